@@ -1,0 +1,49 @@
+# Two commands for a fresh machine: `make demo` and `make test`. Both build .venv from uv.lock first.
+
+UV_VERSION := 0.13.9
+# the first Python that fits; PYTHON=/path/to/python overrides
+PYTHON ?= $(shell for p in python3.12 python3.11 python3; do $$p -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info < (3, 13)))' 2>/dev/null && echo $$p && break; done)
+DEMO := demo
+CORPUS ?= ../shared/corpus/dev
+SCORER ?= ../shared/contract/score.py
+SCORE_OUT ?= out/score
+WORKERS ?= 2
+
+.PHONY: install demo test check unit score clean help
+
+help:
+	@echo 'make demo    make a small invented batch, run it, show the triage table'
+	@echo 'make test    lint, types, unit tests and the accuracy test on real pages'
+	@echo 'make score   run CORPUS=$(CORPUS) and score it with SCORER=$(SCORER)'
+
+install: .venv/.installed
+
+.venv/.installed: pyproject.toml uv.lock
+	@test -n '$(PYTHON)' || { echo 'Python 3.11 or 3.12 is missing: apt-get install python3 python3-venv, or call make PYTHON=/path/to/python3.12'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo 'The venv module of $(PYTHON) is missing: apt-get install python3-venv'; exit 1; }
+	@test -x .venv/bin/uv || { $(PYTHON) -m venv .venv && .venv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
+	@UV_PROJECT_ENVIRONMENT=.venv .venv/bin/uv sync --frozen --quiet --python .venv/bin/python
+	@.venv/bin/python -c 'import cv2' 2>/dev/null || { echo 'OpenCV lacks a system library ('"$$(.venv/bin/python -c 'import cv2' 2>&1 | tail -n 1)"'): apt-get install libgl1 libglib2.0-0'; exit 1; }
+	@touch $@
+
+demo: install
+	@.venv/bin/intake sample --submissions 6 --seed 2021 --out $(DEMO)
+	@.venv/bin/intake run $(DEMO)/batch --reference $(DEMO)/reference --out $(DEMO)/out --scheme ningbo-2020 --year 2021 --workers $(WORKERS)
+
+test: check unit
+
+check: install
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --config pyproject.toml
+
+unit: install
+	@.venv/bin/python -m pytest -q
+
+score: install
+	@.venv/bin/intake run $(CORPUS)/batch --reference $(CORPUS)/reference --out $(SCORE_OUT) --scheme ningbo-2020 --year 2021 --workers $(WORKERS)
+	@.venv/bin/python $(SCORER) --truth $(CORPUS)/truth --out $(SCORE_OUT) --per-field --json $(SCORE_OUT)/score.json
+	@.venv/bin/python -m pipeline.accuracy.summary $(SCORE_OUT)/score.json $(SCORE_OUT)/batch.json
+
+clean:
+	rm -rf .venv $(DEMO) out

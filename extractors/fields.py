@@ -1,0 +1,221 @@
+"""From a piece of a page to a field: what it means, by the kind of the field.
+
+In:    a `Piece` and the field's name; its kind (`models.paper.kind_of`) says how it is parsed.
+Out:   `Field` with the value in the contract's format, the text as printed, its place and confidence.
+Fails: None where the text doesn't hold a value of that kind; nothing is guessed.
+Elsewhere: which piece is the field's (extractors/layout.py, extractors/papers).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+
+from extractors.confidence import accepts, confirmed, contradicted, initial
+from extractors.layout import Hit, Piece, fold
+from models.dates import find_dates
+from models.field import Field
+from models.money import Money, find_words, parse_figures, parse_words
+from models.numbers import parse_percent, parse_quantity
+from models.paper import Kind, kind_of
+from models.text import CJK, clean
+
+Parsed = tuple[str, float]  # the contract's value, and how well the text fits the format, 0 to 1
+
+# ---------------------------------------------------------------- one kind, one parser
+
+# what OCR takes for digits and separators inside figures
+_FIGURE_FIXES = str.maketrans({"O": "0", "o": "0", "〇": "0", "l": "1", "I": "1", "|": "1", "，": ",", "．": ".", "。": ".", "Y": "¥", "￥": "¥", "丫": "¥"})
+_FIGURES_ONLY = re.compile(r"^[¥]?(?:RMB|CNY|人民币)?[¥]?-?[\d,.]+(?:万|万元|元|亿元)?整?$")
+_DOTTED_THOUSANDS = re.compile(r"^(\d{1,3})((?:[.,]\d{3})+)([.,]\d{1,2})?$")
+_MONEY_TEXT = re.compile(r"^(?:人民币|RMB|CNY|小写|大写|[¥()（）:：,，.\d万元亿整正%\-]|[零壹贰叁肆伍陆柒捌玖拾佰仟圆角分])+$")
+
+
+def repaired_figures(text: str) -> tuple[str, float]:
+    """Figures with what OCR commonly makes of them put right (O for 0, 1.234.567,00), and 1 where nothing had to be, less where it had."""
+    folded = fold(text)[0]
+    fit = 1.0
+    if re.search(r"[OoIl|〇]", folded) and not re.search(r"[A-Za-z]{2}", re.sub(r"RMB|CNY", "", folded)):
+        fixed = folded.translate(_FIGURE_FIXES)
+        if _FIGURES_ONLY.match(fixed):
+            folded, fit = fixed, 0.8
+    number = re.search(r"\d[\d.,]*\d", folded)
+    if number and number[0].count(".") + number[0].count(",") > 1:
+        dotted = _DOTTED_THOUSANDS.match(number[0])
+        if dotted and ("." in dotted[2] or "," in (dotted[3] or "")):
+            whole = dotted[1] + re.sub(r"[.,]", "", dotted[2])
+            decimals = "." + dotted[3][1:] if dotted[3] else ""
+            folded, fit = folded.replace(number[0], whole + decimals), min(fit, 0.85)
+    return folded, fit
+
+
+def read_money(text: str, unit: str = "") -> tuple[Money, float] | None:
+    """An amount from figures, else from words (大写), and how well the text fits. unit: the label's, where the figures name none."""
+    folded, fit = repaired_figures(text)
+    figures = parse_figures(folded, unit if unit in ("千元", "万元", "百万元", "亿元") else "")
+    words = parse_words(folded)
+    if figures is None and words is None:
+        return None
+    if figures is None and words is not None:
+        return words, fit * (1.0 if len(find_words(folded) or "") >= len(folded) - 8 else 0.9)
+    assert figures is not None
+    return figures, fit * (1.0 if _MONEY_TEXT.match(folded) else 0.9)
+
+
+def _money(text: str, unit: str) -> Parsed | None:
+    read = read_money(text, unit)
+    return (read[0].value, read[1]) if read else None
+
+
+def _percent(text: str, unit: str) -> Parsed | None:
+    folded, fit = repaired_figures(text)
+    if unit == "‰" and not re.search(r"[%‰]|百分之|千分之", folded):
+        folded += "‰"
+    value = parse_percent(folded)
+    if value is None:
+        return None
+    return value, fit * (1.0 if re.fullmatch(r"(?:百分之|千分之)?[\d.零一二三四五六七八九十点]+[%‰]?", folded) else 0.88)
+
+
+def _date(text: str, unit: str) -> Parsed | None:
+    folded = fold(text)[0]
+    found = find_dates(folded)
+    if not found:
+        return None
+    return found[0].value, 1.0 if found[0].end - found[0].start >= len(folded) - 4 else 0.92
+
+
+def _quantity(text: str, unit: str) -> Parsed | None:
+    folded, fit = repaired_figures(text)
+    value = parse_quantity(folded)
+    if value is None:
+        return None
+    return value, fit * (1.0 if re.fullmatch(rf"-?[\d,.]+(?:[A-Za-z{CJK}/（）()]{{0,6}})", folded) else 0.88)
+
+
+_NAME_TAIL = re.compile(r"[（(](?:盖章|公章|签章|签字|签名|盖公章|章|以下简称.*)[)）]?$|(?:盖章|签章)[:：]?$")
+
+
+def _name(text: str, unit: str) -> Parsed | None:
+    value = clean(text).strip(":：;；,，。、.·-—_*")
+    value = _NAME_TAIL.sub("", value).strip(":：;；,，。、")
+    if len(value) < 2 or not re.search(rf"[{CJK}A-Za-z]", value):
+        return None
+    odd = re.search(r"[^A-Za-z0-9" + CJK + r"（）()·\-.&、/ ]", value)
+    return value, 0.85 if odd or len(value) < 4 else 1.0
+
+
+def _number(text: str, unit: str) -> Parsed | None:
+    value = re.sub(r"[—–－―‐]", "-", clean(text)).replace(" ", "").strip(":：;；,，。、.-_*")
+    if len(value) < 2 or not re.search(r"\d", value):
+        return None
+    return value, 1.0 if re.fullmatch(rf"[A-Za-z0-9{CJK}（）()\[\]〔〕【】\-/_.+转#]+", value) else 0.85
+
+
+def _text(text: str, unit: str) -> Parsed | None:
+    value = clean(text).strip(":：;；,，、_")
+    return (value, 1.0) if value else None
+
+
+_PARSERS: dict[Kind, Callable[[str, str], Parsed | None]] = {
+    Kind.MONEY: _money,
+    Kind.PERCENT: _percent,
+    Kind.DATE: _date,
+    Kind.QUANTITY: _quantity,
+    Kind.NAME: _name,
+    Kind.NUMBER: _number,
+    Kind.TEXT: _text,
+}
+
+
+def parse(kind: Kind, text: str, unit: str = "") -> Parsed | None:
+    """The contract's value of a text of this kind and how well the text fits, None where it holds none. Yes/no is not read from a text alone."""
+    parser = _PARSERS.get(kind)
+    return parser(text, unit) if parser and text else None
+
+
+# ---------------------------------------------------------------- fields
+
+
+def make_field(name: str, piece: Piece | None, unit: str = "", found: float = 1.0, kind: Kind | None = None, value: str | bool | None = None) -> Field | None:
+    """The field that a piece holds, None where it holds none.
+
+    name: the field's, which decides the kind unless `kind` says otherwise. unit: 万元, ‰ … from the label or the column's heading.
+    found: 0 to 1, how surely the piece is this field's (a hit's score). value: where the caller has worked the value out of the piece already.
+    """
+    if piece is None or not piece.spans:
+        return None
+    parsed = (value, 1.0) if value is not None else parse(kind or kind_of(name), piece.text, unit)
+    if parsed is None:
+        return None
+    confidence = initial(piece.confidence, found, parsed[1])
+    return Field(value=parsed[0], raw=piece.text, confidence=confidence, accepted=accepts(confidence), source=piece.region)
+
+
+def money_of(field: Field | None, unit: str = "") -> Money | None:
+    """A money field's amount with the step in which it was printed, so that it can be compared with others."""
+    if field is None or field.decimal is None:
+        return None
+    read = read_money(field.raw, unit)
+    if read and read[0].amount == field.decimal:
+        return read[0]
+    for other in ("万元", "千元"):  # the unit stood in the label
+        read = read_money(field.raw, other)
+        if read and read[0].amount == field.decimal:
+            return read[0]
+    return Money(field.decimal)
+
+
+def choose(name: str, hits: Iterable[Hit], fits: Callable[[Field], bool] | None = None) -> Field | None:
+    """The first hit (surest first) whose value can be read as this field and, where asked, `fits`."""
+    for hit in hits:
+        if hit.blank:
+            continue
+        made = make_field(name, hit.piece, hit.unit, hit.score)
+        if made is not None and (fits is None or fits(made)):
+            return made
+    return None
+
+
+def is_blank_field(hits: Sequence[Hit]) -> bool:
+    """Whether the label was found, and at none of its places anything beside it."""
+    return bool(hits) and all(hit.blank for hit in hits)
+
+
+def make_period(piece: Piece | None, found: float = 1.0) -> tuple[Field, Field] | None:
+    """First and last day (or month) of a period: 自2020年3月1日零时起至2021年2月28日二十四时止. None where there are not two dates in order."""
+    if piece is None or not piece.spans:
+        return None
+    dates = find_dates(piece.folded)
+    if len(dates) < 2:
+        return None
+    made = []
+    for d in dates[:2]:
+        part = piece.between(d.start, d.end)
+        made.append(make_field("period_start", part, found=found, kind=Kind.DATE, value=d.value))
+    first, last = made
+    if first is None or last is None:
+        return None
+    if str(first.value) > str(last.value):
+        return contradicted(first, "起始晚于终止"), contradicted(last, "起始晚于终止")
+    return first, last
+
+
+# ---------------------------------------------------------------- checks between fields
+
+
+def agree_in_words(figures: Field | None, words: Field | None) -> tuple[Field | None, Field | None]:
+    """An amount in figures and the same in words (大写): both surer where they agree, both doubtful where they don't."""
+    if figures is None or words is None:
+        return figures, words
+    if figures.decimal is not None and figures.decimal == words.decimal:
+        return confirmed(figures, "大小写一致", 0.99), confirmed(words, "大小写一致", 0.99)
+    return contradicted(figures, f"大小写不一致：大写为{words.text}", 0.6), contradicted(words, f"大小写不一致：小写为{figures.text}", 0.6)
+
+
+def product_agrees(total: Field | None, one: Decimal | None, other: Decimal | None, step: Decimal = Decimal("0.01")) -> bool | None:
+    """Whether one × other is the total, to half of its last written digit; None where one of them is not known."""
+    if total is None or total.decimal is None or one is None or other is None:
+        return None
+    return abs(one * other - total.decimal) <= max(step, Decimal("0.01")) / 2 + Decimal("0.0001")

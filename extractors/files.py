@@ -1,0 +1,270 @@
+"""Opening a submission: what of its files can be read as pages at all.
+
+In:    the folder of one submission, as it was filed: PDFs, photographs, ZIPs of these, and litter.
+Out:   the files to read (named as the contract names them: "files.zip/scan_01.pdf"), and those refused, each with its reason.
+Fails: UsageError when the folder isn't there; a file that can't be taken never raises, it is refused.
+Elsewhere: whether a PDF opens and what is on its pages (extractors/pdf.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.errors import FileRefused, UsageError
+
+
+class FileKind(StrEnum):
+    PDF = "pdf"
+    IMAGE = "image"
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file to read. name: its path below the submission's folder, "/" between the parts; sha256 of its bytes, in hex."""
+
+    name: str
+    data: bytes = field(repr=False)
+    kind: FileKind
+    sha256: str
+
+
+class Refused(NamedTuple):
+    """A file that isn't read, and why: `reason` is a stable code, `detail` is for people."""
+
+    name: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    files: tuple[SourceFile, ...]
+    refused: tuple[Refused, ...]
+
+
+class FileLimits(BaseModel):
+    """How much one submission may hold before it is refused rather than read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    files: int = Field(default=500, ge=1, le=100_000, description="files in a submission, those in ZIPs included")
+    file_bytes: int = Field(default=200 * 2**20, ge=2**10, le=2**32, description="bytes of one file, unpacked")
+    total_bytes: int = Field(default=600 * 2**20, ge=2**10, le=2**34, description="bytes of all files of a submission, unpacked")
+    zip_depth: int = Field(default=2, ge=0, le=8, description="how deep ZIPs may lie in ZIPs")
+    zip_entries: int = Field(default=2_000, ge=1, le=1_000_000, description="entries of one ZIP, folders and litter included")
+    zip_ratio: float = Field(default=200.0, ge=2.0, le=10_000.0, description="unpacked size of a ZIP's entry over its packed size")
+
+
+_LITTER = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", ".spotlight-v100", ".trashes", ".fseventsd"})
+_LITTER_STARTS = ("~$", "._", ".~lock.")
+_RATIO_FROM = 2**20  # bytes: a small entry may be packed as tightly as it likes (a blank page is)
+_CHUNK = 2**18
+_IMAGES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*", b"BM", b"GIF87a", b"GIF89a")
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+# ZIPs that are something else: their entries aren't papers.
+_PACKED_FORMATS = {"[content_types].xml": "an Office document", "ofd.xml": "an OFD document", "mimetype": "an OpenDocument or EPUB file"}
+_KNOWN = {
+    b"Rar!": "a RAR archive",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"\xd0\xcf\x11\xe0": "an old Office document",
+    b"{\\rtf": "an RTF document",
+    b"\x1f\x8b": "a gzip archive",
+    b"%!PS": "a PostScript file",
+}
+
+
+def open_submission(folder: Path, limits: FileLimits | None = None) -> Opened:
+    """The files of a submission in the order of their names; ZIPs are opened, litter of operating systems is passed over."""
+    limits = limits or FileLimits()
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder. Give the folder of one submission.")
+    budget = _Budget(limits)
+    files: list[SourceFile] = []
+    refused: list[Refused] = []
+    for name, path in _walk(folder, refused):
+        try:
+            data = _read(path, budget)
+        except FileRefused as error:
+            refused.append(Refused(name, error.reason, error.detail))
+            continue
+        _take(name, data, budget, files, refused, depth=0)
+    return Opened(tuple(files), tuple(refused))
+
+
+def source_file(name: str, data: bytes) -> SourceFile:
+    """A file to read from its bytes. Raises FileRefused when it is neither a PDF nor a picture."""
+    return SourceFile(name, data, sniff(data), hashlib.sha256(data).hexdigest())
+
+
+def sniff(data: bytes) -> FileKind:
+    """What a file is, by its content. Raises FileRefused ("empty", "unsupported")."""
+    if not data.strip(b"\x00 \t\r\n"):
+        raise FileRefused("empty", "the file holds nothing")
+    if b"%PDF-" in data[:1024]:
+        return FileKind.PDF
+    if data.startswith(_IMAGES) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
+        return FileKind.IMAGE
+    if data[4:8] == b"ftyp":
+        raise FileRefused("unsupported", "a HEIC photograph or a film; save it as JPEG")
+    what = next((name for start, name in _KNOWN.items() if data.startswith(start)), "neither a PDF nor a picture")
+    raise FileRefused("unsupported", what)
+
+
+class _Budget:
+    """What a submission may still hold."""
+
+    def __init__(self, limits: FileLimits) -> None:
+        self.limits = limits
+        self._files = limits.files
+        self._bytes = limits.total_bytes
+
+    def count(self) -> None:
+        self._files -= 1
+        if self._files < 0:
+            raise FileRefused("too_large", f"more than {self.limits.files} files in one submission")
+
+    def spend(self, size: int) -> None:
+        if size > self.limits.file_bytes:
+            raise FileRefused("too_large", f"more than {self.limits.file_bytes} bytes")
+        if size > self._bytes:
+            raise FileRefused("too_large", f"the submission holds more than {self.limits.total_bytes} bytes")
+        self._bytes -= size
+
+
+def _walk(folder: Path, refused: list[Refused]) -> Iterator[tuple[str, Path]]:
+    """Regular files below the folder, by name; links may not lead out of it."""
+    root = folder.resolve()
+    for where, folders, names in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not _litter(f))
+        for name in sorted(names):
+            path = Path(where) / name
+            relative = path.relative_to(folder).as_posix()
+            if _litter(name):
+                continue
+            try:
+                if path.is_symlink() and not path.resolve(strict=True).is_relative_to(root):
+                    refused.append(Refused(relative, "unsafe_name", "a link that leads out of the submission's folder"))
+                elif not stat.S_ISREG(path.stat().st_mode):
+                    refused.append(Refused(relative, "unsupported", "no regular file"))
+                else:
+                    yield relative, path
+            except OSError as error:
+                refused.append(Refused(relative, "damaged", f"can't be opened: {error.strerror}"))
+
+
+def _read(path: Path, budget: _Budget) -> bytes:
+    try:
+        budget.spend(path.stat().st_size)
+        return path.read_bytes()
+    except OSError as error:
+        raise FileRefused("damaged", f"can't be read: {error.strerror}") from error
+
+
+def _take(name: str, data: bytes, budget: _Budget, files: list[SourceFile], refused: list[Refused], depth: int) -> None:
+    """Sort one file's bytes into files or refused; a ZIP's entries each by themselves."""
+    try:
+        budget.count()
+        if data.startswith(_ZIP) and b"%PDF-" not in data[:1024]:
+            _take_zip(name, data, budget, files, refused, depth)
+        else:
+            files.append(source_file(name, data))
+    except FileRefused as error:
+        refused.append(Refused(name, error.reason, error.detail))
+
+
+def _take_zip(name: str, data: bytes, budget: _Budget, files: list[SourceFile], refused: list[Refused], depth: int) -> None:
+    limits = budget.limits
+    if depth >= limits.zip_depth:
+        raise FileRefused("zip_bomb", f"ZIPs lie more than {limits.zip_depth} deep in each other")
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise FileRefused("damaged", f"not a whole ZIP: {error}") from error
+    with archive:
+        entries = archive.infolist()
+        if len(entries) > limits.zip_entries:
+            raise FileRefused("zip_bomb", f"more than {limits.zip_entries} entries")
+        format_found = next((_PACKED_FORMATS[e.filename.lower()] for e in entries if e.filename.lower() in _PACKED_FORMATS), None)
+        if format_found:
+            raise FileRefused("unsupported", format_found)
+        named = sorted(((_entry_name(e), e) for e in entries if not e.is_dir()), key=lambda pair: pair[0])
+        wanted = [(inner, e) for inner, e in named if not any(_litter(part) for part in PurePosixPath(inner).parts)]
+        if not wanted:
+            raise FileRefused("empty", "the ZIP holds no files")
+        for inner, entry in wanted:
+            full = f"{name}/{inner}"
+            try:
+                _check_name(inner, entry)
+                unpacked = _unpacked(archive, entry, budget)
+            except FileRefused as error:
+                refused.append(Refused(f"{name}/{_shown(inner)}", error.reason, error.detail))
+                if error.reason == "zip_bomb":
+                    return  # nothing else in it deserves trust
+                continue
+            _take(full, unpacked, budget, files, refused, depth + 1)
+
+
+def _entry_name(entry: zipfile.ZipInfo) -> str:
+    """An entry's name: UTF-8 where it says so, else what Chinese Windows writes (GBK), unless the bytes are UTF-8 all the same."""
+    name = entry.orig_filename
+    if not entry.flag_bits & 0x800:
+        try:
+            raw = name.encode("cp437")
+        except UnicodeEncodeError:
+            raw = b""
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                name = raw.decode(encoding) if raw else name
+                break
+            except UnicodeDecodeError:
+                continue
+    return name.replace("\\", "/")
+
+
+def _check_name(inner: str, entry: zipfile.ZipInfo) -> None:
+    parts = inner.split("/")
+    if inner.startswith("/") or ".." in parts or ":" in parts[0] or any(ord(c) < 32 for c in inner) or len(inner.encode()) > 1024:
+        raise FileRefused("unsafe_name", "the name leads out of the ZIP")
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        raise FileRefused("unsafe_name", "a link")
+    if entry.flag_bits & 0x1:
+        raise FileRefused("encrypted", "the ZIP asks for a password")
+
+
+def _shown(inner: str) -> str:
+    """A name that is safe to show and to write down."""
+    return "".join(c if ord(c) >= 32 else "?" for c in inner)[:200]
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: _Budget) -> bytes:
+    """An entry's bytes, read no further than the limits allow, whatever its header says."""
+    limits = budget.limits
+    most = min(limits.file_bytes, max(_RATIO_FROM, int(limits.zip_ratio * max(1, entry.compress_size))))
+    out = bytearray()
+    try:
+        with archive.open(entry) as packed:
+            while chunk := packed.read(_CHUNK):
+                out += chunk
+                if len(out) > most:
+                    reason = "too_large" if most == limits.file_bytes else "zip_bomb"
+                    raise FileRefused(reason, f"unpacks to more than {most} bytes")
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise FileRefused("damaged", f"can't be unpacked: {error}") from error
+    budget.spend(len(out))
+    return bytes(out)
+
+
+def _litter(name: str) -> bool:
+    return name.lower() in _LITTER or name.startswith(_LITTER_STARTS)

@@ -1,0 +1,961 @@
+"""What stands where on a page: pieces of text, blocks, labels with their values, table rows.
+
+In:    read pages (`models.page.Page`): lines with places, ruled cells where the reader found them.
+Out:   `Piece` (text that knows where it stands), `Block` (a cell's or a free line's text), `Hit` (a label and its value),
+       `Table` (rows by column heading).
+Fails: never; what isn't there is not returned. A label with nothing beside it comes back as a blank hit.
+Elsewhere: what the labels of a paper are (extractors/papers), what a piece means (extractors/fields.py).
+
+Ruled cells are used where they are and neighbourhood on the page where they are missing or broken, so no paper needs one layout.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from models.field import Region
+from models.geometry import Box, hull
+from models.page import Cell, Line, Page
+from models.text import HAS_CJK
+
+# ---------------------------------------------------------------- pieces
+
+
+@dataclass(frozen=True, eq=False)
+class Span:
+    """Characters `start` to `end` of one line of one page."""
+
+    page: Page
+    line: Line
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.line.text[self.start : self.end]
+
+    @property
+    def box(self) -> Box:
+        return self.line.box if self.start == 0 and self.end == len(self.line.text) else self.line.part(self.start, self.end)
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> tuple[str, tuple[int, ...]]:
+    """Text as it is compared (NFKC, no white space), and for each of its characters the offset in the text given."""
+    out: list[str] = []
+    at: list[int] = []
+    for i, c in enumerate(text):
+        for f in unicodedata.normalize("NFKC", c):
+            if not f.isspace():
+                out.append(f)
+                at.append(i)
+    return "".join(out), tuple(at)
+
+
+_LATIN_END = re.compile(r"[A-Za-z]{2}$")
+_LATIN_START = re.compile(r"[A-Za-z]{2}")
+
+
+def _glue(before: str, after: str) -> str:
+    """What stands between two lines of one wrapped text: a blank between Latin words, else nothing."""
+    return " " if _LATIN_END.search(before) and _LATIN_START.match(after) and not (before[-4:].isupper() and after[:4].isupper()) else ""
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A text that knows where it stands: parts of one or more lines, in reading order, wrapped lines joined.
+
+    Offsets count in `.text`. Slicing (`piece[3:8]`) and `.search` give pieces again.
+    """
+
+    spans: tuple[Span, ...]
+
+    @cached_property
+    def _chars(self) -> tuple[str, tuple[tuple[int, int], ...]]:
+        text, at = "", []
+        for n, span in enumerate(self.spans):
+            own = span.text
+            glue = _glue(text, own) if n else ""
+            at += [(-1, -1)] * len(glue) + [(n, span.start + i) for i in range(len(own))]
+            text += glue + own
+        return text, tuple(at)
+
+    @property
+    def text(self) -> str:
+        return self._chars[0]
+
+    @property
+    def folded(self) -> str:
+        """The text in the form in which it is compared: NFKC without white space."""
+        return fold(self.text)[0]
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def __bool__(self) -> bool:
+        return bool(self.folded)
+
+    def __add__(self, other: Piece) -> Piece:
+        return Piece(self.spans + other.spans)
+
+    def __getitem__(self, part: slice) -> Piece:
+        """The piece that holds these characters of `.text`."""
+        start, stop, _ = part.indices(len(self.text))
+        spans: list[Span] = []
+        at = self._chars[1]
+        for n, offset in at[start:stop]:
+            if n < 0:
+                continue
+            whole = self.spans[n]
+            if spans and spans[-1].line is whole.line and spans[-1].page is whole.page and spans[-1].end == offset:
+                spans[-1] = replace(spans[-1], end=offset + 1)
+            else:
+                spans.append(Span(whole.page, whole.line, offset, offset + 1))
+        return Piece(tuple(spans))
+
+    def between(self, start: int, end: int) -> Piece:
+        """The piece that holds these characters of `.folded`."""
+        at = fold(self.text)[1]
+        return self[at[start] : at[end - 1] + 1] if start < end <= len(at) else Piece(())
+
+    def search(self, pattern: str | re.Pattern[str], group: int | str = 0) -> Piece | None:
+        """The first match of a pattern in `.folded` (or one group of it) as a piece; None where it doesn't match or is empty."""
+        found = re.search(pattern, self.folded)
+        if not found or found[group] is None or found.start(group) == found.end(group):
+            return None
+        return self.between(found.start(group), found.end(group))
+
+    def findall(self, pattern: str | re.Pattern[str], group: int | str = 0) -> list[Piece]:
+        """All matches of a pattern in `.folded` as pieces."""
+        return [self.between(m.start(group), m.end(group)) for m in re.finditer(pattern, self.folded) if m.start(group) < m.end(group)]
+
+    def stripped(self, characters: str = " \t:：;；,，。、") -> Piece:
+        """Without these characters (and white space) at both ends."""
+        text = self.text
+        start, end = 0, len(text)
+        while start < end and (text[start] in characters or text[start].isspace()):
+            start += 1
+        while end > start and (text[end - 1] in characters or text[end - 1].isspace()):
+            end -= 1
+        return self[start:end]
+
+    def lines(self) -> list[Piece]:
+        """One piece for each line that takes part."""
+        return [Piece((span,)) for span in self.spans]
+
+    @property
+    def page(self) -> Page:
+        """The page on which the piece begins. Raises IndexError where the piece is empty."""
+        return self.spans[0].page
+
+    @property
+    def box(self) -> Box:
+        """Around all of the piece that stands on its first page."""
+        return hull(span.box for span in self.spans if span.page is self.page)
+
+    @property
+    def region(self) -> Region:
+        return Region(file=self.page.file, page=self.page.number, box=self.box.rounded())
+
+    @property
+    def confidence(self) -> float:
+        """How sure the reading is: that of the weakest character; 0 where there is none."""
+        return min((span.line.certainty(span.start, span.end) for span in self.spans), default=0.0)
+
+
+NOTHING = Piece(())
+
+
+def piece_of(page: Page, lines: Line | Iterable[Line]) -> Piece:
+    """The whole of these lines of a page, in the order given."""
+    every = (lines,) if isinstance(lines, Line) else tuple(lines)
+    return Piece(tuple(Span(page, line, 0, len(line.text)) for line in every if line.text))
+
+
+# ---------------------------------------------------------------- blocks
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """The text of one ruled cell, its lines joined, or of one free line. `box` is the cell's or the line's; an empty cell is a block too."""
+
+    page: Page
+    box: Box
+    piece: Piece
+    cell: Cell | None = None
+
+    @property
+    def text(self) -> str:
+        return self.piece.text
+
+
+def in_rows(lines: Iterable[Line]) -> list[Line]:
+    """Lines from top to bottom, and from left to right where they stand on one baseline."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda v: v.box.cy):
+        if rows and _same_row(rows[-1][0].box, line.box):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda v: v.box.x0)]
+
+
+def _same_row(a: Box, b: Box) -> bool:
+    return abs(a.cy - b.cy) < 0.5 * min(a.height, b.height) if min(a.height, b.height) > 0 else abs(a.cy - b.cy) < 0.004
+
+
+def blocks(page: Page) -> list[Block]:
+    """All of a page: a block a ruled cell, then a block a line outside the cells; each from top to bottom."""
+    return sheet(page).blocks
+
+
+@dataclass(eq=False)
+class Sheet:
+    """A page taken apart into blocks; worked out once a page and kept while the page is at hand."""
+
+    page: Page
+    blocks: list[Block] = field(default_factory=list)
+    of_line: dict[int, Block] = field(default_factory=dict)  # id(line) -> its block
+
+    @property
+    def ruled(self) -> list[Block]:
+        return [b for b in self.blocks if b.cell]
+
+
+_SHEETS: dict[int, Sheet] = {}
+_KEPT = 64
+
+
+def sheet(page: Page) -> Sheet:
+    """The blocks of a page and which line is in which."""
+    kept = _SHEETS.get(id(page))
+    if kept and kept.page is page:
+        return kept
+    made = _take_apart(page)
+    while len(_SHEETS) >= _KEPT:
+        _SHEETS.pop(next(iter(_SHEETS)))
+    _SHEETS[id(page)] = made
+    return made
+
+
+def _take_apart(page: Page) -> Sheet:
+    out = Sheet(page)
+    by_size = sorted(page.cells, key=lambda c: c.box.area)
+    inside: dict[int, list[Line]] = {id(c): [] for c in page.cells}
+    free: list[Line] = []
+    for line in page.lines:
+        home = next((c for c in by_size if c.box.contains(line.box.cx, line.box.cy)), None)
+        if home is None:
+            free.append(line)
+        else:
+            inside[id(home)].append(line)
+    for cell in sorted(page.cells, key=lambda c: (c.table, c.row, c.column)):
+        lines = in_rows(inside[id(cell)])
+        block = Block(page, cell.box, piece_of(page, lines), cell)
+        out.blocks.append(block)
+        out.of_line.update((id(line), block) for line in lines)
+    for line in in_rows(free):
+        block = Block(page, line.box, piece_of(page, line))
+        out.blocks.append(block)
+        out.of_line[id(line)] = block
+    return out
+
+
+# ---------------------------------------------------------------- labels
+
+_UNITS = ("百万元", "万元", "千元", "亿元", "元", "%", "‰")
+_BRACKETED = re.compile(r"[((\[【][^()()\[\]【】]{0,12}[))\]】]?")
+_ORDINAL = re.compile(r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）、.．](?!\d)|[*※·•●◆■□]+)")
+_COLON = re.compile(r"[:：]")
+_BLANK = re.compile(r"^[\s_\-—–/\\.。…·年月日至起止时零二十四自从、,:;()（）]*$|^(?:无|暂无|不适用|/+)$")
+_BARRED_BEFORE = re.compile(r"[0-9A-Za-z]|" + HAS_CJK.pattern)
+
+
+@dataclass(frozen=True, eq=False)
+class Hit:
+    """A label found on a page, and the value that stands with it.
+
+    field: the key under which the label was asked for. label: as printed. wanted: as the table of labels has it, group included.
+    piece: the value (`NOTHING` where `blank`). unit: 万元, 元, % … named in the label, "" where none.
+    score: 0 to 1, how well the label fits and how surely the value is its own. how: inline, cell, right, below.
+    blank: the label is there and nothing is written beside it (placeholders such as 年 月 日 count as nothing).
+    """
+
+    field: str
+    label: Piece
+    wanted: str
+    piece: Piece
+    unit: str
+    score: float
+    how: str
+    blank: bool
+    order: tuple[int, float, float]  # page's place among those given, then top and left of the label
+
+    @property
+    def box(self) -> Box:
+        return self.label.box
+
+
+@dataclass(frozen=True, eq=False)
+class _Site:
+    """Where a label stands: its piece, its block, what follows it in the same line or cell."""
+
+    field: str
+    wanted: str
+    core: str
+    group: str
+    label: Piece
+    rest: Piece
+    colon: bool
+    unit: str
+    score: float
+    block: Block
+    alone: bool  # the label is all that stands in its line or cell
+
+    @property
+    def box(self) -> Box:
+        return self.block.box if self.alone and self.block.cell else self.label.box
+
+
+def is_blank(text: str) -> bool:
+    """Whether a value is only a placeholder: lines to write on, 年 月 日, a stroke, 无."""
+    return bool(_BLANK.match(fold(text)[0]))
+
+
+def _label_core(text: str) -> str:
+    """A label without its bracketed unit, ordinal and colon, folded: 保费总金额（万元）： -> 保费总金额."""
+    folded = fold(text)[0]
+    folded = _ORDINAL.sub("", folded)
+    folded = _BRACKETED.sub(lambda m: "" if _is_unit(m[0]) else m[0], folded)
+    return folded.strip(":：*※_-—.。")
+
+
+_UNIT_WORDS = re.compile(r"单位|万|元|%|‰|台|套|个|件|批|吨|公斤|大写|小写|人民币|RMB|CNY|必填|如有|选填|盖章|签章|公章|名称|全称|签字|含税")
+
+
+def _is_unit(bracket: str) -> bool:
+    return bool(_UNIT_WORDS.search(bracket))
+
+
+def _unit_in(text: str) -> str:
+    """The unit that a label names in brackets or after 单位; "" where none."""
+    folded = fold(text)[0]
+    for bracket in _BRACKETED.findall(folded) + re.findall(r"单位[:：]?\S{1,5}", folded):
+        for unit in _UNITS:
+            if unit in bracket:
+                return unit
+    return ""
+
+
+@lru_cache(maxsize=512)
+def _parsed_label(label: str) -> tuple[str, str]:
+    """"投保人>名称" -> ("投保人", "名称"): the group a label belongs to, and the label, folded."""
+    group, _, core = label.rpartition(">")
+    return fold(group)[0], _label_core(core)
+
+
+def _allowed(length: int) -> int:
+    """Misread characters that a label of this length may have and still be told from its neighbours."""
+    return 0 if length < 4 else 1 if length < 7 else 2
+
+
+def _alike(found: str, core: str) -> float:
+    """1 for the same text, less for misreadings that a label of this length may have, else 0."""
+    if found == core:
+        return 1.0
+    allowed = _allowed(len(core))
+    if not allowed or abs(len(found) - len(core)) > allowed:
+        return 0.0
+    edits = Levenshtein.distance(found, core, score_cutoff=allowed)
+    return 0.0 if edits > allowed else 0.96 - 0.5 * edits / len(core)
+
+
+Labels = Mapping[str, Sequence[str]]
+
+
+@dataclass(eq=False)
+class _Finder:
+    """Finds a table's labels on one page."""
+
+    page: Page
+    index: int
+    labels: Labels
+    sites: list[_Site] = field(default_factory=list)
+    taken: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # id(line) -> label's character ranges
+
+    def __post_init__(self) -> None:
+        self.sheet = sheet(self.page)
+        self.table = [(name, label, *_parsed_label(label)) for name, some in self.labels.items() for label in some]
+        self.groups = sorted({g for _, _, g, _ in self.table if g}, key=len, reverse=True)
+        self.cores = sorted({c for _, _, _, c in self.table}, key=len, reverse=True)
+        self.rank = {label: n for some in self.labels.values() for n, label in enumerate(some)}
+        self.find_sites()
+        self.group_blocks = self.find_groups() if self.groups else []
+
+    # ---- where the labels are
+
+    def find_sites(self) -> None:
+        for block in self.sheet.blocks:
+            if not block.piece:
+                continue
+            whole = self.whole(block.piece, block)
+            if whole:
+                self.sites += whole
+                continue
+            for piece in block.piece.lines():
+                self.sites += self.whole(piece, block, alone=block.cell is None or len(block.piece.spans) == 1) or self.within(piece, block)
+            if block.cell and len(block.piece.spans) > 1 and not any(s.block is block for s in self.sites):
+                self.sites += self.within(block.piece, block, only_start=True)
+        self.sites += self.stacked()
+        for site in self.sites:
+            for span in site.label.spans:
+                self.taken.setdefault(id(span.line), []).append((span.start, span.end))
+
+    def whole(self, piece: Piece, block: Block, alone: bool = True) -> list[_Site]:
+        """The labels that all of this piece is, one a field (two fields may share a label)."""
+        core = _label_core(piece.text)
+        best = max((_alike(core, c) for c in self.cores), default=0.0)
+        if best <= 0:
+            return []
+        found = {c for c in self.cores if _alike(core, c) == best}
+        return [
+            _Site(name, label, c, group, piece, NOTHING, False, _unit_in(piece.text), best, block, alone)
+            for name, label, group, c in self.table if c in found
+        ]
+
+    def within(self, piece: Piece, block: Block, only_start: bool = False) -> list[_Site]:
+        """Labels with their value in one line: 保单号：123　币种：人民币."""
+        text = piece.text
+        folded, at = fold(text)
+        marks: list[tuple[int, int, int, str, float, bool]] = []  # label start, label end, value start, core, score, colon
+        start = len(_ORDINAL.match(folded)[0]) if _ORDINAL.match(folded) else 0  # type: ignore[index]
+        for core in self.cores:
+            for m in re.finditer(re.escape(core), folded):
+                if any(a <= m.start() < b for a, b, *_ in marks):
+                    continue
+                at_start = m.start() in (0, start)
+                if not at_start and only_start:
+                    continue
+                tail = _tail(folded, m.end())
+                apart = at_start or not _BARRED_BEFORE.match(folded[m.start() - 1]) or at[m.start()] - at[m.start() - 1] > 1
+                if tail[1]:
+                    if apart:
+                        marks.append((m.start(), m.end(), tail[0], core, 1.0 if at_start else 0.97, True))
+                elif at_start and len(core) >= 3 and tail[0] < len(folded):
+                    marks.append((m.start(), m.end(), tail[0], core, 0.8 if len(core) >= 4 else 0.55, False))
+        if not any(m[0] in (0, start) for m in marks):  # a misread label before a colon
+            colon = _COLON.search(folded)
+            if colon and colon.start() - start >= 4:
+                head = _label_core(folded[: colon.start()])
+                best = max(self.cores, key=lambda c: _alike(head, c), default="")
+                score = _alike(head, best) if best else 0.0
+                if score > 0:
+                    marks.append((start, colon.start(), colon.end(), best, score, True))
+        marks.sort()
+        out: list[_Site] = []
+        for n, (a, b, v, core, score, colon_seen) in enumerate(marks):
+            end = marks[n + 1][0] if n + 1 < len(marks) else len(folded)
+            rest = piece.between(v, end).stripped() if v < end else NOTHING
+            rest = _cut_at_next_label(rest)
+            label = piece.between(a, v if v > b else b)
+            for name, wanted, group, c in self.table:
+                if c == core:
+                    out.append(_Site(name, wanted, c, group, label, rest, colon_seen, _unit_in(folded[b:v]), score, block, False))
+        return out
+
+    def stacked(self) -> list[_Site]:
+        """Labels wrapped over two to four free lines, one below the other (where no cell joins them)."""
+        free = [b for b in self.sheet.blocks if b.cell is None and b.piece and len(b.piece.folded) <= 12]
+        known = {id(span.line) for s in self.sites for span in s.label.spans}
+        out: list[_Site] = []
+        for top in free:
+            chain = [top]
+            while len(chain) < 4:
+                below = _just_below(chain[-1], free)
+                if below is None:
+                    break
+                chain.append(below)
+                if any(id(b.piece.spans[0].line) in known for b in chain) and len(chain) > 2:
+                    break
+                piece = Piece(tuple(s for b in chain for s in b.piece.spans))
+                box = hull(b.box for b in chain)
+                found = self.whole(piece, Block(self.page, box, piece))
+                if found and found[0].score >= 0.85:
+                    lines = {id(s.line) for s in piece.spans}
+                    weaker = [s for s in self.sites if {id(x.line) for x in s.label.spans} & lines]
+                    if any(s.score * len(s.core) >= found[0].score * len(found[0].core) for s in weaker):
+                        break
+                    self.sites = [s for s in self.sites if s not in weaker]
+                    out = [s for s in out if not ({id(x.line) for x in s.label.spans} & lines)] + found
+        return out
+
+    # ---- which group a label belongs to
+
+    def find_groups(self) -> list[tuple[str, Block]]:
+        out = []
+        for block in self.sheet.blocks:
+            for piece in [block.piece] if block.cell else block.piece.lines():
+                core = _label_core(piece.text)
+                if 0 < len(core) <= 14:
+                    name = next((g for g in self.groups if core == g or (g in core and len(core) <= len(g) + 4)), "")
+                    if name:
+                        out.append((name, block if block.cell else Block(self.page, piece.box, piece)))
+        return out
+
+    def in_group(self, site: _Site) -> float:
+        """1 where the site's group governs it, 0 where another does or none is found."""
+        if not site.group:
+            return 1.0
+        box = site.box
+        beside = [(name, b) for name, b in self.group_blocks if b.box.x1 <= box.x0 + 0.01 and b.box.y0 - 0.004 <= box.cy <= b.box.y1 + 0.004 and b is not site.block]
+        if beside:
+            name, _ = max(beside, key=lambda g: g[1].box.x1)
+            return float(name == site.group)
+        above = [(name, b) for name, b in self.group_blocks if b.box.cy < box.cy - 0.5 * b.box.height or (b.box.cy <= box.cy and b.box.x1 <= box.x0)]
+        over = [g for g in above if min(g[1].box.x1, box.x1 + 0.25) > max(g[1].box.x0, box.x0 - 0.1)]
+        if over or above:
+            name, _ = max(over or above, key=lambda g: (round(g[1].box.y1, 3), g[1].box.x0))
+            return 0.95 if name == site.group else 0.0
+        return 0.0
+
+    # ---- the value that stands with a label
+
+    def is_label(self, block: Block) -> bool:
+        return any(s.block is block and s.alone for s in self.sites)
+
+    def line_is_label(self, line: Line) -> bool:
+        """Whether a line is (part of) a label, wholly or at its beginning."""
+        return any(start <= 1 for start, _ in self.taken.get(id(line), ()))
+
+    def hit(self, site: _Site) -> Hit | None:
+        group = self.in_group(site)
+        if group <= 0:
+            return None
+        score = site.score * group - 0.002 * min(20, self.rank.get(site.wanted, 0))
+        order = (self.index, site.box.y0, site.box.x0)
+
+        def made(piece: Piece, factor: float, how: str, blank: bool = False) -> Hit:
+            return Hit(site.field, site.label, site.wanted, NOTHING if blank else piece, site.unit, max(0.0, score * factor), how, blank, order)
+
+        if site.rest and not is_blank(site.rest.text):
+            return made(self.continued(site, site.rest), 1.0, "inline")
+        if site.rest:
+            return made(NOTHING, 1.0, "inline", blank=True)
+        if site.block.cell and site.alone:
+            found = self.beside_cell(site)
+            if found is not None:
+                piece, how = found
+                return made(piece, 1.0 if how == "cell" else 0.93, how, blank=not piece or is_blank(piece.text))
+            if site.block.cell and not self.open_right(site):
+                return None
+        if site.block.cell and not site.alone:
+            after = self.rest_of_cell(site)
+            if after:
+                return made(after, 0.97, "cell", blank=is_blank(after.text))
+        right = self.to_the_right(site)
+        if right:
+            return made(right, 0.97 if site.colon or site.alone else 0.9, "right", blank=is_blank(right.text))
+        below = self.line_below(site)
+        if below:
+            return made(below, 0.7, "below", blank=is_blank(below.text))
+        return made(NOTHING, 0.8, "right", blank=True)
+
+    def open_right(self, site: _Site) -> bool:
+        """Whether nothing ruled stands to the right of a label's cell, so that its value may stand free."""
+        box = site.block.box
+        return not any(b.box.x0 >= box.x1 - 0.01 and _share(b.box, box) > 0.5 for b in self.sheet.ruled)
+
+    def beside_cell(self, site: _Site) -> tuple[Piece, str] | None:
+        """The value in the next cell to the right, or below where the label heads a column; None where neither is free of labels."""
+        own = site.block
+        right = self.right_of(own)
+        if right is not None and not self.is_label(right):
+            piece = right.piece
+            starts = [s for s in self.sites if s.block is right and not s.alone]
+            if starts and starts[0].label.spans[0].start == 0 and starts[0].colon and starts[0].field != site.field:
+                return None
+            return piece, "cell"
+        below = self.below(own)
+        if below is not None and not self.is_label(below) and below.piece:
+            return below.piece, "below"
+        return None
+
+    def right_of(self, own: Block) -> Block | None:
+        near = [b for b in self.sheet.ruled if b is not own and b.box.x0 >= own.box.x1 - 0.012 and b.box.x0 <= own.box.x1 + 0.05 and _share(b.box, own.box) > 0.5]
+        return min(near, key=lambda b: (b.box.x0 > own.box.x1 + 0.015, abs(b.box.y0 - own.box.y0), b.box.x0), default=None)
+
+    def below(self, own: Block) -> Block | None:
+        near = [b for b in self.sheet.ruled if b is not own and b.box.y0 >= own.box.y1 - 0.008 and b.box.y0 <= own.box.y1 + 0.02
+                and min(b.box.x1, own.box.x1) - max(b.box.x0, own.box.x0) > 0.5 * min(b.box.width, own.box.width)]
+        return min(near, key=lambda b: (b.box.y0, abs(b.box.cx - own.box.cx)), default=None)
+
+    def rest_of_cell(self, site: _Site) -> Piece:
+        """Lines of the label's own cell that follow it, up to the next label."""
+        spans: list[Span] = []
+        seen = False
+        last = site.label.spans[-1]
+        for span in site.block.piece.spans:
+            if span.line is last.line:
+                seen = True
+            elif seen:
+                if self.line_is_label(span.line) or (spans and _looks_labelled(span.text)):
+                    break
+                spans.append(span)
+        return Piece(tuple(spans)).stripped()
+
+    def continued(self, site: _Site, rest: Piece) -> Piece:
+        """A value that began behind its label, with the lines on which it goes on."""
+        last = rest.spans[-1].line
+        if rest.spans[-1].end < len(last.text.rstrip()):
+            return rest
+        home = self.sheet.of_line.get(id(last))
+        pool = [s.line for s in home.piece.spans] if home and home.cell else [b.piece.spans[0].line for b in self.sheet.blocks if b.cell is None]
+        right_edge = max((v.box.x1 for v in pool), default=1.0)
+        spans = list(rest.spans)
+        left = rest.box.x0
+        line_left = last.box.x0
+        for _ in range(12):
+            height = last.box.height
+            after = [v for v in pool if v.box.cy > last.box.cy + 0.5 * height and v.box.y0 - last.box.y1 < 0.9 * height and v.box.x0 < last.box.x1]
+            nearest = min(after, key=lambda v: (round(v.box.cy, 3), v.box.x0), default=None)
+            if nearest is None or self.line_is_label(nearest) or _looks_labelled(nearest.text) or _ORDINAL.match(fold(nearest.text)[0]):
+                break
+            hanging = abs(nearest.box.x0 - left) < 1.2 * _char_width(last)
+            full = last.box.x1 > right_edge - 2.5 * _char_width(last)
+            if not (hanging or (full and nearest.box.x0 >= line_left - 2.5 * _char_width(last))) or last.box.x1 < left + 0.5 * (right_edge - left):
+                break
+            spans.append(Span(self.page, nearest, 0, len(nearest.text)))
+            last = nearest
+        return Piece(tuple(spans))
+
+    def to_the_right(self, site: _Site) -> Piece:
+        """What stands to the right of a label on the page, up to the next label, with the lines of a wrapped value.
+
+        The band of a label reaches half-way to the labels above and below it, since forms centre a label beside a value of several lines.
+        """
+        box = site.box
+        height = min(v.line.box.height for v in site.label.spans)
+        column = [s.box for s in self.sites if s is not site and min(s.box.x1, box.x1) > max(s.box.x0, box.x0) and s.label.spans[0].line is not site.label.spans[0].line]
+        top = max([(b.y1 + box.y0) / 2 for b in column if b.cy < box.cy - 0.4 * height] + [box.y0 - 1.1 * height])
+        bottom = min([(b.y0 + box.y1) / 2 for b in column if b.cy > box.cy + 0.4 * height] + [box.y1 + 1.1 * height])
+        inner = site.block if site.block.cell and not site.alone else None
+        lines = [v for v in self.page.lines if v.box.x0 >= box.x1 - 0.25 * height and top <= v.box.cy <= bottom and id(v) not in {id(s.line) for s in site.label.spans}
+                 and (inner is None or self.sheet.of_line.get(id(v)) is inner)]
+        fences = [v.box.x0 for v in lines if self.line_is_label(v) and abs(v.box.cy - box.cy) < max(box.height, v.box.height) * 0.8]
+        fence = min(fences, default=1.1)
+        values = [v for v in lines if v.box.x0 < fence and not self.line_is_label(v)]
+        if not values:
+            return NOTHING
+        first = min(values, key=lambda v: (v.box.x0 - box.x1) + 3 * abs(v.box.cy - box.cy))
+        if abs(first.box.cy - box.cy) > 1.1 * max(first.box.height, box.height):
+            return NOTHING
+        chosen = [v for v in values if _same_row(v.box, first.box) and v.box.x0 - first.box.x1 < 6 * height or v is first
+                  or (min(v.box.x1, first.box.x1) > max(v.box.x0, first.box.x0) and abs(v.box.cy - first.box.cy) < 2.6 * height)]
+        if inner is None and not site.alone or site.colon:  # a label in running text: its own row only
+            chosen = [v for v in chosen if abs(v.box.cy - box.cy) < 0.7 * max(v.box.height, box.height)]
+        piece = piece_of(self.page, in_rows(chosen)).stripped()
+        return _cut_at_next_label(piece)
+
+    def line_below(self, site: _Site) -> Piece:
+        """The nearest line below a label that begins or is centred with it and is no label itself."""
+        box = site.box
+        height = min(v.line.box.height for v in site.label.spans)
+        near = [v for v in self.page.lines if 0 < v.box.cy - box.cy and v.box.y0 - box.y1 < 1.5 * height and min(v.box.x1, box.x1) - max(v.box.x0, box.x0) > 0.3 * min(v.box.width, box.width)
+                and not self.line_is_label(v) and not _looks_labelled(v.text)]
+        line = min(near, key=lambda v: v.box.cy, default=None)
+        return piece_of(self.page, line).stripped() if line else NOTHING
+
+
+def _tail(folded: str, end: int) -> tuple[int, bool]:
+    """Where a value begins behind a label that ends at `end` (its unit in brackets and a colon skipped), and whether a colon was there."""
+    bracket = _BRACKETED.match(folded, end)
+    if bracket and _is_unit(bracket[0]) and not re.search(r"\d", bracket[0]):
+        after = bracket.end()
+        if after < len(folded) and folded[after] in ":：":
+            return after + 1, True
+        if end < len(folded):
+            return after, False
+    if end < len(folded) and folded[end] in ":：":
+        return end + 1, True
+    return end, False
+
+
+_NEXT_LABEL = re.compile(r"(?:\s{2,}|\t|　|(?<=\S)\s)[\u4e00-\u9fff/（）()]{2,12}[:：]")
+_LABELLED = re.compile(r"^\s*[\u4e00-\u9fff][\u4e00-\u9fff/（）()、 　]{1,13}[:：]")
+
+
+def _looks_labelled(text: str) -> bool:
+    """Whether a line begins like a label of its own, known or not: a few Chinese characters and a colon."""
+    return bool(_LABELLED.match(text))
+
+
+def _cut_at_next_label(piece: Piece) -> Piece:
+    """Without a further label and its value at the end: 123　签单日期：2020-01-01 -> 123."""
+    found = _NEXT_LABEL.search(piece.text)
+    return piece[: found.start()].stripped() if found and found.start() > 0 else piece
+
+
+def _char_width(line: Line) -> float:
+    return line.box.width / max(1, len(line.text))
+
+
+def _share(a: Box, b: Box) -> float:
+    """Height that two boxes share, as a part of the lower one's."""
+    least = min(a.height, b.height)
+    return (min(a.y1, b.y1) - max(a.y0, b.y0)) / least if least > 0 else 0.0
+
+
+def _just_below(block: Block, others: Sequence[Block]) -> Block | None:
+    height = block.box.height
+    near = [b for b in others if b is not block and 0.3 * height < b.box.cy - block.box.cy < 1.9 * height
+            and min(b.box.x1, block.box.x1) - max(b.box.x0, block.box.x0) > 0.5 * min(b.box.width, block.box.width)]
+    return min(near, key=lambda b: b.box.cy, default=None)
+
+
+def label_values(pages: Sequence[Page], labels: Labels) -> dict[str, list[Hit]]:
+    """Find labels and the values that stand with them.
+
+    labels: for each key (a field's name, or any name of the caller's) the labels under which papers print it, best first. "投保人>名称" asks
+        for 名称 where 投保人 governs it: in a cell to its left, or as the nearest such heading above. Labels are compared without white space,
+        ordinals, units in brackets and colons, with one misread character from 4 characters on and two from 7; the best fitting label of the
+        whole table takes a place, so give also labels whose values aren't wanted (under a key of their own, "_", say): they bound values.
+    Returns for every key its hits, surest first and in order on the pages where equally sure; blank ones too (`Hit.blank`).
+    """
+    out: dict[str, list[Hit]] = {name: [] for name in labels}
+    for index, page in enumerate(pages):
+        finder = _Finder(page, index, labels)
+        for site in finder.sites:
+            hit = finder.hit(site)
+            if hit is not None:
+                out[hit.field].append(hit)
+    return {name: sorted(_unique(hits), key=lambda h: (h.blank, -round(h.score, 2), h.order)) for name, hits in out.items()}
+
+
+def _unique(hits: list[Hit]) -> Iterator[Hit]:
+    """One hit a place: of two labels that fit at the same place the surer."""
+    seen: dict[tuple[int, int, int], Hit] = {}
+    for hit in hits:
+        first = hit.label.spans[0]
+        key = (hit.order[0], id(first.line), first.start)
+        if key not in seen or seen[key].score < hit.score:
+            seen[key] = hit
+    yield from seen.values()
+
+
+# ---------------------------------------------------------------- tables
+
+_TOTAL = re.compile(r"^(?:合计|总计|共计|小计|总价|合价|价税合计|总金额|合同总[价额])")
+
+
+@dataclass(frozen=True, eq=False)
+class TableRow:
+    """A row by heading. total: it sums up the others (合计, 总计). text: all of its text, wherever it stands."""
+
+    cells: dict[str, Piece]
+    total: bool = False
+    text: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Rows below column headings. heads: each heading as printed; units: 万元 … named in a heading or above the table."""
+
+    heads: dict[str, Piece] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    every: tuple[TableRow, ...] = ()
+
+    @property
+    def rows(self) -> list[dict[str, Piece]]:
+        """The rows that hold something and aren't totals."""
+        return [row.cells for row in self.every if not row.total]
+
+    @property
+    def totals(self) -> list[dict[str, Piece]]:
+        return [row.cells for row in self.every if row.total]
+
+
+def table_rows(pages: Sequence[Page], headings: Labels, least: int = 2) -> Table:
+    """The rows of the first table whose headings fit best, ruled or only aligned; on following pages its rows go on.
+
+    headings: for each key the ways in which papers head that column. least: how many headings must be found to take it for the table.
+    Returns an empty `Table` where none is found. A key whose cell is empty in a row is absent from that row.
+    """
+    best: Table | None = None
+    for index, page in enumerate(pages):
+        for table in (*_ruled_tables(page, index, headings, least), *_aligned_tables(page, index, headings, least)):
+            if best is None or (len(table.heads), len(table.every) > 0) > (len(best.heads), len(best.every) > 0):
+                best = table
+            elif best and index > best.every[-1].page if best and best.every else False:
+                if set(table.heads) == set(best.heads):
+                    best = replace(best, every=best.every + table.every)
+    return best or Table()
+
+
+def _heading_of(text: str, headings: Labels) -> tuple[str, float]:
+    core = _label_core(text)
+    best, score = "", 0.0
+    for name, some in headings.items():
+        for label in some:
+            alike = _alike(core, _parsed_label(label)[1])
+            if alike > score:
+                best, score = name, alike
+    return best, score
+
+
+def _ruled_tables(page: Page, index: int, headings: Labels, least: int) -> Iterator[Table]:
+    every = sheet(page).ruled
+    for number in sorted({b.cell.table for b in every if b.cell}):
+        own = [b for b in every if b.cell and b.cell.table == number]
+        tops: dict[int, list[Block]] = {}
+        for b in own:
+            tops.setdefault(b.cell.row if b.cell else 0, []).append(b)
+        best: dict[str, Block] = {}
+        for cells in tops.values():
+            found: dict[str, Block] = {}
+            for b in sorted(cells, key=lambda v: v.box.x0):
+                name, score = _heading_of(b.text, headings) if b.piece else ("", 0.0)
+                if score > 0 and name not in found:
+                    found[name] = b
+            if len(found) > len(best):
+                best = found
+        if len(best) < least:
+            continue
+        units = {name: unit for name, b in best.items() if (unit := _unit_in(b.text))}
+        bottom = max(b.box.y1 for b in best.values())
+        below = [b for b in own if b.box.y0 >= bottom - 0.006]
+        rows: list[TableRow] = []
+        grouped: list[list[Block]] = []
+        for b in sorted(below, key=lambda v: (round(v.box.y0, 3), v.box.x0)):
+            if grouped and abs(grouped[-1][0].box.y0 - b.box.y0) < 0.006:
+                grouped[-1].append(b)
+            else:
+                grouped.append([b])
+        for cells in grouped:
+            made = _ruled_row(cells, best, index)
+            if made is None:
+                break
+            rows += made
+        yield Table({name: b.piece for name, b in best.items()}, units, tuple(rows))
+
+
+def _ruled_row(cells: Sequence[Block], heads: Mapping[str, Block], index: int) -> list[TableRow] | None:
+    """One ruled row, or the several that stand in it unruled; None where the table's columns have ended."""
+    text = "".join(fold(b.text)[0] for b in cells)
+    by_name: dict[str, Piece] = {}
+    for name, head in heads.items():
+        over = [b for b in cells if min(b.box.x1, head.box.x1) - max(b.box.x0, head.box.x0) > 0.5 * min(b.box.width, head.box.width)]
+        if len(over) == 1 and over[0].piece:
+            by_name[name] = over[0].piece
+    total = bool(_TOTAL.match(text))
+    wide = max((b.box.width for b in cells), default=0.0)
+    if len(cells) <= 2 and len(heads) > 2 and not total and wide > 0.5 * sum(h.box.width for h in heads.values()):
+        return None
+    by_name = {k: v for k, v in by_name.items() if sum(v is o for o in by_name.values()) == 1 or not total}
+    if not text:
+        return []
+    counts = sorted((len(v.spans) for k, v in by_name.items()), reverse=True)
+    if not total and len(counts) >= 2 and counts[1] >= 2:
+        split = _split_row(by_name, index)
+        if split:
+            return split
+    return [TableRow(by_name, total, text, index)] if by_name or total else []
+
+
+_NUMERIC = re.compile(r"^[¥￥]?-?[\d,，.]+(?:[%‰]|[\u4e00-\u9fff]{0,3})?$")
+
+
+def _split_row(cells: Mapping[str, Piece], index: int) -> list[TableRow]:
+    """The rows inside one ruled row whose columns hold one item a line (as invoices print them); [] where it is one item with wrapped text."""
+    numeric = [v for v in cells.values() if len(v.spans) >= 2 and all(_NUMERIC.match(fold(s.text)[0]) for s in v.spans)]
+    if not numeric:
+        return []
+    anchors = sorted({s.line.box.cy for s in max(numeric, key=lambda v: len(v.spans)).spans})
+    if len(anchors) < 2:
+        return []
+    rows: list[dict[str, list[Span]]] = [{} for _ in anchors]
+    for name, piece in cells.items():
+        for span in piece.spans:
+            n = _row_of(span.line.box, anchors)
+            rows[n].setdefault(name, []).append(span)
+    return [_made_row(row, index) for row in rows if row]
+
+
+def _row_of(box: Box, anchors: Sequence[float]) -> int:
+    """The row to which a line belongs: wrapped text follows the line that carries the row's figures."""
+    above = [n for n, y in enumerate(anchors) if y <= box.cy + 0.45 * box.height]
+    return above[-1] if above else 0
+
+
+def _made_row(row: Mapping[str, Sequence[Span]], index: int) -> TableRow:
+    cells = {name: Piece(tuple(spans)) for name, spans in row.items()}
+    text = "".join(p.folded for p in cells.values())
+    return TableRow(cells, bool(_TOTAL.match(text)), text, index)
+
+
+def _aligned_tables(page: Page, index: int, headings: Labels, least: int) -> Iterator[Table]:
+    """Tables without rules: headings on one baseline, values beneath them by place."""
+    lines = list(page.lines)
+    found = [(line, *_heading_of(line.text, headings)) for line in lines]
+    heads = [(line, name) for line, name, score in found if score > 0]
+    used: set[int] = set()
+    for line, _ in heads:
+        if id(line) in used:
+            continue
+        row: dict[str, Line] = {}
+        for other, name in heads:
+            if abs(other.box.cy - line.box.cy) < 0.9 * max(line.box.height, other.box.height) and name not in row:
+                row[name] = other
+        if len(row) < least:
+            continue
+        used |= {id(v) for v in row.values()}
+        yield from _below_heads(page, index, row)
+
+
+def _below_heads(page: Page, index: int, heads: Mapping[str, Line]) -> Iterator[Table]:
+    bottom = max(v.box.y1 for v in heads.values())
+    height = sorted(v.box.height for v in heads.values())[len(heads) // 2]
+    order = sorted(heads.items(), key=lambda v: v[1].box.cx)
+    below = [v for v in in_rows(page.lines) if v.box.cy > bottom - 0.2 * height]
+    taken: list[tuple[str, Line]] = []
+    last = bottom
+    ended = False
+    for line in below:
+        if ended or line.box.y0 - last > 3.5 * height:
+            break
+        if _looks_labelled(line.text) and len(taken) > 1:
+            ended = True
+            continue
+        name = _column_of(line.box, order)
+        if name:
+            taken.append((name, line))
+        last = max(last, line.box.y1)
+    units = {name: unit for name, line in heads.items() if (unit := _unit_in(line.text))}
+    printed = {name: piece_of(page, line) for name, line in heads.items()}
+    anchors: list[float] = []
+    for _, line in taken:
+        if _NUMERIC.match(fold(line.text)[0]) and not (anchors and line.box.cy - anchors[-1] < 0.6 * height):
+            anchors.append(line.box.cy)
+    if not anchors:
+        return
+    rows: list[dict[str, list[Span]]] = [{} for _ in anchors]
+    for name, line in taken:
+        n = _row_of(line.box, anchors)
+        if line.box.cy - anchors[n] < 2.8 * height:
+            rows[n].setdefault(name, []).append(Span(page, line, 0, len(line.text)))
+    yield Table(printed, units, tuple(_made_row(row, index) for row in rows if row))
+
+
+def _column_of(box: Box, order: Sequence[tuple[str, Line]]) -> str:
+    """The heading under which a line stands: that which it overlaps most, else the nearest."""
+    overlaps = [(min(box.x1, h.box.x1) - max(box.x0, h.box.x0), name) for name, h in order]
+    best, name = max(overlaps)
+    if best > 0:
+        return name
+    return name if -best < 0.06 else ""

@@ -1,0 +1,151 @@
+"""Reading the lines of upright pictures.
+
+In:    RGB pictures. Out: lines with box, text, confidence and the place of each character, in fractions of the picture.
+Elsewhere: turning pages, seals, cells, the order of lines (extractors/upright.py, seals.py, grid.py, reading.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+from extractors.ocr import backends, detection, recognition, weights
+from extractors.ocr.crops import Quad, crop, sides
+from extractors.ocr.detection import Picture
+from extractors.ocr.recognition import NOTHING, Reading
+from extractors.ocr.settings import Backend, ModelSize, OcrSettings
+from models.geometry import Box
+from models.page import Line
+
+_TALL = 1.5  # a crop this many times as high as wide is a column of characters or lies on its side
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """Something that finds lines on a picture and reads them."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same picture might be read otherwise."""
+        ...
+
+    def find(self, image: Picture) -> npt.NDArray[np.float32]:
+        """Quadrilaterals (n, 4, 2) of lines, pixels of the picture."""
+        ...
+
+    def recognise(self, crops: Sequence[Picture]) -> list[Reading]:
+        """What level crops of one line each say."""
+        ...
+
+    def read(self, images: Sequence[Picture]) -> list[list[Line]]:
+        """Lines of upright pictures, in no particular order."""
+        ...
+
+
+@dataclass(frozen=True)
+class Found:
+    """One line: its quadrilateral in pixels and what it says."""
+
+    quad: Quad
+    reading: Reading
+
+    def line(self, width: int, height: int) -> Line:
+        xs, ys = self.quad[:, 0] / width, self.quad[:, 1] / height
+        box = Box(*(min(1.0, max(0.0, float(v))) for v in (xs.min(), ys.min(), xs.max(), ys.max())))
+        along, across = sides(self.quad)
+        upright = across > _TALL * along
+        left, right = float(xs[0] + xs[3]) / 2, float(xs[1] + xs[2]) / 2
+        places = () if upright else tuple(left + at * (right - left) for at in self.reading.at)
+        return Line(text=self.reading.text, box=box, confidence=self.reading.confidence, xs=places, sure=self.reading.sure)
+
+
+def read_quads(engine: Engine, image: Picture, found: npt.NDArray[np.float32]) -> list[Found]:
+    """Read what stands in each quadrilateral; columns of characters too."""
+    cut = [crop(image, quad) for quad in found]
+    readings = engine.recognise([piece for piece in cut])
+    return [Found(quad, reading) for quad, reading in zip(found, readings, strict=True)]
+
+
+class OnnxEngine:
+    """PP-OCRv6 on OpenVINO or ONNX Runtime: detection once, recognition by a cascade.
+
+    Networks are loaded when first needed, so an engine that has nothing to read costs nothing.
+    """
+
+    def __init__(self, settings: OcrSettings) -> None:
+        self._settings = settings
+        self._backend = backends.chosen(settings.backend)
+        self._networks: dict[str, backends.Network] = {}
+        self._recognition: dict[ModelSize, weights.RecognitionWeights] = {}
+        self._detection: weights.DetectionWeights | None = None
+
+    @property
+    def name(self) -> str:
+        return f"ppocrv6-{self._backend.value}"
+
+    @property
+    def version(self) -> str:
+        s = self._settings
+        cascade = f"{s.cascade_below:g}/{s.cascade_below_char:g}" if s.cascade else "-"
+        return f"{self.name} {s.detection.value}@{s.detection_side} {s.recognition.value} {cascade} x{s.width_scale:g} bf16={s.bf16} {s.models or ''}".strip()
+
+    def find(self, image: Picture) -> npt.NDArray[np.float32]:
+        if self._detection is None:
+            self._detection = weights.detection(self._settings.detection, self._settings.models)
+        parameters = self._detection
+        chances = self._network(f"det {self._settings.detection}", parameters.path)(detection.prepared(image, self._settings.detection_side, parameters))
+        return detection.quads(chances[0, 0], image.shape[1], image.shape[0], parameters)
+
+    def recognise(self, crops: Sequence[Picture]) -> list[Reading]:
+        s = self._settings
+        if not s.cascade or s.recognition is ModelSize.TINY:
+            return self._recognise(crops, s.recognition)
+        readings = self._recognise(crops, ModelSize.TINY)
+        unsure = [i for i, r in enumerate(readings) if r.confidence < s.cascade_below or r.weakest < s.cascade_below_char]
+        for index, again in zip(unsure, self._recognise([crops[i] for i in unsure], s.recognition), strict=True):
+            readings[index] = again
+        return readings
+
+    def read(self, images: Sequence[Picture]) -> list[list[Line]]:
+        return [
+            [
+                found.line(image.shape[1], image.shape[0])
+                for found in read_quads(self, image, self.find(image))
+                if found.reading.text and found.reading.confidence >= self._settings.min_confidence
+            ]
+            for image in images
+        ]
+
+    def _recognise(self, crops: Sequence[Picture], size: ModelSize) -> list[Reading]:
+        if not crops:
+            return []
+        if size not in self._recognition:
+            self._recognition[size] = weights.recognition(size, self._settings.models)
+        parameters = self._recognition[size]
+        network = self._network(f"rec {size}", parameters.path)
+        s = self._settings
+        return recognition.recognise(crops, network, parameters.characters, parameters.height, batch=s.batch, width_scale=s.width_scale)
+
+    def _network(self, key: str, path: object) -> backends.Network:
+        if key not in self._networks:
+            self._networks[key] = backends.load(path, self._backend, self._settings.threads, self._settings.bf16)  # type: ignore[arg-type]
+        return self._networks[key]
+
+
+def build(settings: OcrSettings) -> Engine:
+    """The engine that the settings ask for; loads nothing yet."""
+    if settings.backend is Backend.PADDLE:
+        from extractors.ocr.paddle import PaddleEngine
+
+        return PaddleEngine(settings)
+    return OnnxEngine(settings)
+
+
+__all__ = ["NOTHING", "Engine", "Found", "OnnxEngine", "build", "read_quads"]

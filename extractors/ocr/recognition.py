@@ -1,0 +1,114 @@
+"""What a line says: crops into the recognition network, CTC out of it.
+
+In:    crops (RGB) of one line each. Out: a Reading each: characters, where along the crop each stands, how sure each is.
+Source: PaddleOCR's RecResizeImg and CTCLabelDecode, but a crop is padded only to the widest of its own batch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extractors.ocr.backends import Floats, Network
+from extractors.ocr.detection import Picture
+
+_MIN_WIDTH = 32
+_STEP = 32  # widths are rounded up to this: fewer shapes for the backend to prepare
+_MAX_WIDTH = 3200
+_MAX_PIXELS = 48 * 320 * 24  # of one batch: bounds memory, the output is some 18,000 floats a step
+
+
+@dataclass(frozen=True)
+class Reading:
+    """text, and for each of its characters: at (share of the crop's width, 0 to 1) and sure (0 to 1)."""
+
+    text: str
+    at: tuple[float, ...]
+    sure: tuple[float, ...]
+
+    @property
+    def confidence(self) -> float:
+        """Mean over the characters; 0 for nothing read."""
+        return sum(self.sure) / len(self.sure) if self.sure else 0.0
+
+    @property
+    def weakest(self) -> float:
+        return min(self.sure, default=0.0)
+
+
+NOTHING = Reading("", (), ())
+
+
+def recognise(
+    crops: Sequence[Picture], network: Network, characters: Sequence[str], height: int, *, batch: int = 8, width_scale: float = 1.0
+) -> list[Reading]:
+    """Read crops of one line each; the order of the answer is that of the crops."""
+    widths = [_width(crop, height, width_scale) for crop in crops]
+    read = [NOTHING] * len(crops)
+    for members, width in batches(widths, height, batch):
+        inputs = np.zeros((len(members), 3, height, width), np.float32)
+        for row, index in enumerate(members):
+            inputs[row, :, :, : widths[index]] = _prepared(crops[index], widths[index], height)
+        for row, (index, reading) in enumerate(zip(members, decoded(network(inputs), characters), strict=True)):
+            assert members[row] == index
+            stretch = width / widths[index]
+            read[index] = Reading(reading.text, tuple(min(1.0, at * stretch) for at in reading.at), reading.sure)
+    return read
+
+
+def batches(widths: Sequence[int], height: int, most: int) -> Iterator[tuple[list[int], int]]:
+    """Indices of crops of like width, with the width that they are padded to."""
+    order = sorted(range(len(widths)), key=lambda i: widths[i])
+    members: list[int] = []
+    for index in order:
+        padded = _rounded(widths[index])
+        full = len(members) >= most or (len(members) + 1) * padded * height > _MAX_PIXELS
+        if members and (full or padded > 1.25 * _rounded(widths[members[0]]) + _STEP):
+            yield members, _rounded(widths[members[-1]])
+            members = []
+        members.append(index)
+    if members:
+        yield members, _rounded(widths[members[-1]])
+
+
+def decoded(chances: Floats, characters: Sequence[str]) -> Iterator[Reading]:
+    """CTC: the best class a step, repeats merged, blanks (class 0) dropped; a character is as sure as its surest step."""
+    best = chances.argmax(2)
+    steps = best.shape[1]
+    for row, classes in enumerate(best):
+        sure = chances[row, np.arange(steps), classes]
+        starts = np.flatnonzero(np.concatenate(([True], classes[1:] != classes[:-1])))
+        ends = np.append(starts[1:], steps)
+        text, at, how_sure = [], [], []
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            if classes[start]:
+                text.append(characters[classes[start] - 1])
+                at.append((start + end) / 2 / steps)
+                how_sure.append(float(sure[start:end].max()))
+        yield _trimmed(text, at, how_sure)
+
+
+def _trimmed(text: list[str], at: list[float], sure: list[float]) -> Reading:
+    """Without spaces at either end."""
+    first = next((i for i, c in enumerate(text) if not c.isspace()), len(text))
+    last = next((i for i in range(len(text), first, -1) if not text[i - 1].isspace()), first)
+    return Reading("".join(text[first:last]), tuple(at[first:last]), tuple(sure[first:last]))
+
+
+def _rounded(width: int) -> int:
+    return math.ceil(width / _STEP) * _STEP
+
+
+def _width(crop: Picture, height: int, scale: float) -> int:
+    return min(_MAX_WIDTH, max(_MIN_WIDTH // 2, math.ceil(height * crop.shape[1] / max(1, crop.shape[0]) * scale)))
+
+
+def _prepared(crop: Picture, width: int, height: int) -> npt.NDArray[np.float32]:
+    shrunk = crop.shape[0] > 1.5 * height
+    small = cv2.resize(crop, (width, height), interpolation=cv2.INTER_AREA if shrunk else cv2.INTER_LINEAR)
+    return (small[:, :, ::-1].astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)

@@ -1,0 +1,416 @@
+"""Pages out of PDFs and pictures: their text where it can be trusted, else the picture that was scanned.
+
+In:    a SourceFile. Out: Sheets: one a page, as its file shows it (the PDF's /Rotate and a photograph's EXIF turn already applied).
+Fails: FileRefused ("encrypted", "empty", "truncated", "damaged", "too_large"): a cut-off picture is never read as a whole one.
+Elsewhere: which way up the paper lies in the picture (extractors/upright.py), OCR (extractors/ocr).
+
+A text layer is trusted only where the page was born digital: its letters are drawn, not hidden, no scan lies behind or over them, and they
+are letters. PyMuPDF gives boxes of the unrotated page; `_displayed` is the one place that knows.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import unicodedata
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pymupdf
+from PIL import Image, ImageOps, ImageSequence
+from pydantic import BaseModel, ConfigDict, Field
+
+from extractors.files import FileKind, SourceFile
+from models.errors import FileRefused
+from models.geometry import Box
+from models.page import Line
+
+Picture = npt.NDArray[np.uint8]
+
+pymupdf.TOOLS.mupdf_display_errors(False)
+pymupdf.TOOLS.mupdf_display_warnings(False)
+
+
+class PdfSettings(BaseModel):
+    """How pages are drawn and how much of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    render_dpi: int = Field(default=200, ge=100, le=600, description="resolution at which a page is drawn when no scan can be taken out of it")
+    long_side: int = Field(default=2500, ge=1000, le=12_000, description="a larger picture is reduced to this many pixels on its long side")
+    max_pages: int = Field(default=300, ge=1, le=100_000, description="pages of one file before it is refused")
+    max_pixels: int = Field(default=150_000_000, ge=1_000_000, le=1_000_000_000, description="pixels of one picture before it is refused")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page as its file shows it.
+
+    width, height: of the page as shown, in points, or pixels of a photograph. picture: RGB; None where there is nothing on the page but trusted text.
+    lines: the trusted text layer, None where the picture has to be read. damage: "" or why the page is not whole.
+    tilt: degrees clockwise (0, 90, 180, 270) by which to turn the page so that its text layer stands upright.
+    """
+
+    number: int
+    width: float
+    height: float
+    picture: Picture | None = field(default=None, repr=False)
+    lines: tuple[Line, ...] | None = None
+    damage: str = ""
+    tilt: int = 0
+
+
+# MuPDF says these of pictures that end too early; anything else it says is only counted where a page came out empty.
+_CUT_SIGNS = ("premature end", "padding truncated", "truncated", "unexpected end", "not enough data", "premature eof", "corrupt jpeg")
+_FULL_PAGE = 0.70  # a picture that covers this share of the page is the page
+_PICTURE_TEXT = 0.20  # one that covers this share may hold text of its own
+_NEW_LINE_GAP = 1.5  # em between two letters: what stands beyond is another line
+_SAME_LINE_GAP = 1.0
+_LEVEL = 0.05  # sine of the angle up to which letters are level
+
+
+def read_sheets(file: SourceFile, settings: PdfSettings | None = None) -> Iterator[Sheet]:
+    """The pages of a file, one after another."""
+    settings = settings or PdfSettings()
+    if file.kind is FileKind.PDF:
+        yield from _pdf_sheets(file, settings)
+    else:
+        yield from _image_sheets(file.data, settings)
+
+
+# ---------------------------------------------------------------- pictures
+
+
+def _image_sheets(data: bytes, settings: PdfSettings) -> Iterator[Sheet]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data))
+            if data[:3] == b"\xff\xd8\xff" and not _jpeg_ends(data):
+                raise FileRefused("truncated", "the JPEG has no end")
+            frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+            if frames > settings.max_pages:
+                raise FileRefused("too_many_pages", f"{frames} pages; at most {settings.max_pages} are read")
+            for number, frame in enumerate(ImageSequence.Iterator(image), 1):
+                if frame.width * frame.height > settings.max_pixels:
+                    raise FileRefused("too_large", f"{frame.width} × {frame.height} pixels")
+                picture = reduced(_rgb(ImageOps.exif_transpose(frame)), settings.long_side)
+                yield Sheet(number, float(picture.shape[1]), float(picture.shape[0]), picture)
+                if number >= frames:
+                    break
+    except FileRefused:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise FileRefused("too_large", str(error)) from error
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, MemoryError) as error:  # all of them come out of Pillow's decoders
+        reason = "truncated" if "truncated" in str(error).lower() else "damaged"
+        raise FileRefused(reason, f"the picture can't be decoded: {error}") from error
+
+
+def _jpeg_ends(data: bytes) -> bool:
+    """Whether a JPEG's end marker is there; phones write data of their own behind it."""
+    return data.rstrip(b"\x00").endswith(b"\xff\xd9") or b"\xff\xd9" in data[-65536:]
+
+
+def _rgb(image: Image.Image) -> Picture:
+    """RGB on white, 8 bits a channel."""
+    if image.mode.startswith("I;16") or image.mode == "I":
+        values = np.asarray(image).astype(np.float32)
+        grey = (values * (255.0 / max(255.0, float(values.max(initial=0.0))))).astype(np.uint8)
+        return np.ascontiguousarray(np.repeat(grey[:, :, None], 3, axis=2))
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        with_alpha = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", with_alpha.size, "white"), with_alpha)
+    return np.array(image.convert("RGB"))
+
+
+def reduced(picture: Picture, long_side: int) -> Picture:
+    """No larger than `long_side` pixels."""
+    scale = long_side / max(picture.shape[:2])
+    if scale >= 1:
+        return picture
+    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+
+
+# ---------------------------------------------------------------- PDFs
+
+
+def _pdf_sheets(file: SourceFile, settings: PdfSettings) -> Iterator[Sheet]:
+    pymupdf.TOOLS.reset_mupdf_warnings()
+    try:
+        document = pymupdf.open(stream=file.data, filetype="pdf")
+    except (RuntimeError, ValueError, pymupdf.FileDataError) as error:
+        raise FileRefused("damaged", f"the PDF can't be opened: {error}") from error
+    with document:
+        if document.needs_pass:
+            raise FileRefused("encrypted", "the PDF asks for a password")
+        if document.page_count == 0:
+            raise FileRefused("truncated" if _cut(file.data) else "damaged", "the PDF has no pages")
+        if document.page_count > settings.max_pages:
+            raise FileRefused("too_many_pages", f"{document.page_count} pages; at most {settings.max_pages} are read")
+        if document.is_repaired and _cut(file.data):
+            raise FileRefused("truncated", "the PDF breaks off before its end")
+        repaired = bool(document.is_repaired)
+        for index in range(document.page_count):
+            yield _sheet(document, index, repaired, settings)
+
+
+def _cut(data: bytes) -> bool:
+    """Whether a PDF's end marker is missing."""
+    return b"%%EOF" not in data[-2048:]
+
+
+def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings) -> Sheet:
+    pymupdf.TOOLS.reset_mupdf_warnings()
+    number = index + 1
+    try:
+        page = document[index]
+        drawn = page.get_bboxlog()
+        images = page.get_image_info(xrefs=True)
+        width, height = float(page.rect.width), float(page.rect.height)
+        if not (0 < width < 1e5 and 0 < height < 1e5):
+            raise FileRefused("damaged", f"page {number} measures {width:g} × {height:g} points")
+        lines, tilt = _text_layer(page, drawn, images)
+        picture = None if lines and not _anything_but_text(page, drawn) else _picture(document, page, drawn, images, settings)
+    except FileRefused:
+        raise
+    except (RuntimeError, ValueError, TypeError, IndexError, AssertionError, MemoryError) as error:  # what PyMuPDF raises over broken pages
+        return Sheet(number, 595.0, 842.0, damage=f"damaged: {error}")
+    said = pymupdf.TOOLS.mupdf_warnings(reset=True).lower()
+    damage = ""
+    if any(sign in said for sign in _CUT_SIGNS):
+        damage = "truncated: a picture on the page ends too early"
+    elif (repaired or said) and not lines and _empty(picture):
+        damage = f"damaged: {said.splitlines()[0][:120] if said else 'nothing is left of the page'}"
+    return Sheet(number, width, height, picture, lines, damage, tilt)
+
+
+def _empty(picture: Picture | None) -> bool:
+    return picture is None or int(picture.max()) - int(picture.min()) < 8
+
+
+def _displayed(page: Any, rectangle: Any) -> Any:
+    """PyMuPDF's rectangle (of the unrotated page, from its top left) as the page is shown."""
+    return pymupdf.Rect(rectangle) * page.rotation_matrix
+
+
+def _anything_but_text(page: Any, drawn: list[Any]) -> bool:
+    """Whether seals or rules may stand on the page beside its text."""
+    return any("text" not in kind for kind, _ in drawn) or next(page.annots(), None) is not None or next(page.widgets(), None) is not None
+
+
+def _covers(page: Any, rectangle: Any) -> float:
+    """Share of the page within a rectangle of the unrotated page."""
+    whole = pymupdf.Rect(page.rect)
+    return float(abs((_displayed(page, rectangle) & whole).get_area()) / max(1e-6, abs(whole.get_area())))
+
+
+def _picture(document: Any, page: Any, drawn: list[Any], images: list[Any], settings: PdfSettings) -> Picture:
+    """The page in pixels: the scan itself where the page is one, else as MuPDF draws it."""
+    area = float(page.rect.width * page.rect.height)
+    if len(images) == 1 and images[0].get("xref") and not any("path" in k or "shade" in k or k in ("fill-text", "stroke-text", "clip-text") for k, _ in drawn):
+        taken = _taken_out(document, page, images[0], settings)
+        if taken is not None:
+            return reduced(taken, settings.long_side)
+    dpi = float(settings.render_dpi)
+    # Scans of a lower resolution gain nothing from being drawn larger, and one in strips is drawn at its own.
+    large = [i for i in images if _covers(page, i["bbox"]) > 0.1]
+    if large:
+        own = max(72.0 * i["width"] / max(1e-6, math.hypot(i["transform"][0], i["transform"][1])) for i in large)
+        dpi = min(max(own, 100.0), 300.0) if own < dpi or len(large) == len(images) else dpi
+    most = settings.long_side / max(page.rect.width, page.rect.height) * 72
+    dpi = min(dpi, most, 72 * math.sqrt(settings.max_pixels / max(1.0, area)))
+    pixmap = page.get_pixmap(dpi=max(1, round(dpi)), colorspace=pymupdf.csRGB, alpha=False, annots=True)
+    return np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3).copy()
+
+
+def _taken_out(document: Any, page: Any, info: dict[str, Any], settings: PdfSettings) -> Picture | None:
+    """The one picture that is the page, at its own resolution, as the page shows it; None where it is placed askew or covers only a part."""
+    if info["width"] * info["height"] > settings.max_pixels:
+        raise FileRefused("too_large", f"{info['width']} × {info['height']} pixels on page {page.number + 1}")
+    if info.get("has-mask") or next(page.annots(), None) is not None or next(page.widgets(), None) is not None:
+        return None
+    box, whole = _displayed(page, info["bbox"]), page.rect
+    slack = 0.01 * max(whole.width, whole.height)
+    if any(abs(a - b) > slack for a, b in zip(box, whole, strict=True)):
+        return None
+    # The picture's own x and y axes as they run on the page as shown: which quarter turn, and mirrored or not.
+    matrix = pymupdf.Matrix(*info["transform"]) * page.rotation_matrix
+    straight = abs(matrix.b) + abs(matrix.c) < 0.01 * (abs(matrix.a) + abs(matrix.d))
+    turned = abs(matrix.a) + abs(matrix.d) < 0.01 * (abs(matrix.b) + abs(matrix.c))
+    if not (straight or turned):
+        return None
+    pixmap = pymupdf.Pixmap(document, info["xref"])
+    if pixmap.colorspace is None:
+        return None
+    if pixmap.n != 3 or pixmap.alpha:
+        if pixmap.alpha:
+            pixmap = pymupdf.Pixmap(pixmap, 0)
+        if pixmap.n != 3:
+            pixmap = pymupdf.Pixmap(pymupdf.csRGB, pixmap)
+    picture: Picture = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3)
+    if turned:
+        picture = picture.transpose(1, 0, 2)
+    along, across = (matrix.c, matrix.b) if turned else (matrix.a, matrix.d)
+    if along < 0:
+        picture = picture[:, ::-1]
+    if across < 0:
+        picture = picture[::-1]
+    # Unequal resolutions along and across (fax machines) are evened out, or letters come out squat.
+    aspect = (picture.shape[1] / whole.width) / (picture.shape[0] / whole.height)
+    if not 0.93 < aspect < 1.07:
+        size = (picture.shape[1], round(picture.shape[0] * aspect)) if aspect > 1 else (round(picture.shape[1] / aspect), picture.shape[0])
+        return cv2.resize(np.ascontiguousarray(picture), size, interpolation=cv2.INTER_LINEAR).astype(np.uint8)
+    return np.ascontiguousarray(picture)
+
+
+# ---------------------------------------------------------------- text layers
+
+
+@dataclass(frozen=True)
+class _Letter:
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    base: float
+    size: float
+
+
+def _text_layer(page: Any, drawn: list[Any], images: list[Any]) -> tuple[tuple[Line, ...] | None, int]:
+    """The page's own text as lines, in fractions of the page turned upright, and that turn; None where the picture must be read instead."""
+    visible = sum(kind in ("fill-text", "stroke-text") for kind, _ in drawn)
+    hidden = sum(kind == "ignore-text" for kind, _ in drawn)
+    if not visible or hidden > 0.1 * visible:
+        return None, 0
+    for image in images:
+        covered = _covers(page, image["bbox"])
+        # A watermark is a picture over the whole page, but with a mask: nothing that was scanned has one.
+        if covered > _FULL_PAGE and not image.get("has-mask"):
+            return None, 0
+        if _PICTURE_TEXT < covered <= _FULL_PAGE:
+            return None, 0
+    by_turn: dict[int, list[list[_Letter]]] = {0: [], 90: [], 180: [], 270: []}
+    for block in page.get_text("rawdict", flags=pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP)["blocks"]:
+        for line in block.get("lines", ()):
+            turn = _turn(line["dir"], page.rotation)
+            if turn is not None:
+                by_turn[turn].append(_letters(page, line, turn))
+    tilt = max(by_turn, key=lambda turn: sum(len(letters) for letters in by_turn[turn]))
+    letters = [run for run in by_turn[tilt] if run]
+    text = "".join(letter.text for run in letters for letter in run)
+    if not _is_language(text):
+        return None, 0
+    width, height = page.rect.width, page.rect.height
+    if tilt in (90, 270):
+        width, height = height, width
+    return tuple(_line(run, width, height) for run in _runs(letters)), tilt
+
+
+def _turn(direction: tuple[float, float], rotation: int) -> int | None:
+    """Clockwise turn that makes letters of this direction level on the page as shown; None for slanted ones (watermarks)."""
+    angle = math.degrees(math.atan2(direction[1], direction[0])) + rotation
+    quarter = round(angle / 90) * 90
+    if abs(math.sin(math.radians(angle - quarter))) > _LEVEL:
+        return None
+    return -quarter % 360
+
+
+def _letters(page: Any, line: dict[str, Any], turn: int) -> list[_Letter]:
+    """A line's visible letters, boxes in points of the page turned upright."""
+    width, height = page.rect.width, page.rect.height
+    out = []
+    for span in line["spans"]:
+        if span.get("alpha", 255) < 40:  # as good as invisible
+            continue
+        for char in span["chars"]:
+            x0, y0, x1, y1 = _displayed(page, char["bbox"])
+            ox, oy, _, _ = _displayed(page, (*char["origin"], *char["origin"]))
+            match turn:
+                case 90:
+                    x0, y0, x1, y1, base = height - y1, x0, height - y0, x1, ox
+                case 180:
+                    x0, y0, x1, y1, base = width - x1, height - y1, width - x0, height - y0, height - oy
+                case 270:
+                    x0, y0, x1, y1, base = y0, width - x1, y1, width - x0, width - ox
+                case _:
+                    base = oy
+            out.append(_Letter(char["c"], x0, y0, x1, y1, base, span["size"]))
+    return out
+
+
+def _runs(runs: list[list[_Letter]]) -> list[list[_Letter]]:
+    """Lines as a reader sees them: parted at wide gaps, joined where one ends and the next goes on upon the same baseline."""
+    parts: list[list[_Letter]] = []
+    for run in runs:
+        inked = [letter for letter in sorted(run, key=lambda c: c.x0) if not letter.text.isspace()]
+        if not inked:
+            continue
+        spaces = [letter for letter in run if letter.text.isspace()]
+        part = [inked[0]]
+        for before, after in pairwise(inked):
+            if after.x0 - before.x1 > _NEW_LINE_GAP * max(before.size, after.size):
+                parts.append(part)
+                part = []
+            elif spaces and _latin(before.text) and _latin(after.text) and any(before.x1 - 0.1 <= s.x0 and s.x1 <= after.x0 + 0.1 for s in spaces):
+                part.append(_Letter(" ", before.x1, before.y0, after.x0, before.y1, before.base, before.size))
+            part.append(after)
+        parts.append(part)
+    parts.sort(key=lambda part: (part[0].base, part[0].x0))
+    joined: list[list[_Letter]] = []
+    for part in sorted(parts, key=lambda p: p[0].x0):
+        for line in joined:
+            size = max(line[-1].size, part[0].size)
+            if abs(line[-1].base - part[0].base) < 0.15 * size and -0.3 * size < part[0].x0 - line[-1].x1 < _SAME_LINE_GAP * size:
+                line.extend(part)
+                break
+        else:
+            joined.append(list(part))
+    return joined
+
+
+def _line(letters: list[_Letter], width: float, height: float) -> Line:
+    x0, y0 = min(c.x0 for c in letters), min(c.y0 for c in letters)
+    x1, y1 = max(c.x1 for c in letters), max(c.y1 for c in letters)
+    size = max(c.size for c in letters)
+    base = letters[0].base
+    # Fonts claim more room above and below than their letters take: boxes are cut to what is drawn, or neighbours overlap.
+    y0, y1 = max(y0, base - 0.95 * size), min(y1, base + 0.25 * size)
+    box = Box(*(min(1.0, max(0.0, v)) for v in (x0 / width, y0 / height, x1 / width, y1 / height)))
+    text, xs = "", []
+    for c in letters:  # a ligature is one letter that reads as two
+        text += c.text
+        xs += [(c.x0 + c.x1) / 2 / width] * len(c.text)
+    return Line(text=text, box=box, confidence=1.0, xs=tuple(xs), sure=(1.0,) * len(text))
+
+
+def _latin(text: str) -> bool:
+    return bool(text) and ord(text[0]) < 0x250
+
+
+def _is_language(text: str) -> bool:
+    """Whether letters are what they look like: a font without a true table gives replacements, private characters or rare ones."""
+    inked = [c for c in text if not c.isspace()]
+    if not inked:
+        return False
+    bad = sum(c == "\ufffd" or unicodedata.category(c) in ("Co", "Cn", "Cc", "Cs") for c in inked)
+    if bad > 0.02 * len(inked):
+        return False
+    chinese = [c for c in inked if "\u4e00" <= c <= "\u9fff"]
+    return len(chinese) < 10 or sum(_common(c) for c in chinese) >= 0.85 * len(chinese)
+
+
+def _common(character: str) -> bool:
+    """Whether it is one of the 3,755 characters of GB 2312's first level, which make up over 98 % of what is printed."""
+    try:
+        return 0xB0 <= character.encode("gb2312")[0] <= 0xD7
+    except UnicodeEncodeError:
+        return False

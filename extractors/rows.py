@@ -1,0 +1,120 @@
+"""A page as visual rows: what stands on one baseline, left to right, searchable as one text.
+
+Invoices, receipts and certificates are read this way: their labels come out of recognition in pieces ("名", "称："), or glued to the
+neighbouring column, and what belongs together is told by standing on one baseline.
+
+In:    a page with its lines.
+Out:   `Row`s from top to bottom; a stretch of a row's text leads back to the lines' own characters (`Row.piece`).
+Elsewhere: labels and values of forms and ruled cells (extractors/layout.py).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from statistics import median
+
+from rapidfuzz import fuzz
+
+from extractors.layout import Piece, Span
+from models.geometry import Box, hull
+from models.page import Page
+
+GAP = "\t"  # stands between two lines' texts in a row
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """Stretches of lines on one baseline, from left to right."""
+
+    spans: tuple[Span, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The row's text, a tab between two lines, each character in its NFKC form where that is one character."""
+        return GAP.join(one_to_one(s.text) for s in self.spans)
+
+    @cached_property
+    def box(self) -> Box:
+        return hull(s.line.box for s in self.spans)
+
+    @cached_property
+    def cy(self) -> float:
+        return median(s.line.box.cy for s in self.spans)
+
+    @property
+    def page(self) -> Page:
+        return self.spans[0].page
+
+    @property
+    def whole(self) -> Piece:
+        return Piece(self.spans)
+
+    def piece(self, start: int, end: int) -> Piece:
+        """What text[start:end] covers."""
+        out, offset = [], 0
+        for span in self.spans:
+            length = span.end - span.start
+            a, z = max(start - offset, 0), min(end - offset, length)
+            if a < z:
+                out.append(Span(span.page, span.line, span.start + a, span.start + z))
+            offset += length + 1
+        return Piece(tuple(out)).stripped(" \t")
+
+
+@lru_cache(maxsize=4096)
+def one_to_one(text: str) -> str:
+    """NFKC where a character stays one character, so that offsets hold."""
+    return "".join(n if len(n := unicodedata.normalize("NFKC", c)) == 1 else c for c in text)
+
+
+def spans_of(page: Page) -> list[Span]:
+    """Every line of a page that holds something."""
+    return [Span(page, line, 0, len(line.text)) for line in page.lines if line.text.strip()]
+
+
+def rows_of(spans: Iterable[Span]) -> list[Row]:
+    """Spans of one page gathered into rows, top to bottom: two stand on one baseline where their middles lie within half the lower one's height."""
+    rows: list[list[Span]] = []
+    for span in sorted(spans, key=lambda s: s.line.box.cy):
+        box = span.line.box
+        fits = [r for r in rows[-4:] if abs(box.cy - _middle(r)) < 0.5 * min(box.height, median(s.line.box.height for s in r))]
+        if fits:
+            min(fits, key=lambda r: abs(box.cy - _middle(r))).append(span)
+        else:
+            rows.append([span])
+    return sorted((Row(tuple(sorted(r, key=lambda s: s.line.box.x0))) for r in rows), key=lambda r: r.cy)
+
+
+def _middle(row: Sequence[Span]) -> float:
+    return median(s.line.box.cy for s in row)
+
+
+def find_label(text: str, labels: Iterable[str], slack: float = 0.0) -> tuple[int, int, float] | None:
+    """Start, end and likeness (0 to 1) of the best of `labels` in a text; white space within the text doesn't count.
+
+    slack: how far below 1 the likeness may lie. Labels of one or two characters must stand there exactly.
+    """
+    places = [i for i, c in enumerate(text) if not c.isspace()]
+    bare = "".join(text[i] for i in places)
+    best: tuple[float, int, int, int] | None = None
+    for label in labels:
+        if len(label) > len(bare) + 1:
+            continue
+        hit = fuzz.partial_ratio_alignment(label, bare, score_cutoff=100 * (1.0 if len(label) <= 2 else 1 - slack))
+        if hit and hit.dest_end > hit.dest_start:
+            key = (hit.score, len(label), hit.dest_start, hit.dest_end)
+            best = max(best, key) if best else key
+    return (places[best[2]], places[best[3] - 1] + 1, best[0] / 100) if best else None
+
+
+def found(rows: Iterable[Row], pattern: re.Pattern[str], group: str = "v", where: Callable[[Row], bool] = lambda row: True) -> list[Piece]:
+    """What a pattern's group covers in each row, top to bottom."""
+    out = []
+    for row in rows:
+        if where(row):
+            out += [piece for m in pattern.finditer(row.text) if m[group] and (piece := row.piece(*m.span(group)))]
+    return out

@@ -1,0 +1,99 @@
+"""The command `intake`.
+
+Results go to standard output, everything else to standard error. Exit status: 0 done, 2 called wrongly, 1 the run could not finish.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+# Prefect reads these when it is imported: no telemetry, no chatter. What the operator has set stands.
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("DO_NOT_TRACK", "1")
+os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+os.environ.setdefault("PREFECT_LOGGING_SERVER_LEVEL", "ERROR")
+
+from cyclopts import App, CycloptsError, Parameter
+from cyclopts.validators import Number
+from rich.console import Console
+
+from models.errors import IntakeError, UsageError
+from pipeline.settings import Settings
+
+app = App(name="intake", help="Reads claims for premium subsidies, checks them and triages them for review.", version_flags=["--version"])
+
+CORES = os.cpu_count() or 1
+Workers = Annotated[int, Parameter(validator=Number(gte=1, lte=256), help="worker processes; by default one a core")]
+Year = Annotated[int, Parameter(validator=Number(gte=2000, lte=2100), help="year in whose January the batch was filed")]
+
+
+@app.command
+def run(
+    batch: Annotated[Path, Parameter(help="folder that holds one folder a submission")],
+    /,
+    *,
+    reference: Annotated[Path, Parameter(help="folder of reference tables (CSV)")],
+    out: Annotated[Path, Parameter(help="folder for the results")],
+    scheme: Annotated[str, Parameter(help="scheme to check against, e.g. ningbo-2020")],
+    year: Year,
+    workers: Workers = CORES,
+) -> None:
+    """Read, check and triage a batch; a second run does only what is new or changed."""
+    from flows import batch as batches  # Prefect takes seconds to import: not for --help
+    from flows.screen import Bar, summary, triage_table
+
+    settings = Settings.read()
+    todo = batches.plan(batch, reference, out, scheme, year, workers)
+    with Bar(len(todo.submissions)) as bar:
+        report = batches.run(todo, settings, bar)
+    console = Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
+    console.print(triage_table(report))
+    console.print(summary(report), soft_wrap=True, highlight=False)
+    for label, name in (("待处理事项", "exceptions.xlsx"), ("批次统计", "batch.json"), ("每件结果", "<申报编号>/claim.json")):
+        console.print(f"{label}：{out / name}", soft_wrap=True, highlight=False)
+    if report.failed:
+        ids = ", ".join(d.claim.submission_id for d in report.failed)
+        raise IntakeError(f"{len(report.failed)} submissions could not be processed ({ids}); batch.json names the errors. Run the same command again to retry them.")
+
+
+@app.command
+def sample(
+    *,
+    submissions: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000), help="how many submissions to invent")],
+    seed: Annotated[int, Parameter(help="the same seed gives the same batch")],
+    out: Annotated[Path, Parameter(help="folder to write batch/, reference/ and truth/ to")],
+) -> None:
+    """Make an invented, scanned-looking batch with reference data and truth."""
+    from pipeline.samples import write_batch
+
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} is a file. Name a folder with --out.")
+    write_batch(out, submissions, seed)
+    print(f"批次：{out / 'batch'}\n参考数据：{out / 'reference'}\n标准答案：{out / 'truth'}")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command and end the process with its exit status; no error reaches people as a traceback."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    try:
+        app(arguments, exit_on_error=False, print_error=False, result_action="return_none")
+    except CycloptsError as error:
+        text = " ".join(str(error).split())
+        _end(f"{text} See intake --help.", 2)
+    except IntakeError as error:
+        _end(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _end("Broken off; the same command goes on from here.", 1)
+
+
+def _end(message: str, status: int) -> None:
+    print(f"intake: {' '.join(message.split())}", file=sys.stderr)
+    raise SystemExit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,221 @@
+"""Names of companies, taken apart and compared.
+
+In:    names as printed or as a seal was read: "中国人民财产保险股份有限公司宁波市分公司".
+Out:   `Name` (place, brand 字号, trade, form, branch) and `Match`: a score from 0 to 1 with its reason in Chinese.
+Fails: never; a name that can't be taken apart is all brand, and an unread name matches nothing.
+Elsewhere: whether related companies count as such (matchers/relations.py), who trades (matchers/traders.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import Indel, Levenshtein
+from rapidfuzz.fuzz import partial_ratio_alignment
+
+from models.text import clean
+
+# Provinces and the cities that stand in company names; districts and counties follow from their endings.
+PROVINCES = ("北京", "天津", "上海", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "海南",
+             "四川", "贵州", "云南", "陕西", "甘肃", "青海", "内蒙古", "广西", "西藏", "宁夏", "新疆", "香港", "澳门", "台湾")
+CITIES = ("宁波", "杭州", "温州", "嘉兴", "湖州", "绍兴", "金华", "衢州", "舟山", "台州", "丽水", "余姚", "慈溪", "象山", "宁海", "奉化", "镇海", "北仑", "鄞州", "海曙", "江北", "义乌",
+          "南京", "无锡", "徐州", "常州", "苏州", "南通", "连云港", "淮安", "盐城", "扬州", "镇江", "泰州", "宿迁", "昆山", "江阴", "张家港", "常熟",
+          "合肥", "芜湖", "马鞍山", "福州", "厦门", "泉州", "漳州", "南昌", "济南", "青岛", "烟台", "潍坊", "淄博", "威海", "临沂", "郑州", "洛阳", "武汉", "宜昌", "襄阳", "长沙", "株洲", "湘潭",
+          "广州", "深圳", "珠海", "佛山", "东莞", "中山", "惠州", "汕头", "南宁", "柳州", "桂林", "海口", "成都", "绵阳", "德阳", "贵阳", "昆明", "西安", "宝鸡", "兰州", "西宁", "银川", "乌鲁木齐",
+          "石家庄", "唐山", "保定", "太原", "大同", "呼和浩特", "包头", "沈阳", "大连", "鞍山", "长春", "哈尔滨", "大庆", "齐齐哈尔", "拉萨")
+_PLACES = "|".join(sorted({*PROVINCES, *CITIES}, key=len, reverse=True))
+_PLACE = re.compile(rf"^(?:中华人民共和国|中国(?=[\u4e00-\u9fff]{{6}}))?(?:(?:{_PLACES})(?:特别行政区|自治区|省|市|区|县)?(?:(?!\u5e02)[\u4e00-\u9fff]{{2,3}}(?:区|县|市)(?=[\u4e00-\u9fff]{{5}}))?)*")
+_BRACKETED_PLACE = re.compile(rf"（(?:{_PLACES}|中国|集团|控股)(?:省|市)?）")
+FORMS = ("股份有限公司", "有限责任公司", "集团有限公司", "控股有限公司", "有限公司", "有限合伙", "总公司", "公司", "合作社", "事务所", "研究院", "研究所", "设计院", "职业技术学院", "学院", "大学", "医院", "中心", "总厂", "工厂",
+         "厂", "局", "银行", "委员会", "协会", "商行", "经营部", "店")
+_FORM = re.compile(f"(?P<form>{'|'.join(FORMS)})$")
+_COMPANY = re.compile(r"(?:有限责任公司|股份有限公司|有限公司|集团公司|总公司|公司|银行)")
+_BRANCH = re.compile(r"[\u4e00-\u9fff（）]{0,14}?(?:分公司|支公司|分行|支行|营业部|分理处|办事处|营销服务部|中心支公司|分部|分厂|本部)$")
+# What a company does, as its name says it; the brand (字号) is what stands before the first of these.
+TRADES = ("智能装备", "装备制造", "重工机械", "精密机械", "智能科技", "新材料", "新能源", "数据科技", "信息技术", "信息科技", "网络科技", "软件", "科技", "技术", "机械", "机床", "机电", "电机", "电气", "电器", "电子", "电力",
+          "电缆", "光电", "半导体", "自动化", "机器人", "智能", "装备", "设备", "重工", "传动", "液压", "轴承", "模具", "塑机", "塑料", "塑胶", "橡塑", "橡胶", "化工", "化学", "材料", "特种合金", "合金", "磁性", "磁业",
+          "钢铁", "金属", "铜业", "铝业", "不锈钢", "汽车", "轨道交通", "船舶", "海洋", "港务", "港口", "航空", "航天", "水务", "环保", "环境", "能源", "动力", "燃气", "石化", "纺织", "印染", "服装", "服饰", "家纺",
+          "医药", "医疗", "生物", "制药", "食品", "建材", "建筑", "建设", "工程", "置业", "地产", "物业", "投资", "控股", "实业", "产业", "工业", "集团", "发展", "企业管理", "资产", "资本", "创业", "基金", "金融", "保险", "财产保险", "贸易", "商贸",
+          "经贸", "工贸", "外贸", "进出口", "物资", "供应链", "物流", "百货", "经销", "销售", "精工", "精密", "制造", "仪器", "仪表", "检测", "文化", "传媒", "教育", "咨询", "服务", "国际", "对外", "经济", "实验", "工具", "五金", "轻工", "包装", "印刷")
+_TRADE = re.compile("|".join(sorted(TRADES, key=len, reverse=True)))
+_GROUP = re.compile(r"(?:集团|控股)")
+# Seals of offices and banks never stand for applicant or insurer.
+_OFFICE = re.compile(r"(?:经济和信息化局|经信局|经信委|财政局|财政厅|市场监督管理局|工商行政管理局|税务局|知识产权局|版权局|科技局|人民政府|发票监制章?|国家税务|行政审批局)")
+LIKE = 0.80  # a noisy reading that scores at least this is the same name
+BRAND_LIKE = 0.5
+
+
+class Match(NamedTuple):
+    """How well two values agree, 0 to 1, and why, in Chinese."""
+
+    score: float
+    reason: str
+
+
+class Name(NamedTuple):
+    """A company's name in its parts; each may be ""."""
+
+    whole: str
+    place: str
+    brand: str
+    trade: str
+    form: str
+    branch: str
+
+    @property
+    def head(self) -> str:
+        """The name without its branch."""
+        return self.whole.removesuffix(self.branch) if self.branch else self.whole
+
+
+def normalise(name: str) -> str:
+    """The form in which names are compared: NFKC, full-width brackets, no spaces nor punctuation around. 有限责任公司 stays apart from 有限公司."""
+    return clean(name).replace(" ", "").strip("，。、；：:·-—_*.,;'\"“”‘’")
+
+
+@lru_cache(maxsize=65536)
+def take_apart(name: str) -> Name:
+    """The parts of a name; the brand is never blank where the name isn't."""
+    whole = normalise(name)
+    branch = ""
+    company = _COMPANY.search(whole)
+    if company and company.end() < len(whole):
+        tail = whole[company.end():]
+        if _BRANCH.fullmatch(tail):
+            branch = tail
+    head = whole.removesuffix(branch) if branch else whole
+    core = _BRACKETED_PLACE.sub("", head)
+    form = _FORM.search(core)
+    body = core[: form.start()] if form else core
+    place = _PLACE.match(body)
+    where = place[0] if place else ""
+    if len(body) - len(where) < 2:  # 宁波银行: the place is the brand
+        where = ""
+    rest = body[len(where):]
+    trade = _TRADE.search(rest, 2)
+    brand = rest[: trade.start()] if trade else rest
+    return Name(whole, where, brand or rest or whole, rest[len(brand):], form["form"] if form else "", branch)
+
+
+def same_company(a: str, b: str) -> bool:
+    """Whether two printed names are equal after normalisation. Unread names are equal to nothing."""
+    left = normalise(a)
+    return bool(left) and left == normalise(b)
+
+
+def same_or_branch(a: str, b: str) -> bool:
+    """Whether two names are the same company, or one is the other's head office (总公司与分公司). Two different branches aren't."""
+    left, right = take_apart(a), take_apart(b)
+    if not left.whole or not right.whole:
+        return False
+    if left.whole == right.whole:
+        return True
+    if left.head != right.head:
+        return False
+    return not left.branch or not right.branch or _level(left.branch) != _level(right.branch) or _bare(left.branch) == _bare(right.branch)
+
+
+def _level(branch: str) -> str:
+    """分公司, or what stands below it (支公司, 营业部): one of either may belong to the other."""
+    return "branch" if branch.endswith(("分公司", "分行")) and not branch.endswith("中心支公司") else "office"
+
+
+def similarity(a: str, b: str) -> float:
+    """0 to 1: how alike two readings of a name are, by edits."""
+    left, right = normalise(a), normalise(b)
+    if not left or not right:
+        return 0.0
+    return Levenshtein.normalized_similarity(left, right)
+
+
+def match_reading(read: str, expected: str, others: Iterable[str] = ()) -> Match:
+    """Whether a noisy reading (a seal's) is the expected company, perhaps its branch or its head office.
+
+    Wrong and lost characters are forgiven, but not where another known company (`others`) is nearer,
+    nor where the brand (字号), which tells companies of a trade apart, is a different one.
+    """
+    text, wanted = normalise(read), normalise(expected)
+    if not text or not wanted:
+        return Match(0.0, "印章文字或企业名称未读出")
+    if same_or_branch(text, wanted):
+        return Match(1.0, "名称一致" if text == wanted else "总公司与分公司")
+    score = _reading_score(text, wanted)
+    rival = max((_reading_score(text, normalise(o)) for o in others if normalise(o) and not same_or_branch(o, expected)), default=0.0)
+    if rival > score:
+        return Match(min(score, LIKE / 2), "与另一企业名称更为接近")
+    if score < LIKE:
+        return Match(score, "名称不符")
+    if not _brand_in(text, take_apart(wanted)):
+        return Match(min(score, LIKE - 0.01), "字号不符")
+    return Match(score, "名称基本一致，个别文字未读清")
+
+
+def _reading_score(text: str, wanted: str) -> float:
+    """Similarity to the name, to its head office, and of a fragment (half a ring read) to its part of the name."""
+    name = take_apart(wanted)
+    whole = max(Levenshtein.normalized_similarity(text, wanted), Levenshtein.normalized_similarity(text, name.head))
+    found = partial_ratio_alignment(text, wanted) if 6 <= len(text) < len(wanted) else None
+    if found is None:
+        return whole
+    share = len(text) / len(wanted)
+    return max(whole, found.score / 100 * min(1.0, 0.55 + share / 2))
+
+
+def _brand_in(text: str, name: Name) -> bool:
+    """Whether the brand, or enough of it, stands in a reading: of two characters one, of more half."""
+    brand = name.brand
+    if not brand or brand in text:
+        return True
+    found = partial_ratio_alignment(brand, text)
+    if found is None:
+        return False
+    return Indel.normalized_similarity(brand, text[found.dest_start:found.dest_end]) >= BRAND_LIKE
+
+
+def is_office(text: str) -> bool:
+    """Whether a seal is an office's (经信局, 财政局, 市场监督管理局 …), which stands for no company."""
+    return bool(_OFFICE.search(normalise(text)))
+
+
+def is_insurer(name: str) -> bool:
+    """Whether a name is an insurance company's."""
+    return "保险" in name and "公司" in name
+
+
+def shared_brand(a: str, b: str) -> str:
+    """The brand that two companies share together with a place or a group (集团) in both names; "" where they don't.
+
+    Source: rulebook, "related" 4: 宁波海天精工股份有限公司 and 海天塑机集团有限公司. A hint only.
+    """
+    left, right = take_apart(a), take_apart(b)
+    if left.whole == right.whole or len(left.brand) < 2 or left.brand != right.brand:
+        return ""
+    same_place = bool(left.place) and _bare(left.place) == _bare(right.place)
+    grouped = bool(_GROUP.search(left.whole) or _GROUP.search(right.whole)) and (not left.place or not right.place or same_place)
+    return left.brand if same_place or grouped else ""
+
+
+def _bare(place: str) -> str:
+    """宁波市 and 宁波 are one place."""
+    return re.sub(r"[省市区县]", "", place)
+
+
+def resolve(name: str, known: Mapping[str, str]) -> str | None:
+    """The known company that a reading means: the equal one, else the only one within an error or two; None where there is none.
+
+    known: normalised name -> what is handed back.
+    """
+    text = normalise(name)
+    if not text:
+        return None
+    if text in known:
+        return known[text]
+    allowed = 2 if len(text) >= 12 else 1
+    near = sorted((d, other) for other in known if abs(len(other) - len(text)) <= allowed and (d := Levenshtein.distance(text, other, score_cutoff=allowed)) <= allowed)
+    if not near or (len(near) > 1 and near[1][0] == near[0][0]):
+        return None
+    best = near[0][1]
+    return known[best] if _brand_in(text, take_apart(best)) and take_apart(best).form == take_apart(text).form else None

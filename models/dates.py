@@ -1,0 +1,96 @@
+"""Dates, months and periods as our papers print them.
+
+In:    "2020年3月1日", "2020.03.01", "2020-3-1", "20200301", "二〇二〇年三月一日", "2020年3月", "自…起至…止".
+Out:   "YYYY-MM-DD", or "YYYY-MM" where only the month is given.
+Fails: None where no date stands there or it doesn't exist in the calendar.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from models.text import compact
+
+_NUMERALS = {"〇": 0, "零": 0, "○": 0, "O": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "廿": 20, "卅": 30,
+             "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9, "拾": 10}
+_N = "".join(_NUMERALS)
+_DATE = re.compile(
+    rf"(?P<y>(?:19|20)\d\d|[{_N}]{{4}})(?:年|[-./])(?P<m>1[0-2]|0?[1-9]|[{_N}]{{1,3}})(?:月份?|[-./](?=\d))(?:(?P<d>3[01]|[12]\d|0?[1-9]|[{_N}]{{1,3}})(?:日|号|(?!\d)))?"
+    r"|(?<!\d)(?P<y8>(?:19|20)\d\d)(?P<m8>0[1-9]|1[0-2])(?P<d8>0[1-9]|[12]\d|3[01])(?!\d)"
+    r"|(?<!\d)(?P<y6>(?:19|20)\d\d)[-./](?P<m6>1[0-2]|0?[1-9])(?!\d|[-./]\d)"
+)
+
+
+class FoundDate(NamedTuple):
+    """A date in a text: its value in the contract's form and where it stands in the compacted text."""
+
+    value: str
+    start: int
+    end: int
+
+
+def find_dates(text: str) -> list[FoundDate]:
+    """All dates and months in a text, in order; offsets count in `compact(text)`."""
+    out = []
+    for m in _DATE.finditer(compact(text)):
+        y, mo, d = m["y"] or m["y8"] or m["y6"], m["m"] or m["m8"] or m["m6"], m["d"] or m["d8"]
+        value = _written(_number(y), _number(mo), _number(d) if d else None)
+        if value:
+            out.append(FoundDate(value, m.start(), m.end()))
+    return out
+
+
+def parse_date(text: str) -> str | None:
+    """The first full date or month in a text."""
+    found = find_dates(text)
+    return found[0].value if found else None
+
+
+def parse_period(text: str) -> tuple[str, str] | None:
+    """First and last day (or month) of a period: the first two dates of a text, in order of time."""
+    found = find_dates(text)
+    if len(found) < 2 or found[0].value > found[1].value:
+        return None
+    return found[0].value, found[1].value
+
+
+def as_date(value: str, last: bool = False) -> date | None:
+    """A contract date as `date`; a month stands for its first day, or its last where `last`."""
+    try:
+        if len(value) == 7:
+            y, m = int(value[:4]), int(value[5:])
+            return date.fromordinal(date(y + m // 12, m % 12 + 1, 1).toordinal() - 1) if last else date(y, m, 1)
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def same_time(a: str, b: str) -> bool:
+    """Whether two contract dates can be the same: a month agrees with each of its days."""
+    n = min(len(a), len(b))
+    return a[:n] == b[:n]
+
+
+def _number(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    if len(text) == 4:  # 二〇二〇
+        return int("".join(str(_NUMERALS[c] % 10) for c in text))
+    total = 0
+    for i, c in enumerate(text):
+        n = _NUMERALS[c]
+        if n == 10 and i and total < 10:
+            total = total * 10
+        else:
+            total += n
+    return total
+
+
+def _written(y: int, m: int, d: int | None) -> str | None:
+    try:
+        date(y, m, d or 1)
+    except ValueError:
+        return None
+    return f"{y:04d}-{m:02d}" + (f"-{d:02d}" if d else "")

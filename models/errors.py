@@ -1,0 +1,42 @@
+"""Everything that claim-intake raises on purpose.
+
+A message says where, what was found, what was expected and what to do, in one line that a person can act on.
+"""
+
+from __future__ import annotations
+
+
+class IntakeError(Exception):
+    """Base of all our errors; `exit_code` is what the command ends with when it reaches the top."""
+
+    exit_code = 1
+
+
+class UsageError(IntakeError):
+    """The command was called with something that can't work: a folder that isn't there, an unknown scheme."""
+
+    exit_code = 2
+
+
+class ReferenceInvalid(UsageError):
+    """A reference table that doesn't hold what its header promises."""
+
+
+class SchemeUnknown(UsageError):
+    """No scheme of that name is shipped."""
+
+
+class SettingsInvalid(UsageError):
+    """A setting that doesn't exist or lies outside its bounds."""
+
+
+class FileRefused(IntakeError):
+    """A file that can't be read as pages; it is quarantined and the rest goes on.
+
+    reason: one of `models.claim.QuarantineReason`.
+    """
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        self.reason = reason
+        self.detail = detail
+        super().__init__(f"{reason}: {detail}" if detail else reason)

@@ -1,0 +1,130 @@
+"""What several papers say about one fact.
+
+In:    a claim's papers.
+Out:   papers of a type without second scans of the same one, voices (a field and the paper it stands in), sums over papers, the voice to believe.
+Fails: never; a fact that no paper shows has no voice.
+Elsewhere: which papers speak for which fact (pipeline/assemble.py); what follows where they differ (pipeline/rules/consistency.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from matchers.names import similarity
+from matchers.values import agree, same_value
+from models.field import Field
+from models.money import yuan
+from models.numbers import plain
+from models.paper import Kind, Paper, PaperType, kind_of
+
+# what tells two papers of a type apart; where it wasn't read, everything else that was
+NUMBER_OF = {
+    PaperType.SALES_CONTRACT: "contract_number",
+    PaperType.SALES_INVOICE: "invoice_number",
+    PaperType.PREMIUM_INVOICE: "invoice_number",
+    PaperType.PAYMENT_VOUCHER: "voucher_number",
+    PaperType.INSURANCE_POLICY: "policy_number",
+}
+SURE_TOGETHER = 0.995  # no agreement makes a value surer than this
+DISPUTED = 0.5
+
+
+class Voice(NamedTuple):
+    """A value and the paper that says it."""
+
+    paper: Paper
+    field: Field
+
+
+def of_type(papers: Sequence[Paper], kind: PaperType) -> tuple[Paper, ...]:
+    """Papers of a type, each once: a second scan or a copy of the same paper is left out, the better read one stays."""
+    kept: list[Paper] = []
+    for paper in papers:
+        if paper.type is not kind:
+            continue
+        twin = next((i for i, other in enumerate(kept) if _same_paper(paper, other)), None)
+        if twin is None:
+            kept.append(paper)
+        elif _read(paper) > _read(kept[twin]):
+            kept[twin] = paper
+    return tuple(kept)
+
+
+def _read(paper: Paper) -> tuple[int, int]:
+    return sum(f.accepted for f in paper.fields.values()), len(paper.fields)
+
+
+def _same_paper(a: Paper, b: Paper) -> bool:
+    key = NUMBER_OF.get(a.type, "")
+    left, right = a.fields.get(key), b.fields.get(key)
+    others = [name for name in a.fields if name in b.fields and name != key]
+    alike = [same_value(name, a.fields[name], b.fields[name]) for name in others]
+    if left and right:
+        if same_value(key, left, right):
+            return True
+        near = similarity(left.text, right.text) >= 0.75 and not (left.accepted and right.accepted)
+        return near and len(alike) >= 3 and all(alike)
+    return len(alike) >= 3 and all(alike)
+
+
+def voices(papers: Iterable[Paper], field: str) -> list[Voice]:
+    """What each of the papers says about a field, where it says anything."""
+    return [Voice(paper, paper.fields[field]) for paper in papers if field in paper.fields]
+
+
+def total(name: str, said: Sequence[Voice], expected: int) -> Field | None:
+    """The sum of a field over papers; None where no paper shows it.
+
+    Not accepted where a summand isn't, or where fewer than `expected` papers show one.
+    """
+    numbers = [voice.field.decimal for voice in said]
+    known = [number for number in numbers if number is not None]
+    if not known:
+        return None
+    if len(known) == 1 and expected == 1:
+        return said[0].field
+    amount = sum(known, Decimal(0))
+    fields = [voice.field for voice in said]
+    whole = len(known) == len(said) == expected
+    return Field(
+        value=yuan(amount) if kind_of(name) is Kind.MONEY else plain(amount),
+        raw="+".join(f.raw or f.text for f in fields) if len(fields) > 1 else fields[0].raw,
+        confidence=min(f.confidence for f in fields) if whole else min(DISPUTED, *(f.confidence for f in fields)),
+        accepted=whole and all(f.accepted for f in fields),
+        source=fields[0].source,
+        why=(f"{len(known)}份合计",) if whole else (f"{expected}份中只读出{len(known)}份",),
+    )
+
+
+def choose(name: str, said: Sequence[Voice]) -> Field | None:
+    """The value to believe, of voices in the order in which they are to be believed.
+
+    The first one speaks, unless it is doubtful, stands alone, and another is accepted or said by two papers.
+    Agreement of another paper raises the confidence and accepts what is written alike; an accepted voice that differs lowers it.
+    """
+    if not said:
+        return None
+    first = said[0]
+    if not first.field.accepted and not _seconds(name, first, said):
+        better = next((v for v in said[1:] if v.field.accepted or any(same_value(name, v.field, s.field) for s in _seconds(name, v, said))), None)
+        if better and not (agree(name, first.field, better.field) and first.field.confidence >= better.field.confidence):
+            first = better
+    field = first.field
+    seconds = _seconds(name, first, said)
+    doubt = 1 - field.confidence
+    for second in seconds:
+        doubt *= 1 - second.field.confidence
+    if seconds:
+        field = field.raised(min(SURE_TOGETHER, 1 - doubt), f"{len(seconds) + 1}份材料一致")
+        if any(same_value(name, field, second.field) for second in seconds):
+            field = field.model_copy(update={"accepted": True})
+    if any(v.field.accepted and not agree(name, field, v.field) for v in said):
+        field = field.lowered(DISPUTED, "材料之间不一致")
+    return field
+
+
+def _seconds(name: str, voice: Voice, said: Sequence[Voice]) -> list[Voice]:
+    """Voices of other papers that agree."""
+    return [v for v in said if v.paper is not voice.paper and agree(name, voice.field, v.field)]

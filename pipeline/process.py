@@ -1,0 +1,105 @@
+"""The whole way for one submission: files in, claim out.
+
+`process` reads and decides; `claim_from_pages` is its pure part: same pages, tables, scheme and year in, same claim out.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from extractors.files import FileLimits, SourceFile, open_submission
+from extractors.papers import extract_paper
+from extractors.sorting import sort_pages
+from matchers.catalogue import match_product
+from models.claim import Claim, Quarantined, QuarantineReason
+from models.errors import FileRefused
+from models.page import Page
+from models.paper import Paper
+from models.reference import Reference
+from models.scheme import Scheme
+from pipeline.assemble import assemble
+from pipeline.rules import check
+from pipeline.triage import triage
+
+log = logging.getLogger(__name__)
+
+
+class PageReader(Protocol):
+    """What `process` needs of a reader: the pages of one file, or FileRefused."""
+
+    def read(self, file: SourceFile) -> tuple[Page, ...]: ...
+
+
+class ReadFiles(NamedTuple):
+    """What reading a submission gave: every page of every file that could be read, and the files that could not."""
+
+    pages: tuple[Page, ...]
+    quarantined: tuple[Quarantined, ...]
+    seconds: float
+
+
+def process(folder: Path, reference: Reference, scheme: Scheme, year: int, reader: PageReader, limits: FileLimits | None = None) -> Claim:
+    """Read the submission in `folder` (its name is the submission's id) and judge it against the scheme.
+
+    year: in whose January the batch was filed. Bad files are quarantined, never raised.
+    """
+    read = read_files(folder, reader, limits)
+    return claim_from_pages(folder.name, read.pages, reference, scheme, year, read.quarantined)
+
+
+def read_files(
+    folder: Path,
+    reader: PageReader,
+    limits: FileLimits | None = None,
+    shunned: Iterable[Quarantined] = (),
+    about_to_read: Callable[[str], None] = lambda name: None,
+) -> ReadFiles:
+    """All pages of a submission's files, in the order of their names.
+
+    shunned: files that brought a reader down before; they are quarantined unread.
+    about_to_read: told each file's name before it is read, so that whoever watches knows the culprit of a crash.
+    """
+    started = time.monotonic()
+    opened = open_submission(folder, limits)
+    avoid = {q.file: q for q in shunned}
+    quarantined = [Quarantined(file=r.name, reason=QuarantineReason(r.reason), detail=r.detail) for r in opened.refused]
+    pages: list[Page] = []
+    for file in opened.files:
+        if file.name in avoid:
+            quarantined.append(avoid[file.name])
+            continue
+        about_to_read(file.name)
+        try:
+            pages += reader.read(file)
+        except FileRefused as refusal:
+            log.info("%s quarantined: %s", file.name, refusal)
+            quarantined.append(Quarantined(file=file.name, reason=QuarantineReason(refusal.reason), detail=refusal.detail))
+    return ReadFiles(tuple(pages), tuple(quarantined), time.monotonic() - started)
+
+
+def papers_from_pages(pages: Sequence[Page]) -> tuple[Paper, ...]:
+    """The papers that the pages make up, with their fields."""
+    by_place = {(page.file, page.number): page for page in pages}
+    return tuple(extract_paper(paper, by_place) for paper in sort_pages(pages))
+
+
+def claim_from_pages(
+    submission_id: str, pages: Sequence[Page], reference: Reference, scheme: Scheme, year: int, quarantined: Sequence[Quarantined] = ()
+) -> Claim:
+    """Sort, extract, assemble, match, check and triage. Pure: no clock, disk or network."""
+    return judge(submission_id, papers_from_pages(pages), reference, scheme, year, quarantined)
+
+
+def judge(
+    submission_id: str, papers: Sequence[Paper], reference: Reference, scheme: Scheme, year: int, quarantined: Sequence[Quarantined] = ()
+) -> Claim:
+    """The claim that the papers make: fields chosen, product matched, rules checked, triaged."""
+    claim = assemble(submission_id, papers, scheme).model_copy(update={"quarantined": tuple(quarantined)})
+    found = match_product(claim, reference)
+    claim = claim.model_copy(update={"catalogue_match": found.match, "candidates": found.candidates})
+    claim = claim.model_copy(update={"flags": check(claim, reference, scheme, year)})
+    return claim.model_copy(update={"triage": triage(claim)})

@@ -1,0 +1,168 @@
+"""The office's reference tables: what is eligible, who is who, what was granted before.
+
+In:    a folder of UTF-8 CSV files with a header row, named and headed as the contract says; any of them may be absent.
+Out:   `Reference`: frozen records, names in the contract's form; None for a table that isn't there.
+Fails: UsageError where the folder isn't one; ReferenceInvalid with file, row, column, what was found and what to do.
+Elsewhere: what a missing table means for a check (pipeline/rules).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from models.errors import ReferenceInvalid, UsageError
+from models.page import Frozen
+from models.reference import Award, CatalogueEntry, Company, Holding, Officer, Quota, Reference, Restriction
+from models.text import clean, nfkc
+
+AGAIN = "and run the same command again."
+
+
+class Column(NamedTuple):
+    """How a column's cells are read. read: text -> value, ValueError where it can't be; wanted: what it should be, with an example."""
+
+    read: Callable[[str], Any]
+    wanted: str = ""
+    required: bool = False
+
+
+def _date(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _whole(text: str) -> int:
+    return int(text)
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text.replace(",", "").rstrip("%"))
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not number.is_finite() or number < 0:
+        raise ValueError(text)
+    return number
+
+
+def _share(text: str) -> Decimal:
+    number = _number(text)
+    if number > 100:
+        raise ValueError(text)
+    return number
+
+
+def _one_of(*known: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in known:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
+NAME = Column(clean, "a name", required=True)
+TEXT = Column(clean)
+FREE = Column(nfkc)
+CODE = Column(clean, "a code", required=True)
+TRACK = Column(_one_of("equipment", "material", "software", "qualification", "fund"), "a track: equipment, material, software, qualification or fund", required=True)
+LEVEL = Column(_one_of("central", "municipal"), "central or municipal", required=True)
+DATE = Column(_date, "a date. Write it as YYYY-MM-DD, for example 2021-01-31,")
+YEAR = Column(_whole, "a year. Write four digits, for example 2020,", required=True)
+NUMBER = Column(_whole, "a whole number. Write digits only, for example 2,")
+MONEY = Column(_number, "an amount of yuan. Write digits only, for example 184396.80,")
+NEEDED_MONEY = MONEY._replace(required=True)
+PERCENT = Column(_share, "a percentage from 0 to 100. Write digits only, for example 24.9,", required=True)
+
+
+class Table(NamedTuple):
+    """One file of the contract: its name, the record a row becomes, its columns in the contract's order."""
+
+    file: str
+    record: type[Frozen]
+    columns: Mapping[str, Column]
+
+
+TABLES: Mapping[str, Table] = {
+    "catalogue": Table("catalogue.csv", CatalogueEntry, {
+        "entry_id": CODE, "scheme": CODE, "track": TRACK, "category": TEXT, "name": NAME, "specification": FREE, "edition": TEXT}),
+    "companies": Table("companies.csv", Company, {
+        "name": NAME, "credit_code": TEXT, "legal_representative": TEXT, "phone": TEXT, "address": TEXT, "industry_code": TEXT, "business_scope": TEXT}),
+    "holdings": Table("holdings.csv", Holding, {"holder": NAME, "company": NAME, "percent": PERCENT}),
+    "officers": Table("officers.csv", Officer, {"person": NAME, "company": NAME, "role": TEXT}),
+    "awards": Table("awards.csv", Award, {
+        "year": YEAR, "scheme": CODE, "track": TRACK, "level": LEVEL, "applicant": NAME, "product_name": TEXT, "catalogue_entry": TEXT, "buyer_name": TEXT,
+        "contract_number": TEXT, "policy_number": TEXT, "insurance_year": NUMBER, "period_start": DATE, "period_end": DATE, "subsidy_paid": MONEY}),
+    "restricted": Table("restricted.csv", Restriction, {"company": NAME, "reason": TEXT, "until": DATE}),
+    "quotas": Table("quotas.csv", Quota, {
+        "scheme": CODE, "applicant": NAME, "catalogue_entry": CODE, "quota": NEEDED_MONEY, "granted_on": DATE, "used": MONEY}),
+}
+
+
+def load_reference(folder: Path) -> Reference:
+    """All tables of a reference folder; None for each that isn't there.
+
+    Extra columns are let be, their order is free. Raises UsageError where the folder isn't one, ReferenceInvalid at the first wrong cell.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder. Give the folder that holds catalogue.csv, companies.csv and so on with --reference {AGAIN}")
+    return Reference(**{name: tuple(_records(folder / table.file, table)) for name, table in TABLES.items() if (folder / table.file).exists()})
+
+
+def _records(path: Path, table: Table) -> Iterator[Frozen]:
+    rows = _rows(path)
+    header = next(rows, None)
+    if header is None:
+        raise ReferenceInvalid(f"{path.name} is empty. Its first row must name the columns: {', '.join(table.columns)}. Write them {AGAIN}")
+    heads = [clean(cell) for cell in header[1]]
+    missing = [name for name in table.columns if name not in heads]
+    if missing:
+        raise ReferenceInvalid(
+            f"{path.name}, row {header[0]}: column {', '.join(missing)} is missing from the header, which is {', '.join(heads) or 'blank'!s}. "
+            f"Name the columns {', '.join(table.columns)} {AGAIN}")
+    twice = [name for name in table.columns if heads.count(name) > 1]
+    if twice:
+        raise ReferenceInvalid(f"{path.name}, row {header[0]}: the header names the column {', '.join(twice)} twice. Keep one of them {AGAIN}")
+    places = {name: heads.index(name) for name in table.columns}
+    for number, cells in rows:
+        if len(cells) != len(heads):
+            raise ReferenceInvalid(
+                f"{path.name}, row {number}: {len(cells)} values, but the header names {len(heads)} columns. Put values that hold a comma in double quotes {AGAIN}")
+        yield table.record(**_values(path.name, number, {name: cells[place] for name, place in places.items()}, table.columns))
+
+
+def _values(file: str, row: int, cells: Mapping[str, str], columns: Mapping[str, Column]) -> dict[str, Any]:
+    out = {}
+    for name, column in columns.items():
+        found = cells[name].strip()
+        if not found:
+            if column.required:
+                raise ReferenceInvalid(f"{file}, row {row}: {name} is blank, but must be {column.wanted.rstrip(',')}. Fill it in or delete the row {AGAIN}")
+            continue
+        try:
+            out[name] = column.read(found)
+        except ValueError:
+            raise ReferenceInvalid(f"{file}, row {row}: {name} is {found!r}, not {column.wanted or 'text.'} {AGAIN}") from None
+    return out
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
+    """Line number, from 1, and cells of each row that isn't blank."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ReferenceInvalid(f"{path.name}: byte {error.start + 1} is not UTF-8. Save the table as CSV UTF-8 (in Excel: “CSV UTF-8 (逗号分隔)”) {AGAIN}") from None
+    except OSError as error:
+        raise ReferenceInvalid(f"{path.name} can't be read: {error.strerror}. Make it a readable file {AGAIN}") from None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, cells
+    except csv.Error as error:
+        raise ReferenceInvalid(f"{path.name}, row {reader.line_num}: not CSV ({error}). Check the double quotes there {AGAIN}") from None

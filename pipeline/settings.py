@@ -1,0 +1,66 @@
+"""Settings: typed, bounded, described, built once and handed down.
+
+In:    environment variables: INTAKE_RUN__SUBMISSION_SECONDS=900, INTAKE_READER__OCR__BACKEND=onnxruntime.
+Out:   `Settings`.
+Fails: SettingsInvalid for a value out of bounds and for an INTAKE_ name that no setting has (with the nearest that exists).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from rapidfuzz import process as fuzzy
+
+from extractors.files import FileLimits
+from extractors.reading import ReaderSettings
+from models.errors import SettingsInvalid
+
+PREFIX = "INTAKE_"
+
+
+class RunSettings(BaseModel):
+    """How a batch is run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    submission_seconds: float = Field(default=900, ge=10, le=86_400, description="longest that one submission may take before its file is set aside")
+    submissions_per_worker: int = Field(default=200, ge=1, le=100_000, description="submissions after which a worker process is replaced by a fresh one")
+
+
+class Settings(BaseSettings):
+    """All settings; `Settings.read()` takes them from the environment."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    files: FileLimits = Field(default_factory=FileLimits)
+    reader: ReaderSettings = Field(default_factory=ReaderSettings)
+    run: RunSettings = Field(default_factory=RunSettings)
+
+    @classmethod
+    def read(cls) -> Settings:
+        """From the environment. Raises SettingsInvalid with one line that says which name and what is expected."""
+        known = sorted(names(cls, PREFIX))
+        for name in sorted(os.environ):
+            if name.startswith(PREFIX) and name.upper() not in known:
+                near = fuzzy.extractOne(name, known)
+                raise SettingsInvalid(f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else "") + " Unset it or correct its name.")
+        try:
+            return cls()
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = PREFIX + "__".join(str(part) for part in first["loc"]).upper()
+            raise SettingsInvalid(f"{name}={first['input']!r}: {first['msg']}. Correct the environment variable and run the same command again.") from None
+
+
+def names(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    """The environment names of a settings model's leaves and groups."""
+    fields: Mapping[str, object] = model.model_fields
+    for name, info in fields.items():
+        kind = getattr(info, "annotation", None)
+        full = prefix + name.upper()
+        yield full
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from names(kind, full + "__")

@@ -1,0 +1,55 @@
+"""exceptions.xlsx: a row a flag, and a row a file set aside, for those who work from a list.
+
+In:    claims.  Out: an Excel workbook.
+Text read from paper goes in as text: a leading = + - @ never becomes a formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import xlsxwriter
+
+from models.claim import Claim
+from models.flag import Severity
+from pipeline.wording import QUARANTINE, SEVERITY, TRACK
+
+HEADINGS = (("申报编号", 14), ("类别", 14), ("申请单位", 34), ("代码", 26), ("程度", 10), ("说明", 70), ("条款", 16), ("文件", 28), ("页", 6))
+QUARANTINED = "quarantined"
+
+
+def rows(claims: Iterable[Claim]) -> Iterator[tuple[str, ...]]:
+    """A row a flag, worst first within a claim, then a row a quarantined file; in the order of HEADINGS."""
+    order = list(Severity)
+    for claim in claims:
+        applicant = claim.fields.get("applicant_name")
+        head = (claim.submission_id, TRACK.get(claim.track or "", ""), applicant.text if applicant else "")
+        for flag in sorted(claim.flags, key=lambda f: order.index(f.severity)):
+            place = flag.evidence[0] if flag.evidence else None
+            yield (*head, flag.code, SEVERITY[flag.severity], flag.message, flag.clause, place.file if place else "", str(place.page) if place else "")
+        for q in claim.quarantined:
+            yield (*head, QUARANTINED, SEVERITY[Severity.SUPPLEMENT], f"文件未能读取：{QUARANTINE[q.reason]}" + (f"（{q.detail}）" if q.detail else ""), "", q.file, "")
+
+
+def write_exceptions(path: Path, claims: Iterable[Claim]) -> int:
+    """Write the workbook and return how many rows it holds."""
+    count = 0
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as book:
+        sheet = book.add_worksheet("待处理事项")
+        bold = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EDEDED"})
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        for column, (heading, width) in enumerate(HEADINGS):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, heading, bold)
+        sheet.freeze_panes(1, 0)
+        for count, row in enumerate(rows(claims), start=1):
+            for column, text in enumerate(row):
+                sheet.write_string(count, column, harmless(text), wrap)
+        sheet.autofilter(0, 0, max(1, count), len(HEADINGS) - 1)
+    return count
+
+
+def harmless(text: str) -> str:
+    """Text that a spreadsheet, also one that re-reads an exported CSV, will not take for a formula."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
