@@ -9,11 +9,13 @@ Elsewhere: which piece is the field's (extractors/layout.py, extractors/papers).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
-from extractors.confidence import accepts, confirmed, contradicted, initial
-from extractors.layout import Hit, Piece, fold
+from extractors.confidence import accepts, confirmed, contradicted, doubted, initial
+from extractors.layout import Hit, Piece, Span, fold
+from extractors.organisations import is_organisation
 from models.dates import find_dates
 from models.field import Field
 from models.money import Money, find_words, parse_figures, parse_words
@@ -28,7 +30,8 @@ Parsed = tuple[str, float]  # the contract's value, and how well the text fits t
 # what OCR takes for digits and separators inside figures
 _FIGURE_FIXES = str.maketrans({"O": "0", "o": "0", "〇": "0", "l": "1", "I": "1", "|": "1", "，": ",", "．": ".", "。": ".", "Y": "¥", "￥": "¥", "丫": "¥"})
 _FIGURES_ONLY = re.compile(r"^[¥]?(?:RMB|CNY|人民币)?[¥]?-?[\d,.]+(?:万|万元|元|亿元)?整?$")
-_DOTTED_THOUSANDS = re.compile(r"^(\d{1,3})((?:[.,]\d{3})+)([.,]\d{1,2})?$")
+_DOTTED_THOUSANDS = re.compile(r"^(\d{1,3})((?:\.\d{3})+|(?:,\d{3})+(?=[.,]\d{1,2}$)|(?:[.,]\d{3})+(?=[.,]\d{1,2}$))([.,]\d{1,2})?$")
+_BROKEN_FIGURE = re.compile(r"\d[^\d.,%元万亿千百角分()（）:：~至\-—–=+×xX*/;；、整¥大小写人民币合计共]{1,2}\d")  # a character misread in the midst of figures
 _MONEY_TEXT = re.compile(r"^(?:人民币|RMB|CNY|小写|大写|[¥()（）:：,，.\d万元亿整正%\-]|[零壹贰叁肆伍陆柒捌玖拾佰仟圆角分])+$")
 
 
@@ -47,6 +50,9 @@ def repaired_figures(text: str) -> tuple[str, float]:
             whole = dotted[1] + re.sub(r"[.,]", "", dotted[2])
             decimals = "." + dotted[3][1:] if dotted[3] else ""
             folded, fit = folded.replace(number[0], whole + decimals), min(fit, 0.85)
+        stray = re.fullmatch(r"(\d{1,3}(?:,\d{3})+\.\d\d)\d", number[0])  # a speck read as a digit more
+        if stray:
+            folded, fit = folded.replace(number[0], stray[1]), 0.5
     return folded, fit
 
 
@@ -55,15 +61,19 @@ def read_money(text: str, unit: str = "") -> tuple[Money, float] | None:
     folded, fit = repaired_figures(text)
     figures = parse_figures(folded, unit if unit in ("千元", "万元", "百万元", "亿元") else "")
     words = parse_words(folded)
-    if figures is None and words is None:
-        return None
-    if figures is None and words is not None:
+    if figures is not None:
+        return figures, fit * (1.0 if _MONEY_TEXT.match(folded) else 0.25 if _BROKEN_FIGURE.search(folded) else 0.9)
+    if words is not None:
         return words, fit * (1.0 if len(find_words(folded) or "") >= len(folded) - 8 else 0.9)
-    assert figures is not None
-    return figures, fit * (1.0 if _MONEY_TEXT.match(folded) else 0.9)
+    return None
+
+
+_DATED = re.compile(r"\d年|\d月|\d日|\d{4}-\d{1,2}-\d")
 
 
 def _money(text: str, unit: str) -> Parsed | None:
+    if _DATED.search(fold(text)[0]):
+        return None
     read = read_money(text, unit)
     return (read[0].value, read[1]) if read else None
 
@@ -88,7 +98,7 @@ def _date(text: str, unit: str) -> Parsed | None:
 
 def _quantity(text: str, unit: str) -> Parsed | None:
     folded, fit = repaired_figures(text)
-    value = parse_quantity(folded)
+    value = None if _DATED.search(folded) else parse_quantity(folded)
     if value is None:
         return None
     return value, fit * (1.0 if re.fullmatch(rf"-?[\d,.]+(?:[A-Za-z{CJK}/（）()]{{0,6}})", folded) else 0.88)
@@ -102,8 +112,7 @@ def _name(text: str, unit: str) -> Parsed | None:
     value = _NAME_TAIL.sub("", value).strip(":：;；,，。、")
     if len(value) < 2 or not re.search(rf"[{CJK}A-Za-z]", value):
         return None
-    odd = re.search(r"[^A-Za-z0-9" + CJK + r"（）()·\-.&、/ ]", value)
-    return value, 0.85 if odd or len(value) < 4 else 1.0
+    return value, 1.0 if is_organisation(value) else 0.85
 
 
 def _number(text: str, unit: str) -> Parsed | None:
@@ -137,19 +146,34 @@ def parse(kind: Kind, text: str, unit: str = "") -> Parsed | None:
 
 # ---------------------------------------------------------------- fields
 
+_MIXED = 0.86  # letters that pass for digits (or for each other) in a number, read with a trace of doubt
+_LOOKALIKE = {**dict.fromkeys("OQDIL", 0.97), **dict.fromkeys("SBZG", 0.93)}  # letter -> how sure it must be
+_SANDWICHED = re.compile(r"[A-Za-z][0158][A-Za-z]|^[0158][A-Za-z]{2}")  # P0ZB: more likely a letter
 
-def make_field(name: str, piece: Piece | None, unit: str = "", found: float = 1.0, kind: Kind | None = None, value: str | bool | None = None) -> Field | None:
+
+def _confusable(span: Span) -> bool:
+    """Whether a letter stands there that is easily read for another sign, and the reading of it wasn't quite sure."""
+    return any(c in _LOOKALIKE and span.line.certainty(span.start + i, span.start + i + 1) < _LOOKALIKE[c] for i, c in enumerate(span.text))
+
+
+def make_field(
+    name: str, piece: Piece | None, unit: str = "", found: float = 1.0, kind: Kind | None = None, value: str | bool | None = None, within: Piece | None = None
+) -> Field | None:
     """The field that a piece holds, None where it holds none.
 
     name: the field's, which decides the kind unless `kind` says otherwise. unit: 万元, ‰ … from the label or the column's heading.
     found: 0 to 1, how surely the piece is this field's (a hit's score). value: where the caller has worked the value out of the piece already.
+    within: the text that the piece was cut out of: a doubtful character anywhere in it may have led the cut astray, so it counts for the confidence.
     """
     if piece is None or not piece.spans:
         return None
-    parsed = (value, 1.0) if value is not None else parse(kind or kind_of(name), piece.text, unit)
+    kind = kind or kind_of(name)
+    parsed = (value, 1.0) if value is not None else parse(kind, piece.text, unit)
     if parsed is None:
         return None
-    confidence = initial(piece.confidence, found, parsed[1])
+    confidence = initial(min(piece.confidence, within.letter_confidence) if within is not None else piece.confidence, found, parsed[1])
+    if kind is Kind.NUMBER and confidence > _MIXED and (_SANDWICHED.search(piece.folded) or any(_confusable(span) for span in piece.spans)):
+        confidence = _MIXED
     return Field(value=parsed[0], raw=piece.text, confidence=confidence, accepted=accepts(confidence), source=piece.region)
 
 
@@ -178,23 +202,46 @@ def choose(name: str, hits: Iterable[Hit], fits: Callable[[Field], bool] | None 
     return None
 
 
+def vote(name: str, hits: Iterable[Hit], fits: Callable[[Field], bool] | None = None) -> Field | None:
+    """Like `choose`, for a fact that a paper may print several times (on every page, say): what most of the hits read, surer where they agree."""
+    made = [f for h in hits if not h.blank and (f := make_field(name, h.piece, h.unit, h.score)) is not None and (fits is None or fits(f))]
+    if not made:
+        return None
+    votes = Counter(f.text for f in made)
+    most = max(made, key=lambda f: (votes[f.text], f.confidence))
+    if votes[most.text] > 1 and len(votes) == 1:
+        return confirmed(most, "多处一致")
+    return most if len(votes) == 1 else doubted(most, "另读作" + "、".join(sorted(v for v in votes if v != most.text)[:3]))
+
+
 def is_blank_field(hits: Sequence[Hit]) -> bool:
     """Whether the label was found, and at none of its places anything beside it."""
-    return bool(hits) and all(hit.blank for hit in hits)
+    own = [hit for hit in hits if hit.how != "head"]
+    return bool(own) and all(hit.blank for hit in own)
+
+
+_SAME_YEAR = re.compile(r"[至到\-—–~止](?P<next>次年|翌年|第二年)?(?:同年|当年|本年)?(?P<rest>(?:1[0-2]|0?[1-9])月(?:(?:3[01]|[12]\d|0?[1-9])[日号])?)")
 
 
 def make_period(piece: Piece | None, found: float = 1.0) -> tuple[Field, Field] | None:
     """First and last day (or month) of a period: 自2020年3月1日零时起至2021年2月28日二十四时止. None where there are not two dates in order."""
     if piece is None or not piece.spans:
         return None
-    dates = find_dates(piece.folded)
-    if len(dates) < 2:
+    folded = piece.folded
+    dates = find_dates(folded)
+    if not dates:
         return None
-    made = []
-    for d in dates[:2]:
-        part = piece.between(d.start, d.end)
-        made.append(make_field("period_start", part, found=found, kind=Kind.DATE, value=d.value))
-    first, last = made
+    start, *others = dates
+    first = make_field("period_start", piece.between(start.start, start.end), found=found, value=start.value, within=piece)
+    if others:
+        last = make_field("period_end", piece.between(others[0].start, others[0].end), found=found, value=others[0].value, within=piece)
+    else:  # the year isn't repeated: 2020年6月1日至12月31日, or 次年
+        short = _SAME_YEAR.search(folded, start.end)
+        if not short:
+            return None
+        year = int(start.value[:4]) + (1 if short["next"] else 0)
+        written = find_dates(f"{year}年{short['rest']}")
+        last = make_field("period_end", piece.between(*short.span("rest")), found=found * 0.95, value=written[0].value, within=piece) if written else None
     if first is None or last is None:
         return None
     if str(first.value) > str(last.value):

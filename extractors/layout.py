@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -165,8 +166,25 @@ class Piece:
 
     @property
     def confidence(self) -> float:
-        """How sure the reading is: that of the weakest character; 0 where there is none."""
-        return min((span.line.certainty(span.start, span.end) for span in self.spans), default=0.0)
+        """How sure the reading is: that of the weakest character, blanks and brackets (of either width the same) left aside; 0 where there is none."""
+        return self._weakest(lambda c: not c.isspace() and c not in "()（）[]［］")
+
+    @property
+    def letter_confidence(self) -> float:
+        """The same of letters and digits only: what stands between them (commas, brackets, boxes) is often read with less."""
+        return self._weakest(str.isalnum)
+
+    def _weakest(self, counts: Callable[[str], bool]) -> float:
+        least, seen = 1.0, False
+        for span in self.spans:
+            line = span.line
+            if len(line.sure) != len(line.text):
+                least, seen = min(least, line.confidence), True
+                continue
+            for i in range(span.start, span.end):
+                if counts(line.text[i]):
+                    least, seen = min(least, line.sure[i]), True
+        return least if seen else min((span.line.confidence for span in self.spans), default=0.0)
 
 
 NOTHING = Piece(())
@@ -283,7 +301,8 @@ class Hit:
 
     field: the key under which the label was asked for. label: as printed. wanted: as the table of labels has it, group included.
     piece: the value (`NOTHING` where `blank`). unit: 万元, 元, % … named in the label, "" where none.
-    score: 0 to 1, how well the label fits and how surely the value is its own. how: inline, cell, right, below.
+    score: 0 to 1, how well the label fits and how surely the value is its own. how: inline, cell, right, below; "head" where the label
+    stands before other labels (投保人 over 名称), so that it has no value of its own.
     blank: the label is there and nothing is written beside it (placeholders such as 年 月 日 count as nothing).
     """
 
@@ -328,12 +347,17 @@ def is_blank(text: str) -> bool:
     return bool(_BLANK.match(fold(text)[0]))
 
 
+_TRANSLATION = re.compile(r"[A-Za-z][A-Za-z.'&/\-]*")
+
+
 def _label_core(text: str) -> str:
-    """A label without its bracketed unit, ordinal and colon, folded: 保费总金额（万元）： -> 保费总金额."""
+    """A label without its bracketed unit, ordinal, colon and English translation, folded: 3.保费总金额 Premium（万元）： -> 保费总金额."""
     folded = fold(text)[0]
     folded = _ORDINAL.sub("", folded)
     folded = _BRACKETED.sub(lambda m: "" if _is_unit(m[0]) else m[0], folded)
-    return folded.strip(":：*※_-—.。")
+    if len(HAS_CJK.findall(folded)) >= 2:
+        folded = _TRANSLATION.sub("", folded)
+    return folded.strip(":：*※_-—.。/ ")
 
 
 _UNIT_WORDS = re.compile(r"单位|万|元|%|‰|台|套|个|件|批|吨|公斤|大写|小写|人民币|RMB|CNY|必填|如有|选填|盖章|签章|公章|名称|全称|签字|含税")
@@ -370,11 +394,13 @@ def _alike(found: str, core: str) -> float:
     if found == core:
         return 1.0
     allowed = _allowed(len(core))
-    if not allowed or abs(len(found) - len(core)) > allowed:
+    if not allowed or abs(len(found) - len(core)) > 1:  # characters are misread, or one lost; not two lost, which makes another label
         return 0.0
     edits = Levenshtein.distance(found, core, score_cutoff=allowed)
     return 0.0 if edits > allowed else 0.96 - 0.5 * edits / len(core)
 
+
+_FIGURE_START = re.compile(r"[\d¥￥A-Z]")
 
 Labels = Mapping[str, Sequence[str]]
 
@@ -401,18 +427,23 @@ class _Finder:
     # ---- where the labels are
 
     def find_sites(self) -> None:
+        loose: list[Block] = []
         for block in self.sheet.blocks:
             if not block.piece:
                 continue
             whole = self.whole(block.piece, block)
             if whole:
                 self.sites += whole
+                if block.cell is None:
+                    loose.append(block)
                 continue
+            loose += [block] if block.cell is None else [Block(self.page, v.box, v) for v in block.piece.lines()] if len(block.piece.spans) > 2 else []
             for piece in block.piece.lines():
                 self.sites += self.whole(piece, block, alone=block.cell is None or len(block.piece.spans) == 1) or self.within(piece, block)
             if block.cell and len(block.piece.spans) > 1 and not any(s.block is block for s in self.sites):
                 self.sites += self.within(block.piece, block, only_start=True)
-        self.sites += self.stacked()
+        stacks = self.stacked(loose)
+        self.sites = [*self.sites, *stacks]
         for site in self.sites:
             for span in site.label.spans:
                 self.taken.setdefault(id(span.line), []).append((span.start, span.end))
@@ -447,8 +478,11 @@ class _Finder:
                 if tail[1]:
                     if apart:
                         marks.append((m.start(), m.end(), tail[0], core, 1.0 if at_start else 0.97, True))
-                elif at_start and len(core) >= 3 and tail[0] < len(folded):
-                    marks.append((m.start(), m.end(), tail[0], core, 0.8 if len(core) >= 4 else 0.55, False))
+                elif at_start and tail[0] < len(folded):
+                    # a blank or a bracket between label and value, or figures behind Chinese
+                    gap = at[tail[0]] - at[tail[0] - 1] > 1 or tail[0] > m.end() or bool(_FIGURE_START.match(folded, tail[0]) and HAS_CJK.match(core[-1]))
+                    if len(core) >= (2 if gap else 4):
+                        marks.append((m.start(), m.end(), tail[0], core, 0.9 if gap and len(core) >= 3 else 0.8 if len(core) >= 4 else 0.6, False))
         if not any(m[0] in (0, start) for m in marks):  # a misread label before a colon
             colon = _COLON.search(folded)
             if colon and colon.start() - start >= 4:
@@ -457,6 +491,13 @@ class _Finder:
                 score = _alike(head, best) if best else 0.0
                 if score > 0:
                     marks.append((start, colon.start(), colon.end(), best, score, True))
+        if not only_start and any(m[0] in (0, start) for m in marks):  # a whole row of a form in one line: label value label value
+            for core in self.cores:
+                if len(core) >= 4:
+                    for m in re.finditer(re.escape(core), folded):
+                        tail = _tail(folded, m.end())
+                        if not any(a < m.end() and m.start() < max(b, v) for a, b, v, *_ in marks) and tail[0] < len(folded):
+                            marks.append((m.start(), m.end(), tail[0], core, 0.75, tail[1]))
         marks.sort()
         out: list[_Site] = []
         for n, (a, b, v, core, score, colon_seen) in enumerate(marks):
@@ -469,30 +510,32 @@ class _Finder:
                     out.append(_Site(name, wanted, c, group, label, rest, colon_seen, _unit_in(folded[b:v]), score, block, False))
         return out
 
-    def stacked(self) -> list[_Site]:
-        """Labels wrapped over two to four free lines, one below the other (where no cell joins them)."""
-        free = [b for b in self.sheet.blocks if b.cell is None and b.piece and len(b.piece.folded) <= 12]
-        known = {id(span.line) for s in self.sites for span in s.label.spans}
-        out: list[_Site] = []
+    def stacked(self, loose: Sequence[Block]) -> list[_Site]:
+        """Labels wrapped over two to four lines, one below the other, where no cell joins them (or a cell has lost its rules to its neighbours)."""
+        free = [b for b in loose if b.piece and len(b.piece.folded) <= 12]
+        known = {id(span.line) for s in self.sites if s.score >= 1.0 for span in s.label.spans}
+        found: list[list[_Site]] = []
         for top in free:
             chain = [top]
             while len(chain) < 4:
                 below = _just_below(chain[-1], free)
-                if below is None:
+                if below is None or id(below.piece.spans[0].line) in known:  # a label of its own
                     break
                 chain.append(below)
-                if any(id(b.piece.spans[0].line) in known for b in chain) and len(chain) > 2:
-                    break
                 piece = Piece(tuple(s for b in chain for s in b.piece.spans))
-                box = hull(b.box for b in chain)
-                found = self.whole(piece, Block(self.page, box, piece))
-                if found and found[0].score >= 0.85:
-                    lines = {id(s.line) for s in piece.spans}
-                    weaker = [s for s in self.sites if {id(x.line) for x in s.label.spans} & lines]
-                    if any(s.score * len(s.core) >= found[0].score * len(found[0].core) for s in weaker):
-                        break
-                    self.sites = [s for s in self.sites if s not in weaker]
-                    out = [s for s in out if not ({id(x.line) for x in s.label.spans} & lines)] + found
+                sites = self.whole(piece, Block(self.page, hull(b.box for b in chain), piece))
+                if sites and sites[0].score >= 0.85:
+                    found.append(sites)
+        out: list[_Site] = []
+        used: set[int] = set()
+        for sites in sorted(found, key=lambda s: (-s[0].score, -len(s[0].core), -len(s[0].label))):
+            lines = {id(s.line) for s in sites[0].label.spans}
+            weaker = [s for s in self.sites if {id(x.line) for x in s.label.spans} & lines]
+            if lines & used or any(s.score * len(s.core) > sites[0].score * len(sites[0].core) for s in weaker):
+                continue
+            used |= lines
+            self.sites = [s for s in self.sites if s not in weaker]
+            out += sites
         return out
 
     # ---- which group a label belongs to
@@ -551,10 +594,12 @@ class _Finder:
             found = self.beside_cell(site)
             if found is not None:
                 piece, how = found
-                return made(piece, 1.0 if how == "cell" else 0.93, how, blank=not piece or is_blank(piece.text))
-            if site.block.cell and not self.open_right(site):
-                return None
+                return made(piece, {"cell": 1.0, "right": 0.95}.get(how, 0.93), how, blank=not piece or is_blank(piece.text))
+            return made(NOTHING, 0.5, "head", blank=True)
         if site.block.cell and not site.alone:
+            beside = self.to_the_right(site)
+            if beside:
+                return made(beside, 0.96, "right", blank=is_blank(beside.text))
             after = self.rest_of_cell(site)
             if after:
                 return made(after, 0.97, "cell", blank=is_blank(after.text))
@@ -566,29 +611,47 @@ class _Finder:
             return made(below, 0.7, "below", blank=is_blank(below.text))
         return made(NOTHING, 0.8, "right", blank=True)
 
-    def open_right(self, site: _Site) -> bool:
-        """Whether nothing ruled stands to the right of a label's cell, so that its value may stand free."""
-        box = site.block.box
-        return not any(b.box.x0 >= box.x1 - 0.01 and _share(b.box, box) > 0.5 for b in self.sheet.ruled)
-
     def beside_cell(self, site: _Site) -> tuple[Piece, str] | None:
-        """The value in the next cell to the right, or below where the label heads a column; None where neither is free of labels."""
+        """The value of a label that fills a cell: the next cell to the right, what stands free there where that cell was lost, or the cell below
+        where the label heads a column (labels to its left or right). None where there are only labels."""
         own = site.block
         right = self.right_of(own)
         if right is not None and not self.is_label(right):
-            piece = right.piece
             starts = [s for s in self.sites if s.block is right and not s.alone]
             if starts and starts[0].label.spans[0].start == 0 and starts[0].colon and starts[0].field != site.field:
                 return None
-            return piece, "cell"
-        below = self.below(own)
+            return self.uncut(right.piece), "cell"
+        if right is None:
+            free = self.to_the_right(site)
+            if free:
+                return free, "right"
+        left = self.left_of(own)
+        heading = right is not None or (left is not None and self.is_label(left))
+        below = self.below(own) if heading else None
         if below is not None and not self.is_label(below) and below.piece:
             return below.piece, "below"
-        return None
+        return None if right is not None else (NOTHING, "right")
+
+    def uncut(self, piece: Piece) -> Piece:
+        """A cell's text with what a border that isn't one cut off: characters that follow at their usual distance, with no room for a rule between."""
+        spans: list[Span] = []
+        for span in piece.spans:
+            spans.append(span)
+            for _ in range(2):
+                last = spans[-1].line
+                rest = next((v for v in self.page.lines if v is not last and abs(v.box.x0 - last.box.x1) < 0.003 and _goes_on(last, v) and not self.line_is_label(v)), None)
+                if rest is None or any(rest is s.line for s in piece.spans):
+                    break
+                spans.append(Span(self.page, rest, 0, len(rest.text)))
+        return Piece(tuple(spans))
 
     def right_of(self, own: Block) -> Block | None:
         near = [b for b in self.sheet.ruled if b is not own and b.box.x0 >= own.box.x1 - 0.012 and b.box.x0 <= own.box.x1 + 0.05 and _share(b.box, own.box) > 0.5]
         return min(near, key=lambda b: (b.box.x0 > own.box.x1 + 0.015, abs(b.box.y0 - own.box.y0), b.box.x0), default=None)
+
+    def left_of(self, own: Block) -> Block | None:
+        near = [b for b in self.sheet.ruled if b is not own and abs(b.box.x1 - own.box.x0) < 0.02 and _share(b.box, own.box) > 0.5]
+        return min(near, key=lambda b: abs(b.box.cy - own.box.cy), default=None)
 
     def below(self, own: Block) -> Block | None:
         near = [b for b in self.sheet.ruled if b is not own and b.box.y0 >= own.box.y1 - 0.008 and b.box.y0 <= own.box.y1 + 0.02
@@ -647,29 +710,39 @@ class _Finder:
         inner = site.block if site.block.cell and not site.alone else None
         lines = [v for v in self.page.lines if v.box.x0 >= box.x1 - 0.25 * height and top <= v.box.cy <= bottom and id(v) not in {id(s.line) for s in site.label.spans}
                  and (inner is None or self.sheet.of_line.get(id(v)) is inner)]
-        fences = [v.box.x0 for v in lines if self.line_is_label(v) and abs(v.box.cy - box.cy) < max(box.height, v.box.height) * 0.8]
-        fence = min(fences, default=1.1)
-        values = [v for v in lines if v.box.x0 < fence and not self.line_is_label(v)]
+        walls = [v.box for v in lines if self.line_is_label(v)]
+        values = [v for v in lines if not self.line_is_label(v) and not any(
+            w.x0 < v.box.x0 and (abs(w.cy - box.cy) < 0.8 * max(height, w.height) or _share(w, v.box) > 0.4) for w in walls)]
         if not values:
             return NOTHING
         first = min(values, key=lambda v: (v.box.x0 - box.x1) + 3 * abs(v.box.cy - box.cy))
         if abs(first.box.cy - box.cy) > 1.1 * max(first.box.height, box.height):
             return NOTHING
-        chosen = [v for v in values if _same_row(v.box, first.box) and v.box.x0 - first.box.x1 < 6 * height or v is first
-                  or (min(v.box.x1, first.box.x1) > max(v.box.x0, first.box.x0) and abs(v.box.cy - first.box.cy) < 2.6 * height)]
-        if inner is None and not site.alone or site.colon:  # a label in running text: its own row only
+        chosen = _wrapped_with(first, values, 6 * height)
+        if (inner is None and not site.alone) or site.colon:  # a label in running text: its own row only
             chosen = [v for v in chosen if abs(v.box.cy - box.cy) < 0.7 * max(v.box.height, box.height)]
         piece = piece_of(self.page, in_rows(chosen)).stripped()
-        return _cut_at_next_label(piece)
+        return self.without_labels(_cut_at_next_label(piece))
+
+    def without_labels(self, piece: Piece) -> Piece:
+        """A free value without a further label that recognition ran into it: 某某有限公司联系人 -> 某某有限公司."""
+        folded = piece.folded
+        ends = [folded.find(core, 2) for core in self.cores if len(core) >= 4 or (len(core) == 3 and folded.endswith(core))]
+        first = min((e for e in ends if e > 0), default=0)
+        return piece.between(0, first).stripped() if first else piece
 
     def line_below(self, site: _Site) -> Piece:
-        """The nearest line below a label that begins or is centred with it and is no label itself."""
+        """The nearest line below a label that begins or is centred with it and is no label itself; farther down where labels stand in a row, as headings do."""
         box = site.box
         height = min(v.line.box.height for v in site.label.spans)
-        near = [v for v in self.page.lines if 0 < v.box.cy - box.cy and v.box.y0 - box.y1 < 1.5 * height and min(v.box.x1, box.x1) - max(v.box.x0, box.x0) > 0.3 * min(v.box.width, box.width)
-                and not self.line_is_label(v) and not _looks_labelled(v.text)]
+        heading = any(s.label.spans[0].page is self.page and s.field != site.field and _share(s.box, box) > 0.5 and s.alone for s in self.sites)
+        own = {id(s.line) for s in site.label.spans}
+        near = [v for v in self.page.lines if id(v) not in own and v.box.cy > box.cy and v.box.y0 - box.y1 < (3.5 if heading else 1.5) * height
+                and min(v.box.x1, box.x1) - max(v.box.x0, box.x0) > 0.3 * min(v.box.width, box.width) and _label_core(v.text)]
         line = min(near, key=lambda v: v.box.cy, default=None)
-        return piece_of(self.page, line).stripped() if line else NOTHING
+        if line is None or self.line_is_label(line) or _looks_labelled(line.text):
+            return NOTHING
+        return piece_of(self.page, line).stripped()
 
 
 def _tail(folded: str, end: int) -> tuple[int, bool]:
@@ -681,6 +754,9 @@ def _tail(folded: str, end: int) -> tuple[int, bool]:
             return after + 1, True
         if end < len(folded):
             return after, False
+    translated = re.compile(r"[(]?[A-Za-z][A-Za-z.'&/\-]{2,40}[)]?(?=[:：])").match(folded, end)
+    if translated:
+        end = translated.end()
     if end < len(folded) and folded[end] in ":：":
         return end + 1, True
     return end, False
@@ -699,6 +775,30 @@ def _cut_at_next_label(piece: Piece) -> Piece:
     """Without a further label and its value at the end: 123　签单日期：2020-01-01 -> 123."""
     found = _NEXT_LABEL.search(piece.text)
     return piece[: found.start()].stripped() if found and found.start() > 0 else piece
+
+
+def _wrapped_with(first: Line, others: Sequence[Line], reach: float) -> list[Line]:
+    """A line with those that continue it: on its baseline within `reach`, and touching above and below as the lines of one wrapped value do."""
+    chosen = [first]
+    for _ in range(8):
+        grown = [
+            v for v in others
+            if not any(v is c for c in chosen)
+            and any((_same_row(v.box, c.box) and v.box.x0 - c.box.x1 < reach)
+                    or (min(v.box.x1, c.box.x1) > max(v.box.x0, c.box.x0) and max(v.box.y0 - c.box.y1, c.box.y0 - v.box.y1) < 0.45 * min(v.box.height, c.box.height)) for c in chosen)
+        ]
+        if not grown:
+            break
+        chosen += grown
+    return chosen
+
+
+def _goes_on(left: Line, right: Line) -> bool:
+    """Whether two lines on one baseline are one text cut in two: the characters at the cut stand no farther apart than the others."""
+    if not (_same_row(left.box, right.box) and len(left.xs) == len(left.text) and len(right.xs) == len(right.text) and left.text and right.text):
+        return False
+    steps = sorted(b - a for xs in (left.xs, right.xs) for a, b in pairwise(xs))
+    return bool(steps) and right.xs[0] - left.xs[-1] < 1.35 * steps[len(steps) // 2] + 0.001
 
 
 def _char_width(line: Line) -> float:
@@ -750,7 +850,7 @@ def _unique(hits: list[Hit]) -> Iterator[Hit]:
 
 # ---------------------------------------------------------------- tables
 
-_TOTAL = re.compile(r"^(?:合计|总计|共计|小计|总价|合价|价税合计|总金额|合同总[价额])")
+_TOTAL = re.compile(r"^\S{0,8}(?:合计|总计|共计)|^(?:小计|总价|合价|总金额|合同总[价额])")
 
 
 @dataclass(frozen=True, eq=False)
@@ -792,9 +892,8 @@ def table_rows(pages: Sequence[Page], headings: Labels, least: int = 2) -> Table
         for table in (*_ruled_tables(page, index, headings, least), *_aligned_tables(page, index, headings, least)):
             if best is None or (len(table.heads), len(table.every) > 0) > (len(best.heads), len(best.every) > 0):
                 best = table
-            elif best and index > best.every[-1].page if best and best.every else False:
-                if set(table.heads) == set(best.heads):
-                    best = replace(best, every=best.every + table.every)
+            elif best.every and index > best.every[-1].page and set(table.heads) == set(best.heads):
+                best = replace(best, every=best.every + table.every)
     return best or Table()
 
 

@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from statistics import median
 
 from rapidfuzz import fuzz
@@ -72,25 +73,55 @@ def one_to_one(text: str) -> str:
 
 
 def spans_of(page: Page) -> list[Span]:
-    """Every line of a page that holds something."""
-    return [Span(page, line, 0, len(line.text)) for line in page.lines if line.text.strip()]
+    """Every line of a page that holds something. Lines written across the page (watermarks) are left out: far taller than the page's usual line, and not upright."""
+    lines = [line for line in page.lines if line.text.strip()]
+    usual = median(line.box.height for line in lines) if lines else 0.0
+    across = page.height / page.width if page.width else 1.0  # a height of the page's, as a share of its width
+    return [Span(page, line, 0, len(line.text)) for line in lines
+            if not (line.box.height > 2.5 * usual and line.box.width > 2 * usual * across and line.box.height * across > 1.8 * line.box.width / len(line.text))]
 
 
 def rows_of(spans: Iterable[Span]) -> list[Row]:
-    """Spans of one page gathered into rows, top to bottom: two stand on one baseline where their middles lie within half the lower one's height."""
+    """Spans of one page gathered into rows, top to bottom: two stand on one baseline where their middles lie within half the lower one's height.
+
+    A slant that is left in the page (photographs) is measured and allowed for.
+    """
+    every = list(spans)
+    slope = slant(every)
     rows: list[list[Span]] = []
-    for span in sorted(spans, key=lambda s: s.line.box.cy):
-        box = span.line.box
-        fits = [r for r in rows[-4:] if abs(box.cy - _middle(r)) < 0.5 * min(box.height, median(s.line.box.height for s in r))]
+
+    def level(span: Span) -> float:
+        return span.line.box.cy - slope * span.line.box.cx
+
+    def middle(row: Sequence[Span]) -> float:
+        return median(level(s) for s in row)
+
+    for span in sorted(every, key=level):
+        height = span.line.box.height
+        fits = [r for r in rows[-4:] if abs(level(span) - middle(r)) < 0.5 * min(height, median(s.line.box.height for s in r))]
         if fits:
-            min(fits, key=lambda r: abs(box.cy - _middle(r))).append(span)
+            min(fits, key=lambda r: abs(level(span) - middle(r))).append(span)
         else:
             rows.append([span])
-    return sorted((Row(tuple(sorted(r, key=lambda s: s.line.box.x0))) for r in rows), key=lambda r: r.cy)
+    return [Row(tuple(sorted(r, key=lambda s: s.line.box.x0))) for r in sorted(rows, key=middle)]
 
 
-def _middle(row: Sequence[Span]) -> float:
-    return median(s.line.box.cy for s in row)
+_SLOPES = tuple(sorted((n / 200 for n in range(-16, 17)), key=abs))
+
+
+def slant(spans: Sequence[Span]) -> float:
+    """How far baselines fall over the width of the page, as a share of its height: the slope at which the lines gather in the fewest rows."""
+    if len(spans) < 12:
+        return 0.0
+    usual = median(s.line.box.height for s in spans)
+    places = [(s.line.box.cx, s.line.box.cy) for s in spans if s.line.box.height < 2 * usual]
+
+    def gathered(slope: float) -> float:
+        levels = sorted(y - slope * x for x, y in places)
+        return sum(1.0 for a, b in pairwise(levels) if b - a < 0.15 * usual) - abs(slope) * 4
+
+    best = max(_SLOPES, key=gathered)
+    return best if gathered(best) > gathered(0.0) + 0.06 * len(places) else 0.0
 
 
 def find_label(text: str, labels: Iterable[str], slack: float = 0.0) -> tuple[int, int, float] | None:
@@ -118,3 +149,8 @@ def found(rows: Iterable[Row], pattern: re.Pattern[str], group: str = "v", where
         if where(row):
             out += [piece for m in pattern.finditer(row.text) if m[group] and (piece := row.piece(*m.span(group)))]
     return out
+
+
+def running_text(pages: Iterable[Page]) -> Piece:
+    """All of some pages as one text, row by row: what sentences are searched in (`Piece.search` works without white space)."""
+    return Piece(tuple(span for page in pages for row in rows_of(spans_of(page)) for span in row.spans))

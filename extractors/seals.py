@@ -13,7 +13,6 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -31,9 +30,9 @@ Floats = npt.NDArray[np.float32]
 _SIDE = 1000  # pixels: long side of the picture in which rings are looked for
 _RADII = (26, 190)  # pixels of that picture
 _OVALS = (1.0, 1.36)  # how much longer than high: round, oval (40 × 30 mm, 45 × 30 mm)
-_COVERED = 0.62  # share of a ring that must be there
-_RED = 0.13  # how much brighter in red than in green and blue, paper being 1
-_DARK = 0.22  # how much darker than paper
+_COVERED = 0.66  # share of a ring that must be there
+_RED = 0.08  # how much brighter in red than in green and blue, paper being 1
+_DARK = 0.11  # how much darker than paper
 
 
 @dataclass(frozen=True)
@@ -119,16 +118,16 @@ def _rings(ink: Mask, red: bool) -> list[SealSpot]:
     """Ellipses whose outline the ink follows."""
     if int(np.count_nonzero(ink)) < 120:
         return []
+    fitted = [
+        _fitted(ink, x, y, r * wide, r * tall, red)
+        for wide, tall in ((1.0, 1.0), (_OVALS[1], 1.0), (1.0, _OVALS[1]))
+        for x, y, r in _centres(ink, wide, tall)
+    ]
     found: list[SealSpot] = []
-    left = ink.copy()
-    for wide, tall in ((1.0, 1.0), (_OVALS[1], 1.0), (1.0, _OVALS[1])):
-        for x, y, r in _centres(left, wide, tall):
-            spot = _fitted(ink, x, y, r * wide, r * tall, red)
-            if spot is None or any(_same(spot, other) for other in found):
-                continue
+    # An oval's ends, its inner ring and its star make rings too: the one that explains most ink comes first.
+    for spot in sorted((s for s in fitted if s), key=lambda s: (s.covered - 0.45) * (s.along + s.across), reverse=True):
+        if not any(_same(spot, other) for other in found):
             found.append(spot)
-        for spot in found:
-            left[spot.mask(left.shape, 1.06) > 0] = 0
     return found
 
 
@@ -214,8 +213,8 @@ def _fitted(ink: Mask, x: float, y: float, rx: float, ry: float, red: bool) -> S
         if h > w:
             w, h, angle = h, w, angle + 90
         spot = SealSpot(cx, cy, w / 2, h / 2, angle % 180, red, 0.0)
-        if not (_RADII[0] * 0.8 <= spot.across and spot.along <= _RADII[1] * 1.1 and spot.across > 0.5 * spot.along):
-            return best
+        if not (_RADII[0] * 0.8 <= spot.across and spot.along <= _RADII[1] * 1.1 and spot.across > 0.58 * spot.along):
+            break
         covered, outside = _coverage(ink, spot)
         if covered > (best.covered if best else 0.0) and outside < 0.5:
             best = replace(spot, covered=covered)
@@ -239,5 +238,350 @@ def _near_outline(points: Floats, spot: SealSpot, tolerance: float) -> Floats | 
 
 
 def _same(a: SealSpot, b: SealSpot) -> bool:
-    """Whether two rings are one seal: one's centre lies well within the other."""
-    return math.hypot(a.x - b.x, a.y - b.y) < 0.5 * max(a.across, b.across)
+    """Whether two rings are of one seal: the smaller one's centre lies within the other, or most of it does. Two seals may overlap a little."""
+    small, large = sorted((a, b), key=lambda s: s.along)
+    if math.hypot(a.x - b.x, a.y - b.y) < 0.75 * large.across:
+        return True
+    return small.along < 0.8 * large.along and math.hypot(a.x - b.x, a.y - b.y) < large.along
+
+
+# ---------------------------------------------------------------- lifting off
+
+
+def lift(picture: Picture, spots: Sequence[SealSpot]) -> Picture:
+    """The page as if it had not been stamped: the seals' ink bleached, print beneath it kept dark.
+
+    Red ink lets red light through and print does not, so under a seal only the red channel counts, measured against what the bare ink lets
+    through. A grey seal is paler than print; where it is as dark (fax), nothing can be lifted.
+    """
+    if not spots:
+        return picture
+    out = picture.copy()
+    black = _print_black(picture)
+    for spot in spots:
+        x0, y0, x1, y1 = _bounds(spot, picture.shape, 1.12)
+        patch = picture[y0:y1, x0:x1]
+        if patch.size == 0:
+            continue
+        inside = replace(spot, x=spot.x - x0, y=spot.y - y0).mask(patch.shape, 1.10) > 0
+        bright = paper(patch)
+        lifted = _without_red(patch / bright, inside) if spot.red else _without_grey(patch, bright, replace(spot, x=spot.x - x0, y=spot.y - y0), inside, black)
+        if lifted is None:
+            continue
+        out[y0:y1, x0:x1][inside] = (lifted[:, :, None] * bright).clip(0, 255).astype(np.uint8)[inside]
+    return out
+
+
+def _print_black(picture: Picture) -> float:
+    """How bright the page's print is, paper being 1: its letters' cores, without a scanner's black border."""
+    height, width = picture.shape[:2]
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)[height // 12 : -height // 12 or None : 2, width // 12 : -width // 12 or None : 2]
+    inked = grey[grey < 0.7 * float(np.percentile(grey, 80))]
+    return float(np.percentile(inked, 10)) / max(60.0, float(np.percentile(grey, 80))) if inked.size > 200 else 0.2
+
+
+def _bounds(spot: SealSpot, shape: tuple[int, ...], grow: float) -> tuple[int, int, int, int]:
+    reach = spot.along * grow
+    return max(0, int(spot.x - reach)), max(0, int(spot.y - reach)), min(shape[1], int(spot.x + reach) + 2), min(shape[0], int(spot.y + reach) + 2)
+
+
+def _without_red(light: Floats, inside: npt.NDArray[np.bool_]) -> Floats | None:
+    """Brightness, 0 to 1, with the red ink bleached."""
+    red = light[:, :, 0]
+    redness = red - (light[:, :, 1] + light[:, :, 2]) / 2
+    inked = (redness > 0.6 * _RED) & inside
+    if int(inked.sum()) < 50:
+        return None
+    # How much red light the bare ink lets through where it lies thickest: the lower edge of the bulk, since print beneath is rarer than ink.
+    through = float(np.percentile(red[inked & (red > 0.35)], 18)) if (inked & (red > 0.35)).sum() > 50 else 0.6
+    bleached = ((red / max(0.3, through) - 0.12) / 0.82).clip(0, 1)
+    near = cv2.dilate(inked.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return np.where(near, bleached, light.mean(2)).astype(np.float32)
+
+
+def _without_grey(patch: Picture, bright: Floats, spot: SealSpot, inside: npt.NDArray[np.bool_], black: float) -> Floats | None:
+    """Brightness with a grey seal bleached; None where the seal is as dark as print. black: brightness of the page's print."""
+    light = (patch / bright).mean(2).astype(np.float32).clip(0, 1)
+    ink = _ring_ink(light, spot)
+    if float(np.median(ink[inside])) - black < 0.12:
+        return None
+    # Letters are found by their dark cores and kept with their paler edges.
+    core = (light < ink - 0.25 * (ink - black)).astype(np.uint8)
+    letters = cv2.dilate(core, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))) > 0
+    return np.where(letters, light, np.float32(1.0)).astype(np.float32)
+
+
+def _ring_ink(light: Floats, spot: SealSpot) -> Floats:
+    """How bright a grey seal's ink is at each pixel: measured on its ring, as a slope, since stamps fade towards one side."""
+    xs, ys = _outline(spot, 240, np.linspace(0.97, 1.02, 6, dtype=np.float32))
+    ring = cv2.remap(light, xs, ys, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=2.0).min(0)
+    x, y = (xs[3] - spot.x) / spot.along, (ys[3] - spot.y) / spot.along
+    use = (ring < 0.93) & (ring > float(np.percentile(ring, 6)))  # gaps in the ring, and print across it
+    if use.sum() < 60:
+        return np.full(light.shape, float(np.median(ring)), np.float32)
+    for _ in range(3):
+        terms = np.stack([np.ones(int(use.sum())), x[use], y[use]], 1)
+        slope, *_rest = np.linalg.lstsq(terms, ring[use], rcond=None)
+        off = np.abs(slope[0] + slope[1] * x + slope[2] * y - ring)
+        better = use & (off < max(0.05, 2 * float(np.median(off[use]))))
+        if better.sum() < 60:
+            break
+        use = better
+    gy, gx = np.mgrid[0 : light.shape[0], 0 : light.shape[1]].astype(np.float32)
+    plane = slope[0] + slope[1] * (gx - spot.x) / spot.along + slope[2] * (gy - spot.y) / spot.along
+    return plane.clip(0.05, 0.97).astype(np.float32)
+
+
+# ---------------------------------------------------------------- reading
+
+_ARC_HEIGHT = 48
+_PURPOSE = re.compile(r"[\u4e00-\u9fff]*章")
+_LEGIBLE = 0.55  # mean confidence below which a ring's letters are no letters
+_NOISE = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9（）()·&]")
+# The tax bureau's own oval at the head of every paper invoice: printed, nobody's stamp.
+_PRINTED = re.compile(r"发票监制|票监制|监制章|统一发票")
+
+
+def read_seal(engine: Engine, picture: Picture, spot: SealSpot, turned: npt.NDArray[np.float64], size: tuple[int, int]) -> Seal | None:
+    """What a seal says; None when it says nothing (no seal) or is the tax bureau's printed one.
+
+    picture: the page as it was found, any way up. turned: the 2 × 3 matrix to the upright page. size: width, height of the upright page.
+    """
+    ink = seal_ink(picture, spot)
+    tilt = -math.degrees(math.atan2(turned[1, 0], turned[0, 0]))  # where the page's own "up" lies in the picture
+    here = replace(spot, x=ink.shape[1] / 2, y=ink.shape[0] / 2)
+    arc = _read_arc(engine, ink, here, tilt)
+    if arc is None:
+        return None
+    reading, lean = arc
+    purpose, number = _read_middle(engine, ink, here, lean)
+    text = _cleaned(reading)
+    if _PRINTED.search(text) or _PRINTED.search(purpose):
+        return None
+    if sum("\u4e00" <= c <= "\u9fff" and s > 0.5 for c, s in zip(reading.text, reading.sure, strict=True)) < 4 or reading.confidence < _LEGIBLE:
+        return None
+    return Seal(text=text, box=spot.moved(turned).box(*size), confidence=round(reading.confidence, 4), purpose=purpose, number=number)
+
+
+def seal_ink(picture: Picture, spot: SealSpot) -> Mask:
+    """The seal alone, dark on white, its centre in the middle; print and paper taken away as far as colour allows."""
+    reach = round(spot.along * 1.12) + 2
+    matrix = np.array([[1, 0, reach - spot.x], [0, 1, reach - spot.y]], np.float64)
+    patch = cv2.warpAffine(picture, matrix, (2 * reach, 2 * reach), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(255, 255, 255))
+    light = (patch / paper(patch.astype(np.uint8))).clip(0, 1).astype(np.float32)
+    here = replace(spot, x=float(reach), y=float(reach))
+    inside = here.mask(patch.shape, 1.06) > 0
+    if spot.red:
+        strength = light[:, :, 0] - (light[:, :, 1] + light[:, :, 2]) / 2
+    else:
+        grey = light.mean(2)
+        ring = _ring_ink(grey, here)
+        black = min(_print_black(picture), float(np.percentile(grey[inside], 1)))
+        strength = 1 - grey
+        if float(np.median(ring[inside])) - black > 0.15:
+            # What is much darker than the seal is print; under it the seal is unknown.
+            print_ink = cv2.dilate((grey < ring - 0.35 * (ring - black)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+            strength = np.where(print_ink, 0.4 * (1 - ring), strength).astype(np.float32)
+    full = float(np.percentile(strength[inside], 93)) if inside.any() else 1.0
+    return ((1 - (strength / max(0.08, full)).clip(0, 1)) * 255).astype(np.uint8)
+
+
+def _read_arc(engine: Engine, ink: Mask, spot: SealSpot, tilt: float) -> tuple[Reading, float] | None:
+    """The text along the ring and how far the seal leans (degrees clockwise from upright in the picture)."""
+    lean = _lean(ink, spot, tilt)
+    ink = _without_middle(_without_rules(ink, spot), spot, lean)
+    top, bottom = _text_band(ink, spot)
+    start, sweep = _span(ink, spot, top, bottom, lean)
+    best: Reading | None = None
+    for deeper in (0.0, 0.05, -0.04):
+        strip = _unrolled(ink, spot, start, sweep, top, bottom + deeper, _ARC_HEIGHT)
+        reading = engine.recognise([cv2.cvtColor(strip, cv2.COLOR_GRAY2RGB).astype(np.uint8)], careful=True)[0]
+        if best is None or _worth(reading) > _worth(best):
+            best = reading
+        if best.confidence > 0.95 and best.weakest > 0.7:
+            break
+    return (best, lean) if best and best.text else None
+
+
+def _lean(ink: Mask, spot: SealSpot, tilt: float) -> float:
+    """How far a seal leans: the wide stretch of the arc without letters is its foot. An oval lies as its long axis does."""
+    if not spot.round:
+        return min((spot.angle, spot.angle - 180, spot.angle + 180), key=lambda a: abs((a - tilt + 180) % 360 - 180))
+    # Deep enough to miss the number at the foot, not so deep as to meet the line below the star.
+    strip = 1 - _unrolled(ink, spot, 0.0, 360.0, 0.15, 0.25, 20).astype(np.float32) / 255
+    columns = (strip > 0.35).mean(0)
+    profile = np.interp(np.linspace(0, len(columns), 360, endpoint=False), np.arange(len(columns)), columns)
+    empty = profile < 0.08
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], empty, empty, [False])).astype(int)))
+    runs = [(int(a), min(int(b), int(a) + 360)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= 14 and a < 360]
+    if not runs:
+        return tilt
+
+    def away(run: tuple[int, int]) -> float:
+        return abs(((run[0] + run[1]) / 2 - 90 - tilt + 180) % 360 - 180)
+
+    best = max(runs, key=lambda run: min(run[1] - run[0], 110) - 0.6 * max(0.0, away(run) - 20))
+    return ((best[0] + best[1]) / 2 - 90 + 180) % 360 - 180
+
+
+def _without_rules(ink: Mask, spot: SealSpot) -> Mask:
+    """The seal without a form's rules that run through it: straight and longer than any stroke of a letter."""
+    span = max(15, round(0.55 * spot.across))
+    dark = (ink < 150).astype(np.uint8)
+    rules = cv2.morphologyEx(cv2.dilate(dark, np.ones((3, 1), np.uint8)), cv2.MORPH_OPEN, np.ones((1, span), np.uint8)) | cv2.morphologyEx(
+        cv2.dilate(dark, np.ones((1, 3), np.uint8)), cv2.MORPH_OPEN, np.ones((span, 1), np.uint8)
+    )
+    # The ring's own top and bottom are as good as straight: leave it.
+    rules[spot.mask(ink.shape, 0.93) == 0] = 0
+    out = ink.copy()
+    out[rules > 0] = 255
+    return out
+
+
+def _without_middle(ink: Mask, spot: SealSpot, lean: float) -> Mask:
+    """The seal without star, middle lines and the line at its foot, which stand straight and would be read with the arc."""
+    height, width = ink.shape
+    ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
+    c, s = math.cos(math.radians(lean)), math.sin(math.radians(lean))
+    dx, dy = xs - spot.x, ys - spot.y
+    across, down = (dx * c + dy * s) / spot.along, (-dx * s + dy * c) / (spot.along if spot.round else spot.across)
+    out = ink.copy()
+    radius = np.hypot(across, down)
+    # A long name's ends come down to 30° from the foot of a round seal; an oval's stop higher.
+    wide = 0.28 if spot.round else 0.44
+    out[(np.abs(across) < wide) & (down > 0.22) & (down < 0.88)] = 255
+    out[(radius < 0.64) & (down > 0.22) & (np.abs(across) < 0.5)] = 255
+    out[radius < (0.50 if spot.round else 0.42)] = 255
+    return out
+
+
+def _span(ink: Mask, spot: SealSpot, top: float, bottom: float, lean: float) -> tuple[float, float]:
+    """Where the arc's letters begin and how far they go, in degrees: from the top outwards on both sides as far as letters follow."""
+    strip = 1 - _unrolled(ink, spot, lean + 90, 360.0, max(top + 0.03, 0.12), bottom, 40).astype(np.float32) / 255
+    columns = (strip > 0.35).mean(0)
+    degrees = np.interp(np.linspace(0, len(columns), 360, endpoint=False), np.arange(len(columns)), columns)
+    inked = np.flatnonzero(degrees > 0.07)
+    inked = inked[(inked > 22) & (inked < 338)]
+    if inked.size < 20:
+        return lean + 90, 360.0
+    middle = int(np.argmin(np.abs(inked - 180)))
+    gap = 34.0  # letters of a short name stand far apart; the foot is farther
+    first = last = middle
+    while first > 0 and inked[first] - inked[first - 1] < gap:
+        first -= 1
+    while last < inked.size - 1 and inked[last + 1] - inked[last] < gap:
+        last += 1
+    margin = 7.0
+    begin, end = float(inked[first]) - margin, float(inked[last]) + margin
+    return lean + 90 + begin, end - begin
+
+
+def _worth(reading: Reading) -> float:
+    """Chinese characters read for sure."""
+    return sum(s for c, s in zip(reading.text, reading.sure, strict=True) if "\u4e00" <= c <= "\u9fff" and s > 0.3) * reading.confidence
+
+
+def _perimeter(spot: SealSpot) -> float:
+    """Ramanujan's."""
+    a, b = spot.along, spot.across
+    return math.pi * (3 * (a + b) - math.sqrt((3 * a + b) * (a + 3 * b)))
+
+
+def _unrolled(ink: Mask, spot: SealSpot, start: float, sweep: float, top: float, bottom: float, height: int) -> Mask:
+    """The band between `top` and `bottom` (shares of the shorter half axis, inwards from the ring: 0 is the ring) laid out level.
+
+    start: picture angle, degrees clockwise from the right, at which the band begins; it runs clockwise over `sweep` degrees.
+    Steps are equal along the outline, or letters on an oval's flat sides would be stretched.
+    """
+    t = np.radians(np.linspace(start, start + sweep, 1441) - spot.angle)
+    u, v = spot.along * np.cos(t), spot.across * np.sin(t)
+    # Angles of a direction differ from the ellipse's own parameter; the latter is what is wanted evenly.
+    parameter = np.unwrap(np.arctan2(np.sin(t) / spot.across, np.cos(t) / spot.along))
+    middle = 1 - (top + bottom) / 2
+    u, v = spot.along * np.cos(parameter), spot.across * np.sin(parameter)
+    nu, nv = np.cos(parameter) / spot.along, np.sin(parameter) / spot.across
+    norm = np.hypot(nu, nv)
+    nu, nv = nu / norm, nv / norm
+    inset = (1 - middle) * spot.across
+    length = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(u - nu * inset), np.diff(v - nv * inset)))))
+    width = max(64, round(height * length[-1] / max(1.0, (bottom - top) * spot.across)))
+    at = np.interp(np.linspace(0, length[-1], width), length, np.arange(len(length)))
+    pick = lambda values: np.interp(at, np.arange(len(values)), values)  # noqa: E731
+    depth = (top + (np.arange(height) + 0.5) / height * (bottom - top))[:, None] * spot.across
+    uu, vv = pick(u)[None] - pick(nu)[None] * depth, pick(v)[None] - pick(nv)[None] * depth
+    c, s = math.cos(math.radians(spot.angle)), math.sin(math.radians(spot.angle))
+    xs, ys = (spot.x + uu * c - vv * s).astype(np.float32), (spot.y + uu * s + vv * c).astype(np.float32)
+    return cv2.remap(ink, xs, ys, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=255).astype(np.uint8)
+
+
+def _text_band(ink: Mask, spot: SealSpot) -> tuple[float, float]:
+    """Where the arc's letters stand: depth of their top and bottom below the ring, in shares of the shorter half axis."""
+    rows = 120
+    depth = 0.72
+    strip = 1 - _unrolled(ink, spot, 0.0, 360.0, -0.06, depth - 0.06, rows).astype(np.float32) / 255
+    inked = (strip > 0.4).mean(1)
+    at = lambda row: -0.06 + row / rows * depth  # noqa: E731
+    row = int(np.argmax(inked[: rows // 4]))  # the ring itself
+    ring = inked[row]
+    while row < rows // 3 and inked[row] > 0.45 * ring:
+        row += 1
+    # A second, thinner ring within the first.
+    inner = [r for r in range(row + 1, min(rows // 3, row + 16)) if inked[r] > 0.8]
+    if inner:
+        row = inner[-1] + 1
+        while row < rows // 3 and inked[row] > 0.5:
+            row += 1
+    top = max(0.03, at(row) - 0.01)
+    body = inked[row:]
+    if body.size < 8 or body.max() < 0.05:
+        return top, min(0.42, top + 0.34)
+    peak = float(np.percentile(body[: max(8, int(0.4 / depth * rows))], 75))
+    # Letters end where there is hardly any ink for a while: between them and star or middle line.
+    quiet = body < 0.28 * peak
+    end = next((r for r in range(int(0.16 / depth * rows), len(body) - 2) if quiet[r : r + 3].all()), None)
+    bottom = at(row + end) + 0.015 if end is not None else top + 0.34
+    return top, float(np.clip(bottom, top + 0.2, top + 0.46))
+
+
+def _read_middle(engine: Engine, ink: Mask, spot: SealSpot, lean: float) -> tuple[str, str]:
+    """The line below the star (合同专用章, 电子回单专用章) and a number in the middle (taxpayer's, on an oval)."""
+    side = 360
+    k = side / (2 * 0.78 * spot.along)
+    t = math.radians(-lean)
+    matrix = np.array([[k * math.cos(t), -k * math.sin(t), 0], [k * math.sin(t), k * math.cos(t), 0]])
+    matrix[:, 2] = side / 2 - matrix[:, :2] @ (spot.x, spot.y)
+    level = cv2.warpAffine(_without_rules(ink, spot), matrix, (side, side), flags=cv2.INTER_LINEAR, borderValue=255).astype(np.uint8)
+    half_wide, half_high = spot.along * k, spot.across * k
+    ys, xs = np.mgrid[0:side, 0:side].astype(np.float32)
+    u, v = (xs - side / 2) / half_wide, (ys - side / 2) / half_high
+    # What stands straight: within the arc's letters, and wider towards the foot, where there are none.
+    inner = (np.hypot(u, v) < 0.60) | ((v > 0.2) & (v < 0.82) & (np.abs(u) < 0.50))
+    level[~inner] = 255
+    dark = level < 150
+    inked = dark.sum(1) > 0.02 * side
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], inked.astype(np.int8), [0]))))
+    crops = []
+    for y0, y1 in zip(edges[::2], edges[1::2], strict=True):
+        columns = np.flatnonzero(dark[y0:y1].any(0))
+        high, wide = y1 - y0, columns[-1] - columns[0] + 1
+        if 0.05 * side < high < 0.35 * side and wide > 1.6 * high:
+            x0, x1, pad = max(0, columns[0] - 6), columns[-1] + 7, max(2, round(0.12 * high))
+            crops.append(cv2.cvtColor(level[max(0, y0 - pad) : y1 + pad, x0:x1], cv2.COLOR_GRAY2RGB).astype(np.uint8))
+    readings = [r for r in engine.recognise(crops, careful=True) if r.confidence > 0.6]
+    text = "".join(_NOISE.sub("", r.text) for r in readings if sum("\u4e00" <= c <= "\u9fff" for c in r.text) >= 2)
+    purpose = _PURPOSE.search(text)
+    number = next((m.group() for r in readings if (m := re.search(r"[0-9A-Z]{13,20}", r.text.replace(" ", "")))), "")
+    return (purpose.group() if purpose else ""), number
+
+
+def _cleaned(reading: Reading) -> str:
+    """The name on the arc without the marks that a ring leaves at either end."""
+    kept = [(c, s) for c, s in zip(reading.text, reading.sure, strict=True) if not _NOISE.match(c)]
+    while kept and not ("\u4e00" <= kept[0][0] <= "\u9fff") or (kept and kept[0][1] < 0.35):
+        kept.pop(0)
+    while kept and (not ("\u4e00" <= kept[-1][0] <= "\u9fff" or kept[-1][0] in ")）") or kept[-1][1] < 0.35):
+        kept.pop()
+    return "".join(c for c, _ in kept).replace("(", "（").replace(")", "）")
+
+
+__all__ = ["SealSpot", "find_seals", "lift", "paper", "read_seal", "seal_ink"]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -24,16 +24,19 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from models.dates import find_dates
 from models.geometry import Box, hull
 from models.page import Line, Page, PageSource
 from models.paper import Paper, PaperType, Part
-from models.text import compact
+from models.text import CJK, compact
 
 T = PaperType
 
-TITLE_WEIGHT, HINT_WEIGHT = 6.0, 3.0
+TITLE_WEIGHT, HINT_WEIGHT = 6.0, 2.5
 CUES_AT_MOST = 9.0
 OTHER_BASE = 2.2  # what a type must gather to be believed rather than "some other paper"
+CUT_OFF = 1.7  # what it costs to begin with a later page
+PLAIN = 4.0  # a heading this clear leaves no doubt that the paper begins here
 SURE = 0.8
 BLANK_BELOW = 9  # characters; a page with fewer, and no heading, has nothing on it but noise or a page number
 _INVOICES = (T.SALES_INVOICE, T.PREMIUM_INVOICE)
@@ -52,6 +55,8 @@ class Words:
     excluded: tuple[str, ...]
     cues: Mapping[str, float]
     further: Mapping[str, float]
+    exact: bool
+    marks: tuple[tuple[re.Pattern[str], float], ...]
 
 
 @lru_cache(maxsize=1)
@@ -68,6 +73,8 @@ def vocabulary() -> tuple[Words, ...]:
             excluded=tuple(_key(t) for t in d.get("not", ())),
             cues={_key(k): float(v) for k, v in d.get("cues", {}).items()},
             further={_key(k): float(v) for k, v in d.get("further", {}).items()},
+            exact=bool(d.get("exact", False)),
+            marks=tuple((re.compile(k), float(v)) for k, v in d.get("marks", {}).items()),
         )
         for name, d in data.items()
     )
@@ -114,6 +121,7 @@ class Traits:
     begins_midway: bool = False
     ends_midway: bool = False
     prose: float = 0.0
+    names: frozenset[str] = frozenset()
 
     @property
     def where(self) -> tuple[str, int]:
@@ -153,7 +161,7 @@ def distinct(pages: Sequence[Page]) -> tuple[Page, ...]:
 
 def look(page: Page) -> Traits:
     """Everything that sorting needs to know of one page."""
-    lines = [line for line in page.lines if not _is_watermark(line.text)]
+    lines = [line for line in page.lines if not is_watermark(line.text)]
     rows = rows_of(lines)
     text = "\n".join(row.text for row in rows)
     flat = text.replace("\n", "")
@@ -163,17 +171,23 @@ def look(page: Page) -> Traits:
     if blank:
         return Traits(page, flat, rows, True, frozenset())
     # line by line as well: a phrase may be whole in one column where the row joins two
-    by_line = "\n".join(compact(line.text) for line in lines)
+    single = [compact(line.text) for line in lines]
+    by_line = "\n".join(single)
     pairs = frozenset(a + b for a, b in pairwise(flat)) | frozenset(a + b for a, b in pairwise(by_line.replace("\n", "")))
     haystack = flat + "\n" + by_line.replace("\n", "")
-    body, further = _cues(haystack, pairs)
+    body, further = _cues(haystack, pairs, single)
+    _goods_or_premium(body, headings)
     return Traits(
         page=page, text=flat, rows=rows, blank=False, bigrams=frozenset(a + b for a, b in pairwise(by_line) if "\n" not in a + b),
         opening=headings, body=body, further=further,
         page_number=_page_number(rows), numbers=_numbers(rows), clauses=_clauses(lines),
         begins_midway=_begins_midway(rows), ends_midway=_ends_midway(rows),
         prose=sum(1 for line in lines if line.box.width > 0.6) / max(1, len(lines)),
+        names=frozenset(m for text in single for m in _COMPANY.findall(text)),
     )
+
+
+_COMPANY = re.compile(rf"[{CJK}（）()]{{4,30}}?(?:有限责任公司|有限公司|股份公司|集团公司|学院|大学|研究院|研究所|医院|总厂)(?:[{CJK}]{{1,8}}分公司)?")
 
 
 def rows_of(lines: Sequence[Line]) -> tuple[Row, ...]:
@@ -198,7 +212,7 @@ def _key(text: str) -> str:
     return compact(text)
 
 
-def _is_watermark(text: str) -> bool:
+def is_watermark(text: str) -> bool:
     """仅供保险补贴申请使用 and the like: printed across any page, says nothing of it."""
     t = compact(text)
     return len(t) <= 16 and (("仅供" in t and len(t) <= 14) or (len(t) >= 5 and fuzz.ratio("仅供保险补贴申请使用", t) >= 75))
@@ -210,8 +224,7 @@ def _headings(rows: Sequence[Row]) -> dict[PaperType, float]:
     usual = median(heights) if heights else 0.02
     candidates: list[tuple[str, float]] = []
     for i, row in enumerate(rows):
-        for line in (*row.lines, *((row,) if len(row.lines) > 1 else ())):
-            candidates.append((compact(line.text), _prominence(line.box, usual, i)))
+        candidates += [(compact(x.text), _prominence(x.box, usual, i)) for x in (*row.lines, *((row,) if len(row.lines) > 1 else ()))]
         if i + 1 < len(rows) and len(row.lines) == len(rows[i + 1].lines) == 1 and rows[i + 1].box.y0 - row.box.y1 < 1.2 * usual:  # heading in two lines
             both = row.text + rows[i + 1].text
             if len(both) <= 36:
@@ -221,10 +234,8 @@ def _headings(rows: Sequence[Row]) -> dict[PaperType, float]:
     for words in vocabulary():
         best = best_hint = 0.0
         for text, weight in candidates:
-            if any(x in text for x in words.excluded):
-                continue
             ceiling = TITLE_WEIGHT * weight
-            if ceiling > best:
+            if ceiling > best and not any(x in text for x in words.excluded):
                 best = max(best, ceiling * max((_title_fits(t, text, weight) for t in words.titles), default=0.0))
                 if len(text) <= 40 and any(p.search(text) for p in words.patterns):
                     best = max(best, ceiling * 0.9)
@@ -280,30 +291,38 @@ def _title_fits(title: str, text: str, weight: float) -> float:
     return room * length * (1.0 - 0.15 * wrong) * (1.0 + 0.02 * min(n, 10)) / 1.2
 
 
-def _present(cue: str, text: str, pairs: frozenset[str]) -> bool:
-    """Whether a cue stands on the page; a long one may have a character misread."""
-    if cue in text:
-        return True
+def _nearly(cue: str, text: str, pairs: frozenset[str]) -> bool:
+    """Whether a long cue stands on the page with a character or two misread."""
     if len(cue) < 6:
         return False
-    own = [a + b for a, b in pairwise(cue)]
-    return sum(p in pairs for p in own) >= len(own) - (2 if len(cue) < 12 else 4) and sum(c in text for c in cue) >= len(cue) - 2
+    wrong = 1 if len(cue) < 12 else 2  # each misread character spoils two pairs
+    return sum(a + b in pairs for a, b in pairwise(cue)) >= len(cue) - 1 - 2 * wrong and sum(c in text for c in cue) >= len(cue) - wrong
 
 
-def _cues(text: str, pairs: frozenset[str]) -> tuple[dict[PaperType, float], dict[PaperType, float]]:
+def _cues(text: str, pairs: frozenset[str], lines: Sequence[str]) -> tuple[dict[PaperType, float], dict[PaperType, float]]:
     """Evidence from the body, for each type and for a later page of each type."""
     body: dict[PaperType, float] = {}
     later: dict[PaperType, float] = {}
     for words in vocabulary():
-        total = sum(w for cue, w in words.cues.items() if _present(cue, text, pairs))
-        further = sum(w for cue, w in words.further.items() if _present(cue, text, pairs))
+        total = sum(w for cue, w in words.cues.items() if cue in text or (not words.exact and _nearly(cue, text, pairs)))
+        further = sum(w for cue, w in words.further.items() if cue in text or _nearly(cue, text, pairs))
+        total += sum(w for mark, w in words.marks if any(mark.search(line) for line in lines))
         body[words.type] = total + 0.6 * further
         later[words.type] = min(4.0, further)
+    body = {t: min(CUES_AT_MOST, s) for t, s in body.items()}
+    return body, later
+
+
+def _goods_or_premium(body: dict[PaperType, float], headings: dict[PaperType, float]) -> None:
+    """Share an invoice's evidence out between invoices for goods and invoices of insurers, by what it says of insurance."""
     invoice = body.get(T.SALES_INVOICE, 0.0)
-    insurer = body.get(T.PREMIUM_INVOICE, 0.0)
-    body[T.PREMIUM_INVOICE] = invoice + min(3.0, insurer) - 1.5 if invoice >= 2.5 else 0.0
-    body[T.SALES_INVOICE] = invoice - (1.0 if insurer >= 2.0 else 0.0)
-    return {t: min(CUES_AT_MOST, s) for t, s in body.items()}, later
+    heading = headings.get(T.SALES_INVOICE, 0.0)
+    insurance = max(-3.0, min(3.0, body.get(T.PREMIUM_INVOICE, 0.0) - 1.5))
+    if invoice + heading >= 2.0:
+        body[T.PREMIUM_INVOICE], headings[T.PREMIUM_INVOICE] = max(0.0, invoice + insurance), heading
+        body[T.SALES_INVOICE] = max(0.0, invoice - insurance)
+    else:
+        body[T.PREMIUM_INVOICE] = 0.0
 
 
 _PAGE_NUMBERS = (
@@ -352,21 +371,21 @@ def _page_number(rows: Sequence[Row]) -> PageNumber | None:
 _NUMBERED = (
     ("contract", re.compile(r"(?:合同|协议|订单)(?:书)?(?:编号|号码|号|No\.?)[:：]?([A-Za-z0-9][A-Za-z0-9\-_/]{4,})")),
     ("policy", re.compile(r"(?:保险单|保单|保险合同|批单)(?:号码|号|编号|No\.?)[:：]?([A-Za-z0-9][A-Za-z0-9\-_/]{7,})")),
-    ("report", re.compile(r"(?:报告编号|报告号|编号No\.?|报告No\.?|编号)[:：]?([A-Za-z0-9][A-Za-z0-9\-_/]{5,})")),
+    ("report", re.compile(r"(?:报告编号|报告号|报告No\.?|(?<![同议单书票证])编号(?:No\.?)?)[:：]?([A-Za-z0-9][A-Za-z0-9\-_/]{5,})")),
     ("invoice", re.compile(r"(?:发票号码|票号码|N[o°º0]\.?|№)[:：]?(\d{8}(?:\d{12})?)(?!\d)")),
     ("voucher", re.compile(r"(?:回单编号|回单号码|回单号|回单流水号|流水号|凭证号码?|交易序号|回执编号)[:：]?([A-Za-z0-9][A-Za-z0-9\-]{5,})")),
 )
 
 
 def _numbers(rows: Sequence[Row]) -> dict[str, frozenset[str]]:
-    """Numbers of papers that the page names, by what they number."""
+    """Numbers of papers that the page names, by what they number; label and number may stand in one line or side by side."""
     out: dict[str, set[str]] = {}
-    for row in rows:
-        for kind, pattern in _NUMBERED:
-            for found in pattern.finditer(row.text):
-                number = re.sub(r"(?<=\d)(?:签|签订|签约)?(?:日期|时间).*", "", found[1])
-                if sum(c.isdigit() for c in number) >= 4:
-                    out.setdefault(kind, set()).add(number.translate(_ALIKE).upper())
+    lines = [compact(line.text) for row in rows for line in row.lines]
+    for kind, pattern in _NUMBERED:
+        found = [m[1] for text in lines for m in pattern.finditer(text)] or [m[1] for row in rows for m in pattern.finditer(row.text)]
+        plausible = {n.translate(_ALIKE).upper() for n in found if sum(c.isdigit() for c in n) >= 4}
+        if plausible:
+            out[kind] = plausible
     return {k: frozenset(v) for k, v in out.items()}
 
 
@@ -449,8 +468,8 @@ def _same_page(a: Traits, b: Traits, neighbours: bool) -> bool:
     ours, theirs = _figures(a), _figures(b)
     if ours and theirs and 2 * len(ours & theirs) / (len(ours) + len(theirs)) < 0.75:
         return False
-    if a.prose > 0.35 or b.prose > 0.35:
-        return neighbours and alike >= 0.85
+    if any(t.prose > 0.2 or len(t.clauses) > 2 for t in (a, b)):
+        return neighbours and alike >= 0.88
     serial = _serials(a), _serials(b)
     if serial[0] and serial[1] and not serial[0] & serial[1]:
         return False
@@ -458,14 +477,17 @@ def _same_page(a: Traits, b: Traits, neighbours: bool) -> bool:
 
 
 def _figures(t: Traits) -> frozenset[str]:
-    """Long numbers and amounts of a page: what tells two filled-in forms apart."""
-    return frozenset(re.findall(r"\d[\d,]*\.\d\d(?!\d)|\d{6,}", t.text))
+    """Long numbers, amounts and dates of a page: what tells two filled-in forms apart. A tax invoice's cipher is no number."""
+    texts = [compact(line.text) for line in t.page.lines if len(re.findall(r"[<>*+/]", line.text)) < 3]
+    numbers = {n for text in texts for n in re.findall(r"\d[\d,]*\.\d\d(?!\d)|\d{6,}", text)}
+    return frozenset(numbers | {found.value for text in texts for found in find_dates(text)})
 
 
 def _serials(t: Traits) -> frozenset[str]:
-    """Numbers that can be the paper's own: eight or twenty figures, or named as its number."""
-    head = "\n".join(row.text for row in t.rows if row.box.cy < 0.45)
-    return frozenset(re.findall(r"(?<!\d)(?:\d{8}|\d{20})(?!\d)", head)) | frozenset(n for found in t.numbers.values() for n in found)
+    """Numbers that can be the paper's own: eight or twenty figures by themselves in its upper part, or named as its number."""
+    head = (compact(line.text) for line in t.page.lines if line.box.cy < 0.4)
+    alone = (re.fullmatch(r"(?:[^\d]{0,8}[:：.]|N[o°º0]\.?|№)?(\d{8}|\d{20})", text) for text in head)
+    return frozenset(m[1] for m in alone if m) | frozenset(n for found in t.numbers.values() for n in found)
 
 
 # ---------------------------------------------------------------- the best path
@@ -478,16 +500,22 @@ class Run:
     pages: list[int]
     type: PaperType
     margin: float
+    cut_off: bool  # begins on a later page: what it belongs to lies elsewhere, if anywhere
 
 
 def _type_score(t: Traits, kind: PaperType, opens: bool) -> float:
     """How well a page suits a type, as the first page of such a paper or as a later one."""
     heading, body = t.opening.get(kind, 0.0), t.body.get(kind, 0.0)
-    if kind is T.PREMIUM_INVOICE and body:
-        heading = t.opening.get(T.SALES_INVOICE, 0.0)
     if kind is T.OTHER:
         return OTHER_BASE + heading + body
-    return heading + body if opens else 0.5 * heading + body + t.further.get(kind, 0.0)
+    return heading + body if opens else 0.5 * heading + body + (t.further.get(kind, 0.0) if heading < PLAIN else 0.0)
+
+
+def _start_score(t: Traits, kind: PaperType) -> tuple[float, bool]:
+    """How well a page begins a run of a type, and whether it does so as a later page that was cut off from its beginning."""
+    opening = _type_score(t, kind, True) + _opens_score(t, kind)
+    later = _type_score(t, kind, False) - CUT_OFF
+    return max(opening, later), kind is not T.OTHER and later > opening
 
 
 def _opens_score(t: Traits, kind: PaperType) -> float:
@@ -498,7 +526,8 @@ def _opens_score(t: Traits, kind: PaperType) -> float:
         score += (1.5 if sure else 0.5) if number == 1 else (-3.0 if sure else -0.7)
     if t.begins_midway:
         score -= 1.0
-    score -= 0.6 * t.further.get(kind, 0.0)
+    if t.opening.get(kind, 0.0) < PLAIN:
+        score -= 0.6 * t.further.get(kind, 0.0)
     if kind in (T.SALES_CONTRACT, T.INSURANCE_POLICY, T.TEST_REPORT) and t.opening.get(kind, 0.0) < 2.0:
         score -= 1.5  # such papers say what they are
     if t.clauses and t.clauses[0].number > 1 and t.opening.get(kind, 0.0) < 2.0:
@@ -520,8 +549,8 @@ def _link(before: Traits, t: Traits, kind: PaperType, more: float) -> float:
             score += 3.0 if b.number == a.number + 1 and b.total == a.total else -2.0
     elif a and b and b.number == a.number + 1 and b.total == a.total:
         score += 2.5 if b.total else 1.5
-    if a and a.total and a.number == a.total and a.sure:
-        score -= 2.0  # the page before was the last
+    if a and a.total and a.sure:
+        score += -2.0 if a.number == a.total else 2.5 if not b and before.page.file == t.page.file else 0.0  # the last page; one with more to come
     for name in before.numbers.keys() & t.numbers.keys():
         score += 3.5 if before.numbers[name] & t.numbers[name] else -4.0
     if before.clauses and t.clauses:
@@ -532,6 +561,7 @@ def _link(before: Traits, t: Traits, kind: PaperType, more: float) -> float:
             score -= 1.0
     if before.ends_midway and t.begins_midway:
         score += 2.0
+    score += 0.7 * _names_fit(before.names, t.names)
     same_shape = (before.page.width > before.page.height) == (t.page.width > t.page.height)
     score -= 0.0 if same_shape else 1.0
     heading = t.opening.get(kind, 0.0)
@@ -542,6 +572,14 @@ def _link(before: Traits, t: Traits, kind: PaperType, more: float) -> float:
     if not t.opening.get(kind) and not t.body.get(kind):
         score += 1.0 if t.prose > 0.4 else -0.5
     return score
+
+
+def _names_fit(ours: Collection[str], theirs: Collection[str]) -> float:
+    """1 where two pages name the same two companies, -1 where each names two and they are not the same, else 0."""
+    if len(ours) < 2 or len(theirs) < 2:
+        return 0.0
+    shared = sum(any(n == m or fuzz.ratio(n, m) >= 85 for m in ours) for n in theirs)
+    return 1.0 if shared >= 2 else -1.0
 
 
 def _best_path(traits: Sequence[Traits], indices: Sequence[int]) -> list[Run]:
@@ -559,7 +597,7 @@ def _best_path(traits: Sequence[Traits], indices: Sequence[int]) -> list[Run]:
         top = max(scores[-1], key=scores[-1].__getitem__) if scores else None
         for kind, opens in states:
             if opens:
-                here[(kind, True)] = _type_score(t, kind, True) + _opens_score(t, kind) + (scores[-1][top] if top else 0.0)
+                here[(kind, True)] = _start_score(t, kind)[0] + (scores[-1][top] if top else 0.0)
                 if top:
                     origin[(kind, True)] = top
             elif i:
@@ -576,7 +614,7 @@ def _best_path(traits: Sequence[Traits], indices: Sequence[int]) -> list[Run]:
     runs: list[Run] = []
     for i, (kind, opens) in enumerate(path):
         if opens or not runs:
-            runs.append(Run([indices[i]], kind, _margin(traits[i], kind)))
+            runs.append(Run([indices[i]], kind, _margin(traits[i], kind), _start_score(traits[i], kind)[1]))
         else:
             runs[-1].pages.append(indices[i])
             runs[-1].margin = max(runs[-1].margin, _margin(traits[i], kind))
@@ -595,12 +633,12 @@ def _join_cut_off(runs: list[Run], traits: Sequence[Traits]) -> list[Run]:
     """Join runs that begin on a later page to the paper they belong to: photographs, files in another order, a stray page in between."""
     whole = list(runs)
     for run in sorted(runs, key=lambda r: traits[r.pages[0]].page_number or PageNumber(99, 0, False)):
-        if _opens_score(traits[run.pages[0]], run.type) > -1.4:
+        if not run.cut_off and _opens_score(traits[run.pages[0]], run.type) > -1.4:
             continue
         others = [(_belongs(head, run, traits), head) for head in whole if head is not run]
         score, head = max(others, key=lambda x: x[0], default=(0.0, run))
-        if score >= 2.5:
-            head.pages = _in_reading_order(head.pages + run.pages, traits)
+        if score >= 1.1:
+            head.pages = _in_reading_order(head, run, traits)
             head.margin = max(head.margin, run.margin) if head.type is run.type else head.margin
             whole = [r for r in whole if r is not run]
     return whole
@@ -614,46 +652,66 @@ def _belongs(head: Run, run: Run, traits: Sequence[Traits]) -> float:
     if ours and ours.sure and ours.total:
         known = [n for n in theirs if n and n.sure and n.total]
         if known:
-            if any(n.total != ours.total for n in known) or any(n.number == ours.number for n in known):
+            if any(n.total != ours.total or n.number == ours.number for n in known):
                 return -9.0
-            fits += 2.0 + (1.0 if known[-1].number + 1 == ours.number else 0.0)
-        elif len(theirs) >= ours.number:
+            fits += 2.0 + (1.0 if any(n.number + 1 == ours.number for n in known) else 0.0)
+        elif len(theirs) >= ours.total:
             return -9.0
-    elif ours and not ours.total and last.page_number and last.page_number.number + 1 == ours.number:
+    elif ours and any(n and n.number == ours.number for n in theirs):
+        fits -= 2.0
+    elif ours and any(n and n.number + 1 == ours.number for n in theirs):
         fits += 0.5
     if head.type is not run.type:
         if not fits or run.type is not T.OTHER or head.type in _SINGLE:
             return -9.0
         fits -= 0.8
     else:
-        fits += 1.0 + (0.5 if _opens_score(start, head.type) > 0 else 0.0)
-    mine = [t.numbers for t in (traits[i] for i in run.pages)]
-    for name in {n for numbers in mine for n in numbers}:
+        fits += 1.5 if not head.cut_off and _opens_score(start, head.type) > -1.4 else 1.0
+    pages = [traits[i] for i in run.pages]
+    for name in {n for t in pages for n in t.numbers}:
         there = {x for i in head.pages for x in traits[i].numbers.get(name, ())}
         if there:
-            fits += 3.0 if there & {x for numbers in mine for x in numbers.get(name, ())} else -5.0
-    if last.clauses and first.clauses:
-        one, next_ = last.clauses[-1], first.clauses[0]
-        fits += 2.0 if one.style == next_.style and next_.number in (one.number, one.number + 1) else -0.5
+            fits += 3.0 if there & {x for t in pages for x in t.numbers.get(name, ())} else -5.0
+    names = {n for t in pages for n in t.names}
+    fits += 2.0 * _names_fit({n for i in head.pages for n in traits[i].names}, names)
+    fits += _clauses_fit([c for i in head.pages for c in traits[i].clauses], first.clauses)
     if last.ends_midway and first.begins_midway:
         fits += 1.0
     return fits - (0.0 if first.page.file == last.page.file else 0.3)
 
 
-def _in_reading_order(pages: Sequence[int], traits: Sequence[Traits]) -> list[int]:
-    """By the pages' own numbers where all are told apart by them, else as given."""
-    numbers = [traits[i].page_number for i in pages]
-    known = [n.number for n in numbers if n and n.sure]
-    if len(known) == len(pages) == len(set(known)):
-        return [i for _, i in sorted(zip(known, pages, strict=True))]
-    return sorted(pages)
+def _clauses_fit(before: Sequence[Clause], after: Sequence[Clause]) -> float:
+    """How well the clauses of a page go on where those of others end: numbered alike, the first one next to one that is there."""
+    fits = 0.0
+    for style in {c.style for c in after}:
+        there = {c.number for c in before if c.style == style}
+        ours = [c.number for c in after if c.style == style]
+        if not there:
+            continue
+        if len(there & set(ours)) > 1:
+            return -2.0  # the same clauses again
+        follows = ours[0] in there or ours[0] - 1 in there or ours[-1] + 1 in there
+        fits = max(fits, 2.0 if follows else 0.3)
+    return fits
+
+
+def _in_reading_order(head: Run, run: Run, traits: Sequence[Traits]) -> list[int]:
+    """The pages of both, by the numbers that they bear; a page without one stays behind the one it followed."""
+    keyed: list[tuple[float, int, int]] = []
+    for part, one in enumerate((head, run)):
+        at = 0.0 if part == 0 and not head.cut_off else 500.0
+        for i in one.pages:
+            number = traits[i].page_number
+            at = float(number.number) if number and not (number.number > 1 and i == head.pages[0] and not head.cut_off) else at + 0.01
+            keyed.append((at, i, i))
+    return [i for _, _, i in sorted(keyed)]
 
 
 # ---------------------------------------------------------------- papers
 
 
 def _paper(run: Run, again: Mapping[int, int], traits: Sequence[Traits]) -> Paper:
-    pages = _in_reading_order(run.pages, traits)
+    pages = list(run.pages)
     pages += sorted(j for j, i in again.items() if i in run.pages)
     parts: list[Part] = []
     for i in pages:

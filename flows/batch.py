@@ -1,7 +1,7 @@
 """A batch as a Prefect flow: one task a submission, each handed to a worker process; decides nothing about a claim.
 
 In:    a folder of submissions.  Out: claims, batch.json, exceptions.xlsx, the insurers' tables.
-Fails: UsageError before anything is read; after that every submission ends with a claim.
+Fails: not for what a submission holds: every one ends with a claim. What a user can get wrong is checked before (flows/plan.py).
 """
 
 from __future__ import annotations
@@ -9,104 +9,24 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import as_completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from flows.plan import Plan
+from flows.report import Done, Report, batch_json
 from flows.workers import Job, PageCount, Workers
 from flows.workspace import INSURERS, Workspace, code_version, fingerprint, folder_content, write_json
-from models.claim import Claim
-from models.errors import UsageError
-from models.scheme import load_scheme
 from pipeline.output import paper_json
-from pipeline.reference import load_reference
 from pipeline.settings import Settings
 from pipeline.tables.exceptions import write_exceptions
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a run is to do; making one checks all that a user can get wrong."""
-
-    batch: Path
-    reference: Path
-    out: Path
-    scheme: str
-    year: int
-    workers: int
-    submissions: tuple[Path, ...]
-    stray: tuple[str, ...]  # files that lie in the batch outside any submission: told, never lost
-
-    @property
-    def insurers(self) -> Path | None:
-        folder = self.batch / INSURERS
-        return folder if folder.is_dir() else None
-
-
-@dataclass(frozen=True)
-class Done:
-    """One finished submission. unchanged: taken from the last run."""
-
-    claim: Claim
-    pages: PageCount
-    seconds: float = 0.0
-    reading_seconds: float = 0.0
-    failure: str = ""
-    unchanged: bool = False
-
-
-@dataclass
-class Report:
-    """What a run did."""
-
-    done: list[Done] = field(default_factory=list)
-    stray: tuple[str, ...] = ()
-    insurer_documents: int = 0
-    insurer_failure: str = ""
-    seconds: float = 0.0
-
-    @property
-    def claims(self) -> list[Claim]:
-        return [d.claim for d in self.done]
-
-    @property
-    def failed(self) -> list[Done]:
-        return [d for d in self.done if d.failure]
-
-    @property
-    def pages(self) -> PageCount:
-        return PageCount(*(sum(column) for column in zip(*(d.pages for d in self.done), strict=True))) if self.done else PageCount()
-
-    @property
-    def fresh_pages(self) -> int:
-        """Pages that this run itself went through."""
-        return sum(d.pages.all for d in self.done if not d.unchanged)
-
-
-def plan(batch: Path, reference: Path, out: Path, scheme: str, year: int, workers: int) -> Plan:
-    """Check what the user named. Raises UsageError (folder, year), SchemeUnknown, ReferenceInvalid."""
-    if not batch.is_dir():
-        raise UsageError(f"There is no batch folder {batch}. Name the folder that holds one folder a submission.")
-    if not reference.is_dir():
-        raise UsageError(f"There is no reference folder {reference}. Name the folder that holds catalogue.csv and the other tables with --reference.")
-    if out.resolve() == batch.resolve() or batch.resolve() in out.resolve().parents:
-        raise UsageError(f"The results can't go into the batch itself ({out}). Name another folder with --out.")
-    entries = sorted(path for path in batch.iterdir() if not path.name.startswith("."))
-    submissions = tuple(path for path in entries if path.is_dir() and path.name != INSURERS)
-    if not submissions:
-        raise UsageError(f"{batch} holds no submission. Put the files of each submission into a folder of its own, named with its number.")
-    load_scheme(scheme)
-    load_reference(reference)
-    return Plan(batch, reference, out, scheme, year, workers, submissions, tuple(path.name for path in entries if not path.is_dir()))
 
 
 Progress = Callable[[Done], None]
@@ -227,37 +147,3 @@ def read_insurers(mark: str, workers: Workers, out: str) -> None:
     context.workspace.marker(INSURERS).unlink(missing_ok=True)
     (context.workspace.work / INSURERS.strip("_")).write_text(mark, "utf-8")
     context.report.insurer_documents = len(papers)
-
-
-def batch_json(todo: Plan, report: Report) -> dict[str, Any]:
-    """Counts, timings and failures of a run: OUT/batch.json."""
-    return {
-        "contract": 1,
-        "batch": todo.batch.name,
-        "scheme": todo.scheme,
-        "year": todo.year,
-        "submissions": {
-            "all": len(report.done),
-            "unchanged": sum(d.unchanged for d in report.done),
-            "failed": len(report.failed),
-        },
-        "triage": dict(sorted(Counter(claim.triage.value for claim in report.claims).items())),
-        "flags": dict(sorted(Counter(flag.code for claim in report.claims for flag in claim.flags).items())),
-        "pages": {"all": report.pages.all, **report.pages._asdict(), "this_run": report.fresh_pages},
-        "quarantined": [{"submission_id": claim.submission_id, "file": q.file, "reason": q.reason.value} for claim in report.claims for q in claim.quarantined],
-        "stray_files": list(report.stray),
-        "insurers": {"documents": report.insurer_documents, **({"failure": report.insurer_failure} if report.insurer_failure else {})},
-        "seconds": {
-            "whole": round(report.seconds, 2),
-            "reading": round(sum(d.reading_seconds for d in report.done), 2),
-            "submissions": round(sum(d.seconds for d in report.done), 2),
-            "a_page": round(report.seconds / report.fresh_pages, 4) if report.fresh_pages else None,
-        },
-        "workers": todo.workers,
-        "failures": [{"submission_id": d.claim.submission_id, "error": _last_line(d.failure)} for d in report.failed],
-    }
-
-
-def _last_line(trace: str) -> str:
-    lines: Sequence[str] = trace.strip().splitlines()
-    return lines[-1] if lines else ""

@@ -21,8 +21,9 @@ from cyclopts import App, CycloptsError, Parameter
 from cyclopts.validators import Number
 from rich.console import Console
 
+from flows.plan import plan
 from models.errors import IntakeError, UsageError
-from pipeline.settings import Settings
+from pipeline.settings import Settings, describe
 
 app = App(name="intake", help="Reads claims for premium subsidies, checks them and triages them for review.", version_flags=["--version"])
 
@@ -43,11 +44,12 @@ def run(
     workers: Workers = CORES,
 ) -> None:
     """Read, check and triage a batch; a second run does only what is new or changed."""
-    from flows import batch as batches  # Prefect takes seconds to import: not for --help
+    settings = Settings.read()
+    todo = plan(batch, reference, out, scheme, year, workers)
+
+    from flows import batch as batches  # Prefect takes seconds to import: not for --help, nor for a wrong call
     from flows.screen import Bar, summary, triage_table
 
-    settings = Settings.read()
-    todo = batches.plan(batch, reference, out, scheme, year, workers)
     with Bar(len(todo.submissions)) as bar:
         report = batches.run(todo, settings, bar)
     console = Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
@@ -74,6 +76,17 @@ def sample(
         raise UsageError(f"{out} is a file. Name a folder with --out.")
     write_batch(out, submissions, seed)
     print(f"批次：{out / 'batch'}\n参考数据：{out / 'reference'}\n标准答案：{out / 'truth'}")
+
+
+@app.command(name="settings")
+def show_settings() -> None:
+    """List all settings: environment name, value now, bounds, what it does."""
+    from rich.table import Table
+
+    table = Table("name", "value", "bounds", "what it does", show_lines=False)
+    for row in describe(Settings.read()):
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
 def main(arguments: list[str] | None = None) -> None:

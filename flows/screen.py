@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from flows.batch import Done, Report
+from flows.report import Done, Report
 from models.claim import Claim, Triage
 from pipeline.wording import TRACK, TRIAGE
 

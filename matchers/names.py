@@ -43,9 +43,14 @@ TRADES = ("智能装备", "装备制造", "重工机械", "精密机械", "智�
 _TRADE = re.compile("|".join(sorted(TRADES, key=len, reverse=True)))
 _GROUP = re.compile(r"(?:集团|控股)")
 # Seals of offices and banks never stand for applicant or insurer.
+_STATE_MARK = re.compile(r"[全国统一发票监制章蓝小]{2,}")  # what is left of 全国统一发票监制章, which every invoice bears at its head
 _OFFICE = re.compile(r"(?:经济和信息化局|经信局|经信委|财政局|财政厅|市场监督管理局|工商行政管理局|税务局|知识产权局|版权局|科技局|人民政府|发票监制章?|国家税务|行政审批局)")
 LIKE = 0.80  # a noisy reading that scores at least this is the same name
+ROUGHLY = 0.55
 BRAND_LIKE = 0.5
+RING = 0.97      # a reading begun elsewhere, or with strokes around it, counts a little less
+ENOUGH = 0.7     # share of a name's length from which a reading is a whole ring
+FRAGMENT = 6     # characters from which a part of a ring says something
 
 
 class Match(NamedTuple):
@@ -154,35 +159,58 @@ def match_reading(read: str, expected: str, others: Iterable[str] = ()) -> Match
 
 
 def _reading_score(text: str, wanted: str) -> float:
-    """Similarity to the name, to its head office, and of a fragment (half a ring read) to its part of the name."""
-    name = take_apart(wanted)
-    whole = max(Levenshtein.normalized_similarity(text, wanted), Levenshtein.normalized_similarity(text, name.head))
-    found = partial_ratio_alignment(text, wanted) if 6 <= len(text) < len(wanted) else None
-    if found is None:
-        return whole
-    share = len(text) / len(wanted)
-    return max(whole, found.score / 100 * min(1.0, 0.55 + share / 2))
+    """Similarity of a ring's reading to a name or its head office: as it stands, with strokes of the border read along, begun elsewhere on the ring, or half read."""
+    return max(_ring_score(text, name) for name in {wanted, take_apart(wanted).head})
+
+
+def _ring_score(text: str, name: str) -> float:
+    whole = Levenshtein.normalized_similarity(text, name)
+    if len(text) >= ENOUGH * len(name):
+        found = partial_ratio_alignment(name, text + text)
+        return max(whole, RING * found.score / 100 if found else 0.0)
+    if len(text) >= FRAGMENT:
+        found = partial_ratio_alignment(text, name)
+        return max(whole, found.score / 100 * (0.55 + len(text) / len(name) / 2) if found else 0.0)
+    return whole
 
 
 def _brand_in(text: str, name: Name) -> bool:
     """Whether the brand, or enough of it, stands in a reading: of two characters one, of more half."""
     brand = name.brand
-    if not brand or brand in text:
+    ring = text + text
+    if not brand or brand in ring:
         return True
-    found = partial_ratio_alignment(brand, text)
+    found = partial_ratio_alignment(brand, ring)
     if found is None:
         return False
-    return Indel.normalized_similarity(brand, text[found.dest_start:found.dest_end]) >= BRAND_LIKE
+    return Indel.normalized_similarity(brand, ring[found.dest_start:found.dest_end]) >= BRAND_LIKE
 
 
 def is_office(text: str) -> bool:
     """Whether a seal is an office's (经信局, 财政局, 市场监督管理局 …), which stands for no company."""
-    return bool(_OFFICE.search(normalise(text)))
+    read = normalise(text)
+    mark = _STATE_MARK.search(read)
+    return bool(_OFFICE.search(read) or (mark and len(read) <= 10 and len(mark[0]) * 2 >= len(read)))
 
 
-def is_insurer(name: str) -> bool:
-    """Whether a name is an insurance company's."""
-    return "保险" in name and "公司" in name
+# brands of property insurers, longest first where one stands in another
+INSURERS = ("中国人民", "人民", "人保", "平安", "太平洋", "太保", "太平", "国寿", "人寿", "大地", "阳光", "中华联合", "天安", "华安", "华泰", "永安", "永诚", "安邦", "大家", "浙商", "中银", "英大", "都邦", "安诚",
+            "鼎和", "紫金", "渤海", "信达", "国任", "长安", "长江", "众诚", "众安", "泰康", "安盛", "安联", "利宝", "美亚", "三星", "东京海上", "史带", "苏黎世", "亚太", "国元", "安华", "安信", "北部湾", "燕赵", "恒邦", "锦泰",
+            "诚泰", "富德", "鑫安", "中路", "中原", "华海", "海峡", "东海", "久隆", "前海", "珠峰", "建信", "融盛", "黄河", "太湖", "合众", "粤电", "铁路自保", "中远海运", "中国财产再")
+
+
+def insurer_brand(text: str) -> str:
+    """The property insurer's brand in a text, "" where none is."""
+    return next((brand for brand in INSURERS if brand in text), "")
+
+
+def is_insurers_reading(text: str, insurer: str) -> bool:
+    """Whether a ring, badly read, is rather this insurer's than anyone else's: it speaks of insurance, is like the name, and bears no other insurer's brand."""
+    read, name = normalise(text), normalise(insurer)
+    other = insurer_brand(read)
+    if other and other not in name:
+        return False
+    return ("保险" in read or "财产" in read) and _reading_score(read, name) >= ROUGHLY
 
 
 def shared_brand(a: str, b: str) -> str:

@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from matchers.names import normalise, same_or_branch
 from models.dates import same_time
 from models.field import Field
 from models.money import Money
 from models.paper import Kind, kind_of
 from models.text import compact
-from matchers.names import normalise, same_or_branch
 
 RATE_TOLERANCE = Decimal("0.005")  # percentage points
 _RAW_NUMBER = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")

@@ -87,7 +87,8 @@ class Page(Frozen):
     width, height: of the upright page, in points (1/72 inch) where the file tells, else pixels: only their ratio is relied on.
     turned: clockwise degrees (0, 90, 180, 270) by which the page was turned to stand upright; skew: degrees taken out after that.
     ink: share of the page that is dark, 0 to 1. codes: what QR codes and bar codes on the page say.
-    unreadable: why the page can't be trusted although it isn't blank ("" where it can).
+    corners: of the sheet within a photograph, x and y of four corners as fractions of the picture as filed, () where the sheet is the picture;
+    the sheet is laid flat before it is turned. unreadable: why the page can't be trusted although it isn't blank ("" where it can).
     """
 
     file: str
@@ -101,6 +102,7 @@ class Page(Frozen):
     codes: tuple[str, ...] = ()
     turned: int = 0
     skew: float = 0.0
+    corners: tuple[float, ...] = ()
     ink: float = 0.0
     unreadable: str = ""
 

@@ -9,9 +9,9 @@ Source: the contract, "Claim fields": the policy is the first source for insuran
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from matchers.names import resolve, normalise
+from matchers.names import normalise, resolve
 from models.claim import Claim
 from models.field import Field
 from models.numbers import plain
@@ -81,7 +81,7 @@ def find_track(papers: Sequence[Paper], scheme: Scheme) -> Track | None:
         by_fields = _most({t: len(set(form.fields) & _only(t, scheme.tracks)) for t in scheme.tracks})
         if by_fields:
             return by_fields
-    words = {t: 0 for t in scheme.tracks}
+    words = dict.fromkeys(scheme.tracks, 0)
     for paper in papers:
         said = "".join(field.text for name, field in paper.fields.items() if name in ("insurance_product", "product_name", "certificate_number"))
         for t in words:
@@ -163,7 +163,7 @@ def _buyers(papers: Sequence[Paper], track: Track | None) -> tuple[Buyer, ...]:
     listed = [buyer for form in forms for buyer in form.buyers if buyer.name or buyer.quantity]
     if not listed:
         return tuple(Buyer(name=c.fields.get("buyer_name"), quantity=c.fields.get("quantity")) for c in contracts if "buyer_name" in c.fields)
-    known = [v for v in [*voices(contracts, "buyer_name"), *voices(of_type(papers, INVOICE), "buyer_name")]]
+    known = [*voices(contracts, "buyer_name"), *voices(of_type(papers, INVOICE), "buyer_name")]
     return tuple(_seconded(buyer, known, contracts) for buyer in listed)
 
 

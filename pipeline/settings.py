@@ -64,3 +64,14 @@ def names(model: type[BaseModel], prefix: str) -> Iterator[str]:
         yield full
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from names(kind, full + "__")
+
+
+def describe(model: BaseModel, prefix: str = PREFIX) -> Iterator[tuple[str, str, str, str]]:
+    """A row a setting: environment name, value now, bounds, description."""
+    for name, info in type(model).model_fields.items():
+        value = getattr(model, name)
+        if isinstance(value, BaseModel):
+            yield from describe(value, prefix + name.upper() + "__")
+        else:
+            bounds = " ".join(str(bound) for bound in info.metadata) or getattr(info.annotation, "__name__", str(info.annotation))
+            yield prefix + name.upper(), str(value), bounds, info.description or ""

@@ -40,8 +40,8 @@ class Engine(Protocol):
         """Quadrilaterals (n, 4, 2) of lines, pixels of the picture."""
         ...
 
-    def recognise(self, crops: Sequence[Picture]) -> list[Reading]:
-        """What level crops of one line each say."""
+    def recognise(self, crops: Sequence[Picture], *, careful: bool = False) -> list[Reading]:
+        """What level crops of one line each say. careful: the best that the engine can do, however long it takes."""
         ...
 
     def read(self, images: Sequence[Picture]) -> list[list[Line]]:
@@ -103,9 +103,9 @@ class OnnxEngine:
         chances = self._network(f"det {self._settings.detection}", parameters.path)(detection.prepared(image, self._settings.detection_side, parameters))
         return detection.quads(chances[0, 0], image.shape[1], image.shape[0], parameters)
 
-    def recognise(self, crops: Sequence[Picture]) -> list[Reading]:
+    def recognise(self, crops: Sequence[Picture], *, careful: bool = False) -> list[Reading]:
         s = self._settings
-        if not s.cascade or s.recognition is ModelSize.TINY:
+        if careful or not s.cascade or s.recognition is ModelSize.TINY:
             return self._recognise(crops, s.recognition)
         readings = self._recognise(crops, ModelSize.TINY)
         unsure = [i for i, r in enumerate(readings) if r.confidence < s.cascade_below or r.weakest < s.cascade_below_char]

@@ -18,8 +18,8 @@ from extractors.ocr.backends import Floats, Network
 from extractors.ocr.detection import Picture
 
 _MIN_WIDTH = 32
-_STEP = 32  # widths are rounded up to this: fewer shapes for the backend to prepare
-_MAX_WIDTH = 3200
+_STEPS = (*range(32, 257, 32), *range(320, 641, 64), 768, 896, 1024, 1280, 1536, 2048, 2560, 3200)  # widths that crops are padded to
+_MAX_WIDTH = _STEPS[-1]
 _MAX_PIXELS = 48 * 320 * 24  # of one batch: bounds memory, the output is some 18,000 floats a step
 
 
@@ -62,18 +62,32 @@ def recognise(
 
 
 def batches(widths: Sequence[int], height: int, most: int) -> Iterator[tuple[list[int], int]]:
-    """Indices of crops of like width, with the width that they are padded to."""
+    """Indices of crops of like width, with the width that they are padded to.
+
+    Few widths and batch sizes are used (powers of two): backends prepare themselves anew for every shape that they haven't seen.
+    """
     order = sorted(range(len(widths)), key=lambda i: widths[i])
-    members: list[int] = []
+    groups: dict[int, list[int]] = {}
     for index in order:
-        padded = _rounded(widths[index])
-        full = len(members) >= most or (len(members) + 1) * padded * height > _MAX_PIXELS
-        if members and (full or padded > 1.25 * _rounded(widths[members[0]]) + _STEP):
-            yield members, _rounded(widths[members[-1]])
-            members = []
-        members.append(index)
-    if members:
-        yield members, _rounded(widths[members[-1]])
+        groups.setdefault(_rounded(widths[index]), []).append(index)
+    left: list[int] = []
+    for padded, members in groups.items():
+        members = [*left, *members]
+        left = []
+        size = max(1, min(most, _MAX_PIXELS // (padded * height)))
+        size = 1 << (size.bit_length() - 1)
+        start = 0
+        while len(members) - start >= size:
+            yield members[start : start + size], padded
+            start += size
+        rest = members[start:]
+        if len(rest) <= size // 2 and padded < _STEPS[-1] and padded != max(groups):
+            left = rest  # too few to be worth a batch: they go along with the next wider
+            continue
+        while rest:
+            size = 1 << (len(rest).bit_length() - 1)
+            yield rest[:size], padded
+            rest = rest[size:]
 
 
 def decoded(chances: Floats, characters: Sequence[str]) -> Iterator[Reading]:
@@ -101,7 +115,7 @@ def _trimmed(text: list[str], at: list[float], sure: list[float]) -> Reading:
 
 
 def _rounded(width: int) -> int:
-    return math.ceil(width / _STEP) * _STEP
+    return next((step for step in _STEPS if step >= width), _MAX_WIDTH)
 
 
 def _width(crop: Picture, height: int, scale: float) -> int:

@@ -97,6 +97,7 @@ class Case:
     near: list[str] = field(default_factory=list)
     summary: dict[str, Any] | None = field(default_factory=dict)  # what the insurer's row says otherwise; None: no row
     loss: dict[str, Any] | None = None
+    ledger: dict[str, Any] = field(default_factory=dict)  # what the insurer's books say, whatever a fault does to a paper
     with_certificate: bool = True
     with_ip: bool = True
     with_report: bool = True
@@ -134,18 +135,42 @@ def draft(sid: str, track: str, year: int, world: World, rng: Random) -> Case:
     low, high = kind.price
     price = Decimal(rng.randint(low, high))
     step = Decimal(10) ** max(0, len(str(low)) - 3)
-    model = kind.model.replace("#", f"{rng.randint(1, 6)}.{rng.randint(0, 9)}" if track == "software" else str(rng.choice((rng.randint(120, 990), rng.randint(1000, 9800) // 10 * 10)))) + ("" if track == "software" else rng.choice(_MODEL_TAIL))
+    model = kind.model.replace(
+        "#", f"{rng.randint(1, 6)}.{rng.randint(0, 9)}" if track == "software" else str(rng.choice((rng.randint(120, 990), rng.randint(1000, 9800) // 10 * 10)))
+    ) + ("" if track == "software" else rng.choice(_MODEL_TAIL))
     start = date(year - 1, 1, 12) + timedelta(days=rng.randrange(270))
     if rng.random() < 0.4:
         start = start.replace(day=1)
     names = (kind.name, *kind.aliases)
     return Case(
-        sid=sid, track=track, year=year, rng=rng, world=world, applicant=world.applicant(track), insurer=insurer, buyers=[world.buyer(track)], kind=kind, product=rng.choice(names), model=model, unit=kind.unit,
-        figures=[(f, better(f, rng)) for f in kind.figures], rate=Decimal(rng.choice(RATES)), multiple=Decimal(_multiple(track, kind, rng)), shares=[Decimal(1)],
-        subsidy_rate=Decimal(80) if track != "software" else Decimal(rng.choice(("80", "80", "70", "60"))), start=start, form_day=date(year, 1, rng.randint(4, 29)),
-        unit_price=price // step * step if step > 1 else price, quantities=[rng.randint(*kind.quantity)], policy_number=numbers.fill(rng, insurer.policy, start.year),
-        with_certificate=track == "equipment" and rng.random() < 0.85, with_ip=track == "software" or rng.random() < 0.3, with_report=track == "material" or (track == "software" and rng.random() < 0.3),
-        with_sales_invoice=track == "equipment" or rng.random() < 0.35, covers=_covers(track), contract_number=numbers.fill(rng, rng.choice(_CONTRACT_NUMBERS), start.year),
+        sid=sid,
+        track=track,
+        year=year,
+        rng=rng,
+        world=world,
+        applicant=world.applicant(track),
+        insurer=insurer,
+        buyers=[world.buyer(track)],
+        kind=kind,
+        product=rng.choice(names),
+        model=model,
+        unit=kind.unit,
+        figures=[(f, better(f, rng)) for f in kind.figures],
+        rate=Decimal(rng.choice(RATES)),
+        multiple=Decimal(_multiple(track, kind, rng)),
+        shares=[Decimal(1)],
+        subsidy_rate=Decimal(80) if track != "software" else Decimal(rng.choice(("80", "80", "70", "60"))),
+        start=start,
+        form_day=date(year, 1, rng.randint(4, 29)),
+        unit_price=price // step * step if step > 1 else price,
+        quantities=[rng.randint(*kind.quantity)],
+        policy_number=numbers.fill(rng, insurer.policy, start.year),
+        with_certificate=track == "equipment" and rng.random() < 0.85,
+        with_ip=track == "software" or rng.random() < 0.3,
+        with_report=track == "material" or (track == "software" and rng.random() < 0.3),
+        with_sales_invoice=track == "equipment" or rng.random() < 0.35,
+        covers=_covers(track),
+        contract_number=numbers.fill(rng, rng.choice(_CONTRACT_NUMBERS), start.year),
     )
 
 
@@ -172,10 +197,8 @@ def worse(figure: Figure, rng: Random) -> str:
 def _moved(figure: Figure, part: Decimal) -> str:
     value = Decimal(figure.value)
     up = part if figure.sign == "≥" else -part
-    if figure.unit == "%" and value > 80:  # what is left to 100 moves, not the whole
-        moved = value + (100 - value) * (part * 3 if part > 0 else part * 6)
-    else:
-        moved = value + abs(value) * up
+    near_all = figure.unit == "%" and value > 80  # what is left to 100 moves, not the whole
+    moved = value + (100 - value) * (part * 3 if part > 0 else part * 6) if near_all else value + abs(value) * up
     places = max(0, -int(value.as_tuple().exponent))
     digits = places + (1 if abs(value) < 20 or places else 0)
     moved = moved.quantize(Decimal(1).scaleb(-digits))
@@ -192,7 +215,9 @@ def settle(case: Case) -> None:
     for index, quantity in enumerate(case.quantities):
         buyer = case.buyers[index % len(case.buyers)]
         number = case.contract_number if index == 0 else numbers.fill(rng, rng.choice(_CONTRACT_NUMBERS), signed.year)
-        case.contracts.append(Contract(number, buyer, quantity, case.unit_price, signed + timedelta(days=index * 4), rng.random() < 0.4, case.accessories if index == 0 else ()))
+        case.contracts.append(
+            Contract(number, buyer, quantity, case.unit_price, signed + timedelta(days=index * 4), rng.random() < 0.4, case.accessories if index == 0 else ())
+        )
     total = case.sum_insured if case.sum_insured is not None else cents(case.value * case.multiple)
     case.sum_insured = total
     premium = cents(total * case.rate / 100)
@@ -200,7 +225,9 @@ def settle(case: Case) -> None:
     if len(paid) > 1 and sum(case.shares) == 1:
         paid[-1] = premium - sum(paid[:-1], Decimal(0))
     subsidy = floor_cents(sum(paid, Decimal(0)) * case.subsidy_rate / 100)
+    case.ledger = {"premium": premium, "paid": sum(paid, Decimal(0)), "subsidy": subsidy, "contract": case.contract_amount}
     case.papers = [_form(case, premium, sum(paid, Decimal(0)), subsidy), _licence(case)]
+    case.ledger["certificate"] = case.one("application_form").says.get("certificate_number", "")
     for contract in case.contracts:
         case.papers.append(_contract(case, contract))
         if case.with_sales_invoice:
@@ -209,8 +236,18 @@ def settle(case: Case) -> None:
     for index, amount in enumerate(paid):
         case.papers.extend(_payment(case, amount, index))
     if case.with_certificate:
-        case.papers.append(Values("first_set_certificate", {"certificate_number": case.one("application_form").says["certificate_number"], "company_name": case.applicant.name, "product_name": case.product, "product_model": case.model},
-                                  {"day": first_start - timedelta(days=rng.randint(100, 400)), "district": case.applicant.district}))
+        case.papers.append(
+            Values(
+                "first_set_certificate",
+                {
+                    "certificate_number": case.one("application_form").says.get("certificate_number", ""),
+                    "company_name": case.applicant.name,
+                    "product_name": case.product,
+                    "product_model": case.model,
+                },
+                {"day": first_start - timedelta(days=rng.randint(100, 400)), "district": case.applicant.district},
+            )
+        )
     if case.with_report:
         case.papers.append(_report(case))
     if case.with_ip:
@@ -220,26 +257,68 @@ def settle(case: Case) -> None:
 def _form(case: Case, premium: Decimal, paid: Decimal, subsidy: Decimal) -> Values:
     rng, a, i = case.rng, case.applicant, case.insurer
     says: dict[str, Any] = {
-        "applicant_name": a.name, "contact_name": a.contact, "contact_phone": a.mobile, "insurer_name": i.name, "insurer_contact": case.world.person(), "insurer_phone": rng.choice((i.phone, numbers.mobile(rng))),
-        "product_name": case.product, "premium_rate": case.rate, "premium": premium, "subsidy_requested": subsidy, "period_start": case.start, "period_end": year_after(case.start), "form_date": case.form_day,
+        "applicant_name": a.name,
+        "contact_name": a.contact,
+        "contact_phone": a.mobile,
+        "insurer_name": i.name,
+        "insurer_contact": case.world.person(),
+        "insurer_phone": rng.choice((i.phone, numbers.mobile(rng))),
+        "product_name": case.product,
+        "premium_rate": case.rate,
+        "premium": premium,
+        "subsidy_requested": subsidy,
+        "period_start": case.start,
+        "period_end": year_after(case.start),
+        "form_date": case.form_day,
     }
     if case.track == "equipment":
         says |= {
-            "bank_account": a.account, "bank_name": a.bank, "product_model": case.model, "product_category": case.kind.ticked if case.matched else "complete_set",
-            "certificate_number": numbers.fill(rng, rng.choice(("甬首台套{y}-###", "NBSTZ{y}0##", "甬经信首台〔{y}〕##号")), case.start.year - 1), "district": a.district, "unit_price": case.unit_price,
-            "insured_quantity": sum(case.quantities), "total_quantity": sum(case.quantities), "policy_number": case.policy_number, "insurance_year": str(case.year_no), "subsidy_rate": case.subsidy_rate, "premium_paid": paid,
+            "bank_account": a.account,
+            "bank_name": a.bank,
+            "product_model": case.model,
+            "product_category": case.kind.ticked if case.matched else "complete_set",
+            "certificate_number": numbers.fill(rng, rng.choice(("甬首台套{y}-###", "NBSTZ{y}0##", "甬经信首台〔{y}〕##号")), case.start.year - 1),
+            "district": a.district,
+            "unit_price": case.unit_price,
+            "insured_quantity": sum(case.quantities),
+            "total_quantity": sum(case.quantities),
+            "policy_number": case.policy_number,
+            "insurance_year": str(case.year_no),
+            "subsidy_rate": case.subsidy_rate,
+            "premium_paid": paid,
             "users": [(b.name, q) for b, q in _users(case)],
         }
         return Values("application_form", says)
     b = case.buyer
-    says |= {"legal_representative": a.legal, "main_business": a.scope.split("；")[0], "address": a.address, "sum_insured": case.sum_insured, "contract_amount": case.contract_amount, "buyer_name": b.name, "buyer_contact": b.contact,
-             "buyer_address": b.address, "buyer_phone": rng.choice((b.mobile, b.phone))}
+    says |= {
+        "legal_representative": a.legal,
+        "main_business": a.scope.split("；")[0],
+        "address": a.address,
+        "sum_insured": case.sum_insured,
+        "contract_amount": case.contract_amount,
+        "buyer_name": b.name,
+        "buyer_contact": b.contact,
+        "buyer_address": b.address,
+        "buyer_phone": rng.choice((b.mobile, b.phone)),
+    }
     if case.track == "material":
         says |= {"insured_quantity": sum(case.quantities), "technical_parameters": figures_text(case)}
-        usage = rng.choice(("用于用户{n}产品的关键部件，经小批量试用，性能满足要求，已批量采购。", "该材料替代进口，用于{n}生产线，使用情况良好。", "首批次应用于{n}主力产品，运行稳定，未出现质量问题。"))
+        usage = rng.choice(
+            (
+                "用于用户{n}产品的关键部件，经小批量试用，性能满足要求，已批量采购。",
+                "该材料替代进口，用于{n}生产线，使用情况良好。",
+                "首批次应用于{n}主力产品，运行稳定，未出现质量问题。",
+            )
+        )
     else:
         says |= {"product_type": case.kind.category if case.matched else "纯软件"}
-        usage = rng.choice(("软件已在{n}上线运行，功能满足合同约定，运行稳定。", "已在{n}完成部署并通过验收，日均在线用户50余人。", "在{n}部署应用，实现业务数据在线管理，应用效果良好。"))
+        usage = rng.choice(
+            (
+                "软件已在{n}上线运行，功能满足合同约定，运行稳定。",
+                "已在{n}完成部署并通过验收，日均在线用户50余人。",
+                "在{n}部署应用，实现业务数据在线管理，应用效果良好。",
+            )
+        )
     return Values("application_form", says, {"usage": usage.replace("{n}", b.short), "unit": case.unit})
 
 
@@ -259,33 +338,117 @@ def _users(case: Case) -> list[tuple[Company, int]]:
 
 def _licence(case: Case) -> Values:
     a = case.applicant
-    return Values("business_licence", {"company_name": a.name, "credit_code": a.credit_code, "legal_representative": a.legal, "registered_capital": Decimal(a.capital), "established_on": a.founded, "address": a.address, "business_scope": a.scope},
-                  {"kind": a.kind, "district": a.district})
+    return Values(
+        "business_licence",
+        {
+            "company_name": a.name,
+            "credit_code": a.credit_code,
+            "legal_representative": a.legal,
+            "registered_capital": Decimal(a.capital),
+            "established_on": a.founded,
+            "address": a.address,
+            "business_scope": a.scope,
+        },
+        {"kind": a.kind, "district": a.district},
+    )
 
 
 def _contract(case: Case, c: Contract) -> Values:
-    says = {"contract_number": c.number, "buyer_name": c.buyer.name, "seller_name": case.applicant.name, "product_name": case.other_name or case.product, "product_model": case.model, "quantity": c.quantity,
-            "unit_price": c.unit_price, "contract_amount": c.amount, "signed_on": c.signed_on, "quality_deposit": c.deposit}
-    return Values("sales_contract", says, {"buyer": c.buyer, "seller": case.applicant, "unit": case.unit, "accessories": c.accessories, "words": c.amount, "figures": figures_text(case), "track": case.track})
+    says = {
+        "contract_number": c.number,
+        "buyer_name": c.buyer.name,
+        "seller_name": case.applicant.name,
+        "product_name": case.other_name or case.product,
+        "product_model": case.model,
+        "quantity": c.quantity,
+        "unit_price": c.unit_price,
+        "contract_amount": c.amount,
+        "signed_on": c.signed_on,
+        "quality_deposit": c.deposit,
+    }
+    return Values(
+        "sales_contract",
+        says,
+        {
+            "buyer": c.buyer,
+            "seller": case.applicant,
+            "unit": case.unit,
+            "accessories": c.accessories,
+            "words": c.amount,
+            "figures": figures_text(case),
+            "track": case.track,
+        },
+    )
 
 
 def _sales_invoice(case: Case, c: Contract) -> Values:
     tax_rate = Decimal(13 if case.track != "software" or "软件" in case.kind.category else 6)
     net = cents(c.amount * 100 / (100 + tax_rate))
     day = min(c.signed_on + timedelta(days=case.rng.randint(12, 75)), case.form_day - timedelta(days=4))
-    says = {"invoice_number": numbers.fill(case.rng, "########"), "invoice_date": day, "buyer_name": c.buyer.name, "seller_name": case.applicant.name, "product_name": case.other_name or case.product, "quantity": c.quantity,
-            "amount_excluding_tax": net, "tax_amount": c.amount - net, "total_amount": c.amount}
-    return Values("sales_invoice", says, {"buyer": c.buyer, "seller": case.applicant, "unit": case.unit, "model": case.model, "tax": case.kind.tax, "tax_rate": tax_rate, "accessories": c.accessories, "code": numbers.fill(case.rng, "3302{yy}#130", day.year),
-                                          "words": c.amount, "people": [case.world.person() for _ in range(3)], "unit_price": c.unit_price})
+    says = {
+        "invoice_number": numbers.fill(case.rng, "########"),
+        "invoice_date": day,
+        "buyer_name": c.buyer.name,
+        "seller_name": case.applicant.name,
+        "product_name": case.other_name or case.product,
+        "quantity": c.quantity,
+        "amount_excluding_tax": net,
+        "tax_amount": c.amount - net,
+        "total_amount": c.amount,
+    }
+    return Values(
+        "sales_invoice",
+        says,
+        {
+            "buyer": c.buyer,
+            "seller": case.applicant,
+            "unit": case.unit,
+            "model": case.model,
+            "tax": case.kind.tax,
+            "tax_rate": tax_rate,
+            "accessories": c.accessories,
+            "code": numbers.fill(case.rng, "3302{yy}#130", day.year),
+            "words": c.amount,
+            "people": [case.world.person() for _ in range(3)],
+            "unit_price": c.unit_price,
+        },
+    )
 
 
 def _policy(case: Case, total: Decimal, premium: Decimal) -> Values:
     i, a = case.insurer, case.applicant
     end = year_after(case.start)
-    says = {"policy_number": case.policy_number, "insurer_name": i.name, "policyholder_name": a.name, "insured_name": a.name, "insurance_product": i.products[case.track], "product_name": case.product, "sum_insured": total,
-            "premium_rate": case.rate, "premium": premium, "period_start": case.start, "period_end": end}
-    return Values("insurance_policy", says, {"insurer": i, "applicant": a, "buyers": [b.name for b in case.buyers], "model": case.model, "signed": case.start - timedelta(days=case.rng.randint(0, 6)), "covers": case.covers, "quantity": sum(case.quantities),
-                                             "unit": case.unit, "track": case.track, "words": premium, "total_words": total, "contracts": [c.number for c in case.contracts]})
+    says = {
+        "policy_number": case.policy_number,
+        "insurer_name": i.name,
+        "policyholder_name": a.name,
+        "insured_name": a.name,
+        "insurance_product": i.products[case.track],
+        "product_name": case.product,
+        "sum_insured": total,
+        "premium_rate": case.rate,
+        "premium": premium,
+        "period_start": case.start,
+        "period_end": end,
+    }
+    return Values(
+        "insurance_policy",
+        says,
+        {
+            "insurer": i,
+            "applicant": a,
+            "buyers": [b.name for b in case.buyers],
+            "model": case.model,
+            "signed": case.start - timedelta(days=case.rng.randint(0, 6)),
+            "covers": case.covers,
+            "quantity": sum(case.quantities),
+            "unit": case.unit,
+            "track": case.track,
+            "words": premium,
+            "total_words": total,
+            "contracts": [c.number for c in case.contracts],
+        },
+    )
 
 
 def _payment(case: Case, amount: Decimal, index: int) -> list[Values]:
@@ -293,27 +456,99 @@ def _payment(case: Case, amount: Decimal, index: int) -> list[Values]:
     day = min(case.start + timedelta(days=rng.randint(0, 12) + 55 * index), case.form_day - timedelta(days=3))
     paid_on = min(day + timedelta(days=rng.randint(0, 9)), case.form_day - timedelta(days=1))
     net = cents(amount * 100 / 106)
-    invoice = Values("premium_invoice", {"invoice_number": numbers.fill(rng, "########"), "invoice_date": day, "buyer_name": a.name, "seller_name": i.name, "total_amount": amount},
-                     {"buyer": a, "seller": i, "net": net, "tax_rate": Decimal(6), "code": numbers.fill(rng, "3302{yy}4130", day.year), "words": amount, "policy_number": case.policy_number, "people": [case.world.person() for _ in range(3)],
-                      "product": i.products[case.track]})
-    voucher = Values("payment_voucher", {"payer_name": a.name, "payee_name": i.name, "amount": amount, "paid_on": paid_on, "voucher_number": numbers.fill(rng, rng.choice(_VOUCHERS), paid_on.year)},
-                     {"payer": a, "payee": i, "words": amount, "policy_number": case.policy_number, "time": f"{rng.randint(8, 17):02}:{rng.randint(0, 59):02}:{rng.randint(0, 59):02}"})
+    invoice = Values(
+        "premium_invoice",
+        {"invoice_number": numbers.fill(rng, "########"), "invoice_date": day, "buyer_name": a.name, "seller_name": i.name, "total_amount": amount},
+        {
+            "buyer": a,
+            "seller": i,
+            "net": net,
+            "tax_rate": Decimal(6),
+            "code": numbers.fill(rng, "3302{yy}4130", day.year),
+            "words": amount,
+            "policy_number": case.policy_number,
+            "people": [case.world.person() for _ in range(3)],
+            "product": i.products[case.track],
+        },
+    )
+    voucher = Values(
+        "payment_voucher",
+        {
+            "payer_name": a.name,
+            "payee_name": i.name,
+            "amount": amount,
+            "paid_on": paid_on,
+            "voucher_number": numbers.fill(rng, rng.choice(_VOUCHERS), paid_on.year),
+        },
+        {
+            "payer": a,
+            "payee": i,
+            "words": amount,
+            "policy_number": case.policy_number,
+            "time": f"{rng.randint(8, 17):02}:{rng.randint(0, 59):02}:{rng.randint(0, 59):02}",
+        },
+    )
     return [invoice, voucher]
 
 
 def _report(case: Case) -> Values:
     rng, material = case.rng, case.track == "material"
-    conclusion = rng.choice(("所检项目均符合技术要求" if material else "所测功能均符合需求规格说明书要求", "经检验，所检项目合格" if material else "测试结论：通过", "该样品所检项目符合标准规定" if material else "经测试，产品功能与用户文档一致"))
-    office = rng.choice(("宁波市产品食品质量检验研究院（宁波市纤维检验所）", "国家化学建筑材料测试中心", "浙江省方圆检测集团股份有限公司") if material else ("浙江省电子信息产品检验研究院", "国家应用软件产品质量检验检测中心", "宁波市软件评测中心有限公司"))
-    says = {"report_number": numbers.fill(rng, rng.choice(("@{yy}-#####", "W{y}0#####", "NZJ-{y}-####", "(20##)检字第0####号".replace("20##", "{y}"))), case.start.year), "company_name": case.applicant.name, "product_name": case.product,
-            "conclusion": conclusion}
-    return Values("test_report", says, {"office": office, "model": case.model, "figures": case.figures, "day": case.start - timedelta(days=rng.randint(15, 160)), "track": case.track, "address": case.applicant.address})
+    conclusion = rng.choice(
+        (
+            "所检项目均符合技术要求" if material else "所测功能均符合需求规格说明书要求",
+            "经检验，所检项目合格" if material else "测试结论：通过",
+            "该样品所检项目符合标准规定" if material else "经测试，产品功能与用户文档一致",
+        )
+    )
+    office = rng.choice(
+        ("宁波市产品食品质量检验研究院（宁波市纤维检验所）", "国家化学建筑材料测试中心", "浙江省方圆检测集团股份有限公司")
+        if material
+        else ("浙江省电子信息产品检验研究院", "国家应用软件产品质量检验检测中心", "宁波市软件评测中心有限公司")
+    )
+    says = {
+        "report_number": numbers.fill(
+            rng, rng.choice(("@{yy}-#####", "W{y}0#####", "NZJ-{y}-####", "(20##)检字第0####号".replace("20##", "{y}"))), case.start.year
+        ),
+        "company_name": case.applicant.name,
+        "product_name": case.product,
+        "conclusion": conclusion,
+    }
+    return Values(
+        "test_report",
+        says,
+        {
+            "office": office,
+            "model": case.model,
+            "figures": case.figures,
+            "day": case.start - timedelta(days=rng.randint(15, 160)),
+            "track": case.track,
+            "address": case.applicant.address,
+        },
+    )
 
 
 def _ip(case: Case) -> Values:
     rng = case.rng
     soft = case.track == "software"
     day = case.start - timedelta(days=rng.randint(60, 500))
-    number = numbers.fill(rng, "软著登字第{n}号", day.year).replace("{n}", str(rng.randint(3000000, 7999999))) if soft else str(rng.randint(5000000, 13999999))
-    return Values("ip_certificate", {"certificate_number": number, "company_name": case.applicant.name, "product_name": case.product}, {"day": day, "soft": soft, "version": case.model if soft else "", "registration": numbers.fill(rng, "{y}SR0######", day.year),
-                                                                                                                                    "patent": numbers.fill(rng, "ZL {y} # #######.#", day.year - 2), "people": [case.world.person() for _ in range(3)]})
+    serial = f"软著登字第{rng.randint(3000000, 7999999)}号" if soft else str(rng.randint(5000000, 13999999))
+    number = numbers.fill(rng, "{y}SR0######", day.year) if soft else numbers.fill(rng, "ZL {y} 1 #######.#", day.year - 2)
+    return Values(
+        "ip_certificate",
+        {"certificate_number": number, "company_name": case.applicant.name, "product_name": case.product},
+        {"day": day, "soft": soft, "version": case.model if soft else "", "serial": serial, "people": [case.world.person() for _ in range(3)]},
+    )
+
+
+def books(case: Case) -> dict[str, Any]:
+    """What the insurer reports of a finished case: as its policy, the form and the payments have it."""
+    form, known = case.one("application_form").says, case.ledger
+    policy, contracts, invoices = case.of("insurance_policy"), case.of("sales_contract"), case.of("premium_invoice")
+    paid = form.get("premium_paid") or sum((i.says["total_amount"] for i in invoices), Decimal(0)) or known["paid"]
+    return known | {
+        "subsidy": form["subsidy_requested"],
+        "paid": paid,
+        "premium": policy[0].says["premium"] if policy else known["premium"],
+        "contract": sum((c.says["contract_amount"] for c in contracts), Decimal(0)) or known["contract"],
+        "quantity": form.get("insured_quantity") or sum(case.quantities),
+    }

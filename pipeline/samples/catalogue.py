@@ -117,7 +117,12 @@ _SOFTWARE = """
 工业控制系统|港口起重机远程控制系统|岸桥远程操控系统,港口起重机远程操控系统||780000-2500000|1-1|套|V#|工业控制系统|
 """
 OUTSIDERS = {
-    "equipment": (("电热水幕帘", "DS-#", "台", 46000), ("儿童游乐滑梯组合", "YL-#", "套", 52000), ("商用冰淇淋机", "BQ-#", "台", 38000), ("全自动麻将桌", "MJ-#", "台", 26000)),
+    "equipment": (
+        ("电热水幕帘", "DS-#", "台", 46000),
+        ("儿童游乐滑梯组合", "YL-#", "套", 52000),
+        ("商用冰淇淋机", "BQ-#", "台", 38000),
+        ("全自动麻将桌", "MJ-#", "台", 26000),
+    ),
     "material": (("彩色印花墙纸", "QZ-#", "卷", 260), ("日用陶瓷餐具坯料", "TC-#", "吨", 8600), ("宠物猫砂", "MS-#", "吨", 5200)),
     "software": (("健身会所会员管理系统", "V#", "套", 460000), ("婚庆预约小程序平台", "V#", "套", 380000), ("少儿英语绘本阅读软件", "V#", "套", 420000)),
 }
@@ -139,11 +144,29 @@ def _kinds(track: str, table: str) -> tuple[Kind, ...]:
     kinds = []
     for row in table.strip().splitlines():
         category, name, aliases, figures, price, quantity, unit, model, tax, family = row.split("|")
-        kinds.append(Kind(track, category, name, tuple(aliases.split(",")), tuple(map(_figure, filter(None, figures.split(";")))), _span(price), _span(quantity), unit, model, tax, family))
+        kinds.append(
+            Kind(
+                track,
+                category,
+                name,
+                tuple(aliases.split(",")),
+                tuple(map(_figure, filter(None, figures.split(";")))),
+                _span(price),
+                _span(quantity),
+                unit,
+                model,
+                tax,
+                family,
+            )
+        )
     return tuple(kinds)
 
 
-KINDS: dict[str, tuple[Kind, ...]] = {"equipment": _kinds("equipment", _EQUIPMENT), "material": _kinds("material", _MATERIAL), "software": _kinds("software", _SOFTWARE)}
+KINDS: dict[str, tuple[Kind, ...]] = {
+    "equipment": _kinds("equipment", _EQUIPMENT),
+    "material": _kinds("material", _MATERIAL),
+    "software": _kinds("software", _SOFTWARE),
+}
 _PREFIX = {"equipment": "EQ", "material": "MA", "software": "SW"}
 
 
@@ -155,7 +178,15 @@ def entry_id(kind: Kind) -> str:
 def rows(year: int) -> list[dict[str, str]]:
     """catalogue.csv: every entry, in the edition in force before the batch year."""
     return [
-        {"entry_id": entry_id(k), "scheme": "ningbo-2020", "track": track, "category": k.category, "name": k.name, "specification": k.specification, "edition": str(year - 1)}
+        {
+            "entry_id": entry_id(k),
+            "scheme": "ningbo-2020",
+            "track": track,
+            "category": k.category,
+            "name": k.name,
+            "specification": k.specification,
+            "edition": str(year - 1),
+        }
         for track, kinds in KINDS.items()
         for k in kinds
     ]

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.samples import numbers
-from pipeline.samples.case import _ACCESSORIES, Case, Values, better, figures_text, worse
+from pipeline.samples.case import _ACCESSORIES, Case, Values, better, worse
 from pipeline.samples.catalogue import KINDS, OUTSIDERS, entry_id
 from pipeline.samples.values import cents, floor_cents, iso, money, plain, year_after, years_before
 from pipeline.samples.world import Company
@@ -23,25 +23,86 @@ from pipeline.samples.world import Company
 EQ, MA, SW = "equipment", "material", "software"
 ALL = (EQ, MA, SW)
 SEVERITY = {
-    "missing_document": "supplement", "missing_seal": "supplement", "seal_mismatch": "review", "missing_field": "supplement", "outside_window": "review", "scheme_expired": "block", "field_mismatch": "review", "arithmetic_error": "review",
-    "catalogue_no_match": "block", "catalogue_ambiguous": "review", "specification_below_threshold": "block", "coverage_below_value": "block", "sum_insured_above_cap": "block", "rate_above_cap": "block", "subsidy_above_limit": "block",
-    "premium_underpaid": "supplement", "base_cover_missing": "block", "batch_limit_exceeded": "block", "outside_first_year": "block", "insurance_years_exceeded": "block", "coverage_gap": "review", "insurance_year_mismatch": "review",
-    "annual_cap_exceeded": "review", "total_cap_exceeded": "review", "central_subsidy_overlap": "block", "repeat_user": "block", "restricted_applicant": "block", "accessory_included": "review", "duplicate_policy": "review",
-    "duplicate_invoice": "review", "summary_row_missing": "review", "summary_mismatch": "review", "claims_history": "info",
+    "missing_document": "supplement",
+    "missing_seal": "supplement",
+    "seal_mismatch": "review",
+    "missing_field": "supplement",
+    "outside_window": "review",
+    "scheme_expired": "block",
+    "field_mismatch": "review",
+    "arithmetic_error": "review",
+    "catalogue_no_match": "block",
+    "catalogue_ambiguous": "review",
+    "specification_below_threshold": "block",
+    "coverage_below_value": "block",
+    "sum_insured_above_cap": "block",
+    "rate_above_cap": "block",
+    "subsidy_above_limit": "block",
+    "premium_underpaid": "supplement",
+    "base_cover_missing": "block",
+    "batch_limit_exceeded": "block",
+    "outside_first_year": "block",
+    "insurance_years_exceeded": "block",
+    "coverage_gap": "review",
+    "insurance_year_mismatch": "review",
+    "annual_cap_exceeded": "review",
+    "total_cap_exceeded": "review",
+    "central_subsidy_overlap": "block",
+    "repeat_user": "block",
+    "restricted_applicant": "block",
+    "accessory_included": "review",
+    "duplicate_policy": "review",
+    "duplicate_invoice": "review",
+    "summary_row_missing": "review",
+    "summary_mismatch": "review",
+    "claims_history": "info",
 }
 _FILED = ("四（二）1", "四（三）1", "四（四）1")
 _FORM = ("附件1", "附件4", "附件6")
 _CAPS = ("三（一）2", "三（二）1", "三（三）1")
 CLAUSES: dict[str, tuple[str, str, str]] = {
-    "missing_seal": _FILED, "seal_mismatch": _FILED, "outside_window": _FILED, "missing_field": _FORM, "arithmetic_error": _FORM, "insurance_year_mismatch": _FORM, "scheme_expired": ("六（一）",) * 3, "restricted_applicant": ("四（一）",) * 3,
-    "field_mismatch": ("四（二）3",) * 3, "catalogue_no_match": ("一1", "一2", "一3"), "catalogue_ambiguous": ("一1", "一2", "一3"), "specification_below_threshold": ("一1", "一2", "一3"), "coverage_below_value": ("二（一）", "", ""),
-    "base_cover_missing": ("", "二（二）2", ""), "sum_insured_above_cap": ("", "三（二）1", "三（三）1"), "rate_above_cap": _CAPS, "subsidy_above_limit": _CAPS, "premium_underpaid": ("四（二）1（5）", "四（三）1（6）", "四（四）1（4）"),
-    "batch_limit_exceeded": ("三（一）1", "", ""), "outside_first_year": ("三（一）1", "", ""), "accessory_included": ("三（一）1", "", ""), "insurance_years_exceeded": ("三（一）2", "", ""), "coverage_gap": ("三（一）2", "", ""),
-    "annual_cap_exceeded": ("三（一）3", "三（二）2", "三（三）2"), "total_cap_exceeded": ("", "三（二）2", "三（三）2"), "central_subsidy_overlap": ("三（一）3", "三（二）2", ""), "repeat_user": ("", "三（二）1", "三（三）2"),
-    "related_party_buyer": ("三（一）", "三（一）", "三（三）2"), "trader_buyer": ("二（一）", "二（一）", "三（三）2"), "summary_row_missing": ("四（二）2", "四（三）3", "四（四）3"), "summary_mismatch": ("附件2", "附件5", "附件7"), "claims_history": ("附件3", "", ""),
+    "missing_seal": _FILED,
+    "seal_mismatch": _FILED,
+    "outside_window": _FILED,
+    "missing_field": _FORM,
+    "arithmetic_error": _FORM,
+    "insurance_year_mismatch": _FORM,
+    "scheme_expired": ("六（一）",) * 3,
+    "restricted_applicant": ("四（一）",) * 3,
+    "field_mismatch": ("四（二）3",) * 3,
+    "catalogue_no_match": ("一1", "一2", "一3"),
+    "catalogue_ambiguous": ("一1", "一2", "一3"),
+    "specification_below_threshold": ("一1", "一2", "一3"),
+    "coverage_below_value": ("二（一）", "", ""),
+    "base_cover_missing": ("", "二（二）2", ""),
+    "sum_insured_above_cap": ("", "三（二）1", "三（三）1"),
+    "rate_above_cap": _CAPS,
+    "subsidy_above_limit": _CAPS,
+    "premium_underpaid": ("四（二）1（5）", "四（三）1（6）", "四（四）1（4）"),
+    "batch_limit_exceeded": ("三（一）1", "", ""),
+    "outside_first_year": ("三（一）1", "", ""),
+    "accessory_included": ("三（一）1", "", ""),
+    "insurance_years_exceeded": ("三（一）2", "", ""),
+    "coverage_gap": ("三（一）2", "", ""),
+    "annual_cap_exceeded": ("三（一）3", "三（二）2", "三（三）2"),
+    "total_cap_exceeded": ("", "三（二）2", "三（三）2"),
+    "central_subsidy_overlap": ("三（一）3", "三（二）2", ""),
+    "repeat_user": ("", "三（二）1", "三（三）2"),
+    "related_party_buyer": ("三（一）", "三（一）", "三（三）2"),
+    "trader_buyer": ("二（一）", "二（一）", "三（三）2"),
+    "summary_row_missing": ("四（二）2", "四（三）3", "四（四）3"),
+    "summary_mismatch": ("附件2", "附件5", "附件7"),
+    "claims_history": ("附件3", "", ""),
 }
 _DOCUMENT_PARTS: dict[str, tuple[int, int, int]] = {
-    "application_form": (1, 1, 1), "business_licence": (2, 2, 2), "sales_contract": (3, 3, 3), "sales_invoice": (3, 0, 0), "insurance_policy": (4, 4, 5), "premium_invoice": (5, 6, 4), "payment_voucher": (5, 6, 4), "test_report": (0, 5, 6),
+    "application_form": (1, 1, 1),
+    "business_licence": (2, 2, 2),
+    "sales_contract": (3, 3, 3),
+    "sales_invoice": (3, 0, 0),
+    "insurance_policy": (4, 4, 5),
+    "premium_invoice": (5, 6, 4),
+    "payment_voucher": (5, 6, 4),
+    "test_report": (0, 5, 6),
     "ip_certificate": (0, 0, 6),
 }
 
@@ -49,10 +110,7 @@ _DOCUMENT_PARTS: dict[str, tuple[int, int, int]] = {
 def flag(case: Case, code: str, detail: dict[str, Any], severity: str = "") -> None:
     """Add a flag with its clause; severity where it hangs on the track."""
     at = ALL.index(case.track)
-    if code == "missing_document":
-        clause = f"{_FILED[at]}（{_DOCUMENT_PARTS[detail['document']][at]}）"
-    else:
-        clause = CLAUSES[code][at] if code in CLAUSES else ""
+    clause = f"{_FILED[at]}（{_DOCUMENT_PARTS[detail['document']][at]}）" if code == "missing_document" else CLAUSES.get(code, ("", "", ""))[at]
     case.flags.append({"code": code, "severity": severity or SEVERITY[code], "clause": clause, "detail": detail})
 
 
@@ -68,11 +126,19 @@ class Plant:
     fits: Callable[[Case], bool] = lambda case: True
 
 
-def _plant(name: str, tracks: tuple[str, ...], touches: str, before: Callable[[Case], None] | None = None, after: Callable[[Case], None] | None = None, fits: Callable[[Case], bool] = lambda case: True) -> Plant:
+def _plant(
+    name: str,
+    tracks: tuple[str, ...],
+    touches: str,
+    before: Callable[[Case], None] | None = None,
+    after: Callable[[Case], None] | None = None,
+    fits: Callable[[Case], bool] = lambda case: True,
+) -> Plant:
     return Plant(name, tracks, frozenset(touches.split()), before, after, fits)
 
 
 # ---------------------------------------------------------------- papers, seals, blanks
+
 
 def _drop(case: Case, kind: str) -> None:
     case.papers = [p for p in case.papers if p.type != kind]
@@ -80,7 +146,12 @@ def _drop(case: Case, kind: str) -> None:
 
 
 def _missing_plain(case: Case) -> None:
-    _drop(case, case.rng.choice({EQ: ("business_licence", "sales_invoice"), MA: ("business_licence", "test_report"), SW: ("business_licence", "ip_certificate")}[case.track]))
+    _drop(
+        case,
+        case.rng.choice(
+            {EQ: ("business_licence", "sales_invoice"), MA: ("business_licence", "test_report"), SW: ("business_licence", "ip_certificate")}[case.track]
+        ),
+    )
     if case.flags[-1]["detail"]["document"] == "ip_certificate":
         case.papers = [p for p in case.papers if p.type != "test_report"]
 
@@ -110,7 +181,11 @@ def _seal_other(case: Case) -> None:
     flag(case, "seal_mismatch", {"expected": case.applicant.name, "found": other})
 
 
-_BLANKS = {EQ: ("bank_account", "bank_name", "district", "certificate_number"), MA: ("legal_representative", "main_business", "address", "buyer_address", "buyer_phone"), SW: ("legal_representative", "main_business", "address", "product_type", "buyer_address")}
+_BLANKS = {
+    EQ: ("bank_account", "bank_name", "district", "certificate_number"),
+    MA: ("legal_representative", "main_business", "address", "buyer_address", "buyer_phone"),
+    SW: ("legal_representative", "main_business", "address", "product_type", "buyer_address"),
+}
 
 
 def _blank_field(case: Case) -> None:
@@ -121,9 +196,20 @@ def _blank_field(case: Case) -> None:
 
 # ---------------------------------------------------------------- papers that differ
 
+
 def _differs(case: Case, field: str, paper: Values, name: str, value: Any, shown: Callable[[Any], str] = str) -> None:
     """Let one paper say something else; truth names what both say."""
-    other = "application_form" if paper.type != "application_form" else {"policy_number": "insurance_policy", "insurer_name": "insurance_policy", "premium": "insurance_policy", "premium_rate": "insurance_policy", "period": "insurance_policy"}.get(field, "sales_contract")
+    other = (
+        "application_form"
+        if paper.type != "application_form"
+        else {
+            "policy_number": "insurance_policy",
+            "insurer_name": "insurance_policy",
+            "premium": "insurance_policy",
+            "premium_rate": "insurance_policy",
+            "period": "insurance_policy",
+        }.get(field, "sales_contract")
+    )
     old = paper.says[name]
     paper.says[name] = value
     flag(case, "field_mismatch", {"field": field, "values": {other: shown(old), paper.type: shown(value)}})
@@ -137,7 +223,13 @@ def _mm_policy_number(case: Case) -> None:
 
 def _mm_applicant(case: Case) -> None:
     name = case.applicant.name
-    other = name.replace("有限责任公司", "有限公司") if "有限责任公司" in name else name.replace("股份有限公司", "有限公司") if "股份" in name else name.replace("有限公司", "有限责任公司")
+    other = (
+        name.replace("有限责任公司", "有限公司")
+        if "有限责任公司" in name
+        else name.replace("股份有限公司", "有限公司")
+        if "股份" in name
+        else name.replace("有限公司", "有限责任公司")
+    )
     _differs(case, "applicant_name", case.one("business_licence"), "company_name", other)
 
 
@@ -204,10 +296,15 @@ def _mm_paid(case: Case) -> None:
     form.says["subsidy_requested"] = floor_cents(paid * case.subsidy_rate / 100)
     old = form.says["premium_paid"]
     form.says["premium_paid"] = paid
-    flag(case, "field_mismatch", {"field": "premium_paid", "values": {"application_form": money(paid), "premium_invoice": money(old), "payment_voucher": money(old)}})
+    flag(
+        case,
+        "field_mismatch",
+        {"field": "premium_paid", "values": {"application_form": money(paid), "premium_invoice": money(old), "payment_voucher": money(old)}},
+    )
 
 
 # ---------------------------------------------------------------- sums that don't work out
+
 
 def _wrong(case: Case, relation: str, document: str) -> None:
     flag(case, "arithmetic_error", {"relation": relation, "document": document})
@@ -269,6 +366,7 @@ def _ar_words(case: Case) -> None:
 
 # ---------------------------------------------------------------- conditions of the scheme
 
+
 def _rate_above(case: Case) -> None:
     case.rate = Decimal(case.rng.choice(("3.01", "3.05", "3.1", "3.2", "3.5")))
     flag(case, "rate_above_cap", {"found": plain(case.rate)})
@@ -315,6 +413,11 @@ def _big(case: Case) -> None:
     """A contract large enough for the absolute cap to be what counts."""
     case.quantities = [int(Decimal(26_500_000) / case.unit_price) + 1]
     case.rate = Decimal("1.2")
+
+
+def _at_cap(case: Case) -> None:
+    _big(case)
+    case.sum_insured = Decimal(125_000_000)
 
 
 def _cap_absolute(case: Case) -> None:
@@ -404,12 +507,20 @@ def _rel_address(case: Case) -> None:
 
 def _trader(case: Case, by_code: bool) -> None:
     _swap_buyer(case, case.world.trader(by_code))
-    flag(case, "trader_buyer", {"buyer": case.buyer.name, "reason": "industry_code" if by_code else "business_scope"}, "block" if case.track == SW else "review")
+    flag(
+        case, "trader_buyer", {"buyer": case.buyer.name, "reason": "industry_code" if by_code else "business_scope"}, "block" if case.track == SW else "review"
+    )
 
 
 def _no_match(case: Case) -> None:
     name, model, unit, price = case.rng.choice(OUTSIDERS[case.track])
-    case.product, case.model, case.unit, case.matched, case.figures = name, model.replace("#", case.rng.choice(("120", "260", "350")) if case.track != SW else "2.1"), unit, False, []
+    case.product, case.model, case.unit, case.matched, case.figures = (
+        name,
+        model.replace("#", case.rng.choice(("120", "260", "350")) if case.track != SW else "2.1"),
+        unit,
+        False,
+        [],
+    )
     case.unit_price = Decimal(price)
     case.quantities = [case.rng.randint(2, 6) * (1 if case.track == EQ else 60)] if case.track != SW else [1]
     case.kind = next(k for k in KINDS[case.track] if not k.component and k.category != "机器人")
@@ -466,7 +577,7 @@ _REASONS = ("列入严重违法失信企业名单", "被列为失信被执行人
 
 
 def _restricted(case: Case) -> None:
-    until = case.rng.choice((case.form_day, date(case.year, 12, 31), date(case.year + 1, 6, 30)))
+    until = case.rng.choice((date(case.year, 6, 30), date(case.year, 12, 31), date(case.year + 1, 6, 30)))
     reason = case.rng.choice(_REASONS)
     case.world.restricted.append((case.applicant.name, reason, iso(until)))
     flag(case, "restricted_applicant", {"reason": reason, "until": iso(until)})
@@ -489,15 +600,42 @@ def _accessory(case: Case) -> None:
 
 # ---------------------------------------------------------------- what was granted before
 
-def award(case: Case, *, start: date, contract: str = "", buyer: str = "", product: str = "", entry: str = "", level: str = "municipal", scheme: str = "ningbo-2020", year_no: int = 1, year: int = 0, paid: Decimal | None = None) -> str:
+
+def award(
+    case: Case,
+    *,
+    start: date,
+    contract: str = "",
+    buyer: str = "",
+    product: str = "",
+    entry: str = "",
+    level: str = "municipal",
+    scheme: str = "ningbo-2020",
+    year_no: int = 1,
+    year: int = 0,
+    paid: Decimal | None = None,
+) -> str:
     """Enter an earlier award of the applicant and return its policy number."""
     rng = case.rng
     number = numbers.fill(rng, case.insurer.policy, start.year)
-    case.world.awards.append({
-        "year": str(year or start.year + 1), "scheme": scheme, "track": case.track, "level": level, "applicant": case.applicant.name, "product_name": product or case.product, "catalogue_entry": entry or entry_id(case.kind),
-        "buyer_name": buyer or case.buyer.name, "contract_number": contract or numbers.fill(rng, "HT{y}-0###", start.year - 1), "policy_number": number, "insurance_year": str(year_no), "period_start": iso(start), "period_end": iso(year_after(start)),
-        "subsidy_paid": money(paid if paid is not None else Decimal(rng.randint(40, 190) * 1000)),
-    })
+    case.world.awards.append(
+        {
+            "year": str(year or start.year + 1),
+            "scheme": scheme,
+            "track": case.track,
+            "level": level,
+            "applicant": case.applicant.name,
+            "product_name": product or case.product,
+            "catalogue_entry": entry or entry_id(case.kind),
+            "buyer_name": buyer or case.buyer.name,
+            "contract_number": contract or numbers.fill(rng, "HT{y}-0###", start.year - 1),
+            "policy_number": number,
+            "insurance_year": str(year_no),
+            "period_start": iso(start),
+            "period_end": iso(year_after(start)),
+            "subsidy_paid": money(paid if paid is not None else Decimal(rng.randint(40, 190) * 1000)),
+        }
+    )
     return number
 
 
@@ -516,9 +654,8 @@ def _gap(case: Case) -> None:
 
 def _years(case: Case) -> None:
     case.year_no = 3
-    for back in (4, 3, 2, 1):
-        if back <= 3:
-            award(case, start=years_before(case.start, back), contract=case.contract_number, year_no=4 - back)
+    case.signed_on = years_before(case.start, 3) - timedelta(days=30)
+    _earlier_years(case, 3)
     flag(case, "insurance_year_mismatch", {"found": "3", "expected": "4"})
     flag(case, "insurance_years_exceeded", {"years": 4})
 
@@ -604,6 +741,7 @@ def _total_cap(case: Case) -> None:
 
 # ---------------------------------------------------------------- insurers' tables
 
+
 def _row_missing(case: Case) -> None:
     case.summary = None
     flag(case, "summary_row_missing", {"insurer": case.insurer.name})
@@ -620,11 +758,19 @@ def _loss(case: Case) -> None:
     total = Decimal(case.rng.randint(8, 40) * 10000)
     part = case.rng.random() < 0.5
     cause = case.rng.choice(("液压系统渗漏，用户要求返修", "主轴轴承早期失效致停机", "控制板烧毁，更换备件", "焊缝开裂造成用户停产"))
-    case.loss = {"reported": reported, "cause": cause, "paid_on": None if part else reported + timedelta(days=75), "total": total, "paid": total / 2 if part else total, "note": "部分赔付" if part else ""}
+    case.loss = {
+        "reported": reported,
+        "cause": cause,
+        "paid_on": None if part else reported + timedelta(days=75),
+        "total": total,
+        "paid": total / 2 if part else total,
+        "note": "部分赔付" if part else "",
+    }
     flag(case, "claims_history", {"paid": money(case.loss["paid"]), "reported_on": iso(reported), "cause": cause})
 
 
 # ---------------------------------------------------------------- near-misses
+
 
 def _set(**knobs: Any) -> Callable[[Case], None]:
     def turn(case: Case) -> None:
@@ -736,8 +882,8 @@ FAULTS: tuple[Plant, ...] = (
     _plant("mismatch_rate", (EQ,), "rate sums", after=_mm_rate),
     _plant("mismatch_period", ALL, "dates awards", after=_mm_period),
     _plant("mismatch_contract_amount", (MA, SW), "contract sums", after=_mm_contract_amount),
-    _plant("mismatch_product", ALL, "product figures", after=_mm_product, fits=lambda c: c.track != SW or c.rng.random() < 0.5),
-    _plant("mismatch_quantity", (EQ, MA), "contract form_fields", after=_mm_quantity, fits=lambda c: sum(c.quantities) > 1),
+    _plant("mismatch_product", ALL, "product figures", after=_mm_product),
+    _plant("mismatch_quantity", (EQ,), "contract form_fields", after=_mm_quantity, fits=lambda c: sum(c.quantities) > 1),
     _plant("mismatch_paid", (EQ,), "payments subsidy", after=_mm_paid),
     _plant("wrong_premium", ALL, "premium payments sums subsidy", after=_ar_premium),
     _plant("wrong_subsidy", (EQ,), "subsidy payments", after=_ar_subsidy),
@@ -746,7 +892,12 @@ FAULTS: tuple[Plant, ...] = (
     _plant("wrong_invoice_total", (EQ,), "sales_invoice papers", after=_ar_invoice),
     _plant("wrong_words", ALL, "words contract", after=_ar_words),
     _plant("missing_payment", ALL, "papers payments insurer_seal subsidy premium", after=_missing_payment),
-    _plant("missing_contract_or_policy", ALL, "papers contract product figures words sums rate premium insurer insurer_seal buyer relation policy_number dates base payments awards sales_invoice form_fields loss", after=_missing_core),
+    _plant(
+        "missing_contract_or_policy",
+        ALL,
+        "papers contract product figures words sums rate premium insurer insurer_seal buyer relation policy_number dates base payments awards sales_invoice form_fields loss subsidy summary",
+        after=_missing_core,
+    ),
     _plant("related_legal_representative", ALL, _BUYER, before=_rel_legal),
     _plant("related_phone", ALL, _BUYER, before=_rel_phone),
     _plant("related_address", ALL, _BUYER, before=_rel_address),
@@ -756,9 +907,9 @@ FAULTS: tuple[Plant, ...] = (
     _plant("scheme_expired", ALL, "dates awards", before=_expired),
     _plant("base_cover_missing", (MA,), "base", before=_no_base_cover),
     _plant("accessory_included", (EQ,), "contract sums", before=_accessory),
-    _plant("insurance_year_mismatch", (EQ,), "awards dates", before=_year_no),
-    _plant("insurance_years_exceeded", (EQ,), "awards dates", before=_years),
-    _plant("coverage_gap", (EQ,), "awards dates", before=_gap),
+    _plant("insurance_year_mismatch", (EQ,), "awards dates buyer", before=_year_no),
+    _plant("insurance_years_exceeded", (EQ,), "awards dates buyer", before=_years),
+    _plant("coverage_gap", (EQ,), "awards dates buyer", before=_gap),
     _plant("batch_limit_exceeded", (EQ,), "awards dates buyer", before=_batch_limit, fits=lambda c: not c.kind.component and c.kind.category != "机器人"),
     _plant("outside_first_year", (EQ,), "awards dates buyer", before=_first_year, fits=lambda c: c.kind.component),
     _plant("central_subsidy", (EQ, MA), "awards", before=_central),
@@ -773,9 +924,15 @@ NEAR_MISSES: tuple[Plant, ...] = (
     _plant("rate_3", ALL, "rate sums", before=_set(rate=Decimal(3))),
     _plant("paid_20", ALL, "payments subsidy", before=_set(shares=[Decimal("0.2")])),
     _plant("instalments", ALL, "payments subsidy", before=_instalments),
-    _plant("cover_exact", (EQ,), "sums contract", before=lambda c: setattr(c, "multiple", Decimal(2 if c.kind.ticked == "component" else 1)), fits=lambda c: c.matched),
+    _plant(
+        "cover_exact",
+        (EQ,),
+        "sums contract",
+        before=lambda c: setattr(c, "multiple", Decimal(2 if c.kind.ticked == "component" else 1)),
+        fits=lambda c: c.matched,
+    ),
     _plant("cap_exact", (MA, SW), "sums contract", before=lambda c: setattr(c, "multiple", Decimal(5 if c.track == MA else 3))),
-    _plant("cap_125m_exact", (MA,), "sums contract rate", before=lambda c: (_big(c), setattr(c, "sum_insured", Decimal(125_000_000)))[0], fits=lambda c: c.unit_price < 400000),
+    _plant("cap_125m_exact", (MA,), "sums contract rate", before=_at_cap, fits=lambda c: c.unit_price < 400000),
     _plant("hold_24.9", ALL, _BUYER, before=_hold_low),
     _plant("chain_22", ALL, _BUYER, before=_chain_low),
     _plant("common_20", ALL, _BUYER, before=_common_low),
@@ -802,4 +959,4 @@ NEAR_MISSES: tuple[Plant, ...] = (
     _plant("more_cover", (MA,), "base", before=_set(covers=("质量安全责任保险", "环境污染责任保险"))),
     _plant("report_only", (SW,), "papers figures", before=_set(with_ip=False, with_report=True)),
 )
-__all__ = ["ALL", "FAULTS", "NEAR_MISSES", "Plant", "SEVERITY", "award", "figures_text", "flag"]
+__all__ = ["ALL", "FAULTS", "NEAR_MISSES", "SEVERITY", "Plant", "award", "flag"]

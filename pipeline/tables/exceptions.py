@@ -29,7 +29,7 @@ def rows(claims: Iterable[Claim]) -> Iterator[tuple[str, ...]]:
             place = flag.evidence[0] if flag.evidence else None
             yield (*head, flag.code, SEVERITY[flag.severity], flag.message, flag.clause, place.file if place else "", str(place.page) if place else "")
         for q in claim.quarantined:
-            yield (*head, QUARANTINED, SEVERITY[Severity.SUPPLEMENT], f"文件未能读取：{QUARANTINE[q.reason]}" + (f"（{q.detail}）" if q.detail else ""), "", q.file, "")
+            yield (*head, QUARANTINED, SEVERITY[Severity.SUPPLEMENT], f"文件未能读取：{QUARANTINE[q.reason]}", "", q.file, "")
 
 
 def write_exceptions(path: Path, claims: Iterable[Claim]) -> int:

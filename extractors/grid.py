@@ -1,0 +1,290 @@
+"""Ruled cells of a page.
+
+In:    RGB picture of a page, upright, level, seals lifted off. Out: cells with their place in their table, in fractions of the page.
+Elsewhere: what the cells mean (extractors/papers). Frames around certificates and lone underlines are no tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from models.geometry import Box
+from models.page import Cell, Line
+
+Picture = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.uint8]
+
+_SIDE = 1750  # pixels: long side of the picture in which rules are looked for (A4 at 150 dpi)
+_LONG = 34  # pixels: a shorter level stroke is part of a letter
+_HIGH = 22
+_TOUCH = 7  # pixels by which two rules may miss each other and still meet
+_WALL = 0.6  # share of a wall that must be ruled
+_CONTRAST = 9  # how much darker than its surroundings, of 255, a rule is
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """at: y of a level rule, x of an upright one; start, end along it."""
+
+    at: float
+    start: float
+    end: float
+
+    def meets(self, other: _Rule) -> bool:
+        """Whether a level rule and an upright one touch or cross."""
+        return (
+            self.start - _TOUCH <= other.at <= self.end + _TOUCH
+            and other.start - _TOUCH <= self.at <= other.end + _TOUCH
+        )
+
+
+def find_cells(picture: Picture) -> tuple[Cell, ...]:
+    """The cells of all tables on a page, table by table from the top, row by row."""
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    # Coloured rules (an invoice's green, red or brown) are darkest in one channel.
+    grey = np.minimum(grey, picture.min(2))
+    scale = _SIDE / max(grey.shape)
+    if scale < 1:
+        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    height, width = grey.shape
+    level, upright = _strokes(grey)
+    across, down = _rules(level, lying=True), _rules(upright, lying=False)
+    cells: list[Cell] = []
+    tables = sorted(_tables(across, down), key=lambda t: (min(r.at for r in t[0]), min(r.at for r in t[1])))
+    walls = (cv2.dilate(level, np.ones((7, 5), np.uint8)), cv2.dilate(upright, np.ones((5, 7), np.uint8)))
+    number = 0
+    for rows, columns in tables:
+        found = _cells(rows, columns, walls, number, width, height)
+        if len(found) >= 2:
+            cells += found
+            number += 1
+    return tuple(cells)
+
+
+def _strokes(grey: Mask) -> tuple[Mask, Mask]:
+    """Level and upright strokes that are longer than letters'."""
+    dark = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 17, _CONTRAST)
+    # One pixel of slack across: a rule that steps to the next row of pixels stays whole.
+    level = cv2.morphologyEx(cv2.dilate(dark, np.ones((2, 1), np.uint8)), cv2.MORPH_OPEN, np.ones((1, _LONG), np.uint8))
+    upright = cv2.morphologyEx(cv2.dilate(dark, np.ones((1, 2), np.uint8)), cv2.MORPH_OPEN, np.ones((_HIGH, 1), np.uint8))
+    # Thick bars (a coloured heading, a dark edge of the scanner) are no rules.
+    thick_level = cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((9, _LONG), np.uint8))
+    thick_upright = cv2.morphologyEx(upright, cv2.MORPH_OPEN, np.ones((_HIGH, 9), np.uint8))
+    return level & ~thick_level, upright & ~thick_upright
+
+
+def _rules(strokes: Mask, lying: bool) -> list[_Rule]:
+    """Strokes as rules; pieces of one broken rule are joined."""
+    joined = cv2.dilate(strokes, np.ones((3, 15), np.uint8) if lying else np.ones((15, 3), np.uint8))
+    count, _, stats, centroids = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    pieces = []
+    for i in range(1, count):
+        x, y, w, h = (int(v) for v in stats[i][:4])
+        along, across = (w, h) if lying else (h, w)
+        if across > max(14, 0.05 * along):
+            continue
+        start = (x if lying else y) + 7
+        pieces.append(_Rule(float(centroids[i][1 if lying else 0]), float(start), float(start + along - 15)))
+    pieces.sort(key=lambda r: (round(r.at / 4), r.start))
+    rules: list[_Rule] = []
+    for piece in pieces:
+        last = next((r for r in reversed(rules[-6:]) if abs(r.at - piece.at) <= 4 and -10 <= piece.start - r.end <= 40), None)
+        if last is not None:
+            rules.remove(last)
+            piece = _Rule((last.at + piece.at) / 2, last.start, max(last.end, piece.end))
+        rules.append(piece)
+    return rules
+
+
+def _tables(across: Sequence[_Rule], down: Sequence[_Rule]) -> list[tuple[list[_Rule], list[_Rule]]]:
+    """Rules that hang together, level ones and upright ones; only those that can bound cells."""
+    meets = [[r.meets(c) for c in down] for r in across]
+    # An upright stroke between two level rules is a rule; one that hangs in the air is a letter's.
+    keep_down = [j for j in range(len(down)) if sum(meets[i][j] for i in range(len(across))) >= 2]
+    keep_across = [i for i in range(len(across)) if any(meets[i][j] for j in keep_down)]
+    group = {("a", i): ("a", i) for i in keep_across} | {("d", j): ("d", j) for j in keep_down}
+
+    def root(key: tuple[str, int]) -> tuple[str, int]:
+        while group[key] != key:
+            group[key] = group[group[key]]
+            key = group[key]
+        return key
+
+    for i in keep_across:
+        for j in keep_down:
+            if meets[i][j]:
+                group[root(("a", i))] = root(("d", j))
+    tables: dict[tuple[str, int], tuple[list[_Rule], list[_Rule]]] = {}
+    for key in group:
+        rows, columns = tables.setdefault(root(key), ([], []))
+        (rows if key[0] == "a" else columns).append(across[key[1]] if key[0] == "a" else down[key[1]])
+    return [(rows, columns) for rows, columns in tables.values() if len(rows) >= 2 and len(columns) >= 1]
+
+
+def _places(rules: Sequence[_Rule], apart: float = 8.0) -> list[float]:
+    """Where rules lie, those that are as good as in line taken together, longer ones counting more."""
+    places: list[list[_Rule]] = []
+    for rule in sorted(rules, key=lambda r: r.at):
+        if places and rule.at - places[-1][-1].at <= apart:
+            places[-1].append(rule)
+        else:
+            places.append([rule])
+    return [float(np.average([r.at for r in same], weights=[max(1.0, r.end - r.start) for r in same])) for same in places]
+
+
+def _open_sides(rows: Sequence[_Rule], xs: list[float]) -> list[float]:
+    """Sides of a table that no rule closes: where most of its level rules begin or end alike, well beyond the outermost upright one."""
+    out = list(xs)
+    for ends, beyond in (([r.start for r in rows], lambda v: v < xs[0] - 25), ([r.end for r in rows], lambda v: v > xs[-1] + 25)):
+        outside = [v for v in ends if beyond(v)]
+        if len(outside) >= max(2, 0.6 * len(rows)):
+            middle = float(np.median(outside))
+            if sum(abs(v - middle) < 12 for v in outside) >= max(2, 0.6 * len(rows)):
+                out.append(middle)
+    return sorted(out)
+
+
+def _cells(rows: Sequence[_Rule], columns: Sequence[_Rule], walls: tuple[Mask, Mask], table: int, width: int, height: int) -> list[Cell]:
+    """Cells of one table: slots between neighbouring rules, joined where no wall parts them."""
+    ys, own = _places(rows), _places(columns)
+    xs = _open_sides(rows, own)
+    if len(xs) < 2 or len(ys) < 2:
+        return []
+    level, upright = walls
+    m, n = len(ys) - 1, len(xs) - 1
+
+    def ruled(mask: Mask, lying: bool, at: float, start: float, end: float) -> bool:
+        a, b, where = round(start) + 2, max(round(start) + 3, round(end) - 1), round(at)
+        line = mask[min(where, mask.shape[0] - 1), a:b] if lying else mask[a:b, min(where, mask.shape[1] - 1)]
+        hit = line > 0
+        # A letter's stroke may be as long as a low cell is high, but it doesn't reach the rules above and below.
+        ends = max(3, len(hit) // 7)
+        return hit.size > 0 and float(hit.mean()) >= _WALL and float(hit[:ends].mean()) >= 0.5 and float(hit[-ends:].mean()) >= 0.5
+
+    owner = {(r, c): (r, c) for r in range(m) for c in range(n)}
+
+    def root(slot: tuple[int, int]) -> tuple[int, int]:
+        while owner[slot] != slot:
+            slot = owner[slot]
+        return slot
+
+    def join(a: tuple[int, int], b: tuple[int, int]) -> None:
+        first, second = sorted((root(a), root(b)))
+        owner[second] = first
+
+    for r in range(m):
+        for c in range(n):
+            if c + 1 < n and not ruled(upright, False, xs[c + 1], ys[r], ys[r + 1]):
+                join((r, c), (r, c + 1))
+            if r + 1 < m and not ruled(level, True, ys[r + 1], xs[c], xs[c + 1]):
+                join((r, c), (r + 1, c))
+    groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for slot in owner:
+        groups.setdefault(root(slot), []).append(slot)
+    cells = []
+    for slots in groups.values():
+        for part in _rectangles(slots):
+            r0, c0 = min(r for r, _ in part), min(c for _, c in part)
+            r1, c1 = max(r for r, _ in part), max(c for _, c in part)
+            # A slot that lies outside the table's own outline is open on some side.
+            outside = (c0 == 0 and not _closed(upright, xs[0], ys[r0], ys[r1 + 1]) and xs[0] in own) or (
+                c1 == n - 1 and not _closed(upright, xs[-1], ys[r0], ys[r1 + 1]) and xs[-1] in own
+            )
+            if outside:
+                continue
+            box = Box(xs[c0] / width, ys[r0] / height, xs[c1 + 1] / width, ys[r1 + 1] / height).rounded()
+            cells.append(Cell(box=box, table=table, row=r0, column=c0, row_span=r1 - r0 + 1, column_span=c1 - c0 + 1))
+    return sorted(cells, key=lambda cell: (cell.row, cell.column))
+
+
+def _closed(upright: Mask, x: float, y0: float, y1: float) -> bool:
+    line = upright[int(y0) : max(int(y0) + 1, int(y1)), min(int(round(x)), upright.shape[1] - 1)]
+    return line.size > 0 and float(np.count_nonzero(line)) >= 0.4 * line.size
+
+
+def _rectangles(slots: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Joined slots as rectangles: one where they form one, else a row's runs, equal runs of neighbouring rows together."""
+    taken = set(slots)
+    r0, r1 = min(r for r, _ in slots), max(r for r, _ in slots)
+    c0, c1 = min(c for _, c in slots), max(c for _, c in slots)
+    if len(taken) == (r1 - r0 + 1) * (c1 - c0 + 1):
+        return [slots]
+    parts: list[list[tuple[int, int]]] = []
+    open_runs: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for r in range(r0, r1 + 1):
+        runs: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        c = c0
+        while c <= c1:
+            if (r, c) in taken:
+                start = c
+                while c + 1 <= c1 and (r, c + 1) in taken:
+                    c += 1
+                row = [(r, k) for k in range(start, c + 1)]
+                before = open_runs.pop((start, c), None)
+                runs[(start, c)] = (before or []) + row
+            c += 1
+        parts += open_runs.values()
+        open_runs = runs
+    return parts + list(open_runs.values())
+
+
+# ---------------------------------------------------------------- lines and cells
+
+
+def split_at_walls(lines: Sequence[Line], cells: Sequence[Cell]) -> tuple[Line, ...]:
+    """Lines cut where they run across the border between two cells, by the places of their characters."""
+    if not cells:
+        return tuple(lines)
+    out: list[Line] = []
+    for line in lines:
+        out += _split(line, cells)
+    return tuple(out)
+
+
+def _split(line: Line, cells: Sequence[Cell]) -> list[Line]:
+    row = [c for c in cells if c.box.y0 <= line.box.cy <= c.box.y1 and c.box.x1 > line.box.x0 and c.box.x0 < line.box.x1]
+    walls = {x for c in row for x in (c.box.x0, c.box.x1)}
+    # A wall near the line's very end is met by the box's margin, not by its text.
+    margin = 0.35 * line.box.width / max(1, len(line.text))
+    cuts: list[float] = []
+    for x in sorted(walls):
+        if line.box.x0 + margin < x < line.box.x1 - margin and (not cuts or x - cuts[-1] > 0.004):
+            cuts.append(x)
+    if not cuts or len(line.text) < 2:
+        return [line]
+    places = line.xs if len(line.xs) == len(line.text) else tuple(
+        line.box.x0 + (i + 0.5) * line.box.width / len(line.text) for i in range(len(line.text))
+    )
+    parts = []
+    bounds = [line.box.x0, *cuts, line.box.x1]
+    for x0, x1 in zip(bounds, bounds[1:], strict=False):
+        inside = [i for i, x in enumerate(places) if x0 <= x < x1 or (x1 == bounds[-1] and x >= x1) or (x0 == bounds[0] and x < x0)]
+        while inside and line.text[inside[0]].isspace():
+            inside.pop(0)
+        while inside and line.text[inside[-1]].isspace():
+            inside.pop()
+        if not inside:
+            continue
+        start, end = inside[0], inside[-1] + 1
+        text = line.text[start:end]
+        # The wall itself is often read as a letter.
+        while len(text) > 1 and text[0] in "|｜丨" and places[start] - x0 < 2 * margin:
+            start, text = start + 1, text[1:]
+        while len(text) > 1 and text[-1] in "|｜丨" and x1 - places[end - 1] < 2 * margin:
+            end, text = end - 1, text[:-1]
+        sure = line.sure[start:end] if len(line.sure) == len(line.text) else ()
+        parts.append(
+            Line(
+                text=text,
+                box=Box(x0, line.box.y0, x1, line.box.y1),
+                confidence=sum(sure) / len(sure) if sure else line.confidence,
+                xs=places[start:end] if line.xs else (),
+                sure=sure,
+            )
+        )
+    return parts or [line]

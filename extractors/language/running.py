@@ -1,0 +1,122 @@
+"""Running text: the lines of several pages as one text in which wrapped sentences go on, each character knowing its place.
+
+In:    pages, in reading order.
+Out:   `RunningText.text`; any stretch of it as a `Piece`, across lines and pages.
+Elsewhere: values beside labels in forms and cells (extractors/layout.py).
+
+Within a paragraph lines are joined with nothing between them; paragraphs stand apart by a line feed, columns on one baseline by a tab.
+White space inside lines is dropped, characters are NFKC, so that patterns need no room for either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from extractors.layout import Piece, Span, fold
+from extractors.sorting import Row, is_watermark, rows_of
+from models.page import Page
+
+_FURNITURE = re.compile(
+    r"^(?:第?[\d一二三四五六七八九十]{1,3}页?[/,，]?共?[\d一二三四五六七八九十]{1,3}页|共\d{1,3}页[,，]?第\d{1,3}页|第\d{1,3}页|[-—–·]*\d{1,3}[-—–·]*|\d{1,2}/\d{1,2}|"
+    r"(?i:page)\d{1,3}(?:of\d{1,3})?|仅供.{0,14}使用)$"
+)
+_NEW = re.compile(
+    r"^(?:第[一二三四五六七八九十百\d]{1,4}[条章节]|[一二三四五六七八九十]{1,4}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:\.\d{1,2}){0,3}[、.．:： ]?(?=[^\d%.,]))"
+)
+_LABEL = re.compile(r"^[\u4e00-\u9fff][\u4e00-\u9fff（）()、/]{0,13}:")
+
+
+@dataclass(frozen=True, eq=False)
+class RunningText:
+    """Text over lines and pages. `pieces` are its stretches in order, `marks` what stands before each ("", tab, line feed)."""
+
+    pieces: tuple[Piece, ...]
+    marks: tuple[str, ...]
+
+    @classmethod
+    def of(cls, pages: Iterable[Page]) -> RunningText:
+        """The running text of pages; page numbers and watermarks are left out."""
+        pieces: list[Piece] = []
+        marks: list[str] = []
+        before: Row | None = None
+        for page in pages:
+            rows = [row for row in rows_of([line for line in page.lines if line.text.strip() and not is_watermark(line.text)]) if not _FURNITURE.match(row.text)]
+            edges = _edges(rows)
+            for row in rows:
+                goes_on = before is not None and _goes_on(before, row, edges)
+                for n, line in enumerate(row.lines):
+                    pieces.append(Piece((Span(page, line, 0, len(line.text)),)))
+                    marks.append("\t" if n else "" if goes_on or not pieces[:-1] else "\n")
+                before = row
+        return cls(tuple(pieces), tuple(marks))
+
+    @cached_property
+    def _chars(self) -> tuple[str, tuple[tuple[Span, int] | None, ...]]:
+        text: list[str] = []
+        at: list[tuple[Span, int] | None] = []
+        for piece, mark in zip(self.pieces, self.marks, strict=True):
+            if mark:
+                text.append(mark)
+                at.append(None)
+            for span in piece.spans:
+                folded, offsets = fold(span.text)
+                text.append(folded)
+                at += [(span, span.start + o) for o in offsets]
+        return "".join(text), tuple(at)
+
+    @property
+    def text(self) -> str:
+        return self._chars[0]
+
+    def piece(self, start: int, end: int) -> Piece:
+        """What stands at text[start:end], wherever on the pages; empty where nothing does."""
+        spans: list[Span] = []
+        for place in self._chars[1][start:end]:
+            if place is None:
+                continue
+            span, offset = place
+            last = spans[-1] if spans else None
+            if last is not None and last.line is span.line and last.page is span.page and last.start <= offset <= last.end:
+                spans[-1] = Span(span.page, span.line, last.start, max(last.end, offset + 1))
+            else:
+                spans.append(Span(span.page, span.line, offset, offset + 1))
+        return Piece(tuple(spans))
+
+    def x_at(self, offset: int) -> float:
+        """Where a character stands across its page, 0 to 1."""
+        place = self._chars[1][offset]
+        return place[0].line.part(place[1], place[1] + 1).x0 if place else 0.0
+
+    def line_of(self, offset: int) -> tuple[int, int]:
+        """Start and end of the paragraph or row in which a character stands."""
+        text = self.text
+        start = text.rfind("\n", 0, offset) + 1
+        end = text.find("\n", offset)
+        return start, len(text) if end < 0 else end
+
+    def search(self, pattern: str | re.Pattern[str], group: int | str = 0, start: int = 0) -> Piece | None:
+        """The first match of a pattern (or of one of its groups) as a piece."""
+        found = re.compile(pattern).search(self.text, start)
+        return self.piece(*found.span(group)) if found and found[group] else None
+
+
+def _edges(rows: Sequence[Row]) -> tuple[float, float]:
+    """Left and right edge of the page's running text."""
+    wide = [row.box for row in rows if row.box.width > 0.5 and len(row.lines) == 1] or [row.box for row in rows]
+    return (min((b.x0 for b in wide), default=0.0), max((b.x1 for b in wide), default=1.0))
+
+
+def _goes_on(before: Row, row: Row, edges: tuple[float, float]) -> bool:
+    """Whether a row continues the paragraph of the one before: that was full and this begins at the margin with neither number nor label."""
+    if len(before.lines) > 1 or len(row.lines) > 1:
+        return False
+    last, first = before.text, row.text
+    if not first or _NEW.match(first) or _LABEL.match(first) or re.search(r"[。;；:]$", last):
+        return False
+    width = before.box.width / max(1, len(before.text))  # of a character
+    full = before.box.x1 > edges[1] - 2.5 * width
+    at_margin = row.box.x0 < edges[0] + 1.2 * width
+    return full and at_margin and max(before.box.height, row.box.height) < 1.6 * min(before.box.height, row.box.height)

@@ -1,0 +1,366 @@
+"""Insurance policies (保险单) of any insurer: schedules with or without rules, of one page or with clauses behind.
+
+In:    the policy's pages.
+Out:   the contract's fields; `rows` with the covers and their limits; `extra`: amount_in_words (the premium's 大写), sum_insured_in_words, issued_on.
+Fails: what can't be read is absent.
+Elsewhere: whether limit and rate keep to the scheme (pipeline/rules).
+
+Sum insured × rate = premium, and figures against words, decide between candidates and say how sure the three are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import product
+
+from extractors.confidence import confirmed, contradicted, doubted
+from extractors.fields import agree_in_words, choose, make_field, make_period, money_of, vote
+from extractors.layout import NOTHING, Hit, Labels, Piece, in_rows, label_values, piece_of, table_rows
+from extractors.papers.base import Extracted, present
+from models.dates import find_dates
+from models.field import Field
+from models.money import find_words, parse_words
+from models.numbers import plain
+from models.page import Page
+from models.paper import FIELDS, Kind, PaperType, Row
+
+LABELS: Labels = {
+    "policy_number": ("保险单号码", "保单号码", "保险单号", "保单号", "保险单编号", "保单编号", "保险单流水号", "电子保单号", "电子保单号码", "PolicyNo.", "PolicyNumber",
+                      "保险合同号", "保险合同编号"),
+    "insurer_name": ("保险人", "保险人名称", "签单公司", "承保公司", "保险公司", "承保机构", "保险公司名称", "承保公司名称", "承保机构名称", "签单机构", "出单机构", "出单公司", "承保人", "承保单位",
+                     "保险机构", "签发公司", "首席承保人", "主承保人", "首席承保机构", "首席保险人", "保险人>名称", "承保人>名称", "签单公司名称"),
+    "policyholder_name": ("投保人>名称", "投保人名称", "投保人", "投保单位", "投保单位名称", "投保企业", "投保企业名称", "投保人姓名/名称", "投保人名称/姓名", "投保人全称", "投保人信息>姓名/名称",
+                          "投保人>姓名/名称", "投保人>单位名称", "要保人", "Applicant", "投保人/被保险人", "投保人(被保险人)", "投保人、被保险人", "投保人及被保险人", "投保人和被保险人", "投保人暨被保险人"),
+    "insured_name": ("被保险人>名称", "被保险人名称", "被保险人", "被保险单位", "被保险人姓名/名称", "被保险人名称/姓名", "被保险人全称", "被保险人>姓名/名称", "被保险人>单位名称", "被保人", "被保险企业",
+                     "Insured", "投保人/被保险人", "投保人(被保险人)", "投保人、被保险人", "投保人及被保险人", "投保人和被保险人", "投保人暨被保险人"),
+    "insurance_product": ("险种名称", "投保险种", "承保险种", "险种", "保险险种", "保险产品名称", "保险产品", "险种/产品名称", "投保险种名称", "主险名称", "主险", "产品/险种名称", "适用条款", "保险名称"),
+    "product_name": ("保险标的名称", "标的名称", "保险标的", "投保产品名称", "被保险产品名称", "投保产品", "被保险产品", "承保产品", "承保产品名称", "保险标的物", "保险标的物名称", "标的物名称", "标的物",
+                     "投保标的", "投保标的名称", "产品名称", "投保装备名称", "装备名称", "设备名称", "投保设备名称", "保险设备名称", "投保新材料名称", "新材料名称", "材料名称", "投保软件名称", "软件名称",
+                     "被保险软件名称", "保险产品标的", "标的>名称", "保险标的>名称", "标的信息", "被保险设备", "承保标的", "承保标的名称", "保险项目", "承保产品(标的)名称"),
+    "sum_insured": ("保险金额/责任限额", "总保险金额", "保险金额", "保险金额合计", "总责任限额", "累计责任限额", "责任限额", "赔偿限额", "累计赔偿限额", "总赔偿限额", "责任限额合计", "总保额", "保额",
+                    "保险金额/赔偿限额", "责任限额/保险金额", "保险金额(责任限额)", "保险金额或责任限额", "保险限额", "保险期间累计责任限额", "保单累计责任限额", "累计责任限额合计", "保险金额总计", "总保险金额/责任限额",
+                    "总限额", "合计保险金额", "合计责任限额", "年累计责任限额", "保险总金额", "保险金额小写", "总保险金额小写", "SumInsured", "LimitofLiability"),
+    "premium_rate": ("费率", "保险费率", "年费率", "保费率", "承保费率", "适用费率", "年保险费率", "基准费率", "执行费率", "签单费率", "PremiumRate", "Rate"),
+    "premium": ("应收保险费", "总保险费", "保险费合计", "保险费", "保费", "总保费", "保险费总额", "合计保险费", "应交保险费", "应缴保险费", "实收保险费", "含税保险费", "保费合计", "保险费总计", "保费总额",
+                "保险费金额", "保费总金额", "保险费小写", "总保险费小写", "保费小写", "应收保费", "含税保费", "总保险费(含税)", "保险费(含税)", "价税合计", "年保险费", "签单保费", "保费金额", "应付保险费", "Premium"),
+    "premium_words": ("保险费大写", "总保险费大写", "保费大写", "应收保险费大写", "保险费合计大写", "保险费(大写)", "总保费大写"),
+    "sum_words": ("保险金额大写", "总保险金额大写", "责任限额大写", "赔偿限额大写", "累计责任限额大写"),
+    "words": ("大写", "人民币大写", "金额大写", "大写金额"),
+    "period": ("保险期间", "保险期限", "保险责任期间", "保险起止日期", "保险起讫日期", "保险有效期", "保险时间", "保险责任期限", "承保期间", "保险起止时间", "保险责任起讫期", "保险合同期间", "责任期间",
+               "PeriodofInsurance"),
+    "starts": ("保险起期", "起保日期", "起保时间", "保险起始日期", "生效日期", "保险责任起始日", "保险开始日期", "起期", "保险起始日"),
+    "ends": ("保险止期", "终保日期", "终保时间", "保险终止日期", "终止日期", "保险责任终止日", "满期日期", "止期", "保险到期日", "到期日期", "保险终止日"),
+    "factor": ("短期系数", "短期费率系数", "费率系数", "短期费率"),
+    "issued_on": ("签单日期", "出单日期", "签发日期", "保险合同签订日期", "签单时间", "承保日期", "缮制日期", "出单时间"),
+    "names": ("名称", "姓名/名称", "名称/姓名", "单位名称"),
+    # not wanted, but they bound what is
+    "_": ("地址", "投保人地址", "被保险人地址", "行业", "受益方式", "与投保人关系", "付费方式", "付款方式", "缴费方式", "币种", "特别约定", "特别约定清单", "明示告知", "重要提示", "授权签字", "制单", "复核", "经办",
+          "核保", "保险人签章", "保险公司签章", "公司地址", "客户服务热线", "服务热线", "邮政编码", "邮编", "联系电话", "电话", "传真", "网址", "免赔额", "每次事故免赔", "每次事故免赔额", "免赔额/率", "序号",
+          "承保险别/保险责任", "承保险别", "保险责任", "统一社会信用代码", "组织机构代码", "证件号码", "证件类型", "联系人", "受益人", "共同受益人", "第一受益人", "争议解决方式", "司法管辖", "保险条款", "条款名称",
+          "投保单号", "投保单号码", "每次事故责任限额", "每次事故赔偿限额", "每人责任限额", "型号", "规格型号", "产品型号", "数量", "投保数量", "单价", "合同金额", "销售合同金额", "合同编号", "用户名称",
+          "承保区域", "承保区域范围", "追溯期", "保费交付", "缴费日期", "付费日期", "付费约定", "标的地址", "业务来源", "渠道名称", "税额", "不含税保险费", "不含税保费", "增值税额"),
+}
+
+# the sum of one accident or one person isn't the policy's
+_COVER_HEADS: Labels = {
+    "cover": ("承保险别/保险责任", "承保险别", "保险责任", "承保责任", "险别", "承保险种", "保障项目", "责任名称", "险种名称", "保险项目", "承保项目", "保险责任名称", "险别名称", "保障责任", "责任项目", "条款名称"),
+    "limit": ("责任限额", "保险金额", "赔偿限额", "限额", "累计责任限额", "保险金额/责任限额", "累计赔偿限额", "保额", "责任限额/保险金额", "分项责任限额", "保险金额(元)", "分项限额"),
+    "cover_premium": ("保险费", "保费", "分项保费"),
+    "cover_rate": ("费率", "保险费率"),
+    "_": ("序号", "每次事故免赔", "免赔额", "每次事故免赔额", "免赔", "备注"),
+}
+
+_PARTY = re.compile(r"(?:公司|厂|院|所|中心|集团|大学|学院|学校|局|部|社|店|厅|会|站|行|室|馆|队|合伙)(?:[(（][^()（）]{1,12}[)）])?$")
+_SENTENCE = re.compile(r"[,，。;；!！?？]|应当|不得|按照|本保险|须|的|保险人|若|未|向|已|可以|有权|收到|与|共同|及其")
+_INSURER = re.compile(r"[\u4e00-\u9fff()]{2,20}?(?:财产保险|财险|保险|相互保险)(?:股份)?(?:有限)?(?:责任)?(?:公司|社)(?:[\u4e00-\u9fff]{2,14}?(?:分公司|支公司|营业部|营销服务部)){0,2}")
+
+
+def extract(pages: Sequence[Page]) -> Extracted:
+    """Read a policy. Raises nothing; pages that hold no policy give no fields."""
+    hits = label_values(pages, LABELS)
+    fields: dict[str, Field | None] = {
+        "policy_number": vote("policy_number", hits["policy_number"], _is_number),
+        "policyholder_name": choose("policyholder_name", hits["policyholder_name"], _is_party),
+        "insured_name": choose("insured_name", hits["insured_name"], _is_party),
+        "product_name": choose("product_name", hits["product_name"], _is_short),
+        "insurance_product": _insurance_product(pages, hits["insurance_product"]),
+        "insurer_name": _insurer(pages, hits["insurer_name"]),
+    }
+    _parties_by_order(fields, hits["names"])
+    fields["period_start"], fields["period_end"] = _period(pages, hits)
+    rows, cover_total = _covers(pages)
+    figures = _figures(pages, hits, rows, cover_total)
+    fields |= {name: figures.get(name) for name in ("sum_insured", "premium_rate", "premium")}
+    wanted = FIELDS[PaperType.INSURANCE_POLICY]
+    found = present(**fields)
+    return Extracted(
+        fields={name: found[name] for name in wanted if name in found},
+        extra=present(amount_in_words=figures.get("premium_words"), sum_insured_in_words=figures.get("sum_words"), issued_on=choose_date(hits["issued_on"])),
+        rows=rows,
+    )
+
+
+# ---------------------------------------------------------------- names and numbers
+
+
+def _is_number(value: Field) -> bool:
+    return bool(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9\-/()（）]{5,39}", value.text)) and sum(c.isdigit() for c in value.text) >= 5
+
+
+def _is_party(value: Field) -> bool:
+    text = value.text
+    return (bool(_PARTY.search(text)) and len(text) >= 4) or (2 <= len(text) <= 30 and not _SENTENCE.search(text) and not re.search(r"名称|地址|\d{5}", text))
+
+
+def _is_short(value: Field) -> bool:
+    return len(value.text) <= 60 and not re.search(r"[。;；]|应当|按照", value.text)
+
+
+def choose_date(hits: Iterable[Hit]) -> Field | None:
+    """The date behind a label that is no field of the contract."""
+    for hit in hits:
+        if not hit.blank and (made := make_field("signed_on", hit.piece, found=hit.score)):
+            return made
+    return None
+
+
+def _parties_by_order(fields: dict[str, Field | None], hits: Sequence[Hit]) -> None:
+    """Where the upright heading 投保人 beside 名称 couldn't be read: the first name is the policyholder's, the second the insured's."""
+    missing = [name for name in ("policyholder_name", "insured_name") if fields[name] is None]
+    if not missing:
+        return
+    found = [(h, made) for h in sorted(hits, key=lambda h: h.order) if not h.blank and (made := make_field("policyholder_name", h.piece, found=h.score * 0.9)) and _is_party(made)]
+    known = {(f.source.page, f.source.box) for name in ("policyholder_name", "insured_name") if (f := fields[name]) is not None and f.source}
+    rest = [made for _, made in found if made.source and (made.source.page, made.source.box) not in known]
+    fields.update(zip(missing, rest, strict=False))
+    holder, insured = fields["policyholder_name"], fields["insured_name"]
+    if holder and insured and missing == ["insured_name"] and holder.value == insured.value:  # as it mostly is: nothing speaks against the order
+        fields["insured_name"] = confirmed(insured, "与投保人相同", min(holder.confidence, insured.confidence / 0.9))
+
+
+def _insurer(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | None:
+    """The insurer as it signs or heads the policy; where both are there they bear each other out."""
+    labelled: Field | None = None
+    for hit in hits:
+        if hit.blank:
+            continue
+        part = hit.piece.search(_INSURER)
+        if part and (made := make_field("insurer_name", part, found=hit.score, within=hit.piece)):
+            labelled = made
+            break
+    headed: Field | None = None
+    for page in pages:
+        for line in in_rows(page.lines):
+            if line.box.cy > 0.3:
+                break
+            whole = piece_of(page, line)
+            part = whole.search(_INSURER)
+            if part and len(part.folded) >= 0.7 * len(whole.folded) and (made := make_field("insurer_name", part, found=0.95, within=whole)):
+                headed = headed if headed is not None and len(headed.text) >= len(made.text) else made
+        if headed:
+            break
+    if labelled and headed:
+        if labelled.value == headed.value:
+            return confirmed(labelled if labelled.confidence >= headed.confidence else headed, "抬头与落款一致")
+        longer, other = (labelled, headed) if len(labelled.text) >= len(headed.text) else (headed, labelled)
+        return longer if other.text in longer.text else doubted(max(labelled, headed, key=lambda f: f.confidence), f"另见{other.text}")
+    if labelled or headed:
+        return labelled or headed
+    anywhere = [made for page in pages for line in page.lines
+                if (part := piece_of(page, line).search(_INSURER)) and "公司" in part.folded and (made := make_field("insurer_name", part, found=0.85))]
+    return max(anywhere, key=lambda f: (len(f.text), f.confidence), default=None)
+
+
+_TITLE_TAIL = re.compile(r"(?:电子)?(?:保险单明细表|保险单|保单|明细表|投保单|保险凭证|保险合同|抄件)?(?:[(（][正副]\s*本\S{0,10}[)）]|[正副]本)?(?:ORIGINAL|COPY)?$")
+_PRODUCT_TITLE = re.compile(r"^(?P<t>[\u4e00-\u9fffA-Za-z0-9()（）、·\-“”\"+]{2,50}?保险(?:[(（][^()（）]{1,14}(?:版|款|[A-Z]|类)[)）]|[A-Z]款)?)(?:条款)?$")
+
+
+def _insurance_product(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | None:
+    """The name of the insurance: behind its label, else in the title (…综合保险保险单, or a line of its own ending in 保险)."""
+    labelled = choose("insurance_product", hits, lambda f: "保险" in f.text and len(f.text) <= 60 and not _SENTENCE.search(f.text.replace("的", "")))
+    titled: Field | None = None
+    best = 0.0
+    for page in pages[:1]:
+        for line in page.lines:
+            if line.box.cy > 0.35:
+                continue
+            piece = piece_of(page, line).stripped(" 《》:：")
+            core = _TITLE_TAIL.sub("", piece.folded)
+            found = _PRODUCT_TITLE.match(core)
+            if not found or "公司" in core or re.search(r"[:：]|鉴于|本保险|投保人|保险人", core):
+                continue
+            # a heading is large, centred and alone; the highest such line wins
+            size = line.box.height * (1.0 if abs(line.box.cx - 0.5) < 0.1 else 0.6) * (1.2 if core != piece.folded else 1.0)
+            if size > best:
+                best, titled = size, make_field("insurance_product", piece.between(*found.span("t")), found=0.95)
+    if labelled and titled:
+        if labelled.value == titled.value:
+            return confirmed(labelled if labelled.confidence >= titled.confidence else titled, "标题与险种一致")
+        if titled.text in labelled.text or labelled.text in titled.text:
+            return labelled if len(labelled.text) >= len(titled.text) else titled
+    return labelled or titled
+
+
+# ---------------------------------------------------------------- period
+
+
+def _period(pages: Sequence[Page], hits: dict[str, list[Hit]]) -> tuple[Field | None, Field | None]:
+    for hit in hits["period"]:
+        made = None if hit.blank else make_period(hit.piece, hit.score)
+        if made:
+            return (made[0], made[1]) if all(len(m.text) == 10 for m in made) else (doubted(made[0], "未见具体日期"), doubted(made[1], "未见具体日期"))
+    start = next((f for h in hits["starts"] if not h.blank and (f := make_field("period_start", h.piece, found=h.score))), None)
+    end = next((f for h in hits["ends"] if not h.blank and (f := make_field("period_end", h.piece, found=h.score))), None)
+    if start and end:
+        return start, end
+    for page in pages:  # 自…起至…止 in running text
+        lines = in_rows(page.lines)
+        for n, line in enumerate(lines):
+            if "自" not in line.text and "起" not in line.text:
+                continue
+            piece = piece_of(page, lines[n : n + 2])
+            if re.search(r"自?\d{4}年.{0,30}起.{0,40}止", piece.folded) and len(find_dates(piece.folded)) >= 2:
+                made = make_period(piece, 0.85)
+                if made:
+                    return made
+    return start, end
+
+
+# ---------------------------------------------------------------- covers
+
+
+def _covers(pages: Sequence[Page]) -> tuple[list[Row], Field | None]:
+    """The covers with their limits, and the total of the table where it has one."""
+    table = table_rows(pages, _COVER_HEADS)
+    if "cover" not in table.heads or "limit" not in table.heads:
+        return [], None
+    unit = table.units.get("limit", "")
+    rows: list[Row] = []
+    for cells in table.rows:
+        cover = make_field("cover", cells.get("cover"))
+        limit = make_field("limit", cells.get("limit"), unit, kind=Kind.MONEY)
+        if cover and re.search(r"[\u4e00-\u9fff]{2}", cover.text) and limit:
+            rows.append({"cover": cover, "limit": limit})
+    totals = [made for cells in table.totals if (made := make_field("limit", cells.get("limit"), unit, kind=Kind.MONEY))]
+    return rows, totals[0] if totals else None
+
+
+# ---------------------------------------------------------------- money
+
+_CENT = Decimal("0.01")
+
+
+def _amounts(name: str, hits: Sequence[Hit], least: Decimal) -> list[tuple[Field, Hit]]:
+    """The candidates for an amount, surest first; what is too small to be one (an item's number) left out."""
+    out: list[tuple[Field, Hit]] = []
+    for hit in hits:
+        if hit.blank:
+            continue
+        made = make_field(name, hit.piece, hit.unit, hit.score)
+        if made and made.decimal is not None and made.decimal >= least and made.value not in [f.value for f, _ in out]:
+            out.append((made, hit))
+    return out[:5]
+
+
+def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[Row], cover_total: Field | None) -> dict[str, Field | None]:
+    """Sum insured, rate and premium with their words, chosen so that they agree where any candidates do."""
+    sums = _amounts("sum_insured", hits["sum_insured"], Decimal(1000))
+    premiums = _amounts("premium", hits["premium"], Decimal(1))
+    rates = [f for h in hits["premium_rate"] if not h.blank and (f := make_field("premium_rate", h.piece, h.unit, h.score)) and f.decimal and 0 < f.decimal < 100][:5]
+    limits = [row["limit"].decimal for row in rows]
+    of_covers = sum((v for v in limits if v is not None), Decimal(0)) if limits else None
+    if not sums and cover_total is not None:
+        sums = [(cover_total, hits["sum_insured"][0])] if hits["sum_insured"] else []
+    factor = next((f.decimal for h in hits["factor"] if not h.blank and (f := make_field("factor", h.piece, kind=Kind.QUANTITY)) and f.decimal), Decimal(1))
+    if not Decimal("0.01") <= factor <= Decimal(5):
+        factor = Decimal(1)
+
+    chosen = next(
+        ((s, r, p) for s, r, p in sorted(product(sums, rates, premiums), key=lambda c: -(c[0][0].confidence + c[1].confidence + c[2][0].confidence))
+         if _holds(s[0], r, p[0], factor)), None)
+    sum_hit = chosen[0][1] if chosen else sums[0][1] if sums else None
+    premium_hit = chosen[2][1] if chosen else premiums[0][1] if premiums else None
+    if chosen:
+        (amount, _), rate, (premium, _) = chosen
+        why = "保险金额×费率=保险费"
+        out: dict[str, Field | None] = {"sum_insured": confirmed(amount, why, 0.985), "premium_rate": confirmed(rate, why, 0.985), "premium": confirmed(premium, why, 0.985)}
+    else:
+        out = {"sum_insured": sums[0][0] if sums else None, "premium_rate": rates[0] if rates else None, "premium": premiums[0][0] if premiums else None}
+    sum_words = _words(pages, out["sum_insured"], sum_hit, hits["sum_words"], hits["words"], premium_hit)
+    premium_words = _words(pages, out["premium"], premium_hit, hits["premium_words"], hits["words"], None)
+    for name, words in (("sum_insured", sum_words), ("premium", premium_words)):
+        figures = out[name]
+        if words is None or (figures is not None and words.value != figures.value and words.confidence < 0.6):
+            continue
+        if figures is None:
+            out[name] = words
+        elif figures.value == words.value:
+            out[name], _ = agree_in_words(figures, words)
+        elif not chosen and _better_by_words(name, words, out, factor):
+            out[name] = words.model_copy(update={"why": (*words.why, f"小写读作{figures.text}")})
+        elif not chosen:
+            out[name] = contradicted(figures, f"大写为{words.text}", 0.6)
+        else:
+            out[name] = doubted(figures, f"大写为{words.text}")
+    amount_, rate_, premium_ = out["sum_insured"], out["premium_rate"], out["premium"]
+    if not chosen and amount_ and premium_ and rate_:
+        if _holds(amount_, rate_, premium_, factor):
+            why = "保险金额×费率=保险费"
+            out |= {"sum_insured": confirmed(amount_, why), "premium_rate": confirmed(rate_, why), "premium": confirmed(premium_, why)}
+        else:
+            why = "保险金额×费率≠保险费"
+            sure = {n: f is not None and "大小写一致" in f.why for n, f in out.items()}
+            out |= {n: f if sure[n] and n != "premium_rate" else doubted(f, why) for n, f in (("sum_insured", amount_), ("premium_rate", rate_), ("premium", premium_))}
+    amount_ = out["sum_insured"]
+    if amount_ and of_covers and amount_.decimal == of_covers:
+        out["sum_insured"] = confirmed(amount_, "各险别限额之和=保险金额")
+    return {**out, "premium_words": premium_words, "sum_words": sum_words}
+
+
+def _holds(amount: Field, rate: Field, premium: Field, factor: Decimal) -> bool:
+    """Whether sum × rate = premium, to half of the last digit that the premium is written in; a policy written in whole yuan is good to half a yuan."""
+    money = money_of(premium)
+    if amount.decimal is None or rate.decimal is None or money is None:
+        return False
+    step = max(money.step, Decimal(1) if money.amount == money.amount.to_integral_value() else _CENT)
+    return abs(amount.decimal * rate.decimal / 100 * factor - money.amount) <= step / 2 + Decimal("0.005")
+
+
+def _better_by_words(name: str, words: Field, fields: dict[str, Field | None], factor: Decimal) -> bool:
+    """Whether the words rather than the figures are right: the arithmetic holds with them, or the figures were hardly read and the words well."""
+    figures, rate = fields[name], fields["premium_rate"]
+    other = fields["premium" if name == "sum_insured" else "sum_insured"]
+    if rate and other:
+        pair = (words, other) if name == "sum_insured" else (other, words)
+        if _holds(pair[0], rate, pair[1], factor):
+            return True
+    return figures is not None and figures.confidence < 0.8 <= words.confidence
+
+
+def _words(pages: Sequence[Page], figures: Field | None, hit: Hit | None, labelled: Sequence[Hit], plain_hits: Sequence[Hit], following: Hit | None) -> Field | None:
+    """The amount in words that belongs to these figures: in the same piece, behind its own label, or behind the next 大写 below."""
+    pieces: list[tuple[Piece, float]] = []
+    if hit is not None:
+        pieces.append((hit.piece, hit.score))
+    pieces += [(h.piece, h.score) for h in labelled if not h.blank]
+    if hit is not None:
+        below = sorted((h for h in plain_hits if not h.blank and h.order[0] == hit.order[0] and h.box.cy >= hit.box.cy - 0.004), key=lambda h: (round(h.box.cy, 3), h.box.x0))
+        if below and (following is None or following.order < hit.order or below[0].order[0] != following.order[0] or below[0].box.cy < following.box.cy - 0.004
+                      or abs(below[0].box.cy - hit.box.cy) < 0.006):
+            pieces.append((below[0].piece, below[0].score))
+    for piece, score in pieces:
+        words = find_words(piece.folded)
+        if words is None:
+            continue
+        amount = parse_words(words)
+        start = piece.folded.find(words)
+        part = piece.between(start, start + len(words)) if start >= 0 else NOTHING
+        if amount is not None and part:
+            cut_off = start > 0 and not re.match(r"[币写整:(（:¥\d元]", piece.folded[start - 1])  # a character before them wasn't read as a numeral
+            return make_field("amount_in_words", part, found=score * (0.5 if cut_off else 1.0), kind=Kind.MONEY, value=amount.value)
+    return None
+
+
+__all__ = ["LABELS", "choose_date", "extract", "plain"]

@@ -1,0 +1,248 @@
+"""Payment vouchers: what a bank says was paid, by whom, to whom, when (电子回单, 客户回单, 业务凭证, 进账单, 支票存根, 电汇凭证).
+
+In:    the pages of one voucher; two pages are mostly two scans of it.
+Out:   payer_name, payee_name, amount, paid_on, voucher_number; `extra["amount_in_words"]`.
+Fails: never; what isn't read is absent.
+Elsewhere: how labels and values are found (extractors/layout.py).
+
+Every bank prints its own form: payer and payee side by side, one above the other, or in a list; the group labels 付款人 and 收款人 may stand
+upright, letter by letter, beside their rows. So a name belongs to the party whose label is nearest to the left of or above its own label 户名.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from extractors.amounts import agree, read_figures
+from extractors.confidence import confirmed, contradicted, doubted
+from extractors.fields import choose, make_field
+from extractors.layout import Hit, Piece, label_values
+from extractors.organisations import checked
+from extractors.papers.base import Extracted, present
+from extractors.rows import GAP, Row, one_to_one, rows_of, spans_of
+from models.dates import parse_date
+from models.field import Field
+from models.geometry import Box
+from models.money import find_words, parse_words, yuan
+from models.page import Page
+from models.paper import Kind
+
+PAYER = ("付款人", "付款方", "付款单位", "付款账户", "付款帐户", "汇款人", "汇款方", "出票人", "转出方", "转出账户", "借方", "交款人", "交款单位", "缴款人", "付款行", "汇出方", "扣款账户", "委托人", "付方", "支付方", "本方")
+PAYEE = ("收款人", "收款方", "收款单位", "收款账户", "收款帐户", "转入方", "转入账户", "贷方", "持票人", "汇入方", "入账账户", "收方", "受款人", "对方")
+NAME_LABELS = ("户名", "全称", "名称", "单位名称", "账户名称", "帐户名称", "账户名", "账号名称", "公司名称", "客户名称", "姓名")
+
+
+def _of(parties: Sequence[str]) -> tuple[str, ...]:
+    """The labels under which a party's name stands by itself: 付款人户名, 付款人全称 …"""
+    return tuple(f"{p}{n}" for p in parties for n in NAME_LABELS)
+
+
+LABELS: Mapping[str, Sequence[str]] = {
+    "payer_name": (*_of(PAYER), "付款账号户名", "付款人名", "客户全称"),
+    "payee_name": (*_of(PAYEE), "收款账号户名", "收款人名", "对方户名"),
+    "name": NAME_LABELS,
+    "payer": tuple(p for p in PAYER if len(p) > 2 and p != "付款行"),
+    "payee": tuple(p for p in PAYEE if len(p) > 2),
+    "amount": ("交易金额", "付款金额", "汇款金额", "转账金额", "支付金额", "金额（小写）", "小写金额", "小写", "金额小写", "发生额", "交易金额(小写)", "金额", "金额合计", "合计金额", "汇款合计", "实付金额",
+               "转账汇款金额", "借方发生额", "贷方发生额", "人民币（小写）", "本次付款金额", "扣款金额"),
+    "words": ("金额（大写）", "大写金额", "金额大写", "大写", "人民币（大写）", "人民币大写", "金额(大写)", "合计（大写）", "人民币"),
+    "paid_on": ("交易日期", "付款日期", "支付日期", "交易时间", "转账日期", "汇款日期", "记账日期", "记帐日期", "入账日期", "入账时间", "委托日期", "业务日期", "回单日期", "出票日期", "签发日期", "完成日期",
+                "完成时间", "付款时间", "处理日期", "处理时间", "转账时间", "受理日期", "受理时间", "扣款日期", "日期", "时间", "会计日期", "提交时间", "交易日", "记账日", "凭证日期"),
+    "voucher_number": ("电子回单号码", "电子回单编号", "电子回单号", "回单编号", "回单号码", "回单号", "回单流水号", "回执编号", "电子回执编号", "电子回执号", "回单序号", "凭证号码", "凭证编号", "凭证号", "票据号码", "支票号码",
+                       "交易流水号", "交易流水", "流水号", "业务流水号", "银行流水号", "核心流水号", "主机流水号", "柜员流水号", "交易序号", "交易编号", "交易号", "业务编号", "业务参考号", "交易参考号", "参考号",
+                       "业务参号", "指令编号", "指令序号", "订单号", "付款编号", "汇款编号", "客户业务编号", "网银流水号", "网银业务编号", "日志号", "平台流水号", "支付交易序号", "报文标识号", "明细标识号", "编号", "No", "NO"),
+    "_": ("账号", "帐号", "账户", "卡号", "付款人账号", "收款人账号", "付款账号", "收款账号", "付款人帐号", "收款人帐号", "付款方账号", "收款方账号", "付款人开户行", "收款人开户行", "付款人开户行名称", "收款人开户行名称", "开户银行",
+          "开户行", "开户行名称", "付款银行", "收款银行", "付款行名称", "收款行名称", "摘要", "用途", "用途/摘要", "附言", "备注", "币种", "币别", "交易渠道", "交易状态", "业务种类", "业务类型", "业务（产品）种类", "交易类型",
+          "凭证种类", "凭证类型", "打印日期", "打印时间", "打印次数", "验证码", "校验码", "重要提示", "记账网点", "记账柜员", "交易机构", "交易网点", "交易柜员", "手续费", "余额", "渠道", "地址", "状态", "付款行", "收款行",
+          "收款行行号", "付款行行号", "行号", "复核", "记账", "经办", "起息日", "开户机构", "冲正标志", "打印柜员", "防伪码", "电子印章", "回单类型", "柜员号", "网点号", "电子回单验证码", "钞汇标志"),
+}
+_PRINTED = re.compile(r"打印|印制|版本|有效期")
+_DATE = re.compile(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日?|(?:19|20)\d\d\s*([-./])\s*\d{1,2}\s*\1\s*\d{1,2}(?!\d)")
+_BANK = re.compile(r"(?:银行|信用社|信用合作联社|农商行).*(?:支行|分行|营业部|营业厅|分理处|总行|行)$|^中国(?:工商|农业|建设|交通)?银行$")
+_SIDES: Mapping[str, re.Pattern[str]] = {"payer": re.compile(r"付款?[人方单账帐]|汇款[人方]|出票人|转出|交款|缴款|借方"), "payee": re.compile(r"收款?[人方单账帐]|转入|贷方|持票人|受款|对方")}
+_UPRIGHT = {"付": "payer", "汇": "payer", "出": "payer", "收": "payee", "对": "payee", "持": "payee"}
+
+
+def extract(pages: Sequence[Page]) -> Extracted:
+    """Read one payment voucher."""
+    hits = label_values(pages, LABELS)
+    rows = [r for p in pages for r in rows_of(spans_of(p))]
+    payer, payee = _parties(pages, hits, rows)
+    amount, words = _amount(hits, rows)
+    fields = present(payer_name=checked(payer), payee_name=checked(payee), amount=amount, paid_on=_paid_on(hits, rows), voucher_number=_number(hits, rows))
+    return Extracted(fields=fields, extra=present(amount_in_words=words))
+
+
+# ---------------------------------------------------------------- parties
+
+
+def _parties(pages: Sequence[Page], hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> tuple[Field | None, Field | None]:
+    """Payer and payee: under labels of their own, else 户名 told apart by the nearest party's label."""
+    own = {side: _confirmed_by_copies(f"{side}_name", [h for h in hits[f"{side}_name"] if _is_name(h)]) for side in ("payer", "payee")}
+    if own["payer"] is None or own["payee"] is None:
+        for side, field in _by_nearest(pages, [h for h in hits["name"] if _is_name(h)]).items():
+            own[side] = own[side] or field
+    for side in own:  # 付款人：宁波…公司
+        own[side] = own[side] or _confirmed_by_copies(f"{side}_name", [h for h in hits[side] if _is_name(h)])
+    return own["payer"], own["payee"]
+
+
+def _is_name(hit: Hit) -> bool:
+    text = hit.piece.folded
+    return not hit.blank and len(re.findall(r"[\u4e00-\u9fffA-Za-z]", text)) >= 2 and not re.search(r"\d{6}|[¥:：]|[\d,]+\.\d\d|小写|大写", text) and not _BANK.search(text)
+
+
+def _confirmed_by_copies(name: str, hits: Sequence[Hit]) -> Field | None:
+    """The surest of the hits; several scans that print the same bear each other out."""
+    fields = [f for h in hits if (f := make_field(name, h.piece, h.unit, h.score))]
+    if not fields:
+        return None
+    best = max(fields, key=lambda f: (sum(o.value == f.value for o in fields), f.confidence)) if len({f.value for f in fields}) < len(fields) else fields[0]
+    twice = {f.source.page for f in fields if f.value == best.value and f.source}
+    return confirmed(best, "两页一致") if len(twice) > 1 else best
+
+
+def _by_nearest(pages: Sequence[Page], hits: Sequence[Hit]) -> dict[str, Field]:
+    """户名 of two parties: to whom each belongs is told by the parties' labels to the left and above; where these were not read the left or upper one pays."""
+    out: dict[str, Field] = {}
+    for index, page in enumerate(pages):
+        own = _distinct([h for h in hits if h.order[0] == index])
+        markers = _markers(page)
+        if len(own) >= 2:
+            first, second = sorted(own[:2], key=lambda h: h.box.x0 if _level(own[0].box, own[1].box) else h.box.cy)
+            straight = _far(first.box, "payer", markers, page) + _far(second.box, "payee", markers, page)
+            crossed = _far(first.box, "payee", markers, page) + _far(second.box, "payer", markers, page)
+            sides = {"payer": first, "payee": second} if straight <= crossed else {"payer": second, "payee": first}
+            found = 1.0 if markers else 0.85
+        elif own and markers:
+            far = {side: _far(own[0].box, side, markers, page) for side in _SIDES}
+            sides, found = {min(far, key=lambda s: far[s]): own[0]}, 0.85
+        else:
+            continue
+        for side, hit in sides.items():
+            made = make_field(f"{side}_name", hit.piece, found=found * hit.score)
+            if made and side in out and out[side].value == made.value:
+                out[side] = confirmed(max(out[side], made, key=lambda f: f.confidence), "两页一致")
+            elif made and (side not in out or out[side].confidence < made.confidence):
+                out[side] = made
+    return out
+
+
+def _level(a: Box, b: Box) -> bool:
+    return abs(a.cy - b.cy) < 1.5 * max(a.height, b.height)
+
+
+def _distinct(hits: Sequence[Hit]) -> list[Hit]:
+    """One hit a value, in the order given."""
+    seen: dict[str, Hit] = {}
+    for h in hits:
+        seen.setdefault(h.piece.folded, h)
+    return list(seen.values())
+
+
+def _markers(page: Page) -> list[tuple[str, Box]]:
+    """Where a party's group label stands: 付款人, or its letters one below the other."""
+    out: list[tuple[str, Box]] = []
+    for line in page.lines:
+        text = re.sub(r"\s", "", one_to_one(line.text)).strip(":：")
+        for side, pattern in _SIDES.items():
+            if pattern.match(text) and len(text) <= 5:
+                out.append((side, line.box))
+        if text in _UPRIGHT or (len(text) in (2, 3) and text[0] in _UPRIGHT and text[1:] in ("款", "款人", "款方", "方", "人")):
+            out.append((_UPRIGHT[text[0]], line.box))
+    return out
+
+
+_UNREAD = 0.5  # distance to a party's label that was not read, as a share of the page's width
+
+
+def _far(label: Box, side: str, markers: Sequence[tuple[str, Box]], page: Page) -> float:
+    """How far a label 户名 stands from the nearest label of a party to its left or above, as a share of the page's width."""
+    across = page.height / page.width if page.width else 1.4
+    own = [box for s, box in markers if s == side and box.cx <= label.cx + 0.01]
+    return min([(label.cx - box.cx) + 1.5 * across * abs(label.cy - box.cy) for box in own] or [_UNREAD])
+
+
+# ---------------------------------------------------------------- amount
+
+
+def _amount(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> tuple[Field | None, Field | None]:
+    """The amount, from figures and words; where both are read and agree it is sure, where they don't the words' figures decide nothing and a person looks."""
+    words: Field | None = None
+    for row in rows:
+        spelled = _spelled(row)
+        if spelled:
+            words = spelled
+            break
+    spoken = words.decimal if words else None
+    candidates: list[tuple[Piece, Decimal, float]] = []
+    for hit in hits["amount"]:
+        if not hit.blank:
+            for f in read_figures(one_to_one(hit.piece.text), hit.unit if hit.unit in ("万元", "千元", "百万元", "亿元") else ""):
+                candidates.append((hit.piece[f.start : f.end], f.amount, hit.score * (1.0 if f.decimals == 2 or f.marked else 0.85)))
+                candidates += _from_boxes(hit.piece, f.amount, spoken)
+    for row in rows:
+        for f in read_figures(row.text.replace(GAP, "\x00")):
+            if f.marked or f.decimals == 2:
+                candidates.append((row.piece(f.start, f.end), f.amount, 0.9 if f.marked else 0.6))
+    if spoken is not None:
+        same = [c for c in candidates if agree(c[1], spoken)]
+        if same:
+            piece, amount, found = max(same, key=lambda c: c[2] * c[0].confidence)
+            made = make_field("amount", piece, found=found, value=yuan(amount))
+            return (confirmed(made, "大小写一致", 0.99) if made else None), (confirmed(words, "大小写一致", 0.99) if words else None)
+    if candidates:
+        piece, amount, found = max(candidates, key=lambda c: c[2])
+        made = make_field("amount", piece, found=found, value=yuan(amount))
+        if made and words:
+            return contradicted(made, f"大小写不一致：大写为{words.text}", 0.5), contradicted(words, f"大小写不一致：小写为{made.text}", 0.5)
+        return made, words
+    return (doubted(words, "小写未读出") if words else None), words
+
+
+def _spelled(row: Row) -> Field | None:
+    """An amount in words that goes on in the next line of its cell stands in one row of lines, or in one hit; here: within a row."""
+    text = row.text
+    spelled = find_words(text)
+    value = parse_words(text) if spelled else None
+    if value is None or not spelled or len(spelled) < 2:
+        return None
+    piece = row.whole.search(re.escape(spelled)) or row.whole
+    return make_field("amount_in_words", piece, kind=Kind.MONEY, value=value.value)
+
+
+def _from_boxes(piece: Piece, amount: Decimal, spoken: Decimal | None) -> list[tuple[Piece, Decimal, float]]:
+    """Figures filled into a box a digit (亿千百十万千百十元角分) carry no point: taken for 分 where the words say so."""
+    return [(piece, amount / 100, 0.9)] if spoken is not None and amount != spoken and agree(amount / 100, spoken) else []
+
+
+# ---------------------------------------------------------------- date, number
+
+
+def _paid_on(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field | None:
+    """The day on which it was paid: labelled so, else the first date that isn't the day of printing."""
+    made = choose("paid_on", hits["paid_on"], fits=lambda f: len(f.text) == 10)
+    if made is not None:
+        return made
+    for row in rows:
+        for m in _DATE.finditer(row.text):
+            if not _PRINTED.search(row.text[: m.start()]) and parse_date(m[0]):
+                found = make_field("paid_on", row.piece(m.start(), m.end()), found=0.85)
+                if found:
+                    return found
+    return None
+
+
+def _number(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field | None:
+    """The voucher's own number; of several the one whose label stands first in the table (回单编号 before 流水号)."""
+    rank = {label: n for n, label in enumerate(LABELS["voucher_number"])}
+    usable = [h for h in hits["voucher_number"] if not h.blank and re.search(r"\d{4}", h.piece.folded)]
+    usable.sort(key=lambda h: (h.score < 0.7, rank.get(h.wanted, 99), h.order))
+    for hit in usable:
+        piece = hit.piece.search(r"[A-Za-z0-9][A-Za-z0-9\-/._]{3,}") or hit.piece
+        made = make_field("voucher_number", piece, found=hit.score)
+        if made is not None:
+            return made
+    return None

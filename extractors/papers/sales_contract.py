@@ -1,0 +1,652 @@
+"""Sales, purchase, development and service contracts: parties, goods, prices, date, quality deposit.
+
+In:    a contract's pages in reading order: tables or clauses, a cover sheet or none, any names for the parties.
+Out:   the contract's fields; `rows` (goods: product_name, product_model, quantity, unit, unit_price, amount), `parameters` (technical figures),
+       `extra`: amount_in_words and who the parties are (buyer_/seller_ legal_representative, phone, address, bank_name, bank_account, credit_code).
+Fails: what isn't found is absent.
+Elsewhere: how amounts, dates and names are written (extractors/language, models); whether the parties are related (pipeline/rules).
+
+Who buys is read from the text: from the parties' names (买受人, 供方, 定作人), else from what 甲方 and 乙方 are said to do.
+A value that several places of the contract bear out, or that fits price × quantity = amount = amount in words, is surer.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from extractors.confidence import accepts, confirmed, contradicted
+from extractors.fields import make_field
+from extractors.language import Entity, RunningText, entities
+from extractors.layout import Piece, Table, blocks, table_rows
+from extractors.papers.base import Extracted
+from extractors.sorting import distinct
+from models.field import Field
+from models.numbers import plain
+from models.page import Page
+from models.paper import Kind, Row
+from models.text import compact
+
+SIDES = ("buyer", "seller")
+NAME_ENDS = re.compile(r"(?:公司|学院|大学|学校|医院|厂|院|所|中心|集团|局|部|合作社|商行|协会|委员会|银行|行|站|矿|队|室|社|店|府|[）)])$")
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> dict[str, Any]:
+    """The words of sales_contract.toml."""
+    return tomllib.loads(Path(__file__).with_name("sales_contract.toml").read_text(encoding="utf-8"))
+
+
+def _any(words: Iterable[str]) -> str:
+    """A pattern for any of these words, the longest first."""
+    return "|".join(re.escape(compact(w)) for w in sorted(words, key=len, reverse=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Contract:
+    """A contract as running text, with what the language pipeline found in it."""
+
+    pages: tuple[Page, ...]
+    running: RunningText
+    found: tuple[Entity, ...] = field(default=())
+
+    @property
+    def text(self) -> str:
+        return self.running.text
+
+    def of(self, *kinds: str) -> list[Entity]:
+        return [e for e in self.found if e.kind in kinds]
+
+    @cached_property
+    def table(self) -> Table:
+        return _table(self)
+
+    def within(self, start: int, end: int, *kinds: str) -> list[Entity]:
+        return [e for e in self.found if start <= e.start < end and (not kinds or e.kind in kinds)]
+
+    def piece(self, start: int, end: int) -> Piece:
+        return self.running.piece(start, end)
+
+
+def extract(pages: Sequence[Page]) -> Extracted:
+    """Read a contract; see the module."""
+    pages = distinct(pages)
+    running = RunningText.of(pages)
+    contract = Contract(tuple(pages), running, tuple(entities(running.text)))
+    parties = _parties(contract)
+    items = _items(contract)
+    main = _main(items)
+    amount, words = _amount(contract, items)
+    fields: dict[str, Field | None] = {
+        "contract_number": _number(contract),
+        "buyer_name": parties.get("buyer"),
+        "seller_name": parties.get("seller"),
+        **{name: main.get(name) for name in ("product_name", "product_model", "quantity", "unit_price")},
+        "contract_amount": amount,
+        "signed_on": _signed_on(contract),
+        "quality_deposit": _quality_deposit(contract),
+    }
+    facts = _facts(contract, {side: f.text for side, f in parties.items()})
+    return Extracted(
+        fields={name: value for name, value in fields.items() if value is not None},
+        extra={**facts, **({"amount_in_words": words} if words else {})},
+        rows=tuple(items),
+        parameters=tuple(_parameters(contract)),
+    )
+
+
+# ---------------------------------------------------------------- parties
+
+
+class Mention(NamedTuple):
+    """A party named with its role: 甲方（采购方）：某某公司. roles: 甲方, 采购方. start: where the role stands."""
+
+    roles: tuple[str, ...]
+    name: Piece
+    value: str
+    start: int
+
+
+@lru_cache(maxsize=1)
+def _roles() -> Mapping[str, str]:
+    """Role -> buyer, seller, or "" where the role alone doesn't say."""
+    parties = vocabulary()["parties"]
+    return {**{compact(w): "buyer" for w in parties["buyer"]}, **{compact(w): "seller" for w in parties["seller"]}, **dict.fromkeys(parties["neutral"], "")}
+
+
+@lru_cache(maxsize=1)
+def _mention_pattern() -> re.Pattern[str]:
+    role = _any(_roles())
+    return re.compile(
+        rf"(?:(?<=[\n\t,，。;；、）)])|^)(?:\d{{1,2}}[.、])?(?P<role>{role})(?:[（(/、](?P<alias>[^（）()\n\t:]{{1,14}})[)）]?)?(?:单位)?(?:名称|全称)?(?:[（(][^）)\n]{{0,12}}[)）])?"
+        rf"(?P<colon>[:：\t]|是:?|为:?)[:：\t]?(?P<name>[^\n\t:：]{{3,60}})"
+    )
+
+
+def _mentions(contract: Contract) -> list[Mention]:
+    """Where the contract names a party with its role."""
+    out = []
+    for m in _mention_pattern().finditer(contract.text):
+        start, end = m.span("name")
+        roles = tuple(r for r in (m["role"], *re.split(r"[、/,，]|以下简称|简称|[\"“”'‘’]", m["alias"] or "")) if r in _roles())
+        names = contract.within(start, end, "organisation")
+        if names and names[0].start - start <= 2:
+            start, end = names[0].start, names[0].end
+        else:
+            stop = re.search(r"[,，。;；（(](?![^）)]{0,14}[)）].{0,4}(?:公司|合伙))|以下简称|\(?盖章|地址|法定代表|电话", m["name"])
+            end = start + (stop.start() if stop else len(m["name"]))
+        name = contract.piece(start, end)
+        value = _name_of(name)
+        if value and not NAME_ENDS.search(value):
+            longer = _wrapped(contract, name, end)
+            name, value = longer if longer else (name, value)
+        if value and len(value) >= 4 and value not in _roles() and not re.search(r"[:：]|^(?:单位|名称|地址|签|法定|授权|盖章|代表)", value):
+            out.append(Mention(roles, name, value, m.start("role")))
+    return out
+
+
+def _name_of(piece: Piece) -> str:
+    made = make_field("buyer_name", piece)
+    return made.text if made else ""
+
+
+def _wrapped(contract: Contract, name: Piece, end: int) -> tuple[Piece, str] | None:
+    """A name with the rest of it from the line below, where that makes a name of it (narrow columns)."""
+    if not name:
+        return None
+    box = name.box
+    line = name.spans[-1].line
+    for page in contract.pages:
+        if page is not name.spans[-1].page:
+            continue
+        below = [v for v in page.lines if 0.3 * line.box.height < v.box.cy - line.box.cy < 2.2 * line.box.height and abs(v.box.x0 - box.x0) < 0.25 and len(compact(v.text)) <= 14]
+        for v in sorted(below, key=lambda v: (v.box.cy, abs(v.box.x0 - box.x0))):
+            longer = name + RunningText.of([page.model_copy(update={"lines": (v,)})]).piece(0, 40)
+            value = _name_of(longer)
+            if re.search(r"(?:公司|学院|大学|医院|厂|研究院|研究所|中心)$", value):
+                return longer, value
+    return None
+
+
+def _parties(contract: Contract) -> dict[str, Field]:
+    """Buyer and seller with their names as most places have them."""
+    mentions = _mentions(contract)
+    sides = _sides(contract, mentions)
+    out: dict[str, Field] = {}
+    seals = [compact(s.text) for page in contract.pages for s in page.seals if s.text]
+    for side in SIDES:
+        own = [m for m in mentions if any(sides.get(r) == side for r in m.roles)]
+        chosen = _agreed_name(own)
+        if chosen is None:
+            continue
+        certain = any(_roles().get(r) == side for m in own for r in m.roles)
+        made = make_field(f"{side}_name", chosen.name, found=1.0 if certain else 0.97)
+        if made is None:
+            continue
+        same = sum(m.value == chosen.value for m in own)
+        if same > 1:
+            made = confirmed(made, f"合同内{same}处一致")
+        elif any(compact(chosen.value) == s for s in seals):
+            made = confirmed(made, "与印章一致")
+        elif any(m.value != chosen.value for m in own):
+            made = contradicted(made, "合同内名称不一致", 0.7)
+        out[side] = made
+    if "buyer" in out and "seller" in out and out["buyer"].value == out["seller"].value:
+        del out["buyer" if _one_sided(mentions, sides) == "seller" else "seller"]
+    return out
+
+
+def _one_sided(mentions: Sequence[Mention], sides: Mapping[str, str]) -> str:
+    """The side that more mentions speak for."""
+    count = Counter(sides.get(r, "") for m in mentions for r in m.roles)
+    return max(SIDES, key=lambda s: count[s])
+
+
+def _agreed_name(mentions: Sequence[Mention]) -> Mention | None:
+    """The mention whose name most others bear out; of equal ones the most complete and surest."""
+    if not mentions:
+        return None
+
+    def weight(m: Mention) -> tuple[float, float]:
+        alike = sum(1.0 if o.value == m.value else 0.4 if fuzz.ratio(o.value, m.value) > 80 else 0.0 for o in mentions)
+        whole = 1.0 if NAME_ENDS.search(m.value) else 0.0
+        return alike + whole, m.name.confidence
+
+    return max(mentions, key=weight)
+
+
+def _sides(contract: Contract, mentions: Sequence[Mention]) -> dict[str, str]:
+    """Role -> buyer or seller, for the roles that this contract uses."""
+    out = {role: side for role, side in _roles().items() if side}
+    for m in mentions:
+        told = [_roles()[r] for r in m.roles if _roles()[r]]
+        if told:
+            out.update({r: told[0] for r in m.roles if not _roles()[r] and r not in out})
+    for found in re.finditer(r"(甲方|乙方|丙方)[（(]([^（）()\n\t]{1,10})[)）]|([^（）()\n\t,，。:：]{2,6})[（(](?:以下)?(?:简)?称?[:：\"“]?(甲方|乙方|丙方)[\"”]?[)）]", contract.text):
+        neutral, role = (found[1], found[2]) if found[1] else (found[4], found[3])
+        side = next((s for r, s in _roles().items() if s and role.endswith(r)), "")
+        if side:
+            out.setdefault(neutral, side)
+    if {"甲方", "乙方"} & set(out):
+        for one, other in (("甲方", "乙方"), ("乙方", "甲方")):
+            if one in out and other not in out:
+                out[other] = "seller" if out[one] == "buyer" else "buyer"
+    elif "甲方" in contract.text:
+        score = _votes(contract.text, "甲方", "乙方") - _votes(contract.text, "乙方", "甲方")
+        out.update({"甲方": "buyer", "乙方": "seller"} if score >= 0 else {"甲方": "seller", "乙方": "buyer"})
+    return out
+
+
+def _votes(text: str, one: str, other: str) -> int:
+    """How much a contract says of a side that it buys, less what it says that it sells."""
+    parties = vocabulary()["parties"]
+
+    def count(patterns: Iterable[str]) -> int:
+        return sum(min(3, len(re.findall(p.replace("X", one).replace("Y", other), text))) for p in patterns)
+
+    return count(parties["buys"]) - count(parties["sells"])
+
+
+# ---------------------------------------------------------------- number and date
+
+
+def _number(contract: Contract) -> Field | None:
+    """The contract's number: what most of its pages call so; at its head also a plain 编号."""
+    found = [(e, 1.0) for e in contract.of("contract")]
+    if not found:
+        head = contract.text[:400]
+        plain_label = re.compile(rf"(?:^|[\n\t])(?:{_any(vocabulary()['number']['plain'])})[:：]?\t?(?P<n>[A-Za-z0-9][A-Za-z0-9\-—_/（）()]{{3,30}})")
+        found = [(Entity("contract", m["n"], *m.span("n")), 0.9) for m in plain_label.finditer(head)]
+    made = [f for e, sure in found if (f := make_field("contract_number", contract.piece(e.start, e.end), found=sure)) is not None]
+    return _most(made, why="合同编号")
+
+
+def _most(readings: Sequence[Field], why: str) -> Field | None:
+    """Of several readings of one value the most frequent, then the surest; confirmed where two agree, doubtful where they don't."""
+    if not readings:
+        return None
+    count = Counter(f.text for f in readings)
+    best = max(readings, key=lambda f: (count[f.text], f.confidence))
+    if count[best.text] > 1:
+        return confirmed(best, f"{why}{count[best.text]}处一致")
+    if len(count) > 1:
+        return contradicted(best, f"{why}各处不一致", 0.75)
+    return best
+
+
+def _signed_on(contract: Contract) -> Field | None:
+    """The day of signing: named as such at the head or on the cover, else the date of the signatures, the later where they differ."""
+    signed = vocabulary()["signed"]
+    head = _dated(contract, rf"(?:{_any(signed['labels'])})(?:[（(][^）)]{{1,8}}[)）])?")
+    block = _dated(contract, rf"(?:^|(?<=[\n\t]))(?:{_any(signed['block'])})(?:[（(][^）)]{{1,8}}[)）])?")
+    told = [f for pattern in signed["sentence"] for m in re.finditer(pattern, contract.text) for e in contract.within(*m.span("date"), "date")[:1]
+            if (f := make_field("signed_on", contract.piece(e.start, e.end)))]
+    for some in (head, told, block):
+        count = Counter(f.text for f in some)
+        if not count:
+            continue
+        top = max(count.values())
+        value = max(v for v, n in count.items() if n == top and (len(v) == 10 or all(len(o) < 10 for o in count)))
+        best = max((f for f in some if f.text == value), key=lambda f: f.confidence)
+        if sum(f.text == value for f in (*head, *told, *block)) > 1:
+            return confirmed(best, "签订日期多处一致")
+        return contradicted(best, "签订日期各处不一致", 0.75) if len(count) > 1 else best
+    last = [e for e in contract.of("date") if e.start > 0.8 * len(contract.text) and re.search(r"盖章|签字|签章|代表", contract.text[max(0, e.start - 300) : e.start])]
+    made = [f for e in last if (f := make_field("signed_on", contract.piece(e.start, e.end), found=0.8))]
+    return made[-1] if made else None
+
+
+def _dated(contract: Contract, label: str) -> list[Field]:
+    """Dates that stand directly behind a label, in its line or on the same baseline."""
+    out = []
+    for m in re.finditer(rf"{label}[:：]?\t?", contract.text):
+        near = contract.within(m.end(), m.end() + 2, "date")
+        if not near:  # 签订日期	签订日期	2020年2月9日: the labels of two columns, then the dates
+            _, end = contract.running.line_of(m.start())
+            near = [e for e in contract.within(m.end(), end, "date") if re.fullmatch(r"(?:[^\d\n]{0,14}\t)*", contract.text[m.end() : e.start])][:1]
+        out += [f for e in near[:1] if (f := make_field("signed_on", contract.piece(e.start, e.end)))]
+    return out
+
+
+# ---------------------------------------------------------------- goods
+
+
+def _items(contract: Contract) -> list[Row]:
+    """The goods that the contract lists, in a table or, where there is none, in its clauses."""
+    rows = _listed(contract)
+    if any("product_name" in r and ("amount" in r or "unit_price" in r or "quantity" in r) for r in rows):
+        told = _told(contract)
+        if len(rows) == 1 and told:
+            rows = [{**told, **rows[0]}]
+        return rows
+    told = _told(contract)
+    return [{**told, **(rows[0] if len(rows) == 1 else {})}] if told else rows
+
+
+def _table(contract: Contract) -> Table:
+    """The table of goods. To the headings of the list come the page's own that look like one."""
+    headings = {name: list(some) for name, some in vocabulary()["items"].items()}
+    known = {compact(v) for some in headings.values() for v in some}
+    for page in contract.pages:
+        for text in {compact(x.text) for x in page.lines} | {b.piece.folded for b in blocks(page) if b.cell}:
+            if 2 <= len(text) <= 14 and text not in known and not re.search(r"[:：。，,;；\d]", text):
+                name = next((n for n, p in vocabulary()["item_patterns"].items() if re.search(p, text)), "")
+                if name:
+                    headings[name].append(text)
+    return table_rows(contract.pages, headings, least=3)
+
+
+def _listed(contract: Contract) -> list[Row]:
+    table = contract.table
+    out: list[Row] = []
+    for cells in table.rows:
+        row: Row = {}
+        for name in ("product_name", "product_model", "unit", "quantity", "unit_price", "amount"):
+            piece = cells.get(name)
+            made = make_field(name, piece, table.units.get(name, ""), kind=Kind.MONEY if name == "amount" else None) if piece else None
+            if made is not None:
+                row[name] = made
+        if "product_name" in row and re.match(r"(?:合计|总计|小计|共计|大写|备注|注[:：])", row["product_name"].text):
+            continue
+        if len(row) >= 2 and ("product_name" in row or "product_model" in row):
+            out.append(_checked(row, "quantity" in table.heads))
+    return _once(out)
+
+
+def _once(rows: Sequence[Row]) -> list[Row]:
+    """Rows without those printed again (a second scan, the table once more in an annex)."""
+    out: list[Row] = []
+    for row in rows:
+        key = {n: f.text for n, f in row.items()}
+        if not any({n: f.text for n, f in o.items()} == key for o in out):
+            out.append(row)
+    return out
+
+
+def _checked(row: Row, counted: bool = False) -> Row:
+    """A row whose price × quantity is held against its amount. counted: the table has a column of quantities, so one was printed."""
+    quantity, price, amount = (row[n].decimal if n in row else None for n in ("quantity", "unit_price", "amount"))
+    if quantity is None and "quantity" not in row and price and amount and amount % price == 0 and counted:
+        # a single figure in a narrow column is what reading loses most often
+        worked_out = Field(value=plain(amount / price), raw="", confidence=0.85, source=row["unit_price"].source, why=("由金额÷单价推得",))
+        return {**row, "quantity": worked_out}
+    if quantity is None or price is None or amount is None:
+        return row
+    fits = abs(quantity * price - amount) <= Decimal("0.02") * max(Decimal(1), quantity)
+    names = ("quantity", "unit_price", "amount")
+    if fits:
+        return {n: confirmed(f, "单价×数量=金额") if n in names else f for n, f in row.items()}
+    return {n: contradicted(f, "单价×数量≠金额", 0.6) if n in names else f for n, f in row.items()}
+
+
+def _told(contract: Contract) -> Row:
+    """Goods named in a clause: 产品名称：…；规格型号：…；数量：2台；含税单价：人民币155,000.00元."""
+    row: Row = {}
+    every = _any(w for some in vocabulary()["item_sentences"].values() for w in some if len(w) > 1)
+    stop = rf"(?=[;；。\n\t]|[,，、:：](?:{every}|总|每|单位)|，|$)"
+    for name, labels in vocabulary()["item_sentences"].items():
+        for label in labels:
+            pattern = rf"(?:(?<=[\n\t;；,，。、:：])|(?<=\d)|^){re.escape(compact(label))}(?:[（(][^）)]{{1,10}}[)）])?(?::|：|为:?|\t)(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
+            made = None
+            for m in re.finditer(pattern, contract.text):
+                if name == "product_name" and re.search(r"公司$|见附|详见|如下|^[:：]", m["value"]):
+                    continue
+                piece = contract.piece(*m.span("value"))
+                if name == "unit_price":
+                    money = contract.within(*m.span("value"), "money")
+                    piece = contract.piece(money[0].start, money[0].end) if money else piece
+                made = make_field(name, piece, found=0.97)
+                if made is not None:
+                    break
+            if made is not None:
+                row[name] = made
+                break
+    return row
+
+
+def _main(items: Sequence[Row]) -> Row:
+    """The goods that the contract is about: the row with the largest amount, the first of equal ones."""
+    if not items:
+        return {}
+
+    def worth(row: Row) -> Decimal:
+        amount = row["amount"].decimal if "amount" in row else None
+        price, quantity = (row[n].decimal if n in row else None for n in ("unit_price", "quantity"))
+        if amount is None and price is not None:
+            amount = price * (quantity or 1)
+        return amount or Decimal(0)
+
+    return max(items, key=worth)
+
+
+# ---------------------------------------------------------------- amount
+
+
+def _amount(contract: Contract, items: list[Row]) -> tuple[Field | None, Field | None]:
+    """The whole amount, tax included, and the amount in words.
+
+    Figures and words behind what names the whole, the table's total and the rows' sum are held against each other; what most agree on is taken.
+    Where the words alone differ they are handed back as read.
+    """
+    figures, words = _named_amounts(contract)
+    total = _total_row(contract)
+    sums = sum((r["amount"].decimal or Decimal(0) for r in items if "amount" in r), Decimal(0)) if items and all("amount" in r for r in items) else None
+    product = None
+    if len(items) == 1 and "amount" not in items[0]:
+        quantity, price = (items[0][n].decimal if n in items[0] else None for n in ("quantity", "unit_price"))
+        product = quantity * price if quantity is not None and price is not None else None
+    printed = [*((f, 1.0) for f in figures), *((f, 1.0) for f in total), *((f, 1.1) for f in words)]
+    votes: dict[Decimal, float] = {}
+    for made, weight in printed:
+        if made.decimal is not None:
+            votes[made.decimal] = votes.get(made.decimal, 0.0) + weight
+    for value in (sums, product):
+        if value is not None and value in votes:
+            votes[value] += 1.0
+    if not votes:
+        rows = [r["amount"] for r in items if "amount" in r]
+        return (rows[0] if len(rows) == 1 and len(items) == 1 else None), None
+    best = max(votes, key=lambda v: votes[v])
+    same = [f for f, _ in printed if f.decimal == best]
+    in_figures = [f for f in (*figures, *total) if f.decimal == best]
+    chosen = max(in_figures or same, key=lambda f: f.confidence)
+    said = max((w for w in words if w.decimal == best), key=lambda f: f.confidence, default=None) or (max(words, key=lambda f: f.confidence) if words else None)
+    kinds = (any(f.decimal == best for f in figures) + any(f.decimal == best for f in total) + any(f.decimal == best for f in words) + (sums == best) + (product == best))
+    if said is not None and said.decimal == best and in_figures:
+        chosen, said = confirmed(chosen, "大小写一致", 0.99), confirmed(said, "大小写一致", 0.99)
+    elif kinds > 1:
+        chosen = confirmed(chosen, "与明细或合计一致")
+    elif said is not None and said.decimal != best:
+        chosen = contradicted(chosen, "大小写不一致", 0.6)
+    if sums is not None and sums != best and abs(sums - best) > 1 and kinds < 2:
+        chosen = contradicted(chosen, "与明细合计不一致", 0.6)
+    return chosen.model_copy(update={"accepted": chosen.accepted and accepts(chosen.confidence)}), said
+
+
+def _named_amounts(contract: Contract) -> tuple[list[Field], list[Field]]:
+    """Amounts in figures and in words that stand behind what names the whole amount, in the same paragraph."""
+    amount = vocabulary()["amount"]
+    figures: dict[int, Field] = {}
+    words: dict[int, Field] = {}
+    not_before = tuple(compact(w) for w in amount["not_before"])
+    pattern = re.compile(rf"(?:{_any(amount['labels'])})")
+    for m in pattern.finditer(contract.text):
+        if contract.text[: m.start()].endswith(not_before):
+            continue
+        _, end = contract.running.line_of(m.start())
+        end = min(end, m.end() + 90)
+        stop = re.search(r"[。;；]|其中|不含税|税额|预付|首付|定金|违约", contract.text[m.end() : end])
+        end = m.end() + stop.start() if stop else end
+        if re.match(r"(?:的|之)?(?:百分之|[\d.]+%|\d+‰)", contract.text[m.end() : m.end() + 8]) or re.match(r"的", contract.text[m.end() : m.end() + 1]):
+            continue
+        found = contract.within(m.end(), end, "money", "money_in_words")
+        for e in found[:3]:
+            made = make_field("contract_amount", contract.piece(e.start, e.end), value=e.value)
+            unit = _unit_of(contract, m.start(), m.end())
+            if made is not None and e.kind == "money" and unit and not re.search("[万元]", made.raw):
+                made = made.model_copy(update={"value": f"{Decimal(e.value) * unit:.2f}"})
+            if made is None or (e.kind == "money" and Decimal(made.text) == 0):
+                continue
+            (figures if e.kind == "money" else words).setdefault(e.start, made)
+    return list(figures.values()), list(words.values())
+
+
+def _unit_of(contract: Contract, start: int, end: int) -> Decimal | None:
+    """What a unit in brackets at the label makes of a bare figure: 合同总价（万元）."""
+    return Decimal(10_000) if re.match(r"[（(][^）)]{0,6}万元", contract.text[end : end + 10]) else None
+
+
+def _total_row(contract: Contract) -> list[Field]:
+    """The amount in the goods table's row of totals."""
+    table = contract.table
+    out = []
+    for cells in table.totals:
+        piece = cells.get("amount")
+        made = make_field("contract_amount", piece, table.units.get("amount", "")) if piece else None
+        if made is not None and made.decimal:
+            out.append(made)
+    return out
+
+
+# ---------------------------------------------------------------- deposit, parameters
+
+
+def _quality_deposit(contract: Contract) -> Field | None:
+    """Whether the text withholds a quality deposit (质量保证金). No word of one is no; so is a clause that says there is none."""
+    deposit = vocabulary()["deposit"]
+    words = _any(deposit["words"])
+    if len(contract.text) < 150:
+        return None
+    said: list[tuple[bool, Piece]] = []
+    for m in re.finditer(words, contract.text):
+        start, end = contract.running.line_of(m.start())
+        sentence = max(start, contract.text.rfind("。", start, m.start()) + 1)
+        stop = contract.text.find("。", m.end(), end)
+        around = contract.text[sentence : stop if stop > 0 else end]
+        none = any(re.search(p.replace("WORDS", words), around) for p in deposit["none"])
+        said.append((not none, contract.piece(*m.span())))
+    held = [p for yes, p in said if yes]
+    if held:
+        return make_field("quality_deposit", max(held, key=lambda p: p.confidence), value=True)
+    if said:
+        return make_field("quality_deposit", said[0][1], value=False, found=0.95)
+    first = contract.running.pieces[0]
+    read = sorted(line.confidence for page in contract.pages for line in page.lines if len(line.text) > 8)
+    sure = read[len(read) // 5] if read else 0.0
+    return Field(value=False, raw="", confidence=round(min(0.95, sure), 3), accepted=accepts(min(0.95, sure)), source=first.region, why=("合同未提及质量保证金",))
+
+
+def _parameters(contract: Contract) -> Iterator[Field]:
+    """Clauses that give technical figures of the goods."""
+    labels = _any(vocabulary()["parameters"]["labels"])
+    for m in re.finditer(rf"(?:{labels})(?:[（(][^）)]{{1,10}}[)）])?(?:如下)?[:：为](?P<value>[^\n]{{4,400}})", contract.text):
+        value = re.split(r"。(?=[^\d])", m["value"])[0].rstrip("。;；")
+        if re.search(r"\d", value):
+            made = make_field("technical_parameters", contract.piece(m.start("value"), m.start("value") + len(value)))
+            if made is not None:
+                yield made
+
+
+# ---------------------------------------------------------------- facts about the parties
+
+
+class _Part(NamedTuple):
+    """A stretch of a row between tabs: its place in the text and across the page."""
+
+    text: str
+    start: int
+    x: float
+
+
+def _facts(contract: Contract, names: Mapping[str, str]) -> dict[str, Field]:
+    """Who the parties are, from the blocks in which they introduce themselves and sign.
+
+    A fact belongs to the party that was last named above it on its side of the page (or right before it).
+    """
+    facts = vocabulary()["facts"]
+    label_of = {compact(w): kind for kind, some in facts.items() for w in some}
+    label = re.compile(rf"^(?P<label>{_any(label_of)})(?:[（(][^）)]{{0,10}}[)）]?)?(?P<colon>[:：])?(?P<value>.*)$")
+    sides = _sides(contract, _mentions(contract))
+    out: dict[str, list[Field]] = {}
+    current: dict[str, str] = {}
+    for parts in _rows(contract):
+        speakers = [(p, s) for p in parts if (s := _speaker(p.text, sides, names))]
+        if speakers:
+            if len(speakers) > 1:
+                split = sum(sorted(p.x for p, _ in speakers)[:2]) / 2
+                current = {"left" if p.x <= split else "right": s for p, s in speakers[:2]}
+            elif len(current) > 1 and len(parts) > 1:
+                current["left" if parts[0] is speakers[0][0] and speakers[0][0].x < 0.4 else "right"] = speakers[0][1]
+            else:
+                current = {"all": speakers[0][1]}
+        if not current:
+            continue
+        for kind, value, x in _labelled(parts, label, label_of):
+            side = current.get("all") or current.get("left" if x < 0.5 else "right", "")
+            if side and kind not in ("_", "name"):
+                made = _fact(contract, kind, value)
+                if made is not None:
+                    out.setdefault(f"{side}_{kind}", []).append(made)
+    return {name: best for name, some in out.items() if (best := _most(some, "")) is not None}
+
+
+def _rows(contract: Contract) -> Iterator[list[_Part]]:
+    offset = 0
+    for line in contract.text.split("\n"):
+        parts, at = [], offset
+        for text in line.split("\t"):
+            if text:
+                parts.append(_Part(text, at, contract.running.x_at(at)))
+            at += len(text) + 1
+        if parts:
+            yield parts
+        offset += len(line) + 1
+
+
+def _speaker(text: str, sides: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """The side that a stretch of text introduces: by its role at the beginning, or by being its name."""
+    role = re.match(rf"(?:{_any(_roles())})(?=$|[（(:：])", text)
+    if role and len(text) <= 60:
+        return sides.get(role[0], "")
+    return next((s for s, n in names.items() if abs(len(n) - len(text)) <= 3 and Levenshtein.normalized_similarity(n, text) > 0.85), "")
+
+
+def _labelled(parts: Sequence[_Part], label: re.Pattern[str], label_of: Mapping[str, str]) -> Iterator[tuple[str, _Part, float]]:
+    """Labels of a row with their values: behind them, or the next stretch to the right that is no label."""
+    for n, part in enumerate(parts):
+        m = label.match(part.text)
+        if not m or (not m["colon"] and m["value"] and len(m["label"]) < 3):
+            continue
+        kind = label_of[m["label"]]
+        if m["value"]:
+            yield kind, _Part(m["value"], part.start + m.start("value"), part.x), part.x
+        elif n + 1 < len(parts) and not label.match(parts[n + 1].text):
+            yield kind, parts[n + 1], part.x
+
+
+_FACT_FORMS = {
+    "phone": re.compile(r"(?:\d{3,4}[-—]?)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}"),
+    "bank_account": re.compile(r"\d[\d\- ]{8,30}\d"),
+    "credit_code": re.compile(r"[0-9A-Za-z]{15,18}"),
+    "legal_representative": re.compile(r"^[\u4e00-\u9fff·]{2,5}(?=$|[（(])"),
+    "address": re.compile(r".{5,60}"),
+    "bank_name": re.compile(r".{4,40}"),
+}
+
+
+def _fact(contract: Contract, kind: str, part: _Part) -> Field | None:
+    form = _FACT_FORMS.get(kind)
+    found = form.search(part.text) if form else None
+    if not found:
+        return None
+    return make_field(kind, contract.piece(part.start + found.start(), part.start + found.end()), kind=Kind.NUMBER if kind in ("phone", "bank_account", "credit_code") else Kind.TEXT)

@@ -1,0 +1,138 @@
+"""Test reports: of materials and equipment (检验检测报告), of software (软件评测报告).
+
+In:    the pages of one report: cover, results, notices.
+Out:   report_number, company_name (who had it tested), product_name, conclusion; `rows`: parameter, required, found;
+       `parameters`: what was found, as printed (纯度 99.996%).
+Fails: never; what isn't read is absent.
+Elsewhere: how labels, values and tables are found (extractors/layout.py); parameters against the catalogue (matchers/specifications.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from extractors.confidence import confirmed, contradicted
+from extractors.fields import make_field
+from extractors.layout import Hit, Piece, label_values, table_rows
+from extractors.organisations import ORGANISATION, checked
+from extractors.papers.base import Extracted, present
+from extractors.rows import Row, rows_of, running_text, spans_of
+from extractors.spread import with_labels_joined
+from models.field import Field
+from models.page import Page
+from models.paper import Row as FieldRow
+
+LABELS: Mapping[str, Sequence[str]] = {
+    "report_number": ("报告编号", "报告编码", "报告号", "检测报告编号", "检验报告编号", "报告书编号", "测试报告编号", "评测报告编号", "编号", "编号No", "No", "NO", "Report No"),
+    "company_name": ("委托单位", "委托单位名称", "委托方", "委托人", "送检单位", "受检单位", "申请单位", "送样单位", "客户名称", "委托企业", "申请人", "被检单位", "受检单位名称", "生产单位", "生产企业", "制造单位", "开发单位", "软件开发单位",
+                     "委托方名称", "研制单位", "制造商", "客户"),
+    "product_name": ("样品名称", "产品名称", "软件名称", "被测软件名称", "被测软件", "检测产品", "设备名称", "材料名称", "试样名称", "检品名称", "项目名称", "系统名称", "测试产品", "样品", "受检产品", "名称", "测试对象", "产品/样品名称",
+                     "物品名称", "软件产品名称"),
+    "conclusion": ("检测结论", "检验结论", "评测结论", "测试结论", "结论", "试验结论", "检查结论", "总体结论", "综合结论", "综合判定", "检测结果结论", "鉴定结论", "判定结论", "结果判定", "总结论"),
+    "_": ("检测类别", "检验类别", "检测依据", "检验依据", "测试依据", "检测环境", "样品状态", "签发日期", "批准", "审核", "主检", "编制", "检测项目", "检验项目", "检测项目及结果", "检验项目及结果", "规格型号", "型号规格", "商标", "样品数量",
+          "样品等级", "检测日期", "检验日期", "收样日期", "抽样日期", "到样日期", "检测地点", "联系人", "联系电话", "地址", "备注", "版本号", "测试环境", "测试日期", "生产日期", "报告日期", "单项判定", "检测结果", "判定依据", "抽样单位",
+          "检测机构", "检验单位", "检测单位", "签发", "评测结果", "测试结果", "检验结果", "主要仪器设备", "样品描述", "样品编号", "来样方式", "说明", "委托单位地址", "生产单位地址"),
+}
+COLUMNS: Mapping[str, Sequence[str]] = {
+    "parameter": ("检测项目", "检验项目", "测试项目", "项目名称", "项目", "检测参数", "参数", "指标名称", "性能指标", "检查项目", "试验项目"),
+    "required": ("技术要求", "标准要求", "标准值", "要求", "指标要求", "标准规定", "技术指标", "指标", "限值", "规定值", "合格指标", "标准指标", "预期结果"),
+    "found": ("检测结果", "检验结果", "实测值", "实测结果", "测试结果", "结果", "检测值", "检测数据", "测定值", "试验结果"),
+    "verdict": ("单项判定", "单项结论", "判定", "单项评价", "结论", "符合性"),
+}
+_SENTENCE = re.compile(
+    r"(?:检[测验]项目|测试项目|项目)[:：](?P<parameter>[^:：]{1,30}?)(?:[,，;；]?(?:技术要求|标准要求|要求|标准值)[:：](?P<required>[^:：]{1,40}?))?"
+    r"[,，;；]?(?:检[测验]结果|实测值|测试结果|结果)[:：](?P<found>[^:：]{1,40}?)(?:[,，;；。]?(?=单项判定|判定|结论|单项结论|\d{1,2}[.、]?检[测验]项目|检[测验]结论|$))"
+)
+_NUMBER = re.compile(r"[A-Za-z0-9(（\[〔][A-Za-z0-9\-/_.()（）\[\]〔〕第号字\u4e00-\u9fff]{3,39}")
+_PAGING = re.compile(r"共\s*\d+\s*页|第\s*\d+\s*页")
+_CONCLUDED = re.compile(r"(?P<v>(?:所检|所测|经检[测验]|该(?:样品|产品|软件)|测试通过|被测软件|依据|按照|按)[^。]{2,80}?(?:符合|通过|合格|满足)[^。，]{0,30})")
+
+
+def extract(pages: Sequence[Page]) -> Extracted:
+    """Read one report from its cover and its results."""
+    labels = [label for some in LABELS.values() for label in some]
+    joined = [with_labels_joined(p, labels) for p in pages]
+    hits = label_values(joined, LABELS)
+    rows = _results(joined)
+    fields = present(
+        report_number=_twice("report_number", hits["report_number"], lambda f: bool(re.search(r"\d{3}", f.text)) and not _PAGING.search(f.text), LABELS["report_number"]),
+        company_name=checked(_twice("company_name", hits["company_name"], lambda f: len(f.text) >= 4, LABELS["company_name"])),
+        product_name=_twice("product_name", hits["product_name"], lambda f: not re.search(r"^检[测验]|^及", f.text), LABELS["product_name"]),
+        conclusion=_conclusion(hits["conclusion"], running_text(pages)),
+    )
+    return Extracted(fields=fields, rows=rows, parameters=[p for row in rows if (p := _parameter(row))])
+
+
+def _twice(name: str, hits: Sequence[Hit], fits: Callable[[Field], bool], labels: Sequence[str]) -> Field | None:
+    """The value under the best label. Cover and results both print it: the same on two pages is sure, another on the second is doubted."""
+    rank = {label: n for n, label in enumerate(labels)}
+    made = [(h, f) for h in hits if not h.blank and (f := make_field(name, h.piece, h.unit, h.score)) and fits(f)]
+    if not made:
+        return None
+    first = min(made, key=lambda m: (m[0].score < 0.7, rank.get(m[0].wanted, 99), -m[1].confidence))
+    same_label = [f for h, f in made if h.wanted == first[0].wanted or h.label.folded == first[0].label.folded]
+    best = max(same_label, key=lambda f: (sum(o.value == f.value for _, o in made), f.confidence))
+    pages = {h.order[0] for h, f in made if f.value == best.value}
+    others = {f.text for f in same_label if f.value != best.value}
+    if len(pages) > 1:
+        return confirmed(best, "封面与内页一致", 0.98)
+    return contradicted(best, f"各页不一致：{'、'.join(sorted(others))}", 0.6) if others else best
+
+
+def _conclusion(hits: Sequence[Hit], prose: Piece) -> Field | None:
+    """The conclusion's own sentence: from its cell, without the place and date of the signature that may stand in it."""
+    for hit in sorted(hits, key=lambda h: (h.blank, -round(h.score, 1), -h.order[0], h.order)):
+        if hit.blank or len(hit.piece.folded) < 2 or _PAGING.search(hit.piece.folded):
+            continue
+        piece = hit.piece
+        end = re.search(r"\s*(?:[(（](?:检[测验]专用章|盖章|公章|以下空白)[)）]|以下空白|签发日期|批准[:：]|(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$)", piece.text)
+        made = make_field("conclusion", piece[: end.start()].stripped(" \t:：") if end and end.start() > 1 else piece, found=hit.score)
+        if made is not None:
+            return made.model_copy(update={"value": made.text.rstrip("。.")})
+    told = prose.search(_CONCLUDED, "v")
+    return make_field("conclusion", told, found=0.8) if told else None
+
+
+# ---------------------------------------------------------------- results
+
+
+def _results(pages: Sequence[Page]) -> list[FieldRow]:
+    """What was tested: from a table with headings, from sentences (检测项目：… 检测结果：…), from pairs (功能性：通过)."""
+    table = table_rows(pages, COLUMNS)
+    if "parameter" in table.heads and "found" in table.heads:
+        rows = [_row(cells) for cells in table.rows if "parameter" in cells and "found" in cells]
+        if rows:
+            return rows
+    out: list[FieldRow] = []
+    for row in (r for p in pages for r in rows_of(spans_of(p))):
+        whole = row.whole
+        told = list(_SENTENCE.finditer(whole.folded))
+        for m in told:
+            out.append(_row({k: whole.between(*m.span(k)) for k in ("parameter", "required", "found") if m[k]}))
+        if not told:
+            out += _pair(row)
+    return [row for row in out if "parameter" in row and "found" in row]
+
+
+_PAIR = re.compile(r"^(?:\d{1,2}[.、)）]?\t?)?(?P<parameter>[\u4e00-\u9fffA-Za-z()（）]{2,14})[:：]\s*(?P<found>(?:不?通过|不?符合(?:要求)?|不?合格|未通过|满足|[<>≤≥±]?\d[^\t]{0,20}))$")
+
+
+def _pair(row: Row) -> list[FieldRow]:
+    m = _PAIR.match(row.text.strip())
+    return [_row({k: row.piece(*m.span(k)) for k in ("parameter", "found")})] if m and m["parameter"] not in _NOT_TESTED else []
+
+
+_NOT_TESTED = frozenset(label for some in LABELS.values() for label in some)
+
+
+def _row(cells: Mapping[str, Piece]) -> FieldRow:
+    return {k: f for k, p in cells.items() if (f := make_field(k, p))}
+
+
+def _parameter(row: FieldRow) -> Field | None:
+    """Parameter and what was found as one text: 纯度 99.996%."""
+    name, found = row.get("parameter"), row.get("found")
+    if name is None or found is None or not re.search(r"\d", found.text):
+        return None
+    return found.model_copy(update={"value": f"{name.text}{found.text}", "raw": f"{name.raw} {found.raw}", "confidence": min(name.confidence, found.confidence)})

@@ -1,0 +1,383 @@
+"""A file's pages as they are read: upright, lines in reading order, cells, seals, codes.
+
+In:    a SourceFile. Out: one Page for each of its pages.
+Fails: FileRefused when the file can't be read as pages; a page that can't be trusted says so in `unreadable`.
+Elsewhere: which paper a page belongs to (extractors/sorting.py).
+
+A page is known by what was drawn of it and by the reader's version: what has been read once is taken from the cache, without any network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from statistics import median
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import zxingcpp
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from extractors import grid, pdf, seals, upright
+from extractors.files import SourceFile
+from extractors.ocr.crops import crop
+from extractors.ocr.engine import Engine, Found, build
+from extractors.ocr.recognition import Reading
+from extractors.ocr.settings import OcrSettings
+from extractors.pdf import PdfSettings, Sheet
+from models.errors import FileRefused
+from models.geometry import Box
+from models.page import Cell, Line, Page, PageSource, Seal
+
+log = logging.getLogger(__name__)
+
+Picture = npt.NDArray[np.uint8]
+
+READER_VERSION = "1"  # raise it whenever the same page might be read otherwise
+
+_CERTAIN = 0.97  # mean confidence from which a line under a seal isn't read a second time
+_GARBLED = 0.55  # a line read with less than this is a stain, a texture or the back side shining through
+_TALL = 1.5
+_CODES = zxingcpp.BarcodeFormat.QRCode | zxingcpp.BarcodeFormat.DataMatrix  # bar codes cost ten times as much and say nothing that isn't printed
+
+
+class ReaderSettings(BaseModel):
+    """Everything about reading that can be set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ocr: OcrSettings = Field(default_factory=OcrSettings, description="how lines are found and read")
+    pdf: PdfSettings = Field(default_factory=PdfSettings, description="how pages are drawn")
+    seals: bool = Field(default=True, description="find, lift off and read seals")
+    codes: bool = Field(default=True, description="read QR codes and bar codes")
+
+
+class Reader:
+    """Reads files. Loads no network before the first page that needs one.
+
+    cache: folder in which readings are kept; None keeps none. engine: another engine than the settings' (tests, GPUs).
+    """
+
+    def __init__(self, settings: ReaderSettings | None = None, cache: Path | None = None, engine: Engine | None = None) -> None:
+        self.settings = settings or ReaderSettings()
+        self._engine = engine if engine is not None else build(self.settings.ocr)
+        self._cache = cache
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same page might be read otherwise."""
+        s = self.settings
+        return f"{READER_VERSION} {self._engine.version} {s.pdf.model_dump_json()} seals={s.seals} codes={s.codes}"
+
+    def read(self, file: SourceFile) -> tuple[Page, ...]:
+        """All pages of a file, in its order. Raises FileRefused."""
+        known = self._known_file(file)
+        if known is not None:
+            return known
+        pages: list[Page] = []
+        keys: list[str] = []
+        for sheet in pdf.read_sheets(file, self.settings.pdf):
+            key = self._key(sheet)
+            page = self._known_page(key, file.name, sheet.number)
+            if page is None:
+                page = self.read_sheet(sheet, file.name)
+                self._keep(key, page.model_dump_json())
+            pages.append(page)
+            keys.append(key)
+        damaged = [p for p in pages if p.unreadable.startswith(("truncated", "damaged"))]
+        if damaged and len(damaged) * 2 >= len(pages):
+            reason, _, detail = damaged[0].unreadable.partition(": ")
+            raise FileRefused(reason, f"page {damaged[0].number}: {detail}")
+        self._keep(self._file_key(file), json.dumps(keys))
+        return tuple(pages)
+
+    def read_sheet(self, sheet: Sheet, name: str) -> Page:
+        """One page, read anew."""
+        if sheet.damage:
+            return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=PageSource.OCR, unreadable=sheet.damage)
+        if sheet.lines is not None:
+            return self._born_digital(sheet, name)
+        if sheet.picture is None:
+            return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=PageSource.BLANK)
+        return self._scanned(sheet, sheet.picture, name)
+
+    # ------------------------------------------------------------ pages
+
+    def _born_digital(self, sheet: Sheet, name: str) -> Page:
+        width, height = (sheet.height, sheet.width) if sheet.tilt in (90, 270) else (sheet.width, sheet.height)
+        assert sheet.lines is not None
+        lines: tuple[Line, ...] = sheet.lines
+        cells: tuple[Cell, ...] = ()
+        stamps: tuple[Seal, ...] = ()
+        codes: tuple[str, ...] = ()
+        ink = 0.0
+        if sheet.picture is not None:
+            turn = upright.turn_of(sheet.tilt, 0.0, sheet.picture.shape[1], sheet.picture.shape[0])
+            spots = seals.find_seals(sheet.picture) if self.settings.seals else []
+            page = turn.picture(seals.lift(sheet.picture, spots))
+            cells = grid.find_cells(page)
+            lines = grid.split_at_walls(lines, cells)
+            stamps, _ = self._seals(sheet.picture, spots, turn)
+            codes = self._codes(page)
+            ink = _ink(page)
+        return Page(
+            file=name, number=sheet.number, width=width, height=height, source=PageSource.TEXT_LAYER,
+            lines=in_order(lines, cells), cells=cells, seals=stamps, codes=codes, turned=sheet.tilt, ink=ink,
+        )  # fmt: skip
+
+    def _scanned(self, sheet: Sheet, picture: Picture, name: str) -> Page:
+        corners = upright.find_sheet(picture)
+        share = () if corners is None else tuple(round(float(v), 5) for v in (corners / (picture.shape[1], picture.shape[0])).ravel())
+        if corners is not None:
+            picture = upright.flattened(picture, corners)
+        spots = seals.find_seals(picture) if self.settings.seals else []
+        clean = seals.lift(picture, spots)
+        quads = self._engine.find(clean)
+        turn, tried = upright.find_turn(self._engine, clean, quads)
+        page = turn.picture(clean)
+        placed = turn.points(quads)
+        stamps, real = self._seals(picture, spots, turn)
+        lines = self._lines(page, placed, tried)
+        lines = self._beneath(lines, placed, turn, picture, [spot.moved(turn.matrix) for spot in spots])
+        stamps = tuple(seal for seal in stamps if not _heads_invoice(seal, lines))
+        cells = grid.find_cells(page)
+        lines = grid.split_at_walls(lines, cells)
+        ink = _ink(page)
+        width, height = (float(turn.width), float(turn.height)) if share else (sheet.width, sheet.height)
+        if not share and turn.quarter in (90, 270):
+            width, height = height, width
+        kept = tuple(line for line in lines if line.confidence >= _GARBLED)
+        source, unreadable = _state(lines, kept, stamps, ink)
+        return Page(
+            file=name, number=sheet.number, width=width, height=height, source=source,
+            lines=in_order(kept, cells) if source is PageSource.OCR else (), cells=cells if kept else (), seals=stamps, codes=self._codes(page),
+            turned=turn.quarter, skew=round(turn.skew, 2), corners=share, ink=ink, unreadable=unreadable,
+        )  # fmt: skip
+
+    def _lines(self, page: Picture, quads: npt.NDArray[np.float32], known: dict[int, Reading]) -> tuple[Line, ...]:
+        """Every line of an upright page that isn't a slanted watermark; what was read on the way isn't read again."""
+        height, width = page.shape[:2]
+        wanted = [i for i, quad in enumerate(quads) if not upright.tilted(quad)]
+        cut = {i: crop(page, quads[i]) for i in wanted if i not in known}
+        tall = [i for i, piece in cut.items() if piece.shape[0] > _TALL * piece.shape[1]]
+        level = [i for i in cut if i not in set(tall)]
+        readings = {i: known[i] for i in wanted if i in known}
+        readings |= dict(zip(level, self._engine.recognise([cut[i] for i in level]), strict=True))
+        readings |= self._columns({i: cut[i] for i in tall})
+        return tuple(Found(quads[i], reading).line(width, height) for i, reading in sorted(readings.items()) if reading.text.strip())
+
+    def _beneath(
+        self, lines: tuple[Line, ...], quads: npt.NDArray[np.float32], turn: upright.Turn, picture: Picture, spots: Sequence[seals.SealSpot]
+    ) -> tuple[Line, ...]:
+        """Lines under a seal, read again with the seal left on; the surer reading counts. Lifting a seal can take print with it."""
+        if not spots:
+            return lines
+        width, height = turn.width, turn.height
+        boxes = [spot.box(width, height) for spot in spots]
+        doubtful = [i for i, line in enumerate(lines) if line.confidence < _CERTAIN and any(line.box.overlap(box) > 0 for box in boxes)]
+        if not doubtful:
+            return lines
+        stamped = turn.picture(picture)
+        corners = [_corners(lines[i].box, width, height) for i in doubtful]
+        again = self._engine.recognise([crop(stamped, quad) for quad in corners], careful=True)
+        out = list(lines)
+        for i, quad, reading in zip(doubtful, corners, again, strict=True):
+            if reading.confidence > out[i].confidence + 0.02:
+                out[i] = Found(quad, reading).line(width, height)
+        return tuple(out)
+
+    def _columns(self, tall: dict[int, Picture]) -> dict[int, Reading]:
+        """Narrow high crops: characters one below another, or a line that lies on its side; the surer reading counts."""
+        if not tall:
+            return {}
+        ways = [[_side_by_side(piece), np.ascontiguousarray(np.rot90(piece)), piece] for piece in tall.values()]
+        readings = self._engine.recognise([way for each in ways for way in each])
+        return {i: max(readings[3 * k : 3 * k + 3], key=lambda r: (round(r.confidence, 1), len(r.text))) for k, i in enumerate(tall)}
+
+    def _seals(self, picture: Picture, spots: Sequence[seals.SealSpot], turn: upright.Turn) -> tuple[tuple[Seal, ...], list[seals.SealSpot]]:
+        read = [(seals.read_seal(self._engine, picture, spot, turn.matrix, (turn.width, turn.height)), spot) for spot in spots]
+        real = [(seal, spot) for seal, spot in read if seal is not None]
+        real.sort(key=lambda pair: (pair[0].box.y0, pair[0].box.x0))
+        return tuple(seal for seal, _ in real), [spot for _, spot in real]
+
+    def _codes(self, page: Picture) -> tuple[str, ...]:
+        if not self.settings.codes:
+            return ()
+        return tuple(dict.fromkeys(code.text for code in zxingcpp.read_barcodes(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), formats=_CODES)
+            if code.valid and code.text))
+
+    # ------------------------------------------------------------ cache
+
+    def _key(self, sheet: Sheet) -> str:
+        digest = hashlib.sha256(self.version.encode())
+        digest.update(f"{sheet.width:.3f} {sheet.height:.3f} {sheet.tilt} {sheet.damage}".encode())
+        if sheet.picture is not None:
+            digest.update(str(sheet.picture.shape).encode())
+            digest.update(np.ascontiguousarray(sheet.picture).data)
+        for line in sheet.lines or ():
+            digest.update(line.model_dump_json().encode())
+        return f"page-{digest.hexdigest()}"
+
+    def _file_key(self, file: SourceFile) -> str:
+        return "file-" + hashlib.sha256(f"{self.version} {file.sha256}".encode()).hexdigest()
+
+    def _known_file(self, file: SourceFile) -> tuple[Page, ...] | None:
+        stored = self._stored(self._file_key(file))
+        if stored is None:
+            return None
+        pages = [self._known_page(key, file.name, number) for number, key in enumerate(json.loads(stored), 1)]
+        return None if any(page is None for page in pages) else tuple(page for page in pages if page is not None)
+
+    def _known_page(self, key: str, name: str, number: int) -> Page | None:
+        stored = self._stored(key)
+        if stored is None:
+            return None
+        try:
+            return Page.model_validate_json(stored).model_copy(update={"file": name, "number": number})
+        except ValidationError:  # an older shape of Page, or a disk gone bad: read it anew
+            log.warning("reading %s in the cache isn't a page; it is read again", key)
+            return None
+
+    def _stored(self, key: str) -> str | None:
+        if self._cache is None:
+            return None
+        try:
+            return (self._cache / key[5:7] / f"{key}.json").read_text(encoding="utf-8")
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def _keep(self, key: str, text: str) -> None:
+        """Write whole or not at all: another process may be reading or writing the same page."""
+        if self._cache is None:
+            return
+        folder = self._cache / key[5:7]
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, path = tempfile.mkstemp(dir=folder, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(path, folder / f"{key}.json")
+
+
+def _corners(box: Box, width: int, height: int) -> npt.NDArray[np.float32]:
+    x0, y0, x1, y1 = box.x0 * width, box.y0 * height, box.x1 * width, box.y1 * height
+    return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32)
+
+
+def _heads_invoice(seal: Seal, lines: Sequence[Line]) -> bool:
+    """Whether a ring is the tax bureau's own, printed across an invoice's title: nobody's stamp."""
+    return any(
+        ("增值税" in line.text or "发票" in line.text) and line.box.cx - 0.12 < seal.box.cx < line.box.cx + 0.12 and seal.box.y0 - 0.01 < line.box.cy < seal.box.y1
+        for line in lines
+        if "专用章" not in line.text and line.box.width > 0.9 * seal.box.width
+    )
+
+
+def _side_by_side(column: Picture) -> Picture:
+    """Characters that stand one below another, cut apart and set in a row."""
+    height, width = column.shape[:2]
+    grey = cv2.cvtColor(column, cv2.COLOR_RGB2GRAY)
+    inked = (grey < int(grey.max()) - 60).any(1)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], inked.astype(np.int8), [0]))))
+    runs = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    # Parts of one character (二, 号) lie closer together than characters do.
+    merged: list[tuple[int, int]] = []
+    for a, b in runs:
+        if merged and b - merged[-1][0] <= 1.15 * width and a - merged[-1][1] < 0.3 * width:
+            merged[-1] = (merged[-1][0], b)
+        else:
+            merged.append((a, b))
+    pieces = [column[max(0, a - 2) : min(height, b + 2)] for a, b in merged if b - a > 0.2 * width]
+    if not pieces:
+        return column
+    side = max(width, max(p.shape[0] for p in pieces))
+    fill = int(np.median(grey.max(1)))
+    out = np.full((side, side * len(pieces), 3), fill, np.uint8)
+    for k, piece in enumerate(pieces):
+        y, x = (side - piece.shape[0]) // 2, k * side + (side - width) // 2
+        out[y : y + piece.shape[0], x : x + width] = piece
+    return out
+
+
+def _ink(page: Picture) -> float:
+    """Share of the page that is dark, its margins left out: scanners draw borders there."""
+    height, width = page.shape[:2]
+    grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)[height // 40 : -height // 40 or None : 2, width // 40 : -width // 40 or None : 2]
+    if not grey.size:
+        return 0.0
+    return round(float((grey < 0.62 * float(np.percentile(grey, 90))).mean()), 5)
+
+
+def _state(found: Sequence[Line], kept: Sequence[Line], stamps: Sequence[Seal], ink: float) -> tuple[PageSource, str]:
+    """Whether a page is blank, and why it can't be trusted if it can't."""
+    letters = sum(len(line.text.replace(" ", "")) for line in kept)
+    doubtful = sum(len(line.text.replace(" ", "")) for line in found) - letters
+    if letters < 3 and not stamps:
+        if ink > 0.02 and doubtful > 20:
+            return PageSource.OCR, "there is print on the page, but nothing of it can be read"
+        return PageSource.BLANK, ""
+    if letters and doubtful > 2 * letters and doubtful > 40:
+        return PageSource.OCR, "most of the page's print can't be read"
+    sure = sum(line.confidence * len(line.text) for line in kept) / max(1, sum(len(line.text) for line in kept))
+    if letters > 30 and sure < 0.75:
+        return PageSource.OCR, f"read with a mean confidence of {sure:.2f} only"
+    return PageSource.OCR, ""
+
+
+# ---------------------------------------------------------------- order
+
+
+def in_order(lines: Iterable[Line], cells: Sequence[Cell]) -> tuple[Line, ...]:
+    """Reading order: from the top, tables cell by cell in row order, other text row by row from the left."""
+    boxes: dict[int, list[Cell]] = {}
+    for cell in cells:
+        boxes.setdefault(cell.table, []).append(cell)
+    inside: dict[int, list[tuple[Cell, Line]]] = {table: [] for table in boxes}
+    free: list[Line] = []
+    for line in lines:
+        best = max(cells, key=lambda c: line.box.overlap(c.box), default=None)
+        if best is not None and best.box.contains(min(max(line.box.cx, 0.0), 1.0), min(max(line.box.cy, 0.0), 1.0)):
+            inside[best.table].append((best, line))
+        elif best is not None and line.box.overlap(best.box) > 0.5 * line.box.area:
+            inside[best.table].append((best, line))
+        else:
+            free.append(line)
+    blocks: list[tuple[float, float, list[Line]]] = []
+    for row in rows(free):
+        blocks.append((sum(line.box.cy for line in row) / len(row), row[0].box.x0, row))
+    for table, members in boxes.items():
+        ordered = sorted(inside[table], key=lambda pair: (pair[0].row, pair[0].column))
+        by_cell: dict[tuple[int, int], list[Line]] = {}
+        for cell, line in ordered:
+            by_cell.setdefault((cell.row, cell.column), []).append(line)
+        content = [line for stack in by_cell.values() for row in rows(stack) for line in row]
+        blocks.append((min(c.box.y0 for c in members), min(c.box.x0 for c in members), content))
+    blocks.sort(key=lambda block: (block[0], block[1]))
+    return tuple(line for _, _, block in blocks for line in block)
+
+
+def rows(lines: Iterable[Line]) -> list[list[Line]]:
+    """Lines that stand beside each other, from the top; each row from the left."""
+    ordered = sorted(lines, key=lambda line: line.box.cy)
+    if not ordered:
+        return []
+    usual = median(line.box.height for line in ordered)
+    out: list[list[Line]] = []
+    for line in ordered:
+        if out:
+            last = out[-1]
+            level = sum(other.box.cy for other in last) / len(last)
+            reach = 0.5 * min(max(line.box.height, 1e-4), max(median(o.box.height for o in last), 1e-4), 1.5 * usual)
+            apart = all(line.box.x0 >= o.box.x1 - 0.3 * o.box.width or line.box.x1 <= o.box.x0 + 0.3 * o.box.width for o in last)
+            if abs(line.box.cy - level) < reach and apart:
+                last.append(line)
+                continue
+        out.append([line])
+    return [sorted(row, key=lambda line: line.box.x0) for row in out]
+
+

@@ -1,0 +1,112 @@
+"""Labels set wide, put together again: 名　　称, 注 册 资 本, which recognition hands over as several lines, or with the value's line.
+
+In:    a page and the labels that it may bear.
+Out:   the same page, each such label one line (and what stood before and behind it in the same line a line of its own), without watermarks.
+Elsewhere: finding the labels' values (extractors/layout.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from statistics import fmean
+
+from extractors.layout import fold
+from extractors.rows import Row, rows_of, spans_of
+from models.geometry import hull
+from models.page import Line, Page
+
+MOST_PARTS = 6
+_LABELLED = re.compile(r"[^:：]{0,8}[:：]")
+
+
+def with_labels_joined(page: Page, labels: Iterable[str]) -> Page:
+    """The page with its wide-set labels joined. A label's letters must stand on one baseline in the right order with nothing else between them."""
+    wanted = sorted({fold(label)[0] for label in labels if len(fold(label)[0]) > 1}, key=len, reverse=True)
+    changed: dict[int, list[Line]] = {}
+    spans = spans_of(page)
+    for row in rows_of(spans):
+        at = 0
+        while at < len(row.spans):
+            used, lines = _label_at(row, at, wanted)
+            if not used:
+                used, lines = _label_behind(row, at, wanted)
+            if used:
+                changed[id(row.spans[at].line)] = lines
+                changed.update({id(s.line): [] for s in row.spans[at + 1 : at + used]})
+            at += max(1, used)
+    return page.model_copy(update={"lines": tuple(new for span in spans for new in changed.get(id(span.line), [span.line]))})
+
+
+def _label_at(row: Row, at: int, wanted: Sequence[str]) -> tuple[int, list[Line]]:
+    """How many of the row's lines, from `at` on, make up a label (0: none), and the lines that stand for them then."""
+    texts = [fold(s.text)[0] for s in row.spans[at : at + MOST_PARTS]]
+    for label in wanted:
+        joined = ""
+        for n, text in enumerate(texts):
+            before, joined = joined, joined + text
+            bare = joined.rstrip(":：")
+            lines = [s.line for s in row.spans[at : at + n + 1]]
+            if label == bare:
+                return (n + 1, [_merged(lines)]) if n else (0, [])
+            if joined.startswith(label) and not n and _LABELLED.match(joined, len(label)):
+                return 0, []  # a longer label, or this one with its colon: told from its value without help
+            if joined.startswith(label) and label.startswith(before) and (n or len(joined) - len(label) > 1):
+                head, rest = _cut(lines[-1], len(label) - len(before))  # the last part goes on with the value
+                return n + 1, [_merged([*lines[:-1], head]) if n else head, rest]
+            if n and len(label) >= 4 and len(bare) == len(label) - 1 and _one_lost(bare, label) and not _goes_on(texts, n, label):
+                return n + 1, [Line(text=label, box=hull(v.box for v in lines), confidence=0.8 * min(v.confidence for v in lines))]
+            if not (label.startswith(joined) or len(label) >= 4 and _within(joined, label)):
+                break
+    return 0, []
+
+
+def _label_behind(row: Row, at: int, wanted: Sequence[str]) -> tuple[int, list[Line]]:
+    """As `_label_at`, where the label's first letters were read together with the text of the column before it: …加工、销住, 所."""
+    line = row.spans[at].line
+    folded = fold(line.text)[0]
+    if at + 1 >= len(row.spans):
+        return 0, []
+    for label in wanted:
+        for own in range(1, len(label)):
+            if len(folded) <= own or not folded.endswith(label[:own]):
+                continue
+            head, tail = _cut(line, len(folded) - own)
+            changed = Row((replace(row.spans[at], line=tail, start=0, end=len(tail.text)), *row.spans[at + 1 :]))
+            used, lines = _label_at(changed, 0, [label])
+            if used > 1:
+                return used, [head, *lines]
+    return 0, []
+
+
+def _one_lost(found: str, label: str) -> bool:
+    """Whether a text is the label but for one letter that was not read."""
+    return any(found == label[:i] + label[i + 1 :] for i in range(len(label)))
+
+
+def _within(found: str, label: str) -> bool:
+    """Whether a text can be the beginning of a label of which one letter was not read."""
+    return any((label[:i] + label[i + 1 :]).startswith(found) for i in range(len(label)))
+
+
+def _goes_on(texts: Sequence[str], n: int, label: str) -> bool:
+    return n + 1 < len(texts) and "".join(texts[: n + 2]).startswith(label)
+
+
+def _cut(line: Line, count: int) -> tuple[Line, Line]:
+    """A line cut behind its first `count` characters that aren't white space."""
+    at = fold(line.text)[1][count]
+    return _part(line, 0, at), _part(line, at, len(line.text))
+
+
+def _part(line: Line, start: int, end: int) -> Line:
+    known = len(line.xs) == len(line.text)
+    return Line(text=line.text[start:end], box=line.part(start, end), confidence=line.confidence, xs=line.xs[start:end] if known else (),
+                sure=line.sure[start:end] if len(line.sure) == len(line.text) else ())
+
+
+def _merged(lines: Sequence[Line]) -> Line:
+    known = all(len(v.xs) == len(v.text) and len(v.sure) == len(v.text) for v in lines)
+    return Line(text="".join(v.text for v in lines), box=hull(v.box for v in lines), confidence=fmean(v.confidence for v in lines),
+                xs=tuple(x for v in lines for x in v.xs) if known else (), sure=tuple(s for v in lines for s in v.sure) if known else ())

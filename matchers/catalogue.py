@@ -1,0 +1,363 @@
+"""Which entry of the guiding catalogue a product is.
+
+In:    the claim's product (its name in every paper, its model, category and technical figures) and the catalogue.
+Out:   `Outcome`: the entry it is taken for, runners-up with scores and reasons, and the rivals that fit about equally well; no match where none fits.
+Fails: never; an unread name matches nothing.
+Source: rulebook, catalogue_no_match, catalogue_ambiguous: "同品种、同技术规格参数".
+
+Names are never equal to entries: a name is brought to the trade's own words (catalogue_words.toml), brand and model are taken off, word order is let be,
+and what is left is weighed by how few entries of the catalogue have it: 全钢 tells tyres' machines apart, 设备 tells nothing.
+Entries that bear one name and differ in their figures only are told apart by the figures.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from math import log, sqrt
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz
+
+from matchers.specifications import Figure, check, nearness, parse_figures, thresholds
+from models.claim import Candidate, CatalogueMatch, Claim
+from models.paper import PaperType
+from models.reference import CatalogueEntry, Reference
+from models.text import compact
+
+FITS = 0.60        # an entry that scores as much is the product
+MAYBE = 0.42       # and so is one that scores as much and stands clearly before the next of another name
+CLEAR = 0.12
+CONTRARY = 0.55    # what is left of a score where name and entry exclude each other
+SAYS_ALL = 0.70    # share of a name that an entry must have, where several tie: else the name means something that none of them is
+NEAR = 0.35        # runners-up worth showing
+RIVALS = 0.04      # entries closer than this fit about equally well
+SHOWN = 5
+BY_FIGURES = 0.1   # most that figures take from a score
+CLEARLY = 0.02     # difference in figures that decides between entries of one name
+WEAK, TOKEN, PAIR = 0.12, 2.5, 0.5
+_TAX = re.compile(r"^\*[^*]{1,12}\*")
+_BRAND = re.compile(r"^[\u4e00-\u9fff]{2,4}牌")
+_VARIANT = re.compile(r"[(（]?(?P<letter>[A-ZⅠⅡⅢIV\d]{1,3})型?[)）]$")
+_TOKEN = re.compile(r"[A-Za-z]*\d+[A-Za-z\d]*系?|[A-Za-z]{2,}")
+_GRADE = re.compile(r"(?P<letters>[A-Za-z]*)(?P<digits>\d+)(?P<series>系?)")
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+_SERIAL = re.compile(r"[A-Za-z]{1,5}[-/]?\d{2,}[A-Za-z\d/-]*型")
+
+Weights = Mapping[str, float]
+
+
+class Outcome(NamedTuple):
+    """What was found. match: None where nothing fits; rivals: entry ids that fit about equally well, the match's own among them, or ()."""
+
+    match: CatalogueMatch | None
+    candidates: tuple[Candidate, ...] = ()
+    rivals: tuple[str, ...] = ()
+
+
+class Product(NamedTuple):
+    """A product as its papers describe it. names: the form's first; models: its type designations; figures: what papers state of it."""
+
+    names: tuple[str, ...]
+    models: tuple[str, ...] = ()
+    category: str = ""
+    figures: tuple[Figure, ...] = ()
+
+
+class _Words(NamedTuple):
+    same: re.Pattern[str]
+    canonical: Mapping[str, str]
+    weak: re.Pattern[str]
+    contrary: tuple[tuple[str, ...], ...]
+
+
+@cache
+def _words() -> _Words:
+    table = tomllib.loads(files("matchers").joinpath("catalogue_words.toml").read_text(encoding="utf-8"))
+    canonical = {variant.upper(): row[0] for row in table["same"] for variant in row}
+    variants = sorted({v for row in table["same"] for v in row}, key=len, reverse=True)
+    latin = re.compile(r"[A-Za-z0-9/]+")
+    same = re.compile("|".join(rf"(?<![A-Za-z0-9]){re.escape(v)}(?![A-Za-z0-9])" if latin.fullmatch(v) else re.escape(v) for v in variants), re.IGNORECASE)
+    weak = re.compile("|".join(sorted(map(re.escape, table["weak"]), key=len, reverse=True)))
+    return _Words(same, canonical, weak, tuple(tuple(row) for row in table["contrary"]))
+
+
+@lru_cache(maxsize=65536)
+def canonical_name(name: str, models: tuple[str, ...] = ()) -> str:
+    """A product's name in the trade's own words, without tax category, brand (…牌) and type designation."""
+    text = _BRAND.sub("", _TAX.sub("", compact(name)))
+    for model in models:
+        if len(compact(model)) >= 3:
+            text = re.sub(rf"{re.escape(compact(model))}型?", "", text)
+    text = _SERIAL.sub("", text) or text
+    words = _words()
+    text = words.same.sub(lambda m: words.canonical[m[0].upper()], text)
+    return re.sub(r"[()（）\[\]【】“”\"'·,，、。:：-]", "", text)
+
+
+@lru_cache(maxsize=65536)
+def _features(text: str) -> tuple[tuple[str, float], ...]:
+    """Characters, pairs of them and Latin tokens of a canonical name, each with how much it says."""
+    strength = [1.0] * len(text)
+    for found in _words().weak.finditer(text):
+        strength[found.start():found.end()] = [WEAK] * (found.end() - found.start())
+    out: dict[str, float] = {}
+    for found in _TOKEN.finditer(text):
+        out[found[0].upper()] = TOKEN
+    for i, char in enumerate(text):
+        if not _CJK.match(char):
+            continue
+        out[char] = max(out.get(char, 0.0), strength[i])
+        if i + 1 < len(text) and _CJK.match(text[i + 1]):
+            pair = char + text[i + 1]
+            out[pair] = max(out.get(pair, 0.0), PAIR * min(strength[i], strength[i + 1]))
+    return tuple(out.items())
+
+
+@lru_cache(maxsize=65536)
+def _contraries(text: str) -> tuple[frozenset[str], ...]:
+    """For each row of contrary words, those that a canonical name bears."""
+    return tuple(frozenset(word for word in row if word in text) for row in _words().contrary)
+
+
+@lru_cache(maxsize=65536)
+def _grades(text: str) -> frozenset[tuple[str, str]]:
+    """Grades that a name bears: T700 is ("T", "700"), 6系 ("系", "6")."""
+    return frozenset((m["letters"].upper() or "系", m["digits"]) for m in _GRADE.finditer(text) if m["letters"] or m["series"])
+
+
+def exclude(a: str, b: str) -> bool:
+    """Whether two canonical names exclude each other: contrary words (全钢, 半钢) or grades (T700, T800)."""
+    if any(one and other and not one & other for one, other in zip(_contraries(a), _contraries(b), strict=True)):
+        return True
+    left, right = _grades(a), _grades(b)
+    return any(kind == other and not left & right for kind, _ in left for other, _ in right)
+
+
+class Catalogue:
+    """A track's entries, ready to be searched. Built once, asked for every claim."""
+
+    def __init__(self, entries: Sequence[CatalogueEntry]) -> None:
+        self.entries = tuple(entries)
+        self.names = [canonical_name(_base(entry.name)) for entry in self.entries]
+        count = Counter(feature for name in self.names for feature, _ in _features(name))
+        n = len(self.entries)
+        self._rarity = {feature: 0.25 + log((n + 1) / (df + 0.5)) / log(n + 2) for feature, df in count.items()}
+        self._unknown = 0.25 + log((n + 1) / 0.5) / log(n + 2) if n else 1.0
+        postings: dict[str, tuple[list[int], list[float]]] = {}
+        self.whole = np.zeros(n)
+        for i, name in enumerate(self.names):
+            for feature, strength in _features(name):
+                weight = strength * self._rarity[feature]
+                places, weights = postings.setdefault(feature, ([], []))
+                places.append(i)
+                weights.append(weight)
+                self.whole[i] += weight
+        self._postings = {f: (np.array(p, dtype=np.intp), np.array(w)) for f, (p, w) in postings.items()}
+
+    def coverage(self, name: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """For each entry: the share of the canonical name that the entry has, and the share of the entry that the name has."""
+        shared, covered = np.zeros(len(self.entries)), np.zeros(len(self.entries))
+        total = 0.0
+        for feature, strength in _features(name):
+            weight = strength * self._rarity.get(feature, self._unknown)
+            total += weight
+            if feature in self._postings:
+                places, weights = self._postings[feature]
+                shared[places] += weight
+                covered[places] += np.minimum(weights, weights.max())
+        return shared / max(total, 1e-9), covered / np.maximum(self.whole, 1e-9)
+
+    def weights(self, name: str) -> dict[str, float]:
+        """What a canonical name's features weigh here."""
+        return {feature: strength * self._rarity.get(feature, self._unknown) for feature, strength in _features(name)}
+
+    def scores(self, name: str) -> npt.NDArray[np.float64]:
+        """0 to 1 for each entry: how well its name fits the canonical name."""
+        if not name or not self.entries:
+            return np.zeros(len(self.entries))
+        of_name, of_entry = self.coverage(name)
+        return np.asarray(np.sqrt(of_name * of_entry))
+
+
+def _base(name: str) -> str:
+    """An entry's name without the letter that tells its figures' class: 谐波减速器（A型）."""
+    return _VARIANT.sub("", compact(name)) if _VARIANT.search(compact(name)) and "型" in name else name
+
+
+_ready: dict[tuple[int, str, str], tuple[tuple[CatalogueEntry, ...], Catalogue]] = {}
+
+
+def catalogue_of(reference: Reference, scheme: str, track: str) -> Catalogue:
+    """The entries of a scheme's track; built once for a reference in use."""
+    entries = reference.catalogue or ()
+    key = (id(entries), scheme, track)
+    known = _ready.get(key)
+    if known is None or known[0] is not entries:
+        if len(_ready) > 16:
+            _ready.clear()
+        known = (entries, Catalogue([e for e in entries if e.scheme == scheme and e.track == track]))
+        _ready[key] = known
+    return known[1]
+
+
+def match_product(claim: Claim, reference: Reference) -> Outcome:
+    """The catalogue entry that a claim's product is. Without a catalogue, a track or a product name nothing is matched."""
+    if reference.catalogue is None or claim.track is None:
+        return Outcome(None)
+    return find_entry(describe(claim), catalogue_of(reference, claim.scheme, claim.track.value))
+
+
+# papers that name the product, after the form
+_NAMING = (PaperType.SALES_CONTRACT, PaperType.INSURANCE_POLICY, PaperType.SALES_INVOICE, PaperType.FIRST_SET_CERTIFICATE, PaperType.TEST_REPORT, PaperType.IP_CERTIFICATE)
+
+
+def describe(claim: Claim) -> Product:
+    """The claim's product: its names (the claim's own first), models, category and technical figures, of all its papers."""
+    names: list[str] = []
+    models: list[str] = []
+    if "product_name" in claim.fields:
+        names.append(claim.fields["product_name"].text)
+    for paper in claim.papers:
+        if (paper.type is PaperType.APPLICATION_FORM or paper.type in _NAMING) and "product_name" in paper.fields:
+            names.append(paper.fields["product_name"].text)
+        if "product_model" in paper.fields:
+            models.append(paper.fields["product_model"].text)
+    category = next((p.fields["product_type"].text for p in claim.papers if "product_type" in p.fields), "")
+    return Product(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(models)), category, figures_of(claim))
+
+
+def figures_of(claim: Claim) -> tuple[Figure, ...]:
+    """Technical figures that the claim's papers state: parameters, the form's technical_parameters, test results."""
+    out: list[Figure] = []
+    for paper in claim.papers:
+        texts = [field.text for field in paper.parameters]
+        if "technical_parameters" in paper.fields:
+            texts.append(paper.fields["technical_parameters"].text)
+        for text in texts:
+            out += parse_figures(text)
+        for row in paper.rows:
+            if "parameter" in row and "found" in row:
+                out += parse_figures(f"{row['parameter'].text}{row['found'].text}")
+    return tuple(dict.fromkeys(out))
+
+
+def find_entry(product: Product, catalogue: Catalogue) -> Outcome:
+    """The best entry for a product, with rivals where two fit about equally well."""
+    names = [name for name in (canonical_name(n, product.models) for n in product.names) if name]
+    if not names or not catalogue.entries:
+        return Outcome(None)
+    first = catalogue.scores(names[0])
+    others = [catalogue.scores(name) for name in names[1:]]
+    by_name = np.maximum(first, 0.5 * first + 0.5 * np.max(others, axis=0)) if others else first
+    order = [int(i) for i in np.argsort(-by_name)[: 4 * SHOWN] if by_name[i] > 0]
+    if not order:
+        return Outcome(None)
+    judged = sorted((_judged(i, float(by_name[i]), names, product, catalogue) for i in order), key=lambda x: (-x.candidate.score, x.candidate.entry_id))
+    shown = tuple(one.candidate for one in judged if one.candidate.score >= NEAR)[:SHOWN]
+    best = judged[0].candidate
+    if not _fits(judged, names, catalogue):
+        return Outcome(None, shown)
+    match = CatalogueMatch(entry_id=best.entry_id, score=best.score, reason=best.reason, alternatives=tuple(c for c in shown if c.entry_id != best.entry_id))
+    return Outcome(match, shown, _rivals(judged, names, catalogue))
+
+
+def _fits(judged: Sequence[_Judged], names: Sequence[str], catalogue: Catalogue) -> bool:
+    """Whether the best entry is the product: a good score, or a fair one clearly before the next; not where several tie and the name says what none of them has."""
+    best = judged[0]
+    if best.other:
+        return False
+    next_score = next((one.candidate.score for one in judged[1:] if catalogue.names[one.place] != catalogue.names[best.place]), 0.0)
+    gap = best.candidate.score - next_score
+    if gap <= RIVALS and max(catalogue.coverage(name)[0][best.place] for name in names) < SAYS_ALL:
+        return False
+    return best.candidate.score >= FITS or (best.candidate.score >= MAYBE and gap >= CLEAR)
+
+
+class _Judged(NamedTuple):
+    """An entry with its score. figures: 0 to 1, how near the product's figures come to the thresholds, 1 where all are met; None where none could be compared.
+
+    other: name and entry exclude each other.
+    """
+
+    candidate: Candidate
+    place: int
+    figures: float | None
+    other: bool
+
+
+def _judged(i: int, by_name: float, names: Sequence[str], product: Product, catalogue: Catalogue) -> _Judged:
+    """An entry's final score: its name's, mixed with plain likeness, moved a little by category and figures."""
+    entry = catalogue.entries[i]
+    plain = max(fuzz.ratio("".join(sorted(name)), "".join(sorted(catalogue.names[i]))) / 100 for name in names)
+    score = 0.8 * by_name + 0.2 * plain
+    reasons = [f"名称相符程度{by_name:.0%}"]
+    other = all(exclude(name, catalogue.names[i]) for name in names)
+    if other:
+        score *= CONTRARY
+        reasons.append("品种不同")
+    if product.category and entry.category:
+        same = fuzz.ratio(product.category, entry.category) >= 75
+        score += 0.01 if same else -0.03
+        reasons.append("类别一致" if same else f"目录类别为{entry.category}")
+    told = [v for v in check(thresholds(entry.specification), product.figures) if v.met is not None] if product.figures else []
+    near = [nearness(v) for v in told]
+    figures = sum(near) / len(near) if near else None
+    if figures is not None:
+        score += BY_FIGURES * (figures - 1)
+        reasons.append(f"技术参数{sum(bool(v.met) for v in told)}/{len(told)}项达到")
+    return _Judged(Candidate(entry_id=entry.entry_id, score=round(min(1.0, max(0.0, score)), 4), reason="，".join(reasons)), i, figures, other)
+
+
+def _rivals(judged: Sequence[_Judged], names: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
+    """Entries that fit about as well as the best: equally named and not told apart by the figures, or sharing with the product just what the best shares with it."""
+    best = judged[0]
+    near = [one for one in judged if best.candidate.score - one.candidate.score <= RIVALS]
+    of_name, of_entry = catalogue.coverage(names[0])
+    if of_entry[best.place] < 0.9 and of_name[best.place] > 0.85:  # the name says less than any entry: 制造执行系统软件
+        near += [one for one in judged if one not in near and one.candidate.score >= FITS - 0.1 and of_name[one.place] >= of_name[best.place] - 0.02]
+    near = [one for one in near if not _told_apart(best, one, catalogue)]
+    return tuple(sorted(one.candidate.entry_id for one in near)) if len(near) > 1 else ()
+
+
+def _told_apart(best: _Judged, other: _Judged, catalogue: Catalogue) -> bool:
+    """Whether figures decide between two entries of one name: the product meets the one's and not the other's, or comes clearly nearer to them."""
+    if other is best or catalogue.names[best.place] != catalogue.names[other.place] or best.figures is None or other.figures is None:
+        return False
+    return best.figures - other.figures >= CLEARLY
+
+
+SAME_PRODUCT = 0.45  # two papers' names of one product share at least this much
+
+
+def agree_on_product(a: str, b: str, catalogue: Catalogue | None, models: tuple[str, ...] = ()) -> bool:
+    """Whether two papers' names can mean one product: equal or alike in the trade's own words, or both best fit the same entry.
+
+    catalogue: the track's, whose rarity of words tells what counts; None where there is none.
+    """
+    left, right = canonical_name(a, models), canonical_name(b, models)
+    if not left or not right or left == right or left in right or right in left:
+        return bool(left and right)
+    if fuzz.token_sort_ratio(" ".join(left), " ".join(right)) >= 80:
+        return True
+    if catalogue is None or not catalogue.entries:
+        return fuzz.ratio("".join(sorted(left)), "".join(sorted(right))) >= 60
+    if likeness(left, right, catalogue) >= SAME_PRODUCT:
+        return True
+    one, other = catalogue.scores(left), catalogue.scores(right)
+    best = int(np.argmax(one))
+    return bool(one[best] >= FITS and other[best] >= FITS and catalogue.names[best] == catalogue.names[int(np.argmax(other))])
+
+
+def likeness(a: str, b: str, catalogue: Catalogue) -> float:
+    """0 to 1: how much two canonical names share, by the catalogue's rarity of words."""
+    left, right = catalogue.weights(a), catalogue.weights(b)
+    shared = sum(min(weight, right[feature]) for feature, weight in left.items() if feature in right)
+    whole = sqrt(sum(left.values()) * sum(right.values()))
+    return shared / whole if whole else 0.0

@@ -1,0 +1,118 @@
+"""The rules: one registry, one engine.
+
+In:    a claim with its catalogue match, the reference tables, the scheme, the batch's year.
+Out:   flags, in the rulebook's order; `not_checked` (待核) for each rule whose values weren't read with confidence,
+       one `reference_unavailable` (提示) naming the tables that weren't given.
+Fails: never; no rule repeats what the registry says about needs and tables.
+Source: the rulebook; a test holds the registry against its codes. Adding a rule: one function, one entry here, one provision in the scheme's table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from matchers.relations import register_of
+from models.claim import Claim
+from models.field import Region
+from models.flag import Flag, Severity
+from models.paper import PaperType, Track
+from models.reference import Reference
+from models.scheme import Scheme
+from pipeline.evidence import of_type
+from pipeline.rules import completeness, conditions, consistency, history
+from pipeline.rules.case import Case, NotRead, Rule, believable, not_checked
+
+B, S, R, I = Severity.BLOCK, Severity.SUPPLEMENT, Severity.REVIEW, Severity.INFO  # noqa: E741 - the rulebook's letters
+EQ, MA, SW = Track.EQUIPMENT, Track.MATERIAL, Track.SOFTWARE
+BUYER = {EQ: R, MA: R, SW: B}
+
+RULES: tuple[Rule, ...] = (
+    Rule("missing_document", completeness.missing_document, S),
+    Rule("missing_seal", completeness.missing_seal, S),
+    Rule("seal_mismatch", completeness.seal_mismatch, R),
+    Rule("missing_field", completeness.missing_field, S),
+    Rule("outside_window", completeness.outside_window, R, needs=("application_form.form_date",)),
+    Rule("scheme_expired", completeness.scheme_expired, B, needs=("period_start",)),
+    Rule("field_mismatch", consistency.field_mismatch, R),
+    Rule("arithmetic_error", consistency.arithmetic_error, R),
+    Rule("catalogue_no_match", conditions.catalogue_no_match, B, needs=("product_name",), reference=("catalogue",)),
+    Rule("catalogue_ambiguous", conditions.catalogue_ambiguous, R, needs=("product_name",), reference=("catalogue",)),
+    Rule("specification_below_threshold", conditions.specification_below_threshold, B, reference=("catalogue",), tracks=(EQ, MA)),
+    Rule("coverage_below_value", conditions.coverage_below_value, B, needs=("sum_insured",), tracks=(EQ,)),
+    Rule("sum_insured_above_cap", conditions.sum_insured_above_cap, B, needs=("sum_insured", "contract_amount"), tracks=(MA, SW)),
+    Rule("rate_above_cap", conditions.rate_above_cap, B, needs=("premium_rate",)),
+    Rule("subsidy_above_limit", conditions.subsidy_above_limit, B, needs=("subsidy_requested", "premium_invoice.total_amount", "payment_voucher.amount")),
+    Rule("premium_underpaid", conditions.premium_underpaid, S, needs=("premium", "premium_invoice.total_amount", "payment_voucher.amount")),
+    Rule("base_cover_missing", conditions.base_cover_missing, B, tracks=(MA,)),
+    Rule("batch_limit_exceeded", history.batch_limit_exceeded, B, needs=("applicant_name",), reference=("awards",), tracks=(EQ,)),
+    Rule("outside_first_year", history.outside_first_year, B, needs=("applicant_name",), reference=("awards",), tracks=(EQ,)),
+    Rule("insurance_years_exceeded", history.insurance_years_exceeded, B, needs=("applicant_name", "sales_contract.contract_number"), reference=("awards",), tracks=(EQ,)),
+    Rule("coverage_gap", history.coverage_gap, R, needs=("period_start", "sales_contract.contract_number"), reference=("awards",), tracks=(EQ,)),
+    Rule("insurance_year_mismatch", history.insurance_year_mismatch, R, needs=("insurance_year", "sales_contract.contract_number"), reference=("awards",), tracks=(EQ,)),
+    Rule("central_subsidy_overlap", history.central_subsidy_overlap, B, needs=("applicant_name",), reference=("awards",), tracks=(EQ, MA)),
+    Rule("repeat_user", history.repeat_user, B, needs=("applicant_name",), reference=("awards",), tracks=(MA, SW)),
+    Rule("related_party_buyer", conditions.related_party_buyer, BUYER, needs=("applicant_name",), reference=("companies", "holdings", "officers")),
+    Rule("trader_buyer", conditions.trader_buyer, BUYER, reference=("companies",)),
+    Rule("restricted_applicant", conditions.restricted_applicant, B, needs=("applicant_name",), reference=("restricted",)),
+    Rule("accessory_included", history.accessory_included, R, tracks=(EQ,)),
+)
+
+# rules that say something without a table too, from the papers and names alone
+WITHOUT_TABLES = frozenset({"related_party_buyer", "trader_buyer"})
+
+
+def check(claim: Claim, reference: Reference, scheme: Scheme, year: int) -> tuple[Flag, ...]:
+    """All findings on one claim. year: in whose January the batch was filed. The same claim and tables give the same flags."""
+    if claim.track is None:
+        return (not_checked("track", [("track", None)], ""),)
+    flags: list[Flag] = []
+    lacking: dict[str, None] = {}
+    register = register_of(reference)
+    for rule in RULES:
+        if claim.track not in rule.tracks:
+            continue
+        absent = [table for table in rule.reference if getattr(reference, table) is None]
+        lacking.update(dict.fromkeys(absent))
+        if absent and rule.code not in WITHOUT_TABLES:
+            continue
+        flags += _apply(Case(rule, claim, reference, register, scheme, year))
+    if lacking:
+        flags.append(_unavailable(tuple(lacking)))
+    return tuple(flags)
+
+
+def _apply(case: Case) -> Iterator[Flag]:
+    """A rule's findings; `not_checked` where a value it needs, or asked for on its way, wasn't read with confidence."""
+    missing = list(_unread(case))
+    found: list[Flag] = []
+    if not missing:
+        try:
+            for flag in case.rule.check(case):
+                found.append(flag)  # noqa: PERF402 - what was found before a value was missing stands
+        except NotRead as gap:
+            missing.append((gap.field, gap.source))
+    yield from found
+    if missing:
+        yield not_checked(case.rule.code, missing, case.limit.clause)
+
+
+def _unread(case: Case) -> Iterator[tuple[str, Region | None]]:
+    for need in case.rule.needs:
+        kind, dot, name = need.partition(".")
+        if not dot:
+            field = case.claim.fields.get(need)
+            if field is None or not case.was_read(field):
+                yield need, field.source if field else None
+            continue
+        for paper in of_type(case.claim.papers, PaperType(kind)):
+            field = paper.fields.get(name)
+            if (field is None or not believable(field)) and name not in paper.blank:
+                yield need, field.source if field else paper.region
+
+
+def _unavailable(tables: tuple[str, ...]) -> Flag:
+    names = "、".join(f"{table}.csv" for table in tables)
+    return Flag(code="reference_unavailable", severity=Severity.INFO, clause="", detail={"tables": list(tables)}, message=f"未提供参考数据{names}，相关条件未核对")
+
+
+__all__ = ["RULES", "Rule", "check"]

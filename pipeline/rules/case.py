@@ -1,0 +1,152 @@
+"""What a rule is given and what it gives back.
+
+In:    a claim with its catalogue match, the reference tables, the scheme, the batch's year.
+Out:   `Case`, which rules ask for papers and fields and which writes their flags with severity and clause; `Rule`, a rule's entry in the registry.
+Fails: NotRead, raised by a rule whose value wasn't read with confidence; the engine turns it into `not_checked`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from matchers.names import resolve
+from matchers.relations import Register
+from models.claim import Claim
+from models.field import Field, Region
+from models.flag import Flag, Severity
+from models.paper import Paper, PaperType, Track
+from models.reference import Company, Reference
+from models.scheme import Limit, Scheme
+from pipeline.evidence import of_type
+from pipeline.rules.words import field_word
+
+
+class NotRead(Exception):
+    """A rule's value wasn't read, or not with confidence. field: which; source: where it stands, if it was seen."""
+
+    def __init__(self, field: str, source: Region | None = None) -> None:
+        super().__init__(field)
+        self.field = field
+        self.source = source
+
+
+Check = Callable[["Case"], Iterator[Flag]]
+
+
+class Rule(NamedTuple):
+    """A rule's entry: its code, what it does, how bad a finding is (by track where that differs), and what it needs.
+
+    needs: claim fields ("premium_rate") or fields of papers ("premium_invoice.total_amount") that must have been read with confidence;
+        a paper type that isn't in the submission at all needs nothing, `missing_document` speaks of it.
+    reference: tables without which the rule can't be checked. tracks: those it applies to.
+    """
+
+    code: str
+    check: Check
+    severity: Severity | Mapping[Track, Severity]
+    needs: tuple[str, ...] = ()
+    reference: tuple[str, ...] = ()
+    tracks: tuple[Track, ...] = (Track.EQUIPMENT, Track.MATERIAL, Track.SOFTWARE)
+
+    def severity_in(self, track: Track | None) -> Severity:
+        """How bad a finding is in a track."""
+        return self.severity if isinstance(self.severity, Severity) else self.severity.get(track or Track.EQUIPMENT, Severity.REVIEW)
+
+
+class Case(NamedTuple):
+    """A claim before its judges, for one rule."""
+
+    rule: Rule
+    claim: Claim
+    reference: Reference
+    register: Register
+    scheme: Scheme
+    year: int
+
+    @property
+    def track(self) -> Track | None:
+        return self.claim.track
+
+    @property
+    def limit(self) -> Limit:
+        """What the scheme says for the rule in the claim's track."""
+        return self.scheme.limit(self.rule.code, self.track)
+
+    # ---- what the papers say
+
+    def papers(self, *kinds: PaperType) -> tuple[Paper, ...]:
+        """Papers of the types, second scans left out."""
+        return tuple(paper for kind in kinds for paper in of_type(self.claim.papers, kind))
+
+    @property
+    def form(self) -> Paper | None:
+        """The application form; of several the one most was read of."""
+        forms = self.papers(PaperType.APPLICATION_FORM)
+        return max(forms, key=lambda paper: len(paper.fields), default=None)
+
+    def value(self, field: str) -> Field:
+        """A claim field that was read with confidence. Raises NotRead."""
+        found = self.claim.fields.get(field)
+        if found is None or not self.was_read(found):
+            raise NotRead(field, found.source if found else None)
+        return found
+
+    def was_read(self, field: Field) -> bool:
+        """Whether a claim's value was read with confidence: that another paper disputes it doesn't make it unread, `field_mismatch` speaks of that."""
+        return believable(field) or any(believable(own) and own.value == field.value and own.source == field.source for paper in self.claim.papers for own in paper.fields.values())
+
+    def amount(self, field: str) -> Decimal:
+        """A claim field as a number. Raises NotRead."""
+        return number(field, self.value(field))
+
+    def company(self, name: str) -> Company | None:
+        """The register's entry of a company."""
+        return self.register.company(name)
+
+    def known(self, name: str, names: Iterable[str]) -> bool:
+        """Whether a name is among others, within a reading error or two."""
+        return resolve(name, {n: n for n in names}) is not None
+
+    # ---- what the rule found
+
+    def flag(
+        self, message: str, evidence: Iterable[Region | None] = (), *, severity: Severity | None = None, clause: str | None = None, **detail: Any
+    ) -> Flag:
+        """A finding of the rule, with its severity and clause in the claim's track unless told otherwise."""
+        return Flag(
+            code=self.rule.code, severity=severity or self.rule.severity_in(self.track), clause=self.limit.clause if clause is None else clause,
+            detail=detail, message=message, evidence=tuple(dict.fromkeys(region for region in evidence if region is not None)))
+
+
+# A value may be judged by where it is accepted, or so surely read that only a formality is lacking.
+BELIEVABLE = 0.9
+
+
+def believable(field: Field) -> bool:
+    """Whether a rule may rest on a value."""
+    return field.accepted or field.confidence >= BELIEVABLE
+
+
+def number(name: str, field: Field) -> Decimal:
+    """A field's number. Raises NotRead where it is none."""
+    found = field.decimal
+    if found is None:
+        raise NotRead(name, field.source)
+    return found
+
+
+def sources(*fields: Field | None) -> list[Region | None]:
+    """Where fields stand."""
+    return [field.source for field in fields if field is not None]
+
+
+def not_checked(code: str, missing: Iterable[tuple[str, Region | None]], clause: str) -> Flag:
+    """The flag for a rule whose values weren't read with confidence."""
+    lacking = dict(missing)
+    words = "、".join(dict.fromkeys(field_word(name) for name in lacking))
+    return Flag(
+        code="not_checked", severity=Severity.REVIEW, clause=clause, detail={"rule": code, "fields": list(lacking)},
+        message=f"{words}未能可靠识别，本项未核对，请人工核对" if words else "所需内容未能可靠识别，本项未核对，请人工核对",
+        evidence=tuple(dict.fromkeys(region for region in lacking.values() if region is not None)))

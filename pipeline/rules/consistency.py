@@ -1,0 +1,309 @@
+"""Do the papers agree with each other, and their figures with themselves.
+
+Source: ningbo-2020, 四（二）3 (the first review of names, quantities, amounts); annexes 1, 4, 6 for the sums; tolerances: the rulebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from matchers.catalogue import agree_on_product, catalogue_of
+from matchers.names import LIKE as NAME_LIKE
+from matchers.names import similarity
+from matchers.values import agree, money_of, same_rate
+from models.field import Field
+from models.flag import Flag
+from models.money import Money, yuan
+from models.numbers import plain
+from models.paper import Kind, Paper, PaperType, Track, kind_of
+from pipeline.evidence import Voice, total, voices
+from pipeline.rules.case import Case, NotRead, believable
+from pipeline.rules.words import PAPERS, field_word
+
+FORM, POLICY, CONTRACT, LICENCE = PaperType.APPLICATION_FORM, PaperType.INSURANCE_POLICY, PaperType.SALES_CONTRACT, PaperType.BUSINESS_LICENCE
+INVOICE, PREMIUM_INVOICE, VOUCHER = PaperType.SALES_INVOICE, PaperType.PREMIUM_INVOICE, PaperType.PAYMENT_VOUCHER
+
+
+class Fact(NamedTuple):
+    """A fact and where papers say it. field: as the flag names it; said: paper and its field; added: over all papers of the type (contracts, invoices, vouchers)."""
+
+    field: str
+    said: tuple[tuple[PaperType, str], ...]
+    added: tuple[PaperType, ...] = ()
+
+
+# rulebook, field_mismatch; the first paper is the one the others are held against
+FACTS = (
+    Fact("policy_number", ((POLICY, "policy_number"), (FORM, "policy_number"))),
+    Fact("applicant_name", ((FORM, "applicant_name"), (LICENCE, "company_name"), (POLICY, "policyholder_name"), (CONTRACT, "seller_name"), (PREMIUM_INVOICE, "buyer_name"))),
+    Fact("insurer_name", ((POLICY, "insurer_name"), (FORM, "insurer_name"), (PREMIUM_INVOICE, "seller_name"))),
+    Fact("buyer_name", ((FORM, "buyer_name"), (CONTRACT, "buyer_name"), (INVOICE, "buyer_name"))),
+    Fact("premium", ((POLICY, "premium"), (FORM, "premium"))),
+    Fact("premium_rate", ((POLICY, "premium_rate"), (FORM, "premium_rate"))),
+    Fact("sum_insured", ((POLICY, "sum_insured"), (FORM, "sum_insured"))),
+    Fact("contract_amount", ((FORM, "contract_amount"), (CONTRACT, "contract_amount")), added=(CONTRACT,)),
+    Fact("quantity", ((FORM, "insured_quantity"), (CONTRACT, "quantity")), added=(CONTRACT,)),
+    Fact("premium_paid", ((FORM, "premium_paid"), (PREMIUM_INVOICE, "total_amount"), (VOUCHER, "amount")), added=(PREMIUM_INVOICE, VOUCHER)),
+)
+_PERIOD = ("period_start", "period_end")
+_NAMED = ((FORM, "product_name"), (CONTRACT, "product_name"), (INVOICE, "product_name"), (POLICY, "product_name"))
+
+
+def field_mismatch(case: Case) -> Iterator[Flag]:
+    """Flag each fact on which papers differ beyond the tolerances; where one of the differing values is doubtful the fact is not checked.
+
+    Form and users' table name the users of equipment; contracts and invoices must name the same ones.
+    """
+    doubtful: list[Voice] = []
+    for fact in FACTS:
+        if fact.field == "buyer_name" and case.track is Track.EQUIPMENT:
+            yield from _users(case, doubtful)
+            continue
+        yield from _compare(case, fact.field, _said(case, fact), doubtful)
+    yield from _period(case, doubtful)
+    yield from _products(case, doubtful)
+    if doubtful:
+        raise NotRead(_name_of(doubtful[0]), doubtful[0].field.source)
+
+
+def _name_of(voice: Voice) -> str:
+    return next((f"{voice.paper.type.value}.{name}" for name, field in voice.paper.fields.items() if field is voice.field), voice.paper.type.value)
+
+
+def _said(case: Case, fact: Fact) -> list[Voice]:
+    said: list[Voice] = []
+    for kind, name in fact.said:
+        papers = case.papers(kind)
+        each = voices(papers, name)
+        if kind in fact.added and each:
+            added = total(name, each, len(papers))
+            if added is not None and len(each) == len(papers):
+                said.append(Voice(each[0].paper, added))
+        else:
+            said += each
+    return said
+
+
+def _compare(case: Case, field: str, said: Sequence[Voice], doubtful: list[Voice]) -> Iterator[Flag]:
+    """Hold every voice against every other: the first pair that surely differs is flagged with all values; doubtful pairs are noted."""
+    kind = _kind_name(field)
+    pairs = [(a, b) for i, a in enumerate(said) for b in said[i + 1:] if not agree(kind, a.field, b.field)]
+    sure = [(a, b) for a, b in pairs if believable(a.field) and believable(b.field) and not _misread(kind, a, b, said)]
+    if sure:
+        yield _mismatch(case, field, said)
+        return
+    for a, b in pairs:
+        doubtful += [v for v in (a, b) if not believable(v.field)]
+
+
+def _kind_name(field: str) -> str:
+    return "insured_quantity" if field == "quantity" else field
+
+
+def _misread(kind: str, a: Voice, b: Voice, said: Sequence[Voice]) -> bool:
+    """Whether a name that differs by a letter or two from one that two papers write alike is rather a misreading: it isn't accepted, only nearly sure."""
+    if kind_of(kind) is not Kind.NAME or (a.field.accepted and b.field.accepted):
+        return False
+    return similarity(a.field.text, b.field.text) >= NAME_LIKE
+
+
+def _mismatch(case: Case, field: str, said: Sequence[Voice]) -> Flag:
+    values: dict[str, str] = {}
+    for voice in said:
+        values.setdefault(voice.paper.type.value, voice.field.text)
+        if values[voice.paper.type.value] != voice.field.text:  # two contracts that differ
+            values.setdefault(f"{voice.paper.type.value}_2", voice.field.text)
+    told = "，".join(dict.fromkeys(f"{PAPERS[v.paper.type]}为{v.field.text}" for v in said))
+    return case.flag(f"{field_word(field)}不一致：{told}", [v.field.source for v in said], field=field, values=values)
+
+
+def _period(case: Case, doubtful: list[Voice]) -> Iterator[Flag]:
+    """The period is one fact: its start or its end differing is one flag. A form that gives months agrees with each day of them."""
+    differing: list[Voice] = []
+    for name in _PERIOD:
+        said = [*voices(case.papers(POLICY), name), *voices(case.papers(FORM), name)]
+        noted: list[Voice] = []
+        if any(_compare(case, name, said, noted)):
+            differing += said
+        doubtful += noted
+    if differing:
+        values = {voice.paper.type.value: "至".join(voice.paper.fields[n].text for n in _PERIOD if n in voice.paper.fields) for voice in differing}
+        told = "，".join(f"{PAPERS[PaperType(kind)]}为{value}" for kind, value in values.items())
+        yield case.flag(f"保险期限不一致：{told}", [v.field.source for v in differing], field="period", values=values)
+
+
+def _users(case: Case, doubtful: list[Voice]) -> Iterator[Flag]:
+    """Equipment: whom the form's table names must be whom contracts and invoices name."""
+    form = case.form
+    if form is None:
+        said = [*voices(case.papers(CONTRACT), "buyer_name"), *voices(case.papers(INVOICE), "buyer_name")]
+        listed = {v.field.text: v for v in said if v.paper.type is CONTRACT}
+    else:
+        said = [*voices(case.papers(CONTRACT), "buyer_name"), *voices(case.papers(INVOICE), "buyer_name")]
+        listed = {buyer.name.text: Voice(form, buyer.name) for buyer in form.buyers if buyer.name}
+    if not listed or not said:
+        return
+    strange = [v for v in said if not any(agree("buyer_name", v.field, other.field) for other in listed.values())]
+    sure = [v for v in strange if believable(v.field) and all(believable(o.field) for o in listed.values()) and not any(_misread("buyer_name", v, o, said) for o in listed.values())]
+    if sure:
+        yield _mismatch(case, "buyer_name", [*listed.values(), *said])
+    else:
+        doubtful += strange
+
+
+def _products(case: Case, doubtful: list[Voice]) -> Iterator[Flag]:
+    """Products agree by meaning: names that mean one entry, or are alike, are one product."""
+    said = [v for kind, name in _NAMED for v in voices(case.papers(kind), name)]
+    if len(said) < 2:
+        return
+    catalogue = catalogue_of(case.reference, case.claim.scheme, case.track.value) if case.track and case.reference.catalogue else None
+    models = tuple(paper.fields["product_model"].text for paper in case.claim.papers if "product_model" in paper.fields)
+    first = said[0]
+    strange = [v for v in said[1:] if not agree_on_product(first.field.text, v.field.text, catalogue, models)]
+    if not strange:
+        return
+    if believable(first.field) and any(believable(v.field) for v in strange):
+        yield _mismatch(case, "product_name", said)
+    else:
+        doubtful += [v for v in (first, *strange) if not believable(v.field)]
+
+
+# ---------------------------------------------------------------- sums
+
+_IN_WORDS = {CONTRACT: "contract_amount", INVOICE: "total_amount", PREMIUM_INVOICE: "total_amount", VOUCHER: "amount", POLICY: "premium"}
+
+
+def arithmetic_error(case: Case) -> Iterator[Flag]:
+    """Flag each relation that doesn't hold between figures of one paper; figures that weren't read with confidence leave a relation unchecked.
+
+    relation: premium, subsidy_requested, total_quantity, contract_amount, invoice_total, amount_in_words; once each, with the paper it fails in.
+    """
+    seen: set[str] = set()
+    for found in (*_premium(case), *_subsidy(case), *_total_quantity(case), *_contract_amount(case), *_invoice_total(case), *_in_words(case)):
+        relation = str(found.detail["relation"])
+        if relation not in seen:
+            seen.add(relation)
+            yield found
+
+
+def _sure(paper: Paper, *names: str) -> list[Field] | None:
+    fields = [paper.fields.get(name) for name in names]
+    return [f for f in fields if f] if all(f is not None and believable(f) and f.decimal is not None for f in fields) else None
+
+
+def _wrong(case: Case, relation: str, paper: Paper, message: str, fields: Sequence[Field]) -> Flag:
+    return case.flag(message, [f.source for f in fields], relation=relation, document=paper.type.value)
+
+
+def _premium(case: Case) -> Iterator[Flag]:
+    """Premium = sum insured × rate. The rate that the premium amounts to may differ from the printed one by the rates' tolerance."""
+    for paper in (*case.papers(POLICY), *case.papers(FORM)):
+        fields = _sure(paper, "sum_insured", "premium_rate", "premium")
+        if not fields:
+            continue
+        insured, rate, premium = (Decimal(f.text) for f in fields)
+        expected = Money(insured * rate / 100)
+        stated = money_of(fields[2])
+        if stated is None or stated.agrees(expected._replace(step=max(stated.step, Decimal("0.01")))) or abs(stated.amount - expected.amount) <= stated.step:
+            continue
+        if insured and same_rate(stated.amount / insured * 100, rate):
+            continue
+        yield _wrong(case, "premium", paper, f"{PAPERS[paper.type]}：保险金额{yuan(insured)}元×费率{plain(rate)}%={yuan(expected.amount)}元，与保费{yuan(premium)}元不符", fields)
+
+
+def _subsidy(case: Case) -> Iterator[Flag]:
+    """Equipment: subsidy = premium paid × rate of subsidy; what lies above the limit is `subsidy_above_limit` alone."""
+    form = case.form
+    if form is None or case.track is not Track.EQUIPMENT:
+        return
+    fields = _sure(form, "premium_paid", "subsidy_rate", "subsidy_requested")
+    if not fields:
+        return
+    paid, rate, asked = (Decimal(f.text) for f in fields)
+    stated, basis = money_of(fields[2]), money_of(fields[0])
+    limit = case.scheme.limit("subsidy_above_limit", case.track).at_most
+    if stated is None or basis is None:
+        return
+    room = max(stated.step, basis.step * rate / 100)
+    expected = paid * rate / 100
+    if abs(asked - expected) <= room:
+        return
+    if limit is not None and asked > paid * limit / 100 + room:
+        return
+    yield _wrong(case, "subsidy_requested", form, f"申请表：实缴保费{yuan(paid)}元×{plain(rate)}%={yuan(expected)}元，与申请补贴金额{yuan(asked)}元不符", fields)
+
+
+def _total_quantity(case: Case) -> Iterator[Flag]:
+    """Annex 1: the users' quantities add up to the total."""
+    form = case.form
+    stated = form.fields.get("total_quantity") if form else None
+    if form is None or stated is None or not believable(stated) or stated.decimal is None or not form.buyers:
+        return
+    counts = [buyer.quantity for buyer in form.buyers if buyer.name or buyer.quantity]
+    known = [q for q in counts if q is not None and believable(q) and q.decimal is not None]
+    if len(known) != len(counts):
+        return
+    added = sum((Decimal(q.text) for q in known), Decimal(0))
+    if added != stated.decimal:
+        yield _wrong(case, "total_quantity", form, f"申请表：各用户数量合计{plain(added)}，与投保装备数量总计{stated.text}不符", [*known, stated])
+
+
+def _contract_amount(case: Case) -> Iterator[Flag]:
+    """Contract: unit price × quantity, and the other goods listed, are the amount.
+
+    Where other goods were listed but not their amounts, or the amount is higher and none were read, the rest may be theirs: not an error that can be told.
+    """
+    for contract in case.papers(CONTRACT):
+        fields = _sure(contract, "unit_price", "quantity", "contract_amount")
+        if not fields:
+            continue
+        price, quantity, amount = (Decimal(f.text) for f in fields)
+        product = price * quantity
+        stated, unit = money_of(fields[2]), money_of(fields[0])
+        room = max(stated.step if stated else Decimal("0.01"), (unit.step if unit else Decimal(0)) * quantity) / 2
+        listed = [row["amount"] for row in contract.rows if "amount" in row]
+        lines = sum((f.decimal or Decimal(0) for f in listed), Decimal(0))
+        if abs(amount - product) <= room or (len(listed) > 1 and abs(amount - lines) <= room):
+            continue
+        if amount > product and (len(contract.rows) > 1 and len(listed) < len(contract.rows)):
+            continue
+        if amount > product and len(contract.rows) == 0 and _others_in_invoice(case):
+            continue
+        expected = lines if len(listed) > 1 and lines > product else product
+        others = "（含其他货物）" if expected != product else ""
+        yield _wrong(
+            case, "contract_amount", contract,
+            f"销售合同：单价{yuan(price)}元×数量{plain(quantity)}={yuan(product)}元{others and f'，各项合计{yuan(expected)}元'}，与合同金额{yuan(amount)}元不符", fields)
+
+
+def _others_in_invoice(case: Case) -> bool:
+    """Whether a sales invoice lists other goods, which may account for what the contract's amount is higher by."""
+    return any(len(invoice.rows) > 1 for invoice in case.papers(INVOICE))
+
+
+def _invoice_total(case: Case) -> Iterator[Flag]:
+    """Sales invoice: total = net + tax."""
+    for invoice in (*case.papers(INVOICE), *case.papers(PREMIUM_INVOICE)):
+        fields = _sure(invoice, "amount_excluding_tax", "tax_amount", "total_amount")
+        if not fields:
+            continue
+        net, tax, whole = (Decimal(f.text) for f in fields)
+        if abs(net + tax - whole) > Decimal("0.01"):
+            yield _wrong(case, "invoice_total", invoice, f"{PAPERS[invoice.type]}：金额{yuan(net)}元＋税额{yuan(tax)}元={yuan(net + tax)}元，与价税合计{yuan(whole)}元不符", fields)
+
+
+def _in_words(case: Case) -> Iterator[Flag]:
+    """The amount in words (大写) is the amount in figures."""
+    for kind, name in _IN_WORDS.items():
+        for paper in case.papers(kind):
+            words, figures = paper.extra.get("amount_in_words"), paper.fields.get(name)
+            if words is None or figures is None or not believable(words) or not believable(figures):
+                continue
+            said, written = words.decimal, money_of(figures)
+            if said is not None and written is not None and not written.agrees(Money(said)):
+                yield _wrong(
+                    case, "amount_in_words", paper, f"{PAPERS[kind]}：大写金额（{yuan(said)}元）与小写金额（{yuan(written.amount)}元）不一致", [words, figures])
+
+

@@ -1,0 +1,176 @@
+"""What was granted before: batches, first year, insured years, gaps, subsidies of the centre, users served already.
+
+Source: ningbo-2020, 三（一）1 to 3, 三（二）1 and 2, 三（三）2; what counts as the same is told in each rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from matchers.catalogue import agree_on_product, catalogue_of
+from matchers.names import normalise, same_company
+from models.dates import as_date
+from models.field import Region
+from models.flag import Flag, Severity
+from models.paper import PaperType, Track
+from models.reference import Award
+from pipeline.evidence import voices
+from pipeline.rules.case import Case, NotRead, believable, sources
+from pipeline.rules.conditions import _is_component
+
+CENTRAL, MUNICIPAL = "central", "municipal"
+ROBOTS = "机器人"
+
+
+def _own(case: Case, level: str = MUNICIPAL) -> list[Award]:
+    """Awards of the applicant in the claim's track, before the claim's own policy."""
+    applicant = case.value("applicant_name").text
+    policy = case.claim.fields.get("policy_number")
+    track = case.track.value if case.track else ""
+    return [a for a in case.reference.awards or () if a.level == level and a.track == track and same_company(a.applicant, applicant)
+            and not (policy and a.policy_number and normalise(a.policy_number) == normalise(policy.text))]
+
+
+def _same_product(case: Case, award: Award) -> bool:
+    """The same catalogue entry, or, where either isn't known, a name of the same product."""
+    match = case.claim.catalogue_match
+    if match and award.catalogue_entry:
+        return match.entry_id == award.catalogue_entry
+    name = case.claim.fields.get("product_name")
+    catalogue = catalogue_of(case.reference, case.claim.scheme, case.track.value) if case.track and case.reference.catalogue else None
+    return bool(name and award.product_name and agree_on_product(name.text, award.product_name, catalogue))
+
+
+def _buyers(case: Case) -> list[str]:
+    return [buyer.name.text for buyer in case.claim.buyers if buyer.name]
+
+
+def _contracts(case: Case) -> dict[str, Region | None]:
+    """Numbers of the claim's contracts, as compared, and where they stand."""
+    said = voices(case.papers(PaperType.SALES_CONTRACT), "contract_number")
+    return {normalise(v.field.text).upper(): v.field.source for v in said}
+
+
+def _of_contract(case: Case) -> list[Award]:
+    numbers = _contracts(case)
+    return [a for a in _own(case) if a.contract_number and normalise(a.contract_number).upper() in numbers]
+
+
+def batch_limit_exceeded(case: Case) -> Iterator[Flag]:
+    """Complete sets: flag the user's fourth or later contract for the product; each contract is one batch."""
+    if _is_component(case) or case.limit.at_most is None:
+        return
+    mine = _contracts(case)
+    for buyer in _buyers(case):
+        before = {normalise(a.contract_number).upper() for a in _own(case) if a.contract_number and same_company(a.buyer_name, buyer) and _same_product(case, a)}
+        if not before:
+            continue
+        if not mine:
+            raise NotRead("contract_number")
+        batches = len(before | set(mine)) if len(mine) == 1 else len(before) + 1
+        if batches > case.limit.at_most and not set(mine) <= before:
+            yield case.flag(f"用户“{buyer}”购买该产品已达第{batches}批次，超过前{case.limit.at_most}批次", mine.values(), batches=batches, buyer=buyer)
+            return
+
+
+def outside_first_year(case: Case) -> Iterator[Flag]:
+    """Core components: flag a contract signed later than 12 months after the product's first insurance with the same user."""
+    if not _is_component(case) or case.limit.at_most is None:
+        return
+    signed = voices(case.papers(PaperType.SALES_CONTRACT), "signed_on")
+    for buyer in _buyers(case):
+        first = min((a.period_start for a in _own(case) if a.period_start and same_company(a.buyer_name, buyer) and _same_product(case, a)), default=None)
+        if first is None:
+            continue
+        if not signed:
+            raise NotRead("sales_contract.signed_on")
+        months = int(case.limit.at_most)
+        last = as_date(f"{first.year + (first.month - 1 + months) // 12:04d}-{(first.month - 1 + months) % 12 + 1:02d}-{first.day:02d}")
+        end = last or first + timedelta(days=366)
+        for voice in signed:
+            day = as_date(voice.field.text)
+            if day is not None and believable(voice.field) and day > end:
+                yield case.flag(
+                    f"合同于{voice.field.text}签订，晚于首年度（{first}起{months}个月）", [voice.field.source], first=first.isoformat(), this=voice.field.text, buyer=buyer)
+                return
+
+
+def _year_held(case: Case) -> int:
+    """The highest insured year among the contract's awards, or their number where years aren't given."""
+    awards = _of_contract(case)
+    return max([len(awards), *(a.insurance_year for a in awards if a.insurance_year)])
+
+
+def insurance_years_exceeded(case: Case) -> Iterator[Flag]:
+    """Flag a contract's fourth or later subsidised year."""
+    years = _year_held(case) + 1
+    if case.limit.at_most is not None and years > case.limit.at_most:
+        yield case.flag(f"同一合同申请第{years}个保险年度补贴，超过{case.limit.at_most}年", _contracts(case).values(), years=years)
+
+
+def insurance_year_mismatch(case: Case) -> Iterator[Flag]:
+    """Flag a form whose 第N年 isn't one more than the awards of the same contract show."""
+    stated = case.value("insurance_year")
+    if not _contracts(case):
+        raise NotRead("contract_number")
+    expected = _year_held(case) + 1
+    if stated.text != str(expected):
+        yield case.flag(f"申请表填写保险年次为第{stated.text}年，按历年补贴记录应为第{expected}年", sources(stated), found=stated.text, expected=str(expected))
+
+
+def coverage_gap(case: Case) -> Iterator[Flag]:
+    """Flag a period that doesn't follow on the last subsidised one of the same contract without a gap."""
+    ends = [a.period_end for a in _of_contract(case) if a.period_end]
+    if not ends:
+        return
+    start = case.value("period_start")
+    day = as_date(start.text, last=True)
+    if day is None:
+        raise NotRead("period_start", start.source)
+    gap = (day - max(ends)).days - 1
+    if gap > 0 and len(start.text) == 10:
+        yield case.flag(f"上一保险期间止于{max(ends)}，本期自{start.text}起，中断{gap}天", sources(start), gap_days=gap)
+
+
+def central_subsidy_overlap(case: Case) -> Iterator[Flag]:
+    """Flag a central subsidy for the same product; for equipment also one for another product of the applicant, for review (the measure says 企业)."""
+    awards = _own(case, CENTRAL)
+    same = [a for a in awards if _same_product(case, a)]
+    if same:
+        yield case.flag(f"该产品已获得中央财政保险补贴（{same[0].year}年，{same[0].product_name}）", _name(case), award=_award(same[0]))
+    elif awards and case.track is Track.EQUIPMENT:
+        yield case.flag(
+            f"投保企业其他产品已获得中央财政保险补贴（{awards[0].year}年，{awards[0].product_name}），请核实", _name(case), severity=Severity.REVIEW, award=_award(awards[0]))
+
+
+def repeat_user(case: Case) -> Iterator[Flag]:
+    """Flag a material or software whose user was subsidised with it before."""
+    for award in _own(case):
+        buyer = next((b for b in _buyers(case) if same_company(b, award.buyer_name)), None)
+        if buyer and _same_product(case, award):
+            yield case.flag(f"同一产品、同一用户“{buyer}”已于{award.year}年获得补贴", _name(case), award=_award(award), buyer=buyer)
+            return
+
+
+def accessory_included(case: Case) -> Iterator[Flag]:
+    """Flag other goods listed beside the insured product in contract or invoice, so that its amount isn't the product's alone."""
+    items: dict[str, Region | None] = {}
+    models = tuple(p.fields["product_model"].text for p in case.claim.papers if "product_model" in p.fields)
+    catalogue = catalogue_of(case.reference, case.claim.scheme, case.track.value) if case.track and case.reference.catalogue else None
+    names = [v.field.text for kind in (PaperType.APPLICATION_FORM, PaperType.SALES_CONTRACT, PaperType.SALES_INVOICE) for v in voices(case.papers(kind), "product_name")]
+    for paper in case.papers(PaperType.SALES_CONTRACT, PaperType.SALES_INVOICE):
+        for row in paper.rows if len(paper.rows) > 1 else ():
+            item = row.get("product_name")
+            if item and believable(item) and not any(agree_on_product(item.text, name, catalogue, models) for name in names):
+                items.setdefault(item.text, item.source)
+    if items:
+        yield case.flag(f"合同或发票另列有其他货物：{'、'.join(items)}，金额不全为投保产品", items.values(), items=list(items))
+
+
+def _name(case: Case) -> Sequence[Region | None]:
+    return sources(case.claim.fields.get("product_name"))
+
+
+def _award(award: Award) -> str:
+    return award.policy_number or award.contract_number

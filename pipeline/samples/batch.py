@@ -1,0 +1,357 @@
+"""A January batch, made up: submissions of the three tracks on disk, insurers' tables, reference data and truth.
+
+In:    a folder, how many submissions, a seed, the scheme and the year in whose January it is filed.
+Out:   DIR/batch, DIR/reference, DIR/truth in the contract's shapes; the same seed gives the same bytes.
+Fails: UsageError for a scheme or year that samples can't be made for, or a folder that already holds another batch.
+Every other submission is sound (with near-misses); the faults of the others go round, so that a batch of some forty has them all.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pymupdf
+
+from models.errors import UsageError
+from pipeline.samples import catalogue, truth
+from pipeline.samples.case import PREFIX, Case, Values, draft, settle
+from pipeline.samples.draw import bank, certificates, contract, extras, forms, invoice, licence, policy, summaries
+from pipeline.samples.draw.sheet import Book, Paper
+from pipeline.samples.faults import FAULTS, NEAR_MISSES, Plant, flag
+from pipeline.samples.pack import pack, pack_one
+from pipeline.samples.world import World
+
+SCHEMES = ("ningbo-2020",)
+YEARS = range(2021, 2024)  # insurance taken out in 2020 to 2022, the years the scheme is in force
+_TURN = ("equipment", "equipment", "material", "software", "equipment", "material", "software", "equipment", "equipment", "material", "software")
+_COLUMNS = {
+    "catalogue": ("entry_id", "scheme", "track", "category", "name", "specification", "edition"),
+    "companies": ("name", "credit_code", "legal_representative", "phone", "address", "industry_code", "business_scope"),
+    "holdings": ("holder", "company", "percent"),
+    "officers": ("person", "company", "role"),
+    "restricted": ("company", "reason", "until"),
+    "quotas": ("scheme", "applicant", "catalogue_entry", "quota", "granted_on", "used"),
+    "awards": (
+        "year",
+        "scheme",
+        "track",
+        "level",
+        "applicant",
+        "product_name",
+        "catalogue_entry",
+        "buyer_name",
+        "contract_number",
+        "policy_number",
+        "insurance_year",
+        "period_start",
+        "period_end",
+        "subsidy_paid",
+    ),
+}
+_FOLDERS = ("batch", "reference", "truth")
+_MARKER = "MADE-UP.txt"
+_FIRST_HALF = 36  # of FAULTS: those that come round first
+Progress = Callable[[int, int], None]
+
+
+def write_batch(
+    out: Path, submissions: int, seed: int, scheme: str = "ningbo-2020", year: int = 2021, *, faulty_files: bool = False, progress: Progress | None = None
+) -> None:
+    """Write an invented batch.
+
+    out: a folder; it gets batch/, reference/ and truth/, in place of an earlier made-up batch.
+    faulty_files: every fifth submission gets one file more that can't be opened, named under `quarantined` in its truth.
+    progress: told (done, all) after each submission.
+    Raises UsageError.
+    """
+    out = Path(out)
+    if scheme not in SCHEMES:
+        raise UsageError(f"No samples can be made for the scheme {scheme!r}. Use one of: {', '.join(SCHEMES)}.")
+    if year not in YEARS:
+        raise UsageError(f"The year is {year}; {scheme} pays for insurance that begins from 2020 to 2022, so give a year from {YEARS[0]} to {YEARS[-1]}.")
+    if submissions < 1:
+        raise UsageError(f"The number of submissions is {submissions}; make it 1 or more.")
+    _make_room(out)
+    rng = Random(f"{seed}/world")
+    world = World(rng)
+    cases = plan(world, submissions, seed, year)
+    (out / "truth").mkdir(parents=True, exist_ok=True)
+    for done, case in enumerate(cases):
+        _write_submission(out, case, Random(f"{seed}/{case.sid}/papers"), faulty_files and done % 5 == 1)
+        if progress is not None:
+            progress(done + 1, len(cases))
+    _write_insurers(out, world, cases, Random(f"{seed}/insurers"), year)
+    _write_reference(out / "reference", world, rng, year)
+
+
+def _make_room(out: Path) -> None:
+    """Clear away an earlier batch of ours, so that a command can be run again; refuse a folder that holds someone else's.
+
+    Other things in the folder (a run's output, say) are left alone.
+    """
+    ours = out / _MARKER
+    there = [out / name for name in _FOLDERS if (out / name).exists()]
+    if (out.exists() and not out.is_dir()) or (there and not ours.exists()):
+        raise UsageError(f"{out} holds something that is not a made-up batch ({', '.join(p.name for p in there) or 'a file'}). Name another folder.")
+    for folder in there:
+        shutil.rmtree(folder)
+    out.mkdir(parents=True, exist_ok=True)
+    ours.write_text("This batch is invented: companies, people, numbers and seals are made up. intake sample may overwrite it.\n", encoding="utf-8")
+
+
+# ---------------------------------------------------------------- planning
+
+
+def plan(world: World, submissions: int, seed: int, year: int) -> list[Case]:
+    """The batch's cases, settled, with faults and near-misses dealt out."""
+    rng = Random(f"{seed}/plan")
+    faults = {track: _Deck(FAULTS, _FIRST_HALF, track, rng) for track in PREFIX}
+    nears = {track: _Deck(NEAR_MISSES, 0, track, rng) for track in PREFIX}
+    counts = dict.fromkeys(PREFIX, 0)
+    twins = _Twins()
+    cases = []
+    for n in range(submissions):
+        track = _TURN[n % len(_TURN)]
+        counts[track] += 1
+        case_rng = Random(f"{seed}/{track}/{counts[track]}")
+        case = draft(f"{PREFIX[track]}-{counts[track]:04}", track, year, world, case_rng)
+        touched: set[str] = set()
+        bad = faults[track].deal(case, rng.choice((1, 2, 2, 3)), touched) if counts[track] % 2 == 0 else []
+        near = nears[track].deal(case, rng.choice((0, 0, 1)) if bad else rng.choice((1, 2, 2, 3)), touched)
+        twins.before(case, touched, bool(bad))
+        for plant in (*bad, *near):
+            if plant.before:
+                plant.before(case)
+        settle(case)
+        for plant in (*bad, *near):
+            if plant.after:
+                plant.after(case)
+        twins.after(case)
+        case.planted += [p.name for p in bad]
+        case.near += [p.name for p in near]
+        cases.append(case)
+    return cases
+
+
+class _Deck:
+    """Plants of a track that go round: those of the first part come before the others, each part in an order of the seed."""
+
+    def __init__(self, plants: Sequence[Plant], first: int, track: str, rng: Random) -> None:
+        self.rng, self.all = rng, ([p for p in plants[:first] if track in p.tracks], [p for p in plants[first:] if track in p.tracks])
+        self.left: list[Plant] = []
+
+    def deal(self, case: Case, count: int, touched: set[str]) -> list[Plant]:
+        """Up to `count` plants that fit the case and don't touch what another one touches."""
+        dealt: list[Plant] = []
+        if len(self.left) < count:
+            for part in self.all:
+                self.left += self.rng.sample(part, len(part))
+        for plant in list(self.left):
+            if len(dealt) == count:
+                break
+            if not plant.touches & touched and plant.fits(case) and plant not in dealt:
+                dealt.append(plant)
+                touched |= plant.touches
+                self.left.remove(plant)
+        return dealt
+
+
+class _Twins:
+    """Two faulty equipment claims that rest on one policy, and two that rest on one sales invoice: once in a batch."""
+
+    def __init__(self) -> None:
+        self.policy: Case | None = None
+        self.invoice: Case | None = None
+        self.pending: tuple[str, Case, Case] | None = None
+        self.done: set[str] = set()
+
+    def before(self, case: Case, touched: set[str], faulty: bool) -> None:
+        self.pending = None
+        if not faulty or case.track != "equipment":
+            return
+        if "policy" not in self.done and not touched & {"policy_number", "insurer", "papers", "loss", "summary", "awards"}:
+            if self.policy is None:
+                self.policy = case
+            else:
+                case.insurer, case.policy_number = self.policy.insurer, self.policy.policy_number
+                case.start = self.policy.start
+                self.pending = ("policy", self.policy, case)
+        elif "invoice" not in self.done and not touched & {"sales_invoice", "papers"}:
+            if self.invoice is None:
+                self.invoice = case
+            else:
+                self.pending = ("invoice", self.invoice, case)
+
+    def after(self, case: Case) -> None:
+        if self.pending is None:
+            return
+        kind, first, second = self.pending
+        both = [first.sid, second.sid]
+        if kind == "policy":
+            code, detail = "duplicate_policy", {"policy_number": first.policy_number, "submissions": both}
+        else:
+            number = first.one("sales_invoice").says["invoice_number"]
+            second.one("sales_invoice").says["invoice_number"] = number
+            code, detail = "duplicate_invoice", {"invoice_number": number, "submissions": both}
+        for one in (first, second):
+            flag(one, code, dict(detail))
+            one.planted.append(code)
+        self.done.add(kind)
+
+
+# ---------------------------------------------------------------- papers
+
+_DRAW: Mapping[str, Callable[[Book, Any, Random], Paper]] = {
+    "business_licence": licence.business_licence,
+    "sales_contract": contract.sales_contract,
+    "sales_invoice": invoice.sales_invoice,
+    "insurance_policy": policy.insurance_policy,
+    "premium_invoice": invoice.premium_invoice,
+    "payment_voucher": bank.payment_voucher,
+    "first_set_certificate": certificates.first_set_certificate,
+    "test_report": certificates.test_report,
+    "ip_certificate": certificates.ip_certificate,
+}
+
+
+def draw(book: Book, case: Case, rng: Random) -> list[Paper]:
+    """All pages of a submission in the order of filing, strays and blanks among them."""
+    papers = [_draw_one(book, case, values, rng) for values in case.papers]
+    if rng.random() < 0.35:  # most file in the measure's order, some as it came
+        rest = papers[1:]
+        rng.shuffle(rest)
+        papers[1:] = rest
+    out: list[Paper] = []
+    if rng.random() < 0.15:
+        out.append(extras.cover(book, case, [p.type for p in papers], rng))
+    for paper in papers:
+        out.append(paper)
+        if rng.random() < 0.05 and len(paper.sheets) == 1 and paper.type in ("payment_voucher", "business_licence", "premium_invoice"):
+            out.append(Paper("other", paper.sheets, seals=paper.seals, repeat_of=paper.type))
+        if rng.random() < 0.04:
+            out.append(extras.blank(book))
+        if rng.random() < 0.03:
+            out.append(extras.stray(book, case, rng))
+    return out
+
+
+def _draw_one(book: Book, case: Case, values: Values, rng: Random) -> Paper:
+    if values.type == "application_form":
+        return forms.application_form(book, values, case.track, case.wan_decimals, rng)
+    return _DRAW[values.type](book, values, rng)
+
+
+def _write_submission(out: Path, case: Case, rng: Random, faulty: bool) -> None:
+    book = Book()
+    files, filed = pack(book, draw(book, case, rng), rng, case.year)
+    book.doc.close()
+    record = truth.submission(case, filed)
+    if faulty:
+        name, data, reason = _broken(rng)
+        files[name] = data
+        record["quarantined"] = [{"file": name, "reason": reason}]
+    folder = out / "batch" / case.sid
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    _write_json(out / "truth" / f"{case.sid}.json", record)
+
+
+def _broken(rng: Random) -> tuple[str, bytes, str]:
+    """A file that can't be read: locked, empty, or not what its name says."""
+    match rng.randrange(3):
+        case 0:
+            doc: Any = pymupdf.open()
+            doc.new_page().insert_text((72, 100), "locked")
+            data = bytes(doc.tobytes(encryption=pymupdf.PDF_ENCRYPT_AES_256, owner_pw="owner", user_pw="user", no_new_id=True))
+            return "locked.pdf", data, "encrypted"
+        case 1:
+            return "empty.pdf", b"", "empty"
+        case _:
+            return "notes.pdf", "本文件已损坏".encode() * 40, "unsupported"
+
+
+def _write_insurers(out: Path, world: World, cases: Sequence[Case], rng: Random, year: int) -> None:
+    """Each insurer's tables of the tracks it insured, and its losses."""
+    folder = out / "batch" / "_insurers"
+    folder.mkdir(parents=True, exist_ok=True)
+    tables: list[dict[str, Any]] = []
+    for insurer in world.insurers:
+        own = [c for c in cases if c.insurer.name == insurer.name]
+        groups = [(summaries.ANNEX[track], [c for c in own if c.track == track]) for track in PREFIX]
+        # an insurer that files a table at all tells of a claim that is missing from it
+        for annex, group in [*groups, (3, [c for c in own if c.loss])]:
+            listed = [c for c in group if c.summary is not None]
+            if not group:
+                continue
+            book = Book()
+            day = date(year, 1, 4) + timedelta(days=rng.randrange(26))
+            paper = summaries.summary(book, annex, insurer, listed, day, rng)
+            files, filed = pack_one(book, paper, rng, year)
+            book.doc.close()
+            for name, data in files.items():
+                while (folder / name).exists():
+                    renamed = f"{Path(name).stem}-{rng.randint(2, 99)}.pdf"
+                    filed.places = [(renamed, p) for _, p in filed.places]
+                    filed.seals = [(t, renamed, p, b) for t, _, p, b in filed.seals]
+                    name = renamed
+                (folder / name).write_bytes(data)
+            tables.append(truth.table(filed))
+    _write_json(out / "truth" / "_insurers.json", tables)
+
+
+# ---------------------------------------------------------------- reference data
+
+
+def _write_reference(folder: Path, world: World, rng: Random, year: int) -> None:
+    """Every table of the contract, shuffled, with companies that have nothing to do with the batch."""
+    for track in PREFIX:
+        for _ in range(2):
+            stranger = world.applicant(track)
+            world.restricted.append((stranger.name, rng.choice(("列入严重违法失信企业名单", "环保信用评价为黑色等级")), f"{year + 1}-03-31"))
+            world.buyer(track)
+    companies = [
+        {
+            "name": c.name,
+            "credit_code": c.credit_code,
+            "legal_representative": c.legal,
+            "phone": c.phone,
+            "address": c.address,
+            "industry_code": c.industry,
+            "business_scope": c.scope,
+        }
+        for c in world.companies
+    ]
+    tables: dict[str, list[dict[str, str]]] = {
+        "catalogue": catalogue.rows(year),
+        "companies": companies,
+        "holdings": [dict(zip(_COLUMNS["holdings"], row, strict=True)) for row in world.holdings],
+        "officers": [dict(zip(_COLUMNS["officers"], row, strict=True)) for row in world.officers],
+        "awards": world.awards,
+        "restricted": [dict(zip(_COLUMNS["restricted"], row, strict=True)) for row in world.restricted],
+        "quotas": [],
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in tables.items():
+        _write_csv(folder / f"{name}.csv", _COLUMNS[name], rng.sample(rows, len(rows)))
+
+
+def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _write_json(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+__all__ = ["SCHEMES", "YEARS", "draw", "plan", "write_batch"]

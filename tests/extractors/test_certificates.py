@@ -1,0 +1,75 @@
+"""Certificates of first sets, patents, registered software; proofs of delivery."""
+
+from __future__ import annotations
+
+import pytest
+from drawn import line, page, ruled
+
+from extractors.papers import delivery_proof, first_set_certificate, ip_certificate
+from extractors.papers.ip_certificate import check_digit
+from models.page import Page
+
+MAKER = "宁波东昇机床有限公司"
+
+
+def values(kind: object, *pages: Page) -> dict[str, str]:
+    return {k: f.text for k, f in kind.extract(pages).fields.items()}  # type: ignore[attr-defined]
+
+
+TABLE = page(line(0.3, 0.1, "宁波市首台（套）产品认定证书"), ruled(0.15, 0.2, [0.15, 0.5], [["证书编号", "甬首台套2018-125"], ["企业名称", MAKER], ["产品名称", "五轴卧式加工中心"], ["规格型号", "HMC800"],
+                                                                                                 ["认定结论", "经审核，该产品符合认定条件，特发此证。"]]))
+LISTED = page(line(0.3, 0.1, "浙江省装备制造业重点领域首台（套）产品认定证书"), line(0.6, 0.2, "证书编号：浙首台（套）2021-066号"), line(0.15, 0.3, f"企业名称：{MAKER}"), line(0.15, 0.33, "产品名称：五轴卧式加工中心"),
+              line(0.15, 0.36, "产品型号：HMC800"), line(0.18, 0.4, "经审核，该产品符合首台（套）产品认定条件，特发此证。"))
+LETTER = page(line(0.3, 0.1, "首台（套）产品认定证书"), line(0.6, 0.2, "编号：2021-066"), line(0.15, 0.3, f"{MAKER}："),
+              line(0.18, 0.33, "你单位研制的五轴卧式加工中心（型号：HMC800），经"), line(0.15, 0.35, "评审认定为首台（套）产品，特发此证。"))
+
+
+@pytest.mark.parametrize(("paper", "number"), [(TABLE, "甬首台套2018-125"), (LISTED, "浙首台（套）2021-066号"), (LETTER, "2021-066")], ids=["table", "list", "letter"])
+def test_a_first_set_certificate_as_table_list_and_letter(paper: Page, number: str) -> None:
+    assert values(first_set_certificate, paper) == {"certificate_number": number, "company_name": MAKER, "product_name": "五轴卧式加工中心", "product_model": "HMC800"}
+
+
+def test_name_and_model_in_one_cell_are_told_apart() -> None:
+    p = page(ruled(0.15, 0.2, [0.2, 0.5], [["证书编号", "2021-066"], ["企业名称", MAKER], ["产品名称及型号", "五轴卧式加工中心 HMC800"]]))
+    got = values(first_set_certificate, p)
+    assert (got["product_name"], got["product_model"]) == ("五轴卧式加工中心", "HMC800")
+
+
+PATENT = page(line(0.4, 0.1, "发明专利证书"), line(0.6, 0.06, "证书号第4567890号"), line(0.15, 0.3, "发 明 名 称："), line(0.3, 0.3, "一种五轴卧式加工中心"), line(0.15, 0.33, "发 明 人："), line(0.3, 0.33, "李强;王敏"),
+              line(0.15, 0.36, "专　利　号："), line(0.3, 0.36, "ZL 2017 1 1657626.4"), line(0.15, 0.39, "专利申请日："), line(0.3, 0.39, "2017年12月12日"), line(0.15, 0.42, "专 利 权 人："), line(0.3, 0.42, MAKER),
+              line(0.15, 0.45, "授权公告日："), line(0.3, 0.45, "2019年08月09日"))
+SOFTWARE = page(line(0.3, 0.1, "计算机软件著作权登记证书"), line(0.3, 0.14, "证书号：软著登字第4567890号"), line(0.15, 0.3, "软 件 名 称："), line(0.33, 0.3, "仓储调度软件"), line(0.33, 0.32, "[简称：WMS]"), line(0.33, 0.34, "V1.0"),
+                line(0.15, 0.38, "著 作 权 人："), line(0.33, 0.38, MAKER), line(0.15, 0.41, "首次发表日期："), line(0.33, 0.41, "未发表"), line(0.15, 0.44, "登　记　号："), line(0.33, 0.44, "2019SR1252040"),
+                line(0.15, 0.8, "No. 28961991"))
+
+
+def test_a_patent() -> None:
+    assert values(ip_certificate, PATENT) == {"certificate_number": "ZL201711657626.4", "company_name": MAKER, "product_name": "一种五轴卧式加工中心"}
+
+
+def test_registered_software_without_its_version() -> None:
+    assert values(ip_certificate, SOFTWARE) == {"certificate_number": "2019SR1252040", "company_name": MAKER, "product_name": "仓储调度软件"}
+
+
+def test_the_serial_number_stands_in_for_the_registration_but_is_not_accepted() -> None:
+    torn = SOFTWARE.model_copy(update={"lines": tuple(v for v in SOFTWARE.lines if "SR" not in v.text)})
+    made = ip_certificate.extract([torn]).fields.get("certificate_number")
+    assert made is None or not made.accepted
+
+
+@pytest.mark.parametrize(("number", "right"), [("ZL200310102344.5", True), ("ZL200310102344.6", False), ("ZL200310102345.5", False), ("2019SR1252040", False), ("ZL20171165762.4", False)])
+def test_the_check_digit_of_a_patent_number(number: str, right: bool) -> None:
+    assert check_digit(number) is right
+
+
+def test_a_holder_s_name_cut_short_is_not_accepted() -> None:
+    cut = PATENT.model_copy(update={"lines": tuple(line(v.box.x0, v.box.y0, MAKER[:-1]) if v.text == MAKER else v for v in PATENT.lines)})
+    assert not ip_certificate.extract([cut]).fields["company_name"].accepted
+
+
+def test_a_delivery_proof_by_labels_and_by_table() -> None:
+    labelled = page(line(0.4, 0.1, "设备验收报告"), line(0.1, 0.2, "用户单位：杭州恒远汽车零部件有限公司"), line(0.1, 0.23, "设备名称：五轴卧式加工中心"), line(0.1, 0.26, "数量：2台"), line(0.1, 0.29, "验收日期：2021年5月8日"))
+    table = page(line(0.4, 0.1, "交货验收单"), line(0.1, 0.15, "收货单位：杭州恒远汽车零部件有限公司"), ruled(0.1, 0.2, [0.1, 0.3, 0.2, 0.15], [["序号", "产品名称", "规格型号", "数量"], ["1", "五轴卧式加工中心", "HMC800", "2"]]),
+                 line(0.1, 0.4, "验收日期：2021年5月8日"))
+    for paper in (labelled, table):
+        assert values(delivery_proof, paper) == {"buyer_name": "杭州恒远汽车零部件有限公司", "product_name": "五轴卧式加工中心", "quantity": "2", "accepted_on": "2021-05-08"}

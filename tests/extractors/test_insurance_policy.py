@@ -1,0 +1,123 @@
+"""Policies of several makers: schedules with rules and without, bilingual, listed, in columns, with sums that decide between readings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from drawn import line, page, ruled
+
+from extractors.papers.base import Extracted
+from extractors.papers.insurance_policy import extract
+from models.page import Page
+
+WANTED = {
+    "policy_number": "TP2020330200000123", "insurer_name": "某某财产保险股份有限公司宁波分公司", "policyholder_name": "宁波某某重工有限公司",
+    "insured_name": "宁波某某重工有限公司", "insurance_product": "首台（套）重大技术装备综合保险", "product_name": "全断面盾构机", "sum_insured": "5000000.00",
+    "premium_rate": "2.5", "premium": "125000.00", "period_start": "2020-06-01", "period_end": "2021-05-31",
+}
+
+
+def listed() -> Page:
+    """A numbered list, as smaller insurers print it."""
+    rows = [
+        "保险单号：TP2020330200000123", "1. 投保人：宁波某某重工有限公司", "2. 被保险人：宁波某某重工有限公司", "3. 保险标的：全断面盾构机",
+        "4. 责任限额：人民币5,000,000.00元", "5. 保险费率：25‰", "6. 保险费：RMB125,000.00（大写：人民币壹拾贰万伍仟元整）",
+        "7. 保险期间：自2020年6月1日0时起至2021年5月31日24时止", "8. 争议处理：诉讼", "保险人：某某财产保险股份有限公司宁波分公司", "签单日期：2020年5月28日",
+    ]
+    return page(line(0.25, 0.05, "首台（套）重大技术装备综合保险保险单", size=0.02), [line(0.1, 0.12 + 0.03 * n, t) for n, t in enumerate(rows)])
+
+
+def in_four_columns(cells: bool = True) -> Page:
+    """Label, value, label, value; amounts in 万元; the rate and the sums beneath their headings."""
+    rows: list[Sequence[str | tuple[str, int]]] = [
+        ["保单号码", ("TP2020330200000123", 3)],
+        ["投保人名称", "宁波某某重工有限公司", "被保险人名称", "宁波某某重工有限公司"],
+        ["保险标的名称", "全断面盾构机", "保险期间", "2020-06-01 00:00:00至2021-05-31 23:59:59"],
+        ["累计责任限额（万元）", "费率", "保险费（万元）", "免赔额"],
+        ["500", "2.50%", "12.5", "无"],
+    ]
+    return page(line(0.2, 0.03, "某某财产保险股份有限公司宁波分公司", size=0.02), line(0.25, 0.06, "首台（套）重大技术装备综合保险", size=0.018), line(0.4, 0.09, "保险单（正本）"),
+                ruled(0.08, 0.15, [0.17, 0.25, 0.17, 0.25], rows, height=0.05, cells=cells))
+
+
+def with_groups() -> Page:
+    """投保人 and 被保险人 stand upright beside their rows."""
+    rows: list[Sequence[str | tuple[str, int] | tuple[str, int, int]]] = [
+        [("投\n保\n人", 1, 2), "名称", ("宁波某某重工有限公司", 3)],
+        ["地址", "宁波市某某路1号", "行业", "制造业"],
+        [("被\n保\n险\n人", 1, 2), "名称", ("宁波某某重工有限公司", 3)],
+        ["地址", "宁波市某某路1号", "与投保人关系", "本人"],
+        ["标的", "保险标的名称", ("全断面盾构机", 3)],
+        [("保\n险\n金\n额", 1, 4), "保险金额/责任限额", "¥5,000,000.00", "费率", "2.5%"],
+        ["大写", ("人民币伍佰万元整", 3)],
+        ["应收保险费", "¥125,000.00", "短期系数", "1.00"],
+        ["大写", ("人民币壹拾贰万伍仟元整", 3)],
+        ["期限", "保险期间", ("2020年6月1日零时起，至2021年5月31日二十四时止", 3)],
+    ]
+    covers = [["序号", "承保险别/保险责任", "责任限额（元）"], ["1", "产品质量保证责任", "3,000,000.00"], ["2", "产品责任", "2,000,000.00"]]
+    return page(line(0.2, 0.03, "某某财产保险股份有限公司宁波分公司", size=0.02), line(0.25, 0.06, "首台（套）重大技术装备综合保险", size=0.018), line(0.07, 0.1, "保单号码：TP2020330200000123"),
+                ruled(0.08, 0.13, [0.05, 0.2, 0.25, 0.15, 0.15], rows, height=0.05), ruled(0.08, 0.7, [0.1, 0.4, 0.3], covers, table=1))
+
+
+def bilingual() -> Page:
+    rows = ["保单号 Policy No.：TP2020330200000123", "投保人 Policyholder：宁波某某重工有限公司", "被保险人 The Insured：宁波某某重工有限公司",
+            "险种名称 Product：首台（套）重大技术装备综合保险", "保险标的 Subject Matter：全断面盾构机", "总保险金额 Sum Insured：CNY5,000,000.00", "费率 Rate：2.5%",
+            "总保险费 Premium：CNY125,000.00", "保险期限 Period：自2020年6月1日零时起至2021年5月31日二十四时止"]
+    return page(line(0.1, 0.04, "某某财产保险股份有限公司宁波分公司"), line(0.4, 0.08, "保 险 单", size=0.025), [line(0.1, 0.14 + 0.03 * n, t) for n, t in enumerate(rows)])
+
+
+@pytest.mark.parametrize("made", [listed(), in_four_columns(), in_four_columns(cells=False), with_groups(), bilingual()], ids=["listed", "columns", "columns-unruled", "groups", "bilingual"])
+def test_layouts(made: Page) -> None:
+    assert {name: f.text for name, f in extract([made]).fields.items()} == WANTED
+
+
+def figures(amount: str, rate: str, premium: str, *more: str) -> Extracted:
+    rows = [f"保险金额：{amount}", f"费率：{rate}", f"保险费：{premium}", *more]
+    return extract([page([line(0.1, 0.2 + 0.03 * n, t) for n, t in enumerate(rows)])])
+
+
+def test_sum_times_rate_bears_the_three_out() -> None:
+    read = figures("5,000,000.00元", "2.5%", "125,000.00元").fields
+    assert all(read[n].accepted and "保险金额×费率=保险费" in read[n].why for n in ("sum_insured", "premium_rate", "premium"))
+
+
+def test_a_broken_product_is_nobodys_word() -> None:
+    read = figures("5,000,000.00元", "2.5%", "126,000.00元").fields
+    assert not any(read[n].accepted for n in ("sum_insured", "premium_rate", "premium"))
+    assert read["premium"].value == "126000.00"
+
+
+def test_the_candidate_for_which_the_product_holds_is_taken() -> None:
+    read = figures("1,000,000.00元", "2.5%", "125,000.00元", "累计责任限额：5,000,000.00元").fields
+    assert read["sum_insured"].value == "5000000.00"
+
+
+def test_words_say_what_the_figures_do_not() -> None:
+    read = figures("5,000,000.00元", "2.5%", "¥1#5.000", "保险费大写：人民币壹拾贰万伍仟元整")
+    assert read.fields["premium"].value == "125000.00"
+    assert read.extra["amount_in_words"].value == "125000.00"
+
+
+def test_words_against_figures_that_the_product_bears_out() -> None:
+    read = figures("5,000,000.00元", "2.5%", "125,000.00元", "保险费大写：人民币壹拾贰万陆仟元整").fields
+    assert read["premium"].value == "125000.00"
+    assert not read["premium"].accepted
+
+
+def test_covers_become_rows() -> None:
+    rows = extract([with_groups()]).rows
+    assert [(r["cover"].value, r["limit"].value) for r in rows] == [("产品质量保证责任", "3000000.00"), ("产品责任", "2000000.00")]
+
+
+def test_numbers_on_every_page_are_held_against_each_other() -> None:
+    first, second = listed(), page(line(0.1, 0.05, "（续）保险单号：TP2020330200000123"), line(0.1, 0.1, "第一条 投保人应当按照约定交付保险费。"), number=2)
+    read = extract([first, second]).fields
+    assert "多处一致" in read["policy_number"].why
+    other = page(line(0.1, 0.05, "（续）保险单号：TP2020330200000128"), number=2)
+    assert not extract([first, other]).fields["policy_number"].accepted
+
+
+def test_clauses_are_no_values() -> None:
+    clauses = ["投保人应当按照约定交付保险费。", "保险人不负责赔偿下列损失：", "被保险人与用户共同受益", "保险期间内发生的事故"]
+    assert not extract([page([line(0.1, 0.1 + 0.03 * n, t) for n, t in enumerate(clauses)])]).fields

@@ -1,0 +1,197 @@
+"""Invoices: paper, electronic and fully digital VAT invoices, lists of goods, other receipts; what adds up is sure, what doesn't is not."""
+
+from __future__ import annotations
+
+import pytest
+from drawn import line, page, ruled
+
+from extractors.amounts import is_amount, net_of, read_figures
+from extractors.papers import premium_invoice, sales_invoice
+from extractors.papers.vat_invoice import read_invoice, without_category
+from models.page import Line, Page
+
+BUYER, SELLER = "杭州恒远汽车零部件有限公司", "宁波东昇机床有限公司"
+
+
+def heads(y: float, first: str = "货物或应税劳务、服务名称") -> list[Line]:
+    return [line(x, y, t) for x, t in ((0.09, first), (0.33, "规格型号"), (0.43, "单位"), (0.49, "数量"), (0.59, "单价"), (0.71, "金额"), (0.79, "税率"), (0.88, "税额"))]
+
+
+def goods(y: float, name: str, model: str = "", unit: str = "", quantity: str = "", price: str = "", amount: str = "", rate: str = "13%", tax: str = "") -> list[Line]:
+    out = [line(0.06, y, name)]
+    for x, t in ((0.315, model), (0.44, unit), (0.5, quantity), (0.575, price), (0.7, amount), (0.795, rate), (0.87, tax)):
+        out += [line(x, y, t)] if t else []
+    return out
+
+
+def party(y: float, name: str, code: str) -> list[Line]:
+    """名 and 称 are set wide and read as two lines."""
+    return [line(0.08, y, "名"), line(0.13, y, "称："), line(0.19, y, name), line(0.08, y + 0.018, "纳税人识别号："), line(0.19, y + 0.018, code),
+            line(0.08, y + 0.036, "地址、电话："), line(0.19, y + 0.036, "某市某区某某路18号0571-88886666"), line(0.08, y + 0.054, "开户行及账号："), line(0.19, y + 0.054, "中国银行某市支行358400012345")]
+
+
+def paper_invoice(**change: str) -> Page:
+    """增值税专用发票: number printed twice, ciphers beside the buyer, a wrapped name, an accessory."""
+    t = {"net": "¥498141.59", "tax": "¥64758.41", "small": "（小写）¥562900.00", "words": "⊗伍拾陆万贰仟玖佰圆整", "number": "52868789", "quantity": "2"} | change
+    lines = [
+        line(0.1, 0.05, "3302204130"), line(0.35, 0.05, "宁波增值税专用发票", size=0.02), line(0.7, 0.05, f"№{t['number']}", size=0.02), line(0.87, 0.045, "3302204130", size=0.009),
+        line(0.87, 0.058, t["number"], size=0.009), line(0.7, 0.08, "开票日期：2020年01月21日"),
+        *party(0.11, BUYER, "91330110MA2KCM6R37"), line(0.6, 0.11, "4338//9/10-48-4+3>28--42>4*"), line(0.6, 0.128, "12345678/-40+9/7/6/+-><*0<"),
+        *heads(0.2), *goods(0.22, "*金属加工机械*五轴卧式", "HMC800", "台", t["quantity"], "223407.08", "446814.16", "13%", "58085.84"), line(0.06, 0.237, "加工中心"),
+        *goods(0.255, "*专用设备*空气压缩机", "KY-75", "台", "1", "51327.43", "51327.43", "13%", "6672.57"),
+        line(0.12, 0.36, "合"), line(0.17, 0.36, "计"), line(0.68, 0.36, t["net"]), line(0.86, 0.36, t["tax"]),
+        line(0.09, 0.385, "价税合计（大写）"), line(0.28, 0.385, t["words"]), line(0.66, 0.385, t["small"]),
+        *party(0.41, SELLER, "91330205MA29FQKN77"), line(0.08, 0.49, "收款人：徐军"), line(0.3, 0.49, "复核：吴波"), line(0.5, 0.49, "开票人：赵磊"), line(0.7, 0.49, "销售方：（章）"),
+    ]
+    return page([v for v in lines if v.text.strip()])
+
+
+def digital_invoice() -> Page:
+    """全面数字化的电子发票: both parties above the goods, twenty digits."""
+    return page(
+        line(0.35, 0.04, "电子发票（增值税专用发票）", size=0.02), line(0.7, 0.045, "发票号码：25332000000012345678"), line(0.7, 0.065, "开票日期：2025年03月08日"),
+        line(0.06, 0.1, f"名称：{BUYER}"), line(0.54, 0.1, f"名称：{SELLER}"), line(0.06, 0.13, "统一社会信用代码/纳税人识别号：91330110MA2KCM6R37"),
+        line(0.54, 0.13, "统一社会信用代码/纳税人识别号：91330205MA29FQKN77"),
+        *[line(x, 0.17, t) for x, t in ((0.1, "项目名称"), (0.23, "规格型号"), (0.33, "单 位"), (0.43, "数 量"), (0.56, "单 价"), (0.69, "金 额"), (0.76, "税率/征收率"), (0.91, "税 额"))],
+        line(0.05, 0.19, "*软件*仓储调度软件"), line(0.24, 0.19, "V3.0"), line(0.34, 0.19, "套"), line(0.44, 0.19, "1"), line(0.54, 0.19, "658000"), line(0.66, 0.19, "658000.00"), line(0.78, 0.19, "13%"),
+        line(0.88, 0.19, "85540.00"), line(0.1, 0.4, "合 计"), line(0.65, 0.4, "¥658000.00"), line(0.87, 0.4, "¥85540.00"),
+        line(0.06, 0.43, "价税合计（大写）"), line(0.3, 0.43, "⊗柒拾肆万叁仟伍佰肆拾圆整"), line(0.7, 0.43, "（小写）¥743540.00"), line(0.06, 0.47, "备注"), line(0.06, 0.6, "开票人：赵磊"))
+
+
+def values(kind: object, *pages: Page) -> dict[str, str]:
+    return {k: f.text for k, f in kind.extract(pages).fields.items()}  # type: ignore[attr-defined]
+
+
+def test_a_paper_invoice_s_parties_goods_and_amounts() -> None:
+    assert values(sales_invoice, paper_invoice()) == {
+        "invoice_number": "52868789", "invoice_date": "2020-01-21", "buyer_name": BUYER, "seller_name": SELLER, "product_name": "五轴卧式加工中心", "quantity": "2",
+        "amount_excluding_tax": "498141.59", "tax_amount": "64758.41", "total_amount": "562900.00"}
+
+
+def test_the_goods_are_rows_and_the_accessory_is_not_the_product() -> None:
+    rows = sales_invoice.extract([paper_invoice()]).rows
+    assert [{k: f.text for k, f in r.items()} for r in rows] == [
+        {"product_name": "五轴卧式加工中心", "product_model": "HMC800", "quantity": "2", "unit_price": "223407.08", "amount": "446814.16"},
+        {"product_name": "空气压缩机", "product_model": "KY-75", "quantity": "1", "unit_price": "51327.43", "amount": "51327.43"}]
+
+
+def test_a_fully_digital_invoice_has_the_buyer_left_and_the_seller_right() -> None:
+    assert values(sales_invoice, digital_invoice()) == {
+        "invoice_number": "25332000000012345678", "invoice_date": "2025-03-08", "buyer_name": BUYER, "seller_name": SELLER, "product_name": "仓储调度软件", "quantity": "1",
+        "amount_excluding_tax": "658000.00", "tax_amount": "85540.00", "total_amount": "743540.00"}
+
+
+def test_amounts_that_add_up_are_accepted_though_one_was_read_badly() -> None:
+    faint = paper_invoice()
+    faint = faint.model_copy(update={"lines": tuple(line(v.box.x0, v.box.y0, v.text, sure=0.5) if v.text == "¥64758.41" else v for v in faint.lines)})
+    fields = sales_invoice.extract([faint]).fields
+    assert fields["tax_amount"].accepted
+    assert "金额、税额与价税合计相符" in fields["tax_amount"].why[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "total"),
+    [({"small": "（小写）¥562800.00"}, "562900.00"),  # the words and the sum outvote the figures
+     ({"words": "⊗伍拾陆万贰仟圆整"}, "562900.00"),  # the figures and the sum outvote the words
+     ({"small": ""}, "562900.00"), ({"words": ""}, "562900.00"), ({"net": ""}, "562900.00"), ({"tax": "¥64158.41"}, "562900.00")],
+)
+def test_a_misread_printing_of_an_amount_is_outvoted(change: dict[str, str], total: str) -> None:
+    fields = sales_invoice.extract([paper_invoice(**change)]).fields
+    assert (fields["total_amount"].text, fields["amount_excluding_tax"].text, fields["tax_amount"].text) == (total, "498141.59", "64758.41")
+
+
+def test_amounts_of_which_no_printings_add_up_are_not_accepted() -> None:
+    fields = sales_invoice.extract([paper_invoice(small="（小写）¥562800.00", words="⊗伍拾陆万贰仟柒佰圆整", net="¥490141.59")]).fields
+    assert not fields["total_amount"].accepted
+
+
+def test_a_quantity_that_was_not_read_is_worked_out_but_not_accepted() -> None:
+    made = sales_invoice.extract([paper_invoice(quantity="")]).fields["quantity"]
+    assert (made.text, made.accepted) == ("2", False)
+
+
+def test_the_number_is_neither_code_nor_check_code_nor_date() -> None:
+    electronic = page(
+        line(0.3, 0.05, "浙江增值税电子普通发票", size=0.02), line(0.7, 0.04, "发票代码：033002000111"), line(0.7, 0.06, "发票号码：16453717"), line(0.7, 0.08, "开票日期：2020年04月06日"),
+        line(0.7, 0.1, "校验码：91486 13735 61566 13647"), line(0.05, 0.1, "机器编号：884077346134"), *party(0.13, BUYER, "91330110MA2KCM6R37"), *heads(0.22),
+        *goods(0.24, "*保险服务*首台套保险费", quantity="1", price="168803.77", amount="168803.77", rate="6%", tax="10128.23"), line(0.12, 0.36, "合计"), line(0.68, 0.36, "¥168803.77"),
+        line(0.86, 0.36, "¥10128.23"), line(0.09, 0.385, "价税合计（大写）"), line(0.28, 0.385, "壹拾柒万捌仟玖佰叁拾贰圆整"), line(0.66, 0.385, "（小写）¥178932.00"),
+        *party(0.41, "中国平安财产保险股份有限公司宁波分公司", "91330200647711073P"))
+    assert values(premium_invoice, electronic) == {
+        "invoice_number": "16453717", "invoice_date": "2020-04-06", "buyer_name": BUYER, "seller_name": "中国平安财产保险股份有限公司宁波分公司", "total_amount": "178932.00"}
+
+
+def test_the_qr_code_is_a_second_source() -> None:
+    coded = paper_invoice().model_copy(update={"codes": ("01,01,3302204130,52868789,498141.59,20200121,91486137356156613647,A1B2",)})
+    made = read_invoice([coded])
+    assert made.facts["invoice_number"].check is True
+    assert made.facts["invoice_date"].check is True
+    assert sales_invoice.extract([coded]).fields["invoice_number"].accepted
+
+
+def test_goods_on_a_list_are_read_from_the_list() -> None:
+    front = paper_invoice()
+    front = front.model_copy(update={"lines": tuple(
+        line(v.box.x0, v.box.y0, "(详见销货清单)") if v.text.startswith("*金属") else v for v in front.lines
+        if v.text not in ("加工中心", "*专用设备*空气压缩机", "KY-75", "51327.43", "6672.57", "HMC800", "台", "2", "1", "223407.08") and not (v.text == "13%" and v.box.y0 > 0.25))})
+    listed = page(line(0.3, 0.05, "销售货物或者提供应税劳务清单"), line(0.08, 0.08, f"购买方名称：{BUYER}"), line(0.08, 0.1, f"销售方名称：{SELLER}"), *heads(0.13, "货物（劳务）名称"),
+                  *goods(0.15, "*金属加工机械*五轴卧式加工中心", "HMC800", "台", "2", "223407.08", "446814.16", "13%", "58085.84"),
+                  *goods(0.17, "*专用设备*空气压缩机", "KY-75", "台", "1", "51327.43", "51327.43", "13%", "6672.57"), line(0.1, 0.3, "小计"), line(0.68, 0.3, "¥498141.59"),
+                  line(0.86, 0.3, "¥64758.41"), number=2)
+    got = values(sales_invoice, front, listed)
+    assert (got["product_name"], got["quantity"], got["total_amount"], got["invoice_number"]) == ("五轴卧式加工中心", "2", "562900.00", "52868789")
+
+
+def test_a_second_scan_bears_the_first_out_and_fills_what_it_lacks() -> None:
+    torn = paper_invoice(quantity="", number="")
+    again = paper_invoice().model_copy(update={"number": 2})
+    fields = sales_invoice.extract([torn, again]).fields
+    assert (fields["quantity"].text, fields["invoice_number"].text) == ("2", "52868789")
+    assert fields["quantity"].accepted
+
+
+def test_a_red_invoice_keeps_its_sign() -> None:
+    red = paper_invoice(net="¥-498141.59", tax="¥-64758.41", small="（小写）¥-562900.00", words="（负数）伍拾陆万贰仟玖佰圆整")
+    red = red.model_copy(update={"lines": tuple(line(v.box.x0, v.box.y0, f"-{v.text}") if v.text in ("446814.16", "58085.84", "51327.43", "6672.57") and v.box.x0 > 0.6 else v for v in red.lines)})
+    assert values(sales_invoice, red)["total_amount"] == "-562900.00"
+
+
+def test_a_receipt_that_is_no_vat_invoice_is_read_by_its_labels() -> None:
+    receipt = page(
+        line(0.3, 0.05, "保险业专用发票"), line(0.7, 0.05, "发票号码：00345678"), line(0.1, 0.09, "开票日期：2015年03月10日"), line(0.1, 0.12, f"付款人：{SELLER}"), line(0.1, 0.15, "承保险种：产品质量保证保险"),
+        line(0.1, 0.18, "保险单号：PQ20150001"), line(0.1, 0.21, "保险费金额（大写）：人民币贰万叁仟柒佰陆拾贰元伍角整"), line(0.6, 0.21, "（小写）：23,762.50"), line(0.1, 0.28, "保险公司名称：中国人民财产保险股份有限公司宁波市分公司"))
+    assert values(premium_invoice, receipt) == {
+        "invoice_number": "00345678", "invoice_date": "2015-03-10", "buyer_name": SELLER, "seller_name": "中国人民财产保险股份有限公司宁波市分公司", "total_amount": "23762.50"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [("*起重机械*船用伸缩臂起重机", "船用伸缩臂起重机"), ("起重机械*船用伸缩臂起重机", "船用伸缩臂起重机"), ("＊软件＊仓储调度软件V3.0", "仓储调度软件V3.0"), ("卧式加工中心", "卧式加工中心")],
+)
+def test_the_tax_category_is_no_part_of_the_name(printed: str, name: str) -> None:
+    p = page(line(0.1, 0.1, printed))
+    from extractors.layout import piece_of
+
+    assert without_category(piece_of(p, p.lines))[0].folded == name
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [("¥23.762.50", ["23762.50"]), ("¥562900,00", ["562900.00"]), ("5292035.4", ["5292035.4"]), ("1,011,170", ["1011170"]), ("-¥1,234.50", ["-1234.50"]), ("12.5万元", ["125000.0"]),
+     ("¥5292O35.40", ["5292035.40"]), ("CNY 234,144.00", ["234144.00"]), ("3.125", ["3.125"]), ("没有金额", [])],
+)
+def test_figures_with_misread_separators(text: str, amounts: list[str]) -> None:
+    assert [str(f.amount) for f in read_figures(text)] == amounts
+
+
+def test_only_an_amount_with_two_decimals_stands_in_a_money_column() -> None:
+    assert is_amount("¥1,234.50")
+    assert not is_amount("1234")
+    assert not is_amount("单价 12.50")
+
+
+def test_of_several_readings_those_that_add_up_are_taken() -> None:
+    from decimal import Decimal as D
+
+    assert net_of([D("10"), D("100")], [D("13")], [D("113"), D("118")]) == (D("100"), D("13"), D("113"), True)
+    assert net_of([D("10")], [], [D("11")]) == (D("10"), None, D("11"), False)

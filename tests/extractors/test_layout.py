@@ -1,0 +1,186 @@
+"""Labels and the values that stand with them, with rules and without; tables; pieces."""
+
+from __future__ import annotations
+
+import pytest
+from drawn import line, page, ruled
+
+from extractors.layout import NOTHING, blocks, fold, is_blank, label_values, piece_of, table_rows
+from models.page import Page
+
+
+def only(pages: list[Page], labels: dict[str, list[str]], name: str) -> str | None:
+    hits = [h for h in label_values(pages, labels)[name] if not h.blank]
+    return hits[0].piece.text if hits else None
+
+
+# ---------------------------------------------------------------- pieces
+
+
+def test_a_piece_knows_where_its_parts_stand() -> None:
+    p = page(line(0.1, 0.1, "保费：１２，０００元"))
+    piece = piece_of(p, p.lines[0])
+    part = piece.search(r"[\d,]+")
+    assert part is not None
+    assert (part.text, part.folded) == ("１２，０００", "12,000")
+    assert part.box.x0 > piece.box.x0 + 0.03
+    assert part.region.page == 1
+    assert piece[0:2].text == "保费"
+
+
+def test_wrapped_lines_join_without_blanks_but_latin_words_keep_theirs() -> None:
+    p = page(line(0.1, 0.1, "宁波某某精密机械有限公"), line(0.1, 0.12, "司"))
+    assert piece_of(p, p.lines).text == "宁波某某精密机械有限公司"
+    q = page(line(0.1, 0.1, "Industrial control"), line(0.1, 0.12, "software"))
+    assert piece_of(q, q.lines).text == "Industrial control software"
+    n = page(line(0.1, 0.1, "PZDX20203302000009"), line(0.1, 0.12, "8K"))
+    assert piece_of(n, n.lines).text == "PZDX202033020000098K"
+
+
+def test_the_weakest_character_says_how_sure_a_piece_is() -> None:
+    weak = line(0.1, 0.1, "123456").model_copy(update={"sure": (0.99, 0.99, 0.4, 0.99, 0.99, 0.99)})
+    p = page(weak)
+    piece = piece_of(p, weak)
+    assert piece.confidence == pytest.approx(0.4)
+    assert piece[3:].confidence == pytest.approx(0.99)
+    assert NOTHING.confidence == 0.0
+
+
+def test_folding_keeps_offsets() -> None:
+    folded, at = fold("名　称：㈱ A")
+    assert folded.startswith("名称:")
+    assert len(folded) == len(at)
+    assert at[1] == 2
+
+
+# ---------------------------------------------------------------- labels
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [
+        ("保险单号：PZ2020001", "PZ2020001"),
+        ("保 险 单 号： PZ2020001", "PZ2020001"),
+        ("1、保险单号:PZ2020001", "PZ2020001"),
+        ("保险单号 PZ2020001", "PZ2020001"),
+        ("保险单号Policy No.：PZ2020001", "PZ2020001"),
+        ("币种：人民币　保险单号：PZ2020001　签单日期：2020-01-01", "PZ2020001"),
+        ("保检单号：PZ2020001", "PZ2020001"),  # one character misread
+        ("续保保险单号：PZ2020001", None),  # another label ends like it
+    ],
+)
+def test_a_value_behind_its_label_in_one_line(printed: str, value: str | None) -> None:
+    assert only([page(line(0.1, 0.2, printed))], {"number": ["保险单号"]}, "number") == value
+
+
+def test_a_row_of_a_form_read_as_one_line() -> None:
+    labels = {"name": ["投保企业名称"], "contact": ["联系人及电话"]}
+    p = page(line(0.1, 0.2, "投保企业名称 宁波某某有限公司 联系人及电话 孙文"))
+    assert [only([p], labels, n) for n in labels] == ["宁波某某有限公司", "孙文"]
+
+
+def test_the_longest_label_takes_a_place() -> None:
+    labels = {"premium": ["保险费"], "rate": ["保险费率"], "words": ["保险费大写"]}
+    p = page(line(0.1, 0.2, "保险费率：2.5%"), line(0.1, 0.24, "保险费大写：壹万元整"), line(0.1, 0.28, "保险费：10,000.00元"))
+    assert [only([p], labels, n) for n in labels] == ["10,000.00元", "2.5%", "壹万元整"]
+
+
+def test_a_label_inside_another_word_is_none() -> None:
+    assert only([page(line(0.1, 0.2, "被保险人：甲公司"))], {"insurer": ["保险人"]}, "insurer") is None
+
+
+@pytest.mark.parametrize("cells", [True, False])
+def test_ruled_forms_with_wrapped_labels_and_values(cells: bool) -> None:
+    rows = [
+        ["投保企业名称", "宁波某某精密机械有限责任公司", "联系人及电话", "孙文\n15837280000"],
+        ["投保产品名称\n及型号", "数控机床", "产品类别", "单台"],
+        ["保费总金额\n（万元）", "3.51", "保险期限", "2020年8月至2021年\n8月"],
+    ]
+    p = page(ruled(0.1, 0.2, [0.17, 0.3, 0.17, 0.2], rows, height=0.045, cells=cells))
+    labels = {"name": ["投保企业名称"], "contact": ["联系人及电话"], "product": ["投保产品名称及型号"], "_": ["产品类别"], "premium": ["保费总金额"], "period": ["保险期限"]}
+    found = label_values([p], labels)
+    assert found["name"][0].piece.text == "宁波某某精密机械有限责任公司"
+    assert found["contact"][0].piece.folded == "孙文15837280000"
+    assert found["product"][0].piece.text == "数控机床"
+    assert (found["premium"][0].piece.text, found["premium"][0].unit) == ("3.51", "万元")
+    assert found["period"][0].piece.folded == "2020年8月至2021年8月"
+
+
+@pytest.mark.parametrize("cells", [True, False])
+def test_an_empty_place_is_blank_and_never_the_next_label(cells: bool) -> None:
+    p = page(ruled(0.1, 0.2, [0.15, 0.25, 0.15, 0.25], [["保单号", "", "保险费率（%）", "2.8"], ["所属地区", "/", "保险期限", "年  月至  年  月"]], cells=cells))
+    found = label_values([p], {"number": ["保单号"], "rate": ["保险费率"], "district": ["所属地区"], "period": ["保险期限"]})
+    assert [found[n][0].blank for n in found] == [True, False, True, True]
+    assert found["rate"][0].unit == "%"
+
+
+@pytest.mark.parametrize("cells", [True, False])
+def test_values_below_their_headings(cells: bool) -> None:
+    p = page(ruled(0.1, 0.2, [0.25, 0.2, 0.25], [["责任限额（元）", "费率", "保险费（元）"], ["5,000,000.00", "2%", "100,000.00"]], cells=cells))
+    labels = {"sum": ["责任限额"], "rate": ["费率"], "premium": ["保险费"]}
+    assert [only([p], labels, n) for n in labels] == ["5,000,000.00", "2%", "100,000.00"]
+
+
+def test_a_group_to_the_left_or_above_governs_its_labels() -> None:
+    labels = {"payer": ["付款人>户名"], "payee": ["收款人>户名"]}
+    beside = page(ruled(0.1, 0.2, [0.08, 0.12, 0.5], [[("付\n款\n人", 1, 2), "户名", "甲有限公司"], ["账号", "1"], [("收\n款\n人", 1, 2), "户名", "乙有限公司"], ["账号", "2"]]))
+    assert [only([beside], labels, n) for n in labels] == ["甲有限公司", "乙有限公司"]
+    above = page(line(0.1, 0.1, "付款人信息"), line(0.1, 0.13, "户名：甲有限公司"), line(0.1, 0.2, "收款人信息"), line(0.1, 0.23, "户名：乙有限公司"))
+    assert [only([above], labels, n) for n in labels] == ["甲有限公司", "乙有限公司"]
+
+
+def test_label_and_value_in_one_cell() -> None:
+    p = page(ruled(0.1, 0.2, [0.4, 0.4], [["投保人：甲有限公司", "被保险人：乙有限公司"]]))
+    labels = {"holder": ["投保人"], "insured": ["被保险人"]}
+    assert [only([p], labels, n) for n in labels] == ["甲有限公司", "乙有限公司"]
+
+
+def test_a_long_value_goes_on_in_the_next_line() -> None:
+    p = page(
+        line(0.1, 0.2, "经营范围：数控机床、工业机器人及其零部件的研发、制造、加工、销售；自营和代理各类"),
+        line(0.19, 0.218, "货物和技术的进出口业务。"),
+        line(0.1, 0.236, "登记机关：某某局"),
+    )
+    value = only([p], {"scope": ["经营范围"]}, "scope")
+    assert value is not None
+    assert value.endswith("代理各类货物和技术的进出口业务。")
+
+
+@pytest.mark.parametrize(("text", "blank"), [("年 月 日", True), ("____", True), ("/", True), ("无", True), ("2020年", False), ("3", False), ("无锡某公司", False)])
+def test_placeholders(text: str, blank: bool) -> None:
+    assert is_blank(text) is blank
+
+
+# ---------------------------------------------------------------- tables
+
+HEADS = {"name": ["产品名称", "货物名称"], "model": ["规格型号"], "quantity": ["数量"], "price": ["单价"], "amount": ["金额"]}
+
+
+@pytest.mark.parametrize("cells", [True, False])
+def test_rows_by_heading_and_the_total_told_apart(cells: bool) -> None:
+    rows = [
+        ["产品名称", "规格型号", "数量", "单价（元）", "金额（元）"],
+        ["数控机床", "HM-63", "2", "100,000.00", "200,000.00"],
+        ["冷却系统", "C-1", "1", "5,000.00", "5,000.00"],
+        ["合计", "", "", "", "205,000.00"],
+    ]
+    table = table_rows([page(ruled(0.1, 0.3, [0.2, 0.15, 0.1, 0.18, 0.18], rows, cells=cells))], HEADS)
+    assert [r["name"].text for r in table.rows] == ["数控机床", "冷却系统"]
+    assert [r["amount"].text for r in table.rows] == ["200,000.00", "5,000.00"]
+    assert [r["amount"].text for r in table.totals] == ["205,000.00"]
+    assert table.units == {"price": "元", "amount": "元"}
+
+
+def test_several_items_in_one_ruled_row() -> None:
+    rows = [["货物名称", "数量", "金额"], ["轴承\n法兰", "2\n3", "100.00\n90.00"]]
+    table = table_rows([page(ruled(0.1, 0.3, [0.3, 0.2, 0.2], rows, height=0.05))], HEADS)
+    assert [(r["name"].text, r["quantity"].text, r["amount"].text) for r in table.rows] == [("轴承", "2", "100.00"), ("法兰", "3", "90.00")]
+
+
+def test_no_table_is_an_empty_one() -> None:
+    assert table_rows([page(line(0.1, 0.1, "没有表格"))], HEADS).rows == []
+
+
+def test_blocks_are_cells_and_free_lines() -> None:
+    p = page(ruled(0.1, 0.2, [0.2, 0.2], [["一\n二", ""]]), line(0.1, 0.1, "题目"))
+    assert [(b.text, b.cell is not None) for b in blocks(p)] == [("一二", True), ("", True), ("题目", False)]

@@ -1,0 +1,57 @@
+"""Test reports: cover and results, tables of parameters, sentences, software."""
+
+from __future__ import annotations
+
+from drawn import line, page, ruled
+
+from extractors.papers.test_report import extract
+from models.page import Page
+
+MAKER = "宁波东昇新材料有限公司"
+
+
+def values(*pages: Page) -> dict[str, str]:
+    return {k: f.text for k, f in extract(pages).fields.items()}
+
+
+COVER = page(line(0.65, 0.06, "报告编号：CP202003297"), line(0.35, 0.25, "检 验 检 测 报 告", size=0.03), line(0.2, 0.45, "样品名称：高纯钽溅射靶材"), line(0.2, 0.5, f"委托单位：{MAKER}"), line(0.2, 0.55, "检测类别：委托检测"))
+RESULTS = page(
+    line(0.35, 0.05, "某市产品质量检验研究院"), line(0.4, 0.08, "检测结果"), line(0.1, 0.11, "报告编号：CP202003297"), line(0.7, 0.11, "共2页第2页"),
+    ruled(0.1, 0.14, [0.15, 0.65], [["样品名称", "高纯钽溅射靶材"], ["委托单位", MAKER], ["1", "检测项目：纯度　检测结果：99.996%　单项判定：符合"], ["2", "检测项目：平均晶粒尺寸　检测结果：70μm　单项判定：符合"],
+                                   ["检测结论", "所检项目符合标准要求。"]]), number=2)
+TABLE = page(
+    line(0.4, 0.05, "检验报告"), line(0.1, 0.09, "No：WJ2021-0455"), line(0.1, 0.12, "产品名称"), line(0.25, 0.12, "高性能铝合金厚板"), line(0.1, 0.15, "受检单位"), line(0.25, 0.15, MAKER),
+    ruled(0.1, 0.2, [0.08, 0.2, 0.2, 0.2, 0.12], [["序号", "检验项目", "技术要求", "检验结果", "单项判定"], ["1", "抗拉强度", "≥280MPa", "287MPa", "合格"], ["2", "断后伸长率", "≥20%", "25%", "合格"]]),
+    line(0.1, 0.4, "检验结论"), line(0.25, 0.4, "该样品所检项目符合GB/T 3880-2012标准要求"))
+
+
+def test_cover_and_results_bear_each_other_out() -> None:
+    made = extract([COVER, RESULTS])
+    assert {k: f.text for k, f in made.fields.items()} == {"report_number": "CP202003297", "company_name": MAKER, "product_name": "高纯钽溅射靶材", "conclusion": "所检项目符合标准要求"}
+    assert all(made.fields[k].accepted for k in ("report_number", "company_name", "product_name"))
+
+
+def test_another_number_on_the_second_page_is_seen_by_a_person() -> None:
+    other = RESULTS.model_copy(update={"lines": tuple(line(v.box.x0, v.box.y0, "报告编号：CP202003291") if "编号" in v.text else v for v in RESULTS.lines)})
+    assert not extract([COVER, other]).fields["report_number"].accepted
+
+
+def test_results_in_sentences_give_parameters() -> None:
+    made = extract([COVER, RESULTS])
+    assert [(r["parameter"].text, r["found"].text) for r in made.rows] == [("纯度", "99.996%"), ("平均晶粒尺寸", "70μm")]
+    assert [p.text for p in made.parameters] == ["纯度99.996%", "平均晶粒尺寸70μm"]
+
+
+def test_results_in_a_table_give_what_was_required_too() -> None:
+    made = extract([TABLE])
+    assert {k: f.text for k, f in made.fields.items()} == {"report_number": "WJ2021-0455", "company_name": MAKER, "product_name": "高性能铝合金厚板", "conclusion": "该样品所检项目符合GB/T3880-2012标准要求"}
+    assert [(r["parameter"].text, r["required"].text, r["found"].text) for r in made.rows] == [("抗拉强度", "≥280MPa", "287MPa"), ("断后伸长率", "≥20%", "25%")]
+
+
+def test_a_software_report() -> None:
+    report = page(line(0.6, 0.06, "报告编号：WT202097424"), line(0.3, 0.2, "软件产品评测报告", size=0.03), line(0.2, 0.4, "软件名称：仓储调度软件"), line(0.2, 0.45, f"委托单位：{MAKER}"),
+                  ruled(0.1, 0.6, [0.15, 0.65], [["1", "功能性：通过"], ["2", "性能效率：通过"], ["评测结论", "测试通过，符合需求说明书要求"]]))
+    made = extract([report])
+    assert made.fields["conclusion"].text == "测试通过,符合需求说明书要求"
+    assert [(r["parameter"].text, r["found"].text) for r in made.rows] == [("功能性", "通过"), ("性能效率", "通过")]
+    assert made.parameters == []

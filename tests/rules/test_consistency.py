@@ -1,0 +1,120 @@
+"""Papers agree with each other within the rulebook's tolerances, and figures with themselves: ningbo-2020, 四（二）3, annexes 1, 4, 6."""
+
+from __future__ import annotations
+
+import pytest
+from invented_claim import APPLICANT, BUYER, codes, field, flags, judged, paper
+
+from models.paper import PaperType, Track
+
+EQ, MA, SW = Track.EQUIPMENT, Track.MATERIAL, Track.SOFTWARE
+
+
+def differing(claim):
+    return [f.detail["field"] for f in flags(claim, "field_mismatch")]
+
+
+@pytest.mark.parametrize(
+    ("track", "kind", "name", "value", "expected"),
+    [
+        (EQ, "application_form", "policy_number", "PZDX202033020000001235", ["policy_number"]),
+        (EQ, "business_licence", "company_name", "宁波澄岳机床有限责任公司", ["applicant_name"]),  # 有限责任公司 is another company
+        (EQ, "sales_contract", "seller_name", "宁波远帆机械有限公司", ["applicant_name"]),
+        (EQ, "premium_invoice", "seller_name", "中国平安财产保险股份有限公司宁波分公司", ["insurer_name"]),
+        (EQ, "premium_invoice", "seller_name", "中国人民财产保险股份有限公司", []),  # its head office
+        (EQ, "application_form", "insurer_name", "中国人民财产保险股份有限公司宁波分公司", []),  # 市 left out
+        (MA, "sales_contract", "buyer_name", "台州另望轴承有限公司", ["buyer_name"]),
+        (EQ, "sales_invoice", "buyer_name", "台州另望轴承有限公司", ["buyer_name"]),
+        (MA, "application_form", "premium_rate", "2.1", ["premium_rate"]),
+        (MA, "application_form", "premium_rate", "2.004", []),
+        (MA, "application_form", "period_end", "2021-03-28", ["period"]),
+        (EQ, "application_form", "period_end", "2021-03", ["period"]),
+        (EQ, "application_form", "period_start", "2020-03", []),  # the month of the policy's first day
+        (MA, "application_form", "contract_amount", "1100000.00", ["contract_amount"]),
+        (MA, "application_form", "insured_quantity", "60", ["quantity"]),
+        (EQ, "payment_voucher", "amount", "39000.00", ["premium_paid"]),
+        (EQ, "insurance_policy", "product_name", "精密行星滚柱丝杠", ["product_name"]),
+        (EQ, "insurance_policy", "product_name", "卧式镗铣加工中心（数控）", []),
+    ],
+)
+def test_what_differs_between_papers_is_told_by_its_field(track, kind, name, value, expected):
+    assert differing(judged(track, {kind: {name: value}})) == expected
+
+
+@pytest.mark.parametrize(("figure", "raw", "flagged"), [("40000.00", "4.0000", False), ("40001.00", "4.0001", True), ("40000.00", "4", False), ("44000.00", "4.4", True)])
+def test_amounts_agree_within_half_of_the_coarser_ones_last_digit(figure, raw, flagged):
+    """A form in 万元 with four decimals is good to half a yuan."""
+    changes = {"application_form": {"premium": field(figure, raw=raw)}, "insurance_policy": {"premium": field("40000.40", raw="40,000.40")}}
+    assert ("premium" in differing(judged(EQ, changes))) is flagged
+
+
+def test_instalments_are_added_up():
+    halves = {"premium_invoice": {"total_amount": "15000.00"}, "payment_voucher": {"amount": "15000.00"}}
+    rest = [
+        paper(PaperType.PREMIUM_INVOICE, {"invoice_number": "20000002", "invoice_date": "2020-04-01", "seller_name": "中国人民财产保险股份有限公司宁波市分公司", "buyer_name": APPLICANT[EQ],
+                                          "total_amount": "25000.00"}, 20),
+        paper(PaperType.PAYMENT_VOUCHER, {"amount": "25000.00", "paid_on": "2020-04-02", "voucher_number": "V20200402"}, 21),
+    ]
+    assert codes(judged(EQ, halves, more=rest)) == []
+    assert differing(judged(EQ, halves, more=rest[:1])) == ["premium_paid"]
+
+
+def test_a_second_scan_of_an_invoice_is_not_added():
+    again = paper(PaperType.PREMIUM_INVOICE, {"invoice_number": "20000001", "total_amount": "40000.00", "buyer_name": APPLICANT[EQ]}, 20)
+    assert codes(judged(EQ, more=[again])) == []
+
+
+def test_two_users_contracts_are_added_up():
+    second = paper(PaperType.SALES_CONTRACT, {
+        "contract_number": "HT2020-002", "buyer_name": "温州听涛泵业有限公司", "seller_name": APPLICANT[EQ], "product_name": "数控卧式镗铣床", "quantity": "1", "unit_price": "1000000.00",
+        "contract_amount": "1000000.00"}, 20)
+    first = {"sales_contract": {"quantity": "1", "contract_amount": "1000000.00"}}
+    assert codes(judged(EQ, first, more=[second], buyers=[(BUYER, "1"), ("温州听涛泵业有限公司", "1")])) == []
+    assert differing(judged(EQ, first, more=[second])) == ["buyer_name"]
+
+
+@pytest.mark.parametrize(("confidence", "accepted", "expected"), [(0.99, True, "field_mismatch"), (0.55, False, "not_checked")])
+def test_a_doubtful_value_that_differs_is_not_checked_rather_than_flagged(confidence, accepted, expected):
+    claim = judged(EQ, {"application_form": {"policy_number": field("PZDX202033020000001284", confidence, accepted)}})
+    assert codes(claim) == [expected]
+
+
+def wrong(claim):
+    return [(f.detail["relation"], f.detail["document"]) for f in flags(claim, "arithmetic_error")]
+
+
+@pytest.mark.parametrize(
+    ("track", "changes", "expected"),
+    [
+        (EQ, {"insurance_policy": {"premium": "41000.00"}, "application_form": {"premium": "41000.00"}}, [("premium", "insurance_policy")]),
+        (EQ, {"insurance_policy": {"premium": "40000.40"}, "application_form": {"premium": "40000.00"}}, []),  # 2.00002 % is 2 %
+        (EQ, {"application_form": {"subsidy_requested": "31000.00"}}, [("subsidy_requested", "application_form")]),
+        (EQ, {"application_form": {"subsidy_requested": "33000.00"}}, []),  # above the limit: subsidy_above_limit alone
+        (EQ, {"application_form": {"total_quantity": "3"}}, [("total_quantity", "application_form")]),
+        (EQ, {"sales_contract": {"contract_amount": "1900000.00"}}, [("contract_amount", "sales_contract")]),
+        (EQ, {"sales_contract": {"contract_amount": "2100000.00"}}, [("contract_amount", "sales_contract")]),
+        (EQ, {"sales_invoice": {"tax_amount": "230089.50"}}, [("invoice_total", "sales_invoice")]),
+        (EQ, {"sales_invoice": {"tax_amount": "230088.51"}}, []),
+    ],
+)
+def test_relations_between_figures_hold(track, changes, expected):
+    assert wrong(judged(track, changes)) == expected
+
+
+def test_accessories_that_are_listed_account_for_a_higher_amount():
+    rows = ({"product_name": field("卧式数控镗铣床"), "amount": field("2000000.00")}, {"product_name": field("空气压缩机"), "amount": field("58000.00")})
+    claim = judged(EQ, {"sales_contract": {"contract_amount": "2058000.00"}}, extra={"sales_contract": {"rows": rows}})
+    assert wrong(claim) == []
+    assert [f.detail["items"] for f in flags(claim, "accessory_included")] == [["空气压缩机"]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "expected"),
+    [("sales_contract", "2000000.00", []), ("sales_contract", "2200000.00", [("amount_in_words", "sales_contract")]), ("payment_voucher", "4000.00", [("amount_in_words", "payment_voucher")])],
+)
+def test_the_amount_in_words_is_the_amount_in_figures(kind, words, expected):
+    assert wrong(judged(EQ, extra={kind: {"extra": {"amount_in_words": field(words)}}})) == expected
+
+
+def test_a_doubtful_figure_makes_no_arithmetic_error():
+    assert wrong(judged(EQ, {"sales_contract": {"contract_amount": field("1900000.00", 0.5, False)}})) == []
