@@ -91,6 +91,6 @@ def _digits(printed: str) -> tuple[str, int]:
         return text, 0
     last = marks[-1]
     behind = len(text) - last - 1
-    decimal = behind <= 2 or (behind != 3 or len(marks) == 1) and text[last] in ".。．·"
+    decimal = behind <= 2 or ((behind != 3 or len(marks) == 1) and text[last] in ".。．·")
     whole = _SEPARATOR.sub("", text[:last] if decimal else text)
     return (f"{whole}.{text[last + 1 :]}", behind) if decimal else (whole, 0)

@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 
 from extractors.confidence import accepts, confirmed, contradicted, doubted, initial
-from extractors.layout import Hit, Piece, Span, fold
+from extractors.layout import NOTHING, Hit, Piece, Span, fold
 from extractors.organisations import is_organisation
 from models.dates import find_dates
 from models.field import Field
@@ -204,7 +203,8 @@ def choose(name: str, hits: Iterable[Hit], fits: Callable[[Field], bool] | None 
 
 def vote(name: str, hits: Iterable[Hit], fits: Callable[[Field], bool] | None = None) -> Field | None:
     """Like `choose`, for a fact that a paper may print several times (on every page, say): what most of the hits read, surer where they agree."""
-    made = [f for h in hits if not h.blank and (f := make_field(name, h.piece, h.unit, h.score)) is not None and (fits is None or fits(f))]
+    every = list(hits)
+    made = [f for h in [h for h in every if not h.second] or every if not h.blank and (f := make_field(name, h.piece, h.unit, h.score)) is not None and (fits is None or fits(f))]
     if not made:
         return None
     votes = Counter(f.text for f in made)
@@ -261,8 +261,24 @@ def agree_in_words(figures: Field | None, words: Field | None) -> tuple[Field | 
     return contradicted(figures, f"大小写不一致：大写为{words.text}", 0.6), contradicted(words, f"大小写不一致：小写为{figures.text}", 0.6)
 
 
-def product_agrees(total: Field | None, one: Decimal | None, other: Decimal | None, step: Decimal = Decimal("0.01")) -> bool | None:
-    """Whether one × other is the total, to half of its last written digit; None where one of them is not known."""
-    if total is None or total.decimal is None or one is None or other is None:
-        return None
-    return abs(one * other - total.decimal) <= max(step, Decimal("0.01")) / 2 + Decimal("0.0001")
+# ---------------------------------------------------------------- parts of one cell
+
+_MODEL_WORD = r"(?:产品|规格)?型号(?:规格)?"
+_MODEL = r"[A-Za-z0-9ⅠⅡⅢⅣ][A-Za-z0-9\-–—_./+×xX*#ⅠⅡⅢⅣ()]*(?:型|系列)?"
+_NAMED_MODEL = re.compile(rf"^(?P<name>.+?)[,;、/:()\-]*{_MODEL_WORD}[:为]*(?P<model>.+?)\)?$")
+_PLAIN_MODEL = re.compile(rf"^(?P<name>.*[\u4e00-\u9fff)])(?P<gap>[,;、/:|\-]*)(?P<model>{_MODEL})$")
+
+
+def split_product(piece: Piece) -> tuple[Piece, Piece]:
+    """投保产品名称及型号 apart: 全钢子午线轮胎成型机组/LCX8932, …机床，型号：JG8420B, 丝杠 FFZ8850, 丝杠（FFZ8850）. The model is NOTHING where none stands there."""
+    folded = piece.folded
+    named = _NAMED_MODEL.match(folded)
+    if named:
+        return piece.between(*named.span("name")).stripped(" :：;；,，。、(（/"), piece.between(*named.span("model")).stripped()
+    bracketed = re.match(rf"^(?P<name>.*[\u4e00-\u9fff])\((?P<model>{_MODEL})\)$", folded)
+    if bracketed and re.search(r"\d", bracketed["model"]):
+        return piece.between(*bracketed.span("name")), piece.between(*bracketed.span("model"))
+    for found in (_PLAIN_MODEL.match(folded), re.match(r"^(?P<name>.+?)(?P<gap>[/,;|])(?P<model>[^/,;|]*[A-Za-z0-9][^/,;|]*)$", folded)):
+        if found and (re.search(r"\d", found["model"]) or found["gap"]):
+            return piece.between(*found.span("name")), piece.between(*found.span("model"))
+    return piece, NOTHING

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -47,7 +48,7 @@ def find_cells(picture: Picture) -> tuple[Cell, ...]:
     """The cells of all tables on a page, table by table from the top, row by row."""
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     # Coloured rules (an invoice's green, red or brown) are darkest in one channel.
-    grey = np.minimum(grey, picture.min(2))
+    grey = cv2.min(cv2.min(picture[:, :, 0], picture[:, :, 1]), cv2.min(picture[:, :, 2], grey)).astype(np.uint8)
     scale = _SIDE / max(grey.shape)
     if scale < 1:
         grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
@@ -140,8 +141,7 @@ def _places(rules: Sequence[_Rule], apart: float = 8.0) -> list[float]:
 def _open_sides(rows: Sequence[_Rule], xs: list[float]) -> list[float]:
     """Sides of a table that no rule closes: where most of its level rules begin or end alike, well beyond the outermost upright one."""
     out = list(xs)
-    for ends, beyond in (([r.start for r in rows], lambda v: v < xs[0] - 25), ([r.end for r in rows], lambda v: v > xs[-1] + 25)):
-        outside = [v for v in ends if beyond(v)]
+    for outside in ([r.start for r in rows if r.start < xs[0] - 25], [r.end for r in rows if r.end > xs[-1] + 25]):
         if len(outside) >= max(2, 0.6 * len(rows)):
             middle = float(np.median(outside))
             if sum(abs(v - middle) < 12 for v in outside) >= max(2, 0.6 * len(rows)):
@@ -203,7 +203,7 @@ def _cells(rows: Sequence[_Rule], columns: Sequence[_Rule], walls: tuple[Mask, M
 
 
 def _closed(upright: Mask, x: float, y0: float, y1: float) -> bool:
-    line = upright[int(y0) : max(int(y0) + 1, int(y1)), min(int(round(x)), upright.shape[1] - 1)]
+    line = upright[int(y0) : max(int(y0) + 1, int(y1)), min(round(x), upright.shape[1] - 1)]
     return line.size > 0 and float(np.count_nonzero(line)) >= 0.4 * line.size
 
 
@@ -262,7 +262,7 @@ def _split(line: Line, cells: Sequence[Cell]) -> list[Line]:
     )
     parts = []
     bounds = [line.box.x0, *cuts, line.box.x1]
-    for x0, x1 in zip(bounds, bounds[1:], strict=False):
+    for x0, x1 in pairwise(bounds):
         inside = [i for i, x in enumerate(places) if x0 <= x < x1 or (x1 == bounds[-1] and x >= x1) or (x0 == bounds[0] and x < x0)]
         while inside and line.text[inside[0]].isspace():
             inside.pop(0)

@@ -315,6 +315,7 @@ class Hit:
     how: str
     blank: bool
     order: tuple[int, float, float]  # page's place among those given, then top and left of the label
+    second: bool = False  # another place where the value may stand (below rather than beside), for where the first doesn't hold one
 
     @property
     def box(self) -> Box:
@@ -420,6 +421,9 @@ class _Finder:
         self.table = [(name, label, *_parsed_label(label)) for name, some in self.labels.items() for label in some]
         self.groups = sorted({g for _, _, g, _ in self.table if g}, key=len, reverse=True)
         self.cores = sorted({c for _, _, _, c in self.table}, key=len, reverse=True)
+        self.by_length: dict[int, set[str]] = {}
+        for c in self.cores:
+            self.by_length.setdefault(len(c), set()).add(c)
         self.rank = {label: n for some in self.labels.values() for n, label in enumerate(some)}
         self.find_sites()
         self.group_blocks = self.find_groups() if self.groups else []
@@ -451,10 +455,14 @@ class _Finder:
     def whole(self, piece: Piece, block: Block, alone: bool = True) -> list[_Site]:
         """The labels that all of this piece is, one a field (two fields may share a label)."""
         core = _label_core(piece.text)
-        best = max((_alike(core, c) for c in self.cores), default=0.0)
+        if not core:
+            return []
+        scores = {core: 1.0} if core in self.by_length.get(len(core), ()) else {
+            c: _alike(core, c) for n in (-1, 0, 1) for c in self.by_length.get(len(core) + n, ())}
+        best = max(scores.values(), default=0.0)
         if best <= 0:
             return []
-        found = {c for c in self.cores if _alike(core, c) == best}
+        found = {c for c, score in scores.items() if score == best}
         return [
             _Site(name, label, c, group, piece, NOTHING, False, _unit_in(piece.text), best, block, alone)
             for name, label, group, c in self.table if c in found
@@ -466,7 +474,7 @@ class _Finder:
         folded, at = fold(text)
         marks: list[tuple[int, int, int, str, float, bool]] = []  # label start, label end, value start, core, score, colon
         start = len(_ORDINAL.match(folded)[0]) if _ORDINAL.match(folded) else 0  # type: ignore[index]
-        for core in self.cores:
+        for core in (c for c in self.cores if c in folded):
             for m in re.finditer(re.escape(core), folded):
                 if any(a <= m.start() < b for a, b, *_ in marks):
                     continue
@@ -493,7 +501,7 @@ class _Finder:
                     marks.append((start, colon.start(), colon.end(), best, score, True))
         if not only_start and any(m[0] in (0, start) for m in marks):  # a whole row of a form in one line: label value label value
             for core in self.cores:
-                if len(core) >= 4:
+                if len(core) >= 4 and core in folded:
                     for m in re.finditer(re.escape(core), folded):
                         tail = _tail(folded, m.end())
                         if not any(a < m.end() and m.start() < max(b, v) for a, b, v, *_ in marks) and tail[0] < len(folded):
@@ -503,7 +511,7 @@ class _Finder:
         for n, (a, b, v, core, score, colon_seen) in enumerate(marks):
             end = marks[n + 1][0] if n + 1 < len(marks) else len(folded)
             rest = piece.between(v, end).stripped() if v < end else NOTHING
-            rest = _cut_at_next_label(rest)
+            rest = _closed(_cut_at_next_label(rest))
             label = piece.between(a, v if v > b else b)
             for name, wanted, group, c in self.table:
                 if c == core:
@@ -611,6 +619,15 @@ class _Finder:
             return made(below, 0.7, "below", blank=is_blank(below.text))
         return made(NOTHING, 0.8, "right", blank=True)
 
+    def second(self, site: _Site, first: Hit) -> list[Hit]:
+        """Where a label's cell has something to its right that may be another heading, unknown to us: what stands in the cell below."""
+        if first.blank or first.how != "cell" or not (site.block.cell and site.alone):
+            return []
+        below = self.below(site.block)
+        if below is None or self.is_label(below) or not below.piece or abs(below.box.width - site.block.box.width) > 0.02 or is_blank(below.text):
+            return []
+        return [replace(first, piece=below.piece, score=0.85 * first.score, how="below", second=True)]
+
     def beside_cell(self, site: _Site) -> tuple[Piece, str] | None:
         """The value of a label that fills a cell: the next cell to the right, what stands free there where that cell was lost, or the cell below
         where the label heads a column (labels to its left or right). None where there are only labels."""
@@ -690,8 +707,13 @@ class _Finder:
             if nearest is None or self.line_is_label(nearest) or _looks_labelled(nearest.text) or _ORDINAL.match(fold(nearest.text)[0]):
                 break
             hanging = abs(nearest.box.x0 - left) < 1.2 * _char_width(last)
-            full = last.box.x1 > right_edge - 2.5 * _char_width(last)
-            if not (hanging or (full and nearest.box.x0 >= line_left - 2.5 * _char_width(last))) or last.box.x1 < left + 0.5 * (right_edge - left):
+            near_edge = max((v.box.x1 for v in pool if abs(v.box.cy - last.box.cy) < 5 * height and abs(v.box.x0 - line_left) < 0.03), default=right_edge)
+            full = last.box.x1 > (near_edge if len(nearest.text) <= 10 else right_edge) - 2.5 * _char_width(last)
+            if len(nearest.text) <= 10 and not full:  # a column that ends where its neighbour on the same row begins
+                beside = [v.box.x0 for v in pool if v is not last and v.box.x0 >= last.box.x1 and _same_row(v.box, last.box)]
+                full = bool(beside) and last.box.x1 > min(beside) - 5 * _char_width(last)
+                near_edge = last.box.x1 if full else near_edge
+            if not (hanging or (full and nearest.box.x0 >= line_left - 2.5 * _char_width(last))) or last.box.x1 < left + 0.5 * (near_edge - left):
                 break
             spans.append(Span(self.page, nearest, 0, len(nearest.text)))
             last = nearest
@@ -793,6 +815,12 @@ def _wrapped_with(first: Line, others: Sequence[Line], reach: float) -> list[Lin
     return chosen
 
 
+def _closed(piece: Piece) -> Piece:
+    """Without a bracket at the end that was opened before the next label: 阀门（ of 阀门（型号：A1）."""
+    text = piece.text.rstrip()
+    return piece[: len(text) - 1].stripped() if text.endswith(("(", "（", "[", "【")) else piece
+
+
 def _goes_on(left: Line, right: Line) -> bool:
     """Whether two lines on one baseline are one text cut in two: the characters at the cut stand no farther apart than the others."""
     if not (_same_row(left.box, right.box) and len(left.xs) == len(left.text) and len(right.xs) == len(right.text) and left.text and right.text):
@@ -833,16 +861,16 @@ def label_values(pages: Sequence[Page], labels: Labels) -> dict[str, list[Hit]]:
         for site in finder.sites:
             hit = finder.hit(site)
             if hit is not None:
-                out[hit.field].append(hit)
+                out[hit.field] += [hit, *finder.second(site, hit)]
     return {name: sorted(_unique(hits), key=lambda h: (h.blank, -round(h.score, 2), h.order)) for name, hits in out.items()}
 
 
 def _unique(hits: list[Hit]) -> Iterator[Hit]:
     """One hit a place: of two labels that fit at the same place the surer."""
-    seen: dict[tuple[int, int, int], Hit] = {}
+    seen: dict[tuple[int, int, int, bool], Hit] = {}
     for hit in hits:
         first = hit.label.spans[0]
-        key = (hit.order[0], id(first.line), first.start)
+        key = (hit.order[0], id(first.line), first.start, hit.second)
         if key not in seen or seen[key].score < hit.score:
             seen[key] = hit
     yield from seen.values()
@@ -1031,6 +1059,9 @@ def _below_heads(page: Page, index: int, heads: Mapping[str, Line]) -> Iterator[
         if _looks_labelled(line.text) and len(taken) > 1:
             ended = True
             continue
+        across = sum(min(line.box.x1, h.box.x1) > max(line.box.x0, h.box.x0) for h in heads.values())
+        if across > 2 and taken and not _TOTAL.match(fold(line.text)[0]):  # running text: the table is over
+            break
         name = _column_of(line.box, order)
         if name:
             taken.append((name, line))
@@ -1044,11 +1075,35 @@ def _below_heads(page: Page, index: int, heads: Mapping[str, Line]) -> Iterator[
     if not anchors:
         return
     rows: list[dict[str, list[Span]]] = [{} for _ in anchors]
-    for name, line in taken:
-        n = _row_of(line.box, anchors)
-        if line.box.cy - anchors[n] < 2.8 * height:
-            rows[n].setdefault(name, []).append(Span(page, line, 0, len(line.text)))
+    for name in heads:
+        for stack in _stacks([line for n, line in taken if n == name]):
+            for line, n in _rows_of_stack(stack, anchors, height):
+                rows[n].setdefault(name, []).append(Span(page, line, 0, len(line.text)))
     yield Table(printed, units, tuple(_made_row(row, index) for row in rows if row))
+
+
+def _stacks(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines of one column in groups that stand close upon each other and begin or centre alike: the lines of one wrapped cell, mostly."""
+    out: list[list[Line]] = []
+    for line in lines:
+        last = out[-1][-1] if out else None
+        if last is not None and not _TOTAL.match(fold(line.text)[0]) and line.box.y0 - last.box.y1 < 0.8 * min(last.box.height, line.box.height) and (
+            abs(line.box.x0 - last.box.x0) < 0.02 or abs(line.box.cx - last.box.cx) < 0.02 or _same_row(line.box, last.box)
+        ):
+            out[-1].append(line)
+        else:
+            out.append([line])
+    return out
+
+
+def _rows_of_stack(stack: Sequence[Line], anchors: Sequence[float], height: float) -> Iterator[tuple[Line, int]]:
+    """Each line of a stack with the row it belongs to: that whose figures stand beside the stack; where several do, line by line."""
+    top, bottom = stack[0].box.y0, max(v.box.y1 for v in stack)
+    beside = [n for n, y in enumerate(anchors) if top - 0.3 * height <= y <= bottom + 0.3 * height]
+    for line in stack:
+        n = beside[0] if len(beside) == 1 else _row_of(line.box, anchors)
+        if len(beside) == 1 or line.box.cy - anchors[n] < 2.8 * height:
+            yield line, n
 
 
 def _column_of(box: Box, order: Sequence[tuple[str, Line]]) -> str:

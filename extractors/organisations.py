@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 
 from extractors.confidence import doubted
+from extractors.layout import Piece, Span, fold
 from models.field import Field
+from models.page import Line
 
 ORGANISATION = re.compile(
     r"^(?=.{4,60}$)[\u4e00-\u9fffA-Za-z0-9（）()·&.\-—\s]*?"
@@ -24,6 +26,51 @@ _FOREIGN = re.compile(r"(?i)\b(?:ltd|co|inc|gmbh|corp|corporation|limited|llc|s\
 def is_organisation(name: str) -> bool:
     """Whether a name ends as organisations' names do."""
     return bool(ORGANISATION.match(name) or _FOREIGN.search(name))
+
+
+_ENDING = re.compile(r"^[\u4e00-\u9fff（）()]{1,16}(?:公司|营业部|研究院|研究所|集团|中心|合伙[)）]?|司|分行|支行)$")
+
+
+def whole_name(name: Piece) -> Piece:
+    """A name with what recognition split from it: stretches that abut on its right, and a last line close below that ends as names do.
+
+    For places where the cell's rules weren't found, or a letter's stroke was taken for one.
+    """
+    if not name.spans or (is_organisation(name.folded) and not _below(name)):
+        return name
+    for _ in range(8):
+        after = _abutting(name)
+        if after is None:
+            break
+        name = name + Piece((Span(name.page, after, 0, len(after.text)),))
+    below = _below(name)
+    return name + Piece((Span(name.page, below, 0, len(below.text)),)) if below is not None else name
+
+
+def _abutting(name: Piece) -> Line | None:
+    last = name.spans[-1]
+    if last.end < len(last.line.text.rstrip()):
+        return None
+    box = last.line.box
+    letter = box.width / max(1, len(last.line.text))
+    near = [v for v in name.page.lines if v is not last.line and abs(v.box.cy - box.cy) < 0.3 * box.height and -0.3 * letter < v.box.x0 - box.x1 < 0.7 * letter
+            and re.match(r"[\u4e00-\u9fff（）()]", v.text)]
+    return min(near, key=lambda v: v.box.x0, default=None)
+
+
+def _below(name: Piece) -> Line | None:
+    """The line that a wrapped name ends in: close below, beginning where the name's first line begins, and completing an organisation's name."""
+    first, last = name.spans[0], name.spans[-1]
+    box = last.line.box
+    letter = box.width / max(1, len(last.line.text))
+    own = {id(s.line) for s in name.spans}
+    for line in name.page.lines:
+        if id(line) in own or not 0.4 * box.height < line.box.cy - box.cy < 1.3 * box.height or abs(line.box.x0 - first.box.x0) > 1.2 * letter:
+            continue
+        text = fold(line.text)[0]
+        if _ENDING.match(text) and is_organisation(name.folded + text):
+            return line
+    return None
 
 
 def checked(name: Field | None) -> Field | None:

@@ -136,7 +136,8 @@ def reduced(picture: Picture, long_side: int) -> Picture:
     if scale >= 1:
         return picture
     size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    out: Picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return out
 
 
 # ---------------------------------------------------------------- PDFs
@@ -267,7 +268,8 @@ def _taken_out(document: Any, page: Any, info: dict[str, Any], settings: PdfSett
     aspect = (picture.shape[1] / whole.width) / (picture.shape[0] / whole.height)
     if not 0.93 < aspect < 1.07:
         size = (picture.shape[1], round(picture.shape[0] * aspect)) if aspect > 1 else (round(picture.shape[1] / aspect), picture.shape[0])
-        return cv2.resize(np.ascontiguousarray(picture), size, interpolation=cv2.INTER_LINEAR).astype(np.uint8)
+        evened: Picture = cv2.resize(np.ascontiguousarray(picture), size, interpolation=cv2.INTER_LINEAR).astype(np.uint8)
+        return evened
     return np.ascontiguousarray(picture)
 
 

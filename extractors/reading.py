@@ -102,17 +102,16 @@ class Reader:
         if sheet.damage:
             return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=PageSource.OCR, unreadable=sheet.damage)
         if sheet.lines is not None:
-            return self._born_digital(sheet, name)
+            return self._born_digital(sheet, sheet.lines, name)
         if sheet.picture is None:
             return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=PageSource.BLANK)
         return self._scanned(sheet, sheet.picture, name)
 
     # ------------------------------------------------------------ pages
 
-    def _born_digital(self, sheet: Sheet, name: str) -> Page:
+    def _born_digital(self, sheet: Sheet, text: tuple[Line, ...], name: str) -> Page:
         width, height = (sheet.height, sheet.width) if sheet.tilt in (90, 270) else (sheet.width, sheet.height)
-        assert sheet.lines is not None
-        lines: tuple[Line, ...] = sheet.lines
+        lines = text
         cells: tuple[Cell, ...] = ()
         stamps: tuple[Seal, ...] = ()
         codes: tuple[str, ...] = ()
@@ -123,7 +122,8 @@ class Reader:
             page = turn.picture(seals.lift(sheet.picture, spots))
             cells = grid.find_cells(page)
             lines = grid.split_at_walls(lines, cells)
-            stamps, _ = self._seals(sheet.picture, spots, turn)
+            stamps = self._seals(sheet.picture, spots, turn)
+            stamps = tuple(seal for seal in stamps if not _heads_invoice(seal, lines))
             codes = self._codes(page)
             ink = _ink(page)
         return Page(
@@ -142,7 +142,7 @@ class Reader:
         turn, tried = upright.find_turn(self._engine, clean, quads)
         page = turn.picture(clean)
         placed = turn.points(quads)
-        stamps, real = self._seals(picture, spots, turn)
+        stamps = self._seals(picture, spots, turn)
         lines = self._lines(page, placed, tried)
         lines = self._beneath(lines, placed, turn, picture, [spot.moved(turn.matrix) for spot in spots])
         stamps = tuple(seal for seal in stamps if not _heads_invoice(seal, lines))
@@ -200,11 +200,9 @@ class Reader:
         readings = self._engine.recognise([way for each in ways for way in each])
         return {i: max(readings[3 * k : 3 * k + 3], key=lambda r: (round(r.confidence, 1), len(r.text))) for k, i in enumerate(tall)}
 
-    def _seals(self, picture: Picture, spots: Sequence[seals.SealSpot], turn: upright.Turn) -> tuple[tuple[Seal, ...], list[seals.SealSpot]]:
-        read = [(seals.read_seal(self._engine, picture, spot, turn.matrix, (turn.width, turn.height)), spot) for spot in spots]
-        real = [(seal, spot) for seal, spot in read if seal is not None]
-        real.sort(key=lambda pair: (pair[0].box.y0, pair[0].box.x0))
-        return tuple(seal for seal, _ in real), [spot for _, spot in real]
+    def _seals(self, picture: Picture, spots: Sequence[seals.SealSpot], turn: upright.Turn) -> tuple[Seal, ...]:
+        read = (seals.read_seal(self._engine, picture, spot, turn.matrix, (turn.width, turn.height)) for spot in spots)
+        return tuple(sorted((seal for seal in read if seal is not None), key=lambda seal: (seal.box.y0, seal.box.x0)))
 
     def _codes(self, page: Picture) -> tuple[str, ...]:
         if not self.settings.codes:
@@ -261,7 +259,7 @@ class Reader:
         handle, path = tempfile.mkstemp(dir=folder, suffix=".part")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        os.replace(path, folder / f"{key}.json")
+        Path(path).replace(folder / f"{key}.json")
 
 
 def _corners(box: Box, width: int, height: int) -> npt.NDArray[np.float32]:
@@ -341,15 +339,11 @@ def in_order(lines: Iterable[Line], cells: Sequence[Cell]) -> tuple[Line, ...]:
     free: list[Line] = []
     for line in lines:
         best = max(cells, key=lambda c: line.box.overlap(c.box), default=None)
-        if best is not None and best.box.contains(min(max(line.box.cx, 0.0), 1.0), min(max(line.box.cy, 0.0), 1.0)):
-            inside[best.table].append((best, line))
-        elif best is not None and line.box.overlap(best.box) > 0.5 * line.box.area:
+        if best is not None and (best.box.contains(line.box.cx, line.box.cy) or line.box.overlap(best.box) > 0.5 * line.box.area):
             inside[best.table].append((best, line))
         else:
             free.append(line)
-    blocks: list[tuple[float, float, list[Line]]] = []
-    for row in rows(free):
-        blocks.append((sum(line.box.cy for line in row) / len(row), row[0].box.x0, row))
+    blocks = [(sum(line.box.cy for line in row) / len(row), row[0].box.x0, row) for row in rows(free)]
     for table, members in boxes.items():
         ordered = sorted(inside[table], key=lambda pair: (pair[0].row, pair[0].column))
         by_cell: dict[tuple[int, int], list[Line]] = {}

@@ -22,7 +22,7 @@ from rapidfuzz import fuzz
 
 from extractors.layout import Piece, Span
 from models.geometry import Box, hull
-from models.page import Page
+from models.page import Line, Page
 
 GAP = "\t"  # stands between two lines' texts in a row
 
@@ -73,12 +73,25 @@ def one_to_one(text: str) -> str:
 
 
 def spans_of(page: Page) -> list[Span]:
-    """Every line of a page that holds something. Lines written across the page (watermarks) are left out: far taller than the page's usual line, and not upright."""
+    """Every line of a page that holds something. Left out are lines written across the page (watermarks: far taller than the page's usual line, and not
+    upright) and scraps of a seal's lettering.
+    """
     lines = [line for line in page.lines if line.text.strip()]
     usual = median(line.box.height for line in lines) if lines else 0.0
     across = page.height / page.width if page.width else 1.0  # a height of the page's, as a share of its width
-    return [Span(page, line, 0, len(line.text)) for line in lines
-            if not (line.box.height > 2.5 * usual and line.box.width > 2 * usual * across and line.box.height * across > 1.8 * line.box.width / len(line.text))]
+    return [Span(page, line, 0, len(line.text)) for line in lines if not _across(line, usual, across) and not _of_a_seal(line, page)]
+
+
+def _across(line: Line, usual: float, across: float) -> bool:
+    return line.box.height > 2.5 * usual and line.box.width > 2 * usual * across and line.box.height * across > 1.8 * line.box.width / len(line.text)
+
+
+def _of_a_seal(line: Line, page: Page) -> bool:
+    """Whether a line is only a scrap of a seal's own lettering, read once more within the page's text: 评服务 of 某市软件测评服务有限公司."""
+    text = one_to_one(line.text).strip()
+    return len(text) <= 10 and any(
+        line.box.inside(seal.box) > 0.8 and (text in seal.purpose or (text in seal.text and len(text) < 0.7 * len(seal.text)) or (seal.number and text in seal.number)) for seal in page.seals
+    )
 
 
 def rows_of(spans: Iterable[Span]) -> list[Row]:

@@ -30,6 +30,7 @@ Floats = npt.NDArray[np.float32]
 _SIDE = 1000  # pixels: long side of the picture in which rings are looked for
 _RADII = (26, 190)  # pixels of that picture
 _OVALS = (1.0, 1.36)  # how much longer than high: round, oval (40 × 30 mm, 45 × 30 mm)
+_VOTERS = 8000  # points of outlines that vote for centres
 _COVERED = 0.66  # share of a ring that must be there
 _RED = 0.08  # how much brighter in red than in green and blue, paper being 1
 _DARK = 0.11  # how much darker than paper
@@ -68,7 +69,7 @@ class SealSpot:
 
     def mask(self, shape: tuple[int, ...], grow: float = 1.0) -> Mask:
         out = np.zeros(shape[:2], np.uint8)
-        cv2.ellipse(out, ((self.x, self.y), (2 * grow * self.along, 2 * grow * self.across), self.angle), 255, -1)  # type: ignore[call-overload]
+        cv2.ellipse(out, ((self.x, self.y), (2 * grow * self.along, 2 * grow * self.across), self.angle), 255, -1)
         return out
 
 
@@ -80,7 +81,17 @@ def paper(picture: Picture) -> Floats:
     height, width = picture.shape[:2]
     small = cv2.resize(picture, (max(8, width // 16), max(8, height // 16)), interpolation=cv2.INTER_AREA)
     bright = cv2.blur(cv2.dilate(cv2.medianBlur(small, 3), np.ones((5, 5), np.uint8)), (9, 9))
-    return cv2.resize(bright, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32).clip(60, 255)
+    out: Floats = cv2.resize(bright, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32).clip(60, 255)
+    return out
+
+
+def _darkest(light: Floats) -> Floats:
+    """The darkest of three channels at each pixel; numpy's own min along so short an axis is slow."""
+    return np.minimum(np.minimum(light[:, :, 0], light[:, :, 1]), light[:, :, 2])
+
+
+def _grey(light: Floats) -> Floats:
+    return (light[:, :, 0] + light[:, :, 1] + light[:, :, 2]) / np.float32(3)
 
 
 def find_seals(picture: Picture) -> list[SealSpot]:
@@ -89,7 +100,7 @@ def find_seals(picture: Picture) -> list[SealSpot]:
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8) if scale < 1 else picture
     light = (small / paper(small)).clip(0, 1).astype(np.float32)
     spots = _rings(_red_ink(light), red=True)
-    dark = (light.min(2) < 1 - _DARK).astype(np.uint8) * 255
+    dark = (_darkest(light) < 1 - _DARK).astype(np.uint8) * 255
     for spot in spots:
         dark[spot.mask(dark.shape, 1.15) > 0] = 0
     spots += [s for s in _rings(_without_print(dark), red=False) if not any(_same(s, other) for other in spots)]
@@ -100,7 +111,8 @@ def _red_ink(light: Floats) -> Mask:
     red, green, blue = cv2.split(light)
     redness = red - (green + blue) / 2
     # Gold and orange frames have far more green than blue; a seal's ink has little of either.
-    return ((redness > _RED) & (green - blue < 0.45 * redness)).astype(np.uint8) * 255
+    out: Mask = ((redness > _RED) & (green - blue < 0.45 * redness)).astype(np.uint8) * 255
+    return out
 
 
 def _without_print(dark: Mask) -> Mask:
@@ -111,7 +123,8 @@ def _without_print(dark: Mask) -> Mask:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
     large = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= 18
     large[0] = False
-    return (large[labels]).astype(np.uint8) * 255 if count > 1 else rest
+    kept: Mask = large[labels].astype(np.uint8) * 255 if count > 1 else rest
+    return kept
 
 
 def _rings(ink: Mask, red: bool) -> list[SealSpot]:
@@ -131,7 +144,7 @@ def _rings(ink: Mask, red: bool) -> list[SealSpot]:
     return found
 
 
-def _centres(ink: Mask, wide: float, tall: float, most: int = 8) -> list[tuple[float, float, float]]:
+def _centres(ink: Mask, wide: float, tall: float, most: int = 6) -> list[tuple[float, float, float]]:
     """Likely centres (x, y) and radii of rings that are `wide` by `tall` times round: votes along the normals of the ink's outlines."""
     height, width = ink.shape
     size = (max(1, round(width / wide)), max(1, round(height / tall)))
@@ -142,24 +155,27 @@ def _centres(ink: Mask, wide: float, tall: float, most: int = 8) -> list[tuple[f
     ys, xs = np.nonzero(strength > 140)
     if len(xs) < 60:
         return []
-    if len(xs) > 24_000:
-        keep = np.random.default_rng(0).choice(len(xs), 24_000, replace=False)
+    least = 60.0
+    if len(xs) > _VOTERS:
+        keep = np.random.default_rng(0).choice(len(xs), _VOTERS, replace=False)
+        least *= _VOTERS / len(xs)
         ys, xs = ys[keep], xs[keep]
     nx, ny = gx[ys, xs] / strength[ys, xs], gy[ys, xs] / strength[ys, xs]
-    radii = np.arange(_RADII[0], _RADII[1], 2, dtype=np.float32)
+    xs, ys = xs.astype(np.float32), ys.astype(np.float32)
+    radii = np.arange(_RADII[0], _RADII[1], 3, dtype=np.float32)
     cell = 3
     columns, rows = size[0] // cell + 1, size[1] // cell + 1
     votes = np.zeros(rows * columns, np.float32)
     for sign in (1, -1):
-        cx = ((xs[:, None] + sign * nx[:, None] * radii) / cell).astype(np.int32)
-        cy = ((ys[:, None] + sign * ny[:, None] * radii) / cell).astype(np.int32)
+        cx = ((xs[:, None] + sign * nx[:, None] * radii) * np.float32(1 / cell)).astype(np.int32)
+        cy = ((ys[:, None] + sign * ny[:, None] * radii) * np.float32(1 / cell)).astype(np.int32)
         inside = (cx >= 0) & (cx < columns) & (cy >= 0) & (cy < rows)
         votes += np.bincount((cy * columns + cx)[inside], minlength=rows * columns).astype(np.float32)
     grid = cv2.GaussianBlur(votes.reshape(rows, columns), (3, 3), 0)
     out = []
     for _ in range(most):
         _, best, _, (px, py) = cv2.minMaxLoc(grid)
-        if best < 60:
+        if best < max(8.0, least):
             break
         x, y = (px + 0.5) * cell, (py + 0.5) * cell
         distance = np.hypot(xs - x, ys - y)
@@ -234,7 +250,8 @@ def _near_outline(points: Floats, spot: SealSpot, tolerance: float) -> Floats | 
     sector = ((np.arctan2(v, u) + np.pi) / (2 * np.pi) * 240).astype(int).clip(0, 239)
     outermost = np.full(240, -1.0)
     np.maximum.at(outermost, sector, radius)
-    return chosen[radius > outermost[sector] - 0.035]
+    out: Floats = chosen[radius > outermost[sector] - 0.035]
+    return out
 
 
 def _same(a: SealSpot, b: SealSpot) -> bool:
@@ -265,7 +282,7 @@ def lift(picture: Picture, spots: Sequence[SealSpot]) -> Picture:
             continue
         inside = replace(spot, x=spot.x - x0, y=spot.y - y0).mask(patch.shape, 1.10) > 0
         bright = paper(patch)
-        lifted = _without_red(patch / bright, inside) if spot.red else _without_grey(patch, bright, replace(spot, x=spot.x - x0, y=spot.y - y0), inside, black)
+        lifted = _without_red((patch / bright).astype(np.float32), inside) if spot.red else _without_grey(patch, bright, replace(spot, x=spot.x - x0, y=spot.y - y0), inside, black)
         if lifted is None:
             continue
         out[y0:y1, x0:x1][inside] = (lifted[:, :, None] * bright).clip(0, 255).astype(np.uint8)[inside]
@@ -296,12 +313,12 @@ def _without_red(light: Floats, inside: npt.NDArray[np.bool_]) -> Floats | None:
     through = float(np.percentile(red[inked & (red > 0.35)], 18)) if (inked & (red > 0.35)).sum() > 50 else 0.6
     bleached = ((red / max(0.3, through) - 0.12) / 0.82).clip(0, 1)
     near = cv2.dilate(inked.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    return np.where(near, bleached, light.mean(2)).astype(np.float32)
+    return np.where(near, bleached, _grey(light)).astype(np.float32)
 
 
 def _without_grey(patch: Picture, bright: Floats, spot: SealSpot, inside: npt.NDArray[np.bool_], black: float) -> Floats | None:
     """Brightness with a grey seal bleached; None where the seal is as dark as print. black: brightness of the page's print."""
-    light = (patch / bright).mean(2).astype(np.float32).clip(0, 1)
+    light = _grey((patch / bright).astype(np.float32)).clip(0, 1)
     ink = _ring_ink(light, spot)
     if float(np.median(ink[inside])) - black < 0.12:
         return None
@@ -329,12 +346,14 @@ def _ring_ink(light: Floats, spot: SealSpot) -> Floats:
         use = better
     gy, gx = np.mgrid[0 : light.shape[0], 0 : light.shape[1]].astype(np.float32)
     plane = slope[0] + slope[1] * (gx - spot.x) / spot.along + slope[2] * (gy - spot.y) / spot.along
-    return plane.clip(0.05, 0.97).astype(np.float32)
+    out: Floats = plane.clip(0.05, 0.97).astype(np.float32)
+    return out
 
 
 # ---------------------------------------------------------------- reading
 
-_ARC_HEIGHT = 48
+_ARC_HEIGHT = 48  # pixels of an unrolled strip
+_ARC_PAD = 20  # pixels of white at its ends: a letter at the very edge is read badly
 _PURPOSE = re.compile(r"[\u4e00-\u9fff]*章")
 _LEGIBLE = 0.55  # mean confidence below which a ring's letters are no letters
 _NOISE = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9（）()·&]")
@@ -347,60 +366,116 @@ def read_seal(engine: Engine, picture: Picture, spot: SealSpot, turned: npt.NDAr
 
     picture: the page as it was found, any way up. turned: the 2 × 3 matrix to the upright page. size: width, height of the upright page.
     """
-    ink = seal_ink(picture, spot)
+    ink, raw = seal_ink(picture, spot)
     tilt = -math.degrees(math.atan2(turned[1, 0], turned[0, 0]))  # where the page's own "up" lies in the picture
     here = replace(spot, x=ink.shape[1] / 2, y=ink.shape[0] / 2)
-    arc = _read_arc(engine, ink, here, tilt)
-    if arc is None:
-        return None
-    reading, lean = arc
-    purpose, number = _read_middle(engine, ink, here, lean)
+    lean = _lean(ink, here, tilt)
+    reading = _read_arc(engine, ink, raw, here, lean)
     text = _cleaned(reading)
-    if _PRINTED.search(text) or _PRINTED.search(purpose):
-        return None
     if sum("\u4e00" <= c <= "\u9fff" and s > 0.5 for c, s in zip(reading.text, reading.sure, strict=True)) < 4 or reading.confidence < _LEGIBLE:
+        return None
+    purpose, number = _read_middle(engine, ink, here, lean)
+    if _PRINTED.search(text) or _PRINTED.search(purpose):
         return None
     return Seal(text=text, box=spot.moved(turned).box(*size), confidence=round(reading.confidence, 4), purpose=purpose, number=number)
 
 
-def seal_ink(picture: Picture, spot: SealSpot) -> Mask:
-    """The seal alone, dark on white, its centre in the middle; print and paper taken away as far as colour allows."""
+def seal_ink(picture: Picture, spot: SealSpot) -> tuple[Mask, Mask]:
+    """The seal, dark on white, its centre in the middle: with print taken away as far as it can be told, and by its colour alone (grey: as it stands)."""
     reach = round(spot.along * 1.12) + 2
     matrix = np.array([[1, 0, reach - spot.x], [0, 1, reach - spot.y]], np.float64)
     patch = cv2.warpAffine(picture, matrix, (2 * reach, 2 * reach), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(255, 255, 255))
     light = (patch / paper(patch.astype(np.uint8))).clip(0, 1).astype(np.float32)
     here = replace(spot, x=float(reach), y=float(reach))
     inside = here.mask(patch.shape, 1.06) > 0
+    grey = _grey(light)
+    black = min(_print_black(picture), float(np.percentile(grey[inside], 1)))
     if spot.red:
-        strength = light[:, :, 0] - (light[:, :, 1] + light[:, :, 2]) / 2
+        # Green light is what red ink swallows; colour itself is stored at half the resolution in a JPEG and only tells where the ink is.
+        redness = light[:, :, 0] - (light[:, :, 1] + light[:, :, 2]) / 2
+        tint = cv2.GaussianBlur(redness, (3, 3), 0)
+        strength = (1 - light[:, :, 1]) * ((tint - 0.35 * _RED) / _RED).clip(0, 1)
+        printed = (light[:, :, 0] < 0.45) & (redness < 0.25)
     else:
-        grey = light.mean(2)
         ring = _ring_ink(grey, here)
-        black = min(_print_black(picture), float(np.percentile(grey[inside], 1)))
         strength = 1 - grey
-        if float(np.median(ring[inside])) - black > 0.15:
-            # What is much darker than the seal is print; under it the seal is unknown.
-            print_ink = cv2.dilate((grey < ring - 0.35 * (ring - black)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-            strength = np.where(print_ink, 0.4 * (1 - ring), strength).astype(np.float32)
-    full = float(np.percentile(strength[inside], 93)) if inside.any() else 1.0
-    return ((1 - (strength / max(0.08, full)).clip(0, 1)) * 255).astype(np.uint8)
+        paler = float(np.median(ring[inside])) - black > 0.12
+        printed = grey < ring - 0.3 * (ring - black) if paler else np.zeros(grey.shape, np.bool_)
+    usable = inside & ~printed
+    full = max(0.06, float(np.percentile(strength[usable], 93)) if usable.any() else 1.0)
+    other = redness / max(0.06, float(np.percentile(redness[usable], 93))) if spot.red and usable.any() else np.maximum(strength, 0.9 * full * printed) / full
+    raw = ((1 - other.clip(0, 1)) * 255).astype(np.uint8)
+    ink = ((1 - (strength / full).clip(0, 1)) * 255).astype(np.uint8)
+    if printed.any():
+        # Beneath print the seal is unknown: what stands around it is drawn over it.
+        halo = 2 * max(1, round(spot.along / 50)) + 1
+        unknown = cv2.dilate(printed.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (halo, halo)))
+        ink = cv2.inpaint(ink, unknown, 3, cv2.INPAINT_TELEA).astype(np.uint8)
+    return ink, raw
 
 
-def _read_arc(engine: Engine, ink: Mask, spot: SealSpot, tilt: float) -> tuple[Reading, float] | None:
-    """The text along the ring and how far the seal leans (degrees clockwise from upright in the picture)."""
-    lean = _lean(ink, spot, tilt)
-    ink = _without_middle(_without_rules(ink, spot), spot, lean)
-    top, bottom = _text_band(ink, spot)
-    start, sweep = _span(ink, spot, top, bottom, lean)
-    best: Reading | None = None
-    for deeper in (0.0, 0.05, -0.04):
-        strip = _unrolled(ink, spot, start, sweep, top, bottom + deeper, _ARC_HEIGHT)
-        reading = engine.recognise([cv2.cvtColor(strip, cv2.COLOR_GRAY2RGB).astype(np.uint8)], careful=True)[0]
-        if best is None or _worth(reading) > _worth(best):
-            best = reading
-        if best.confidence > 0.95 and best.weakest > 0.7:
-            break
-    return (best, lean) if best and best.text else None
+def _read_arc(engine: Engine, ink: Mask, raw: Mask, spot: SealSpot, lean: float) -> Reading:
+    """The text along the ring. Where one look leaves doubts, several are taken and the surest character at each place counts."""
+    clean = _without_middle(_without_rules(ink, spot), spot, lean)
+    top, bottom = _text_band(clean, spot)
+    start, sweep = _span(clean, spot, top, bottom, lean)
+
+    def look(source: Mask, deeper: float, width: float) -> Picture:
+        strip = _unrolled(source, spot, start, sweep, top, bottom + deeper, _ARC_HEIGHT)
+        if width != 1:
+            strip = cv2.resize(strip, (max(48, round(strip.shape[1] * width)), _ARC_HEIGHT), interpolation=cv2.INTER_AREA).astype(np.uint8)
+        padded = cv2.copyMakeBorder(strip, 0, 0, _ARC_PAD, _ARC_PAD, cv2.BORDER_CONSTANT, value=(255.0,))
+        out: Picture = cv2.cvtColor(padded, cv2.COLOR_GRAY2RGB).astype(np.uint8)
+        return out
+
+    def unpadded(reading: Reading, strip: Picture) -> Reading:
+        wide = strip.shape[1]
+        return Reading(reading.text, tuple((at * wide - _ARC_PAD) / (wide - 2 * _ARC_PAD) for at in reading.at), reading.sure)
+
+    first = look(clean, 0.0, 1.0)
+    best = unpadded(engine.recognise([first], careful=True)[0], first)
+    if best.confidence > 0.985 and best.weakest > 0.9:
+        return best
+    stamped = _without_middle(raw, spot, lean)
+    others = [look(clean, 0.05, 1.0), look(clean, 0.0, 0.75), look(stamped, 0.0, 1.0), look(clean, -0.04, 1.25)]
+    readings = [best, *(unpadded(r, strip) for r, strip in zip(engine.recognise(others, careful=True), others, strict=True))]
+    return _agreed([r for r in readings if r.text])
+
+
+def _agreed(readings: list[Reading]) -> Reading:
+    """One reading out of several of the same strip: characters at one place vote with their confidence; one that only one look saw must be sure."""
+    if len(readings) < 2:
+        return readings[0] if readings else Reading("", (), ())
+    lead = max(readings, key=_worth)
+    steps = sorted(b - a for a, b in zip(lead.at, lead.at[1:], strict=False))
+    pitch = steps[len(steps) // 2] if steps else 0.1
+    seen = sorted((at, c, sure, look) for look, r in enumerate(readings) for at, c, sure in zip(r.at, r.text, r.sure, strict=True))
+    places: list[list[tuple[float, str, float, int]]] = []
+    for one in seen:
+        last = places[-1] if places else []
+        if last and one[0] - sum(p[0] for p in last) / len(last) < 0.5 * pitch and one[3] not in {p[3] for p in last}:
+            last.append(one)
+        else:
+            places.append([one])
+    kept: list[tuple[float, str, float]] = []
+    doubtful: list[tuple[float, str, float]] = []
+    for place in places:
+        votes: dict[str, float] = {}
+        for _, c, sure, _ in place:
+            votes[c] = votes.get(c, 0.0) + sure**2
+        winner = max(votes, key=lambda c: votes[c])
+        surest = max(sure for _, c, sure, _ in place if c == winner)
+        at = sum(p[0] for p in place) / len(place)
+        seldom = len(place) * 2 < len(readings) and surest < 0.9
+        (doubtful if seldom else kept).append((at, winner, min(surest, votes[winner] / max(1e-6, sum(votes.values())))))
+    # Letters stand evenly: where one is missing between two others, even a doubtful one is likelier than none.
+    for at, c, sure in doubtful:
+        before = max((p[0] for p in kept if p[0] < at), default=None)
+        after = min((p[0] for p in kept if p[0] > at), default=None)
+        if before is not None and after is not None and after - before > 1.6 * pitch and min(at - before, after - at) > 0.6 * pitch:
+            kept.append((at, c, sure))
+            kept.sort()
+    return Reading("".join(c for _, c, _ in kept), tuple(at for at, _, _ in kept), tuple(sure for _, _, sure in kept))
 
 
 def _lean(ink: Mask, spot: SealSpot, tilt: float) -> float:
@@ -408,20 +483,23 @@ def _lean(ink: Mask, spot: SealSpot, tilt: float) -> float:
     if not spot.round:
         return min((spot.angle, spot.angle - 180, spot.angle + 180), key=lambda a: abs((a - tilt + 180) % 360 - 180))
     # Deep enough to miss the number at the foot, not so deep as to meet the line below the star.
-    strip = 1 - _unrolled(ink, spot, 0.0, 360.0, 0.15, 0.25, 20).astype(np.float32) / 255
+    strip = 1 - _unrolled(ink, spot, 0.0, 360.0, 0.15, 0.26, 20).astype(np.float32) / 255
     columns = (strip > 0.35).mean(0)
-    profile = np.interp(np.linspace(0, len(columns), 360, endpoint=False), np.arange(len(columns)), columns)
-    empty = profile < 0.08
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], empty, empty, [False])).astype(int)))
-    runs = [(int(a), min(int(b), int(a) + 360)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= 14 and a < 360]
-    if not runs:
-        return tilt
-
-    def away(run: tuple[int, int]) -> float:
-        return abs(((run[0] + run[1]) / 2 - 90 - tilt + 180) % 360 - 180)
-
-    best = max(runs, key=lambda run: min(run[1] - run[0], 110) - 0.6 * max(0.0, away(run) - 20))
-    return ((best[0] + best[1]) / 2 - 90 + 180) % 360 - 180
+    profile = np.interp(np.linspace(0, len(columns), 360, endpoint=False), np.arange(len(columns)), columns).astype(np.float32)
+    # Where letters stand, gaps between them closed; a name stands evenly on both sides of its seal's axis.
+    there = np.concatenate((profile, profile, profile))
+    there = cv2.blur(cv2.dilate((there > 0.1).astype(np.float32)[None], np.ones((1, 9), np.uint8)), (7, 1))[0][360:720]
+    around = np.arange(0, 181)
+    best, lean = -np.inf, tilt
+    for degrees in range(360):
+        foot = degrees + 90
+        right, left = there[(foot + around) % 360], there[(foot - around) % 360]
+        score = float((right * left).sum()) - 2.0 * float(right[:28].sum() + left[:28].sum())
+        away = abs((degrees - tilt + 180) % 360 - 180)
+        score -= 0.6 * max(0.0, away - 12)
+        if score > best:
+            best, lean = score, float(degrees)
+    return (lean + 180) % 360 - 180
 
 
 def _without_rules(ink: Mask, spot: SealSpot) -> Mask:
@@ -450,7 +528,7 @@ def _without_middle(ink: Mask, spot: SealSpot, lean: float) -> Mask:
     # A long name's ends come down to 30° from the foot of a round seal; an oval's stop higher.
     wide = 0.28 if spot.round else 0.44
     out[(np.abs(across) < wide) & (down > 0.22) & (down < 0.88)] = 255
-    out[(radius < 0.64) & (down > 0.22) & (np.abs(across) < 0.5)] = 255
+    out[(radius < 0.66) & (down > 0.22) & (np.abs(across) < 0.56)] = 255
     out[radius < (0.50 if spot.round else 0.42)] = 255
     return out
 
@@ -460,18 +538,19 @@ def _span(ink: Mask, spot: SealSpot, top: float, bottom: float, lean: float) -> 
     strip = 1 - _unrolled(ink, spot, lean + 90, 360.0, max(top + 0.03, 0.12), bottom, 40).astype(np.float32) / 255
     columns = (strip > 0.35).mean(0)
     degrees = np.interp(np.linspace(0, len(columns), 360, endpoint=False), np.arange(len(columns)), columns)
+    foot = 29 if spot.round else 40  # degrees on either side of the foot into which no name reaches
     inked = np.flatnonzero(degrees > 0.07)
-    inked = inked[(inked > 22) & (inked < 338)]
+    inked = inked[(inked > foot) & (inked < 360 - foot)]
     if inked.size < 20:
-        return lean + 90, 360.0
+        return lean + 90 + foot, 360.0 - 2 * foot
     middle = int(np.argmin(np.abs(inked - 180)))
-    gap = 34.0  # letters of a short name stand far apart; the foot is farther
+    gap = 62.0  # letters of a short name stand far apart, and print across the seal may have blotted out one or two
     first = last = middle
     while first > 0 and inked[first] - inked[first - 1] < gap:
         first -= 1
     while last < inked.size - 1 and inked[last + 1] - inked[last] < gap:
         last += 1
-    margin = 7.0
+    margin = 8.0
     begin, end = float(inked[first]) - margin, float(inked[last]) + margin
     return lean + 90 + begin, end - begin
 
@@ -506,12 +585,17 @@ def _unrolled(ink: Mask, spot: SealSpot, start: float, sweep: float, top: float,
     length = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(u - nu * inset), np.diff(v - nv * inset)))))
     width = max(64, round(height * length[-1] / max(1.0, (bottom - top) * spot.across)))
     at = np.interp(np.linspace(0, length[-1], width), length, np.arange(len(length)))
-    pick = lambda values: np.interp(at, np.arange(len(values)), values)  # noqa: E731
+
+    def pick(values: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+        out: npt.NDArray[np.float64] = np.interp(at, np.arange(len(values)), values)
+        return out
+
     depth = (top + (np.arange(height) + 0.5) / height * (bottom - top))[:, None] * spot.across
     uu, vv = pick(u)[None] - pick(nu)[None] * depth, pick(v)[None] - pick(nv)[None] * depth
     c, s = math.cos(math.radians(spot.angle)), math.sin(math.radians(spot.angle))
     xs, ys = (spot.x + uu * c - vv * s).astype(np.float32), (spot.y + uu * s + vv * c).astype(np.float32)
-    return cv2.remap(ink, xs, ys, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=255).astype(np.uint8)
+    out: Mask = cv2.remap(ink, xs, ys, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=255).astype(np.uint8)
+    return out
 
 
 def _text_band(ink: Mask, spot: SealSpot) -> tuple[float, float]:
@@ -520,7 +604,10 @@ def _text_band(ink: Mask, spot: SealSpot) -> tuple[float, float]:
     depth = 0.72
     strip = 1 - _unrolled(ink, spot, 0.0, 360.0, -0.06, depth - 0.06, rows).astype(np.float32) / 255
     inked = (strip > 0.4).mean(1)
-    at = lambda row: -0.06 + row / rows * depth  # noqa: E731
+
+    def at(row: int) -> float:
+        return -0.06 + row / rows * depth
+
     row = int(np.argmax(inked[: rows // 4]))  # the ring itself
     ring = inked[row]
     while row < rows // 3 and inked[row] > 0.45 * ring:
@@ -577,7 +664,7 @@ def _read_middle(engine: Engine, ink: Mask, spot: SealSpot, lean: float) -> tupl
 def _cleaned(reading: Reading) -> str:
     """The name on the arc without the marks that a ring leaves at either end."""
     kept = [(c, s) for c, s in zip(reading.text, reading.sure, strict=True) if not _NOISE.match(c)]
-    while kept and not ("\u4e00" <= kept[0][0] <= "\u9fff") or (kept and kept[0][1] < 0.35):
+    while kept and (not "\u4e00" <= kept[0][0] <= "\u9fff" or kept[0][1] < 0.35):
         kept.pop(0)
     while kept and (not ("\u4e00" <= kept[-1][0] <= "\u9fff" or kept[-1][0] in ")）") or kept[-1][1] < 0.35):
         kept.pop()

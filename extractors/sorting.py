@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -43,20 +43,29 @@ _INVOICES = (T.SALES_INVOICE, T.PREMIUM_INVOICE)
 _SINGLE = {T.SALES_INVOICE, T.PREMIUM_INVOICE, T.PAYMENT_VOUCHER, T.BUSINESS_LICENCE, T.FIRST_SET_CERTIFICATE, T.IP_CERTIFICATE, T.APPLICATION_FORM}
 
 
+class Title(NamedTuple):
+    """A heading, how many of its characters may be misread, and its characters: a line that lacks more of them can't be it."""
+
+    text: str
+    errors: int
+    letters: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Words:
     """What sorting.toml says of one type."""
 
     type: PaperType
     more: float
-    titles: tuple[str, ...]
-    hints: tuple[str, ...]
+    titles: tuple[Title, ...]
+    hints: tuple[Title, ...]
     patterns: tuple[re.Pattern[str], ...]
     excluded: tuple[str, ...]
     cues: Mapping[str, float]
     further: Mapping[str, float]
     exact: bool
     marks: tuple[tuple[re.Pattern[str], float], ...]
+    later: tuple[tuple[re.Pattern[str], float], ...]
 
 
 @lru_cache(maxsize=1)
@@ -67,14 +76,15 @@ def vocabulary() -> tuple[Words, ...]:
         Words(
             type=PaperType(name),
             more=float(d.get("more", 0.0)),
-            titles=tuple(_key(t) for t in d.get("titles", ())),
-            hints=tuple(_key(t) for t in d.get("hints", ())),
+            titles=tuple(_title(t) for t in d.get("titles", ())),
+            hints=tuple(_title(t) for t in d.get("hints", ())),
             patterns=tuple(re.compile(p) for p in d.get("patterns", ())),
             excluded=tuple(_key(t) for t in d.get("not", ())),
             cues={_key(k): float(v) for k, v in d.get("cues", {}).items()},
             further={_key(k): float(v) for k, v in d.get("further", {}).items()},
             exact=bool(d.get("exact", False)),
             marks=tuple((re.compile(k), float(v)) for k, v in d.get("marks", {}).items()),
+            later=tuple((re.compile(k), float(v)) for k, v in d.get("later", {}).items()),
         )
         for name, d in data.items()
     )
@@ -176,7 +186,7 @@ def look(page: Page) -> Traits:
     pairs = frozenset(a + b for a, b in pairwise(flat)) | frozenset(a + b for a, b in pairwise(by_line.replace("\n", "")))
     haystack = flat + "\n" + by_line.replace("\n", "")
     body, further = _cues(haystack, pairs, single)
-    _goods_or_premium(body, headings)
+    _goods_or_premium(body, headings, sealed_by_insurer=any("保险" in seal.text for seal in page.seals))
     return Traits(
         page=page, text=flat, rows=rows, blank=False, bigrams=frozenset(a + b for a, b in pairwise(by_line) if "\n" not in a + b),
         opening=headings, body=body, further=further,
@@ -212,6 +222,12 @@ def _key(text: str) -> str:
     return compact(text)
 
 
+def _title(text: str) -> Title:
+    key = compact(text)
+    n = len(key)
+    return Title(key, 0 if n <= 3 else 1 if n <= 6 else 2 if n <= 11 else 3, frozenset(key))
+
+
 def is_watermark(text: str) -> bool:
     """仅供保险补贴申请使用 and the like: printed across any page, says nothing of it."""
     t = compact(text)
@@ -229,18 +245,18 @@ def _headings(rows: Sequence[Row]) -> dict[PaperType, float]:
             both = row.text + rows[i + 1].text
             if len(both) <= 36:
                 candidates.append((both, 0.9 * _prominence(row.box.union(rows[i + 1].box), 2 * usual, i)))
-    candidates = [(t, p) for t, p in candidates if 2 <= len(t) <= 60 and p > 0.2]
+    lines = [(t, frozenset(t), p) for t, p in candidates if 2 <= len(t) <= 44 and p > 0.2]
     out: dict[PaperType, float] = {}
     for words in vocabulary():
         best = best_hint = 0.0
-        for text, weight in candidates:
+        for text, letters, weight in lines:
             ceiling = TITLE_WEIGHT * weight
             if ceiling > best and not any(x in text for x in words.excluded):
-                best = max(best, ceiling * max((_title_fits(t, text, weight) for t in words.titles), default=0.0))
+                best = max(best, ceiling * _best_title(words.titles, text, letters, weight))
                 if len(text) <= 40 and any(p.search(text) for p in words.patterns):
                     best = max(best, ceiling * 0.9)
             if HINT_WEIGHT * weight > best_hint:
-                best_hint = max(best_hint, HINT_WEIGHT * weight * max((_title_fits(t, text, weight) for t in words.hints), default=0.0))
+                best_hint = max(best_hint, HINT_WEIGHT * weight * _best_title(words.hints, text, letters, weight))
         if best or best_hint:
             out[words.type] = max(best + 0.3 * best_hint, best_hint)
     return out
@@ -258,19 +274,19 @@ def _prominence(box: Box, usual: float, row: int) -> float:
     return min(1.0, weight)
 
 
-def _errors_allowed(n: int) -> int:
-    return 0 if n <= 3 else 1 if n <= 6 else 2 if n <= 11 else 3
+def _best_title(titles: Iterable[Title], text: str, letters: frozenset[str], weight: float) -> float:
+    return max((_title_fits(t, text, weight) for t in titles if len(t.letters - letters) <= t.errors), default=0.0)
 
 
-def _title_fits(title: str, text: str, weight: float) -> float:
+def _title_fits(wanted: Title, text: str, weight: float) -> float:
     """How well a line bears a title, 0 to 1: few misread characters, little else in the line."""
+    title, allowed, _ = wanted
     n = len(title)
-    if len(text) < n - _errors_allowed(n):
+    if len(text) < n - allowed:
         return 0.0
     if title in text:
         wrong = 0
     else:
-        allowed = _errors_allowed(n)
         if not allowed:
             return 0.0
         if len(text) <= n:
@@ -304,8 +320,9 @@ def _cues(text: str, pairs: frozenset[str], lines: Sequence[str]) -> tuple[dict[
     body: dict[PaperType, float] = {}
     later: dict[PaperType, float] = {}
     for words in vocabulary():
-        total = sum(w for cue, w in words.cues.items() if cue in text or (not words.exact and _nearly(cue, text, pairs)))
+        total = sum(w for cue, w in words.cues.items() if cue in text or ((not words.exact or len(cue) >= 9) and _nearly(cue, text, pairs)))
         further = sum(w for cue, w in words.further.items() if cue in text or _nearly(cue, text, pairs))
+        further += sum(w for mark, w in words.later if any(mark.search(line) for line in lines))
         total += sum(w for mark, w in words.marks if any(mark.search(line) for line in lines))
         body[words.type] = total + 0.6 * further
         later[words.type] = min(4.0, further)
@@ -313,11 +330,11 @@ def _cues(text: str, pairs: frozenset[str], lines: Sequence[str]) -> tuple[dict[
     return body, later
 
 
-def _goods_or_premium(body: dict[PaperType, float], headings: dict[PaperType, float]) -> None:
+def _goods_or_premium(body: dict[PaperType, float], headings: dict[PaperType, float], sealed_by_insurer: bool) -> None:
     """Share an invoice's evidence out between invoices for goods and invoices of insurers, by what it says of insurance."""
     invoice = body.get(T.SALES_INVOICE, 0.0)
     heading = headings.get(T.SALES_INVOICE, 0.0)
-    insurance = max(-3.0, min(3.0, body.get(T.PREMIUM_INVOICE, 0.0) - 1.5))
+    insurance = max(-3.0, min(3.0, body.get(T.PREMIUM_INVOICE, 0.0) + (2.0 if sealed_by_insurer else 0.0) - 1.5))
     if invoice + heading >= 2.0:
         body[T.PREMIUM_INVOICE], headings[T.PREMIUM_INVOICE] = max(0.0, invoice + insurance), heading
         body[T.SALES_INVOICE] = max(0.0, invoice - insurance)
@@ -369,9 +386,9 @@ def _page_number(rows: Sequence[Row]) -> PageNumber | None:
 
 
 _NUMBERED = (
-    ("contract", re.compile(r"(?:合同|协议|订单)(?:书)?(?:编号|号码|号|No\.?)[:：]?([A-Za-z0-9][A-Za-z0-9\-_/]{4,})")),
+    ("contract", re.compile(r"(?:合同|协议|订单)(?:书)?(?:编号|号码|号|No\.?)[:：]?([\u4e00-\u9fff]{0,6}(?:[（(〔\[]\d{4}[)）〕\]]|\d{4})[A-Za-z\u4e00-\u9fff]{1,8}\d[\d\-]*号?|[A-Za-z0-9][A-Za-z0-9\-_/]{4,})")),
     ("policy", re.compile(r"(?:保险单|保单|保险合同|批单)(?:号码|号|编号|No\.?)[:：]?([A-Za-z0-9][A-Za-z0-9\-_/]{7,})")),
-    ("report", re.compile(r"(?:报告编号|报告号|报告No\.?|(?<![同议单书票证])编号(?:No\.?)?)[:：]?([A-Za-z0-9][A-Za-z0-9\-_/]{5,})")),
+    ("report", re.compile(r"(?:报告编号|报告号|报告No\.?|(?<![同议单书票证])编号(?:No\.?)?)[:：]?((?:[（(〔\[]\d{4}[)）〕\]]|\d{4})[A-Za-z\u4e00-\u9fff]{1,8}\d[\d\-]*号?|[A-Za-z0-9][A-Za-z0-9\-_/]{5,})")),
     ("invoice", re.compile(r"(?:发票号码|票号码|N[o°º0]\.?|№)[:：]?(\d{8}(?:\d{12})?)(?!\d)")),
     ("voucher", re.compile(r"(?:回单编号|回单号码|回单号|回单流水号|流水号|凭证号码?|交易序号|回执编号)[:：]?([A-Za-z0-9][A-Za-z0-9\-]{5,})")),
 )
@@ -535,14 +552,32 @@ def _opens_score(t: Traits, kind: PaperType) -> float:
     return score
 
 
+def _covers(sheet: Traits, t: Traits, kind: PaperType) -> bool:
+    """Whether a page with little on it is the cover sheet of the paper that the next one begins: the same heading, or the same names and numbers."""
+    if len(sheet.rows) > 14 or sheet.prose >= 0.2 or sheet.clauses or (sheet.page_number and sheet.page_number.sure and sheet.page_number.number > 1):
+        return False
+    titled = sheet.opening.get(kind, 0.0) >= 3.0
+    ours, theirs = _values(sheet), _values(t)
+    return (titled and t.opening.get(kind, 0.0) >= 3.0) or len(ours & theirs) >= (2 if titled or sheet.body.get(kind, 0.0) >= 2.0 else 3)
+
+
+def _values(t: Traits) -> set[str]:
+    """What stands on a page behind labels or by itself, where it is long enough to be one paper's own: names, products, numbers."""
+    return {v for row in t.rows for line in row.lines for v in re.split(r"[:：]", compact(line.text)) if len(v) >= 6}
+
+
 def _link(before: Traits, t: Traits, kind: PaperType, more: float) -> float:
     """How much a page looks like going on with the page before it."""
     score = more
     if before.page.file != t.page.file:
         score -= 2.5 if t.page.number == 1 else 1.0
     a, b = before.page_number, t.page_number
+    same_number = any(before.numbers[n] & t.numbers[n] for n in before.numbers.keys() & t.numbers.keys())
+    covered = kind not in _SINGLE and _covers(before, t, kind)
+    if covered:
+        score += 1.5
     if b and b.number == 1:
-        score -= 4.0 if b.sure else 1.0
+        score -= 0.0 if covered and not a else 4.0 if b.sure else 1.0
     elif b and b.sure:
         score += 2.0
         if a and a.sure:
@@ -566,9 +601,8 @@ def _link(before: Traits, t: Traits, kind: PaperType, more: float) -> float:
     score -= 0.0 if same_shape else 1.0
     heading = t.opening.get(kind, 0.0)
     if heading >= 3.0:  # a heading of its own: a new paper, unless the page before was its cover sheet or bears the same number
-        cover_sheet = len(before.rows) <= 14 and before.prose < 0.2 and before.opening.get(kind, 0.0) >= 3.0 and not before.clauses
-        same_number = any(before.numbers[n] & t.numbers[n] for n in before.numbers.keys() & t.numbers.keys())
-        score -= 0.0 if same_number else 1.0 if cover_sheet else 3.0
+        score += 0.5 * heading if same_number or covered else -3.0
+        score -= 0.5 if covered and not same_number else 0.0
     if not t.opening.get(kind) and not t.body.get(kind):
         score += 1.0 if t.prose > 0.4 else -0.5
     return score

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from statistics import fmean
 
-from extractors.layout import fold
+from extractors.layout import Span, fold
 from extractors.rows import Row, rows_of, spans_of
-from models.geometry import hull
-from models.page import Line, Page
+from models.geometry import Box, hull
+from models.page import Cell, Line, Page
 
 MOST_PARTS = 6
 _LABELLED = re.compile(r"[^:：]{0,8}[:：]")
@@ -25,6 +25,7 @@ def with_labels_joined(page: Page, labels: Iterable[str]) -> Page:
     """The page with its wide-set labels joined. A label's letters must stand on one baseline in the right order with nothing else between them."""
     wanted = sorted({fold(label)[0] for label in labels if len(fold(label)[0]) > 1}, key=len, reverse=True)
     changed: dict[int, list[Line]] = {}
+    cells = list(page.cells)
     spans = spans_of(page)
     for row in rows_of(spans):
         at = 0
@@ -32,11 +33,25 @@ def with_labels_joined(page: Page, labels: Iterable[str]) -> Page:
             used, lines = _label_at(row, at, wanted)
             if not used:
                 used, lines = _label_behind(row, at, wanted)
+            elif used == 1 and len(lines) == 2:  # the value may end in the next column's label
+                further, behind = _label_behind(Row((Span(page, lines[1], 0, len(lines[1].text)), *row.spans[at + 1 :])), 0, wanted)
+                used, lines = (further, [lines[0], *behind]) if further else (used, lines)
             if used:
                 changed[id(row.spans[at].line)] = lines
                 changed.update({id(s.line): [] for s in row.spans[at + 1 : at + used]})
+                cells = _without_strokes(cells, [s.line.box for s in row.spans[at : at + used]], lines[-1].box if len(lines) > 1 else None)
             at += max(1, used)
-    return page.model_copy(update={"lines": tuple(new for span in spans for new in changed.get(id(span.line), [span.line]))})
+    return page.model_copy(update={"lines": tuple(new for span in spans for new in changed.get(id(span.line), [span.line])), "cells": tuple(cells)})
+
+
+def _without_strokes(cells: list[Cell], parts: Sequence[Box], value: Box | None) -> list[Cell]:
+    """The cells with those that a label's parts stand in made one: a stroke of a letter had been taken for a rule. Not where a value stands in one too."""
+    own = {id(c): c for p in parts for c in [min((c for c in cells if c.box.contains(p.cx, p.cy)), key=lambda c: c.box.area, default=None)] if c is not None}
+    if len(own) < 2 or value is not None:
+        return cells
+    first = min(own.values(), key=lambda c: c.box.x0)
+    joined = first.model_copy(update={"box": hull(c.box for c in own.values()), "column_span": sum(c.column_span for c in own.values())})
+    return [joined if c is first else c for c in cells if c is first or id(c) not in own]
 
 
 def _label_at(row: Row, at: int, wanted: Sequence[str]) -> tuple[int, list[Line]]:
@@ -57,7 +72,7 @@ def _label_at(row: Row, at: int, wanted: Sequence[str]) -> tuple[int, list[Line]
                 return n + 1, [_merged([*lines[:-1], head]) if n else head, rest]
             if n and len(label) >= 4 and len(bare) == len(label) - 1 and _one_lost(bare, label) and not _goes_on(texts, n, label):
                 return n + 1, [Line(text=label, box=hull(v.box for v in lines), confidence=0.8 * min(v.confidence for v in lines))]
-            if not (label.startswith(joined) or len(label) >= 4 and _within(joined, label)):
+            if not (label.startswith(joined) or (len(label) >= 4 and _within(joined, label))):
                 break
     return 0, []
 

@@ -7,7 +7,7 @@ No network of its own: lines that are wider than high lie level, and upside down
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -146,7 +146,8 @@ def level_by_rules(picture: Picture, limit: float = 0.6) -> float:
 def _levelled(picture: Picture, skew: float) -> Picture:
     height, width = picture.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -skew, 1.0)
-    return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.uint8)
+    out: Picture = cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.uint8)
+    return out
 
 
 def _reordered(quad: Quads) -> Quads:
@@ -180,12 +181,8 @@ def _longest(quads: Quads, lying: bool) -> list[int]:
 
 def _try(engine: Engine, picture: Picture, quads: Quads, tried: Sequence[int], quarter: int) -> dict[int, Reading]:
     """Read some lines as if the page had to be turned by `quarter`."""
-    turned: Callable[[Picture], Picture] = lambda cut: np.ascontiguousarray(np.rot90(cut, -quarter // 90))  # noqa: E731
-    crops = []
-    for i in tried:
-        # A quadrilateral found on a page that lies on its side begins at the picture's top left: cut as it is, then turn.
-        cut = crop(picture, _reordered(quads[i]))
-        crops.append(turned(cut))
+    # A quadrilateral found on a page that lies on its side begins at the picture's top left: cut as it is, then turn.
+    crops = [np.ascontiguousarray(np.rot90(crop(picture, _reordered(quads[i])), -quarter // 90)) for i in tried]
     return dict(zip(tried, engine.recognise(crops), strict=True))
 
 
@@ -242,7 +239,8 @@ def find_sheet(picture: Picture) -> Quads | None:
     frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     if (np.abs(corners - frame) < _SLACK * max(height, width)).all():
         return None
-    return _refined(grey, corners, limit) / scale
+    out: Quads = _refined(grey, corners, limit) / scale
+    return out
 
 
 def _four_corners(hull: npt.NDArray[np.int32]) -> Quads | None:
@@ -301,4 +299,5 @@ def flattened(picture: Picture, corners: Quads) -> Picture:
     size = (max(16, round(width)), max(16, round(height)))
     target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
     matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), target)
-    return cv2.warpPerspective(picture, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.uint8)
+    out: Picture = cv2.warpPerspective(picture, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.uint8)
+    return out

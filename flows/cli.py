@@ -20,9 +20,10 @@ os.environ.setdefault("PREFECT_LOGGING_SERVER_LEVEL", "ERROR")
 from cyclopts import App, CycloptsError, Parameter
 from cyclopts.validators import Number
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from flows.plan import plan
-from models.errors import IntakeError, UsageError
+from models.errors import IntakeError
 from pipeline.settings import Settings, describe
 
 app = App(name="intake", help="Reads claims for premium subsidies, checks them and triages them for review.", version_flags=["--version"])
@@ -57,6 +58,7 @@ def run(
     console.print(summary(report), soft_wrap=True, highlight=False)
     for label, name in (("待处理事项", "exceptions.xlsx"), ("批次统计", "batch.json"), ("每件结果", "<申报编号>/claim.json")):
         console.print(f"{label}：{out / name}", soft_wrap=True, highlight=False)
+    console.print("下一步：在 exceptions.xlsx 中逐条处理；补齐或更正材料后放回申报文件夹，再次运行同一命令，只会重做有变化的申报。", soft_wrap=True, highlight=False)
     if report.failed:
         ids = ", ".join(d.claim.submission_id for d in report.failed)
         raise IntakeError(f"{len(report.failed)} submissions could not be processed ({ids}); batch.json names the errors. Run the same command again to retry them.")
@@ -68,13 +70,14 @@ def sample(
     submissions: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000), help="how many submissions to invent")],
     seed: Annotated[int, Parameter(help="the same seed gives the same batch")],
     out: Annotated[Path, Parameter(help="folder to write batch/, reference/ and truth/ to")],
+    workers: Workers = CORES,
 ) -> None:
     """Make an invented, scanned-looking batch with reference data and truth."""
     from pipeline.samples import write_batch
 
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"{out} is a file. Name a folder with --out.")
-    write_batch(out, submissions, seed)
+    with Progress(TextColumn("制作样例"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=submissions)
+        write_batch(out, submissions, seed, workers=min(workers, submissions), progress=lambda done, of: bar.update(task, completed=done, total=of))
     print(f"批次：{out / 'batch'}\n参考数据：{out / 'reference'}\n标准答案：{out / 'truth'}")
 
 

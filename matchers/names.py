@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import Indel, Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment
 
@@ -43,6 +44,7 @@ TRADES = ("智能装备", "装备制造", "重工机械", "精密机械", "智�
 _TRADE = re.compile("|".join(sorted(TRADES, key=len, reverse=True)))
 _GROUP = re.compile(r"(?:集团|控股)")
 # Seals of offices and banks never stand for applicant or insurer.
+_KINDS = re.compile("责任|股份|集团|控股")  # names that differ in these alone are two companies, not a misreading
 _STATE_MARK = re.compile(r"[全国统一发票监制章蓝小]{2,}")  # what is left of 全国统一发票监制章, which every invoice bears at its head
 _OFFICE = re.compile(r"(?:经济和信息化局|经信局|经信委|财政局|财政厅|市场监督管理局|工商行政管理局|税务局|知识产权局|版权局|科技局|人民政府|发票监制章?|国家税务|行政审批局)")
 LIKE = 0.80  # a noisy reading that scores at least this is the same name
@@ -50,6 +52,7 @@ ROUGHLY = 0.55
 BRAND_LIKE = 0.5
 RING = 0.97      # a reading begun elsewhere, or with strokes around it, counts a little less
 ENOUGH = 0.7     # share of a name's length from which a reading is a whole ring
+SHORTEST = 4     # characters of a piece that holds the brand and stands in the name as it is
 FRAGMENT = 6     # characters from which a part of a ring says something
 
 
@@ -147,6 +150,8 @@ def match_reading(read: str, expected: str, others: Iterable[str] = ()) -> Match
         return Match(0.0, "印章文字或企业名称未读出")
     if same_or_branch(text, wanted):
         return Match(1.0, "名称一致" if text == wanted else "总公司与分公司")
+    if len(text) >= SHORTEST and text in wanted and take_apart(wanted).brand in text:
+        return Match(LIKE, "印文残缺，与名称的一段一致")
     score = _reading_score(text, wanted)
     rival = max((_reading_score(text, normalise(o)) for o in others if normalise(o) and not same_or_branch(o, expected)), default=0.0)
     if rival > score:
@@ -232,7 +237,7 @@ def _bare(place: str) -> str:
 
 
 def resolve(name: str, known: Mapping[str, str]) -> str | None:
-    """The known company that a reading means: the equal one, else the only one within an error or two; None where there is none.
+    """The known company that a reading means: the equal one, else the only one within an error or two that aren't in the brand; None where there is none.
 
     known: normalised name -> what is handed back.
     """
@@ -242,8 +247,8 @@ def resolve(name: str, known: Mapping[str, str]) -> str | None:
     if text in known:
         return known[text]
     allowed = 2 if len(text) >= 12 else 1
-    near = sorted((d, other) for other in known if abs(len(other) - len(text)) <= allowed and (d := Levenshtein.distance(text, other, score_cutoff=allowed)) <= allowed)
-    if not near or (len(near) > 1 and near[1][0] == near[0][0]):
+    near = process.extract(text, list(known), scorer=Levenshtein.distance, score_cutoff=allowed, limit=2)
+    if not near or (len(near) > 1 and near[1][1] == near[0][1]):
         return None
-    best = near[0][1]
-    return known[best] if _brand_in(text, take_apart(best)) and take_apart(best).form == take_apart(text).form else None
+    best = near[0][0]
+    return known[best] if take_apart(best).brand == take_apart(text).brand and _KINDS.sub("", text) != _KINDS.sub("", best) else None

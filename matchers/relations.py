@@ -22,6 +22,7 @@ from models.reference import Company, Holding, Officer, Reference
 from models.text import compact
 
 LONGEST_CHAIN = 6  # holdings further apart than this are let be
+REMEMBERED = 20_000  # look-ups kept
 LEAST_SHARE = Decimal("0.1")  # and so are crumbs of a share, in percent
 THRESHOLD = Decimal(25)
 
@@ -68,6 +69,7 @@ class Register:
         self._people: dict[str, dict[str, str]] = defaultdict(dict)
         self.companies: dict[str, Company] = {}
         self.names: dict[str, str] = {}
+        self._found: dict[str, str | None] = {}
         for holding in holdings:
             self._held[self._know(holding.company)].append((self._know(holding.holder), holding.percent))
         for officer in officers:
@@ -87,7 +89,13 @@ class Register:
 
     def find(self, name: str) -> str | None:
         """The register's name for a company as read, within an error or two; None where it isn't there."""
-        return resolve(name, {key: key for key in self.names})
+        key = normalise(name)
+        if key not in self._found:
+            if len(self._found) > REMEMBERED:
+                self._found.clear()
+            read = resolve(key, self.names)
+            self._found[key] = normalise(read) if read else None
+        return self._found[key]
 
     def company(self, name: str) -> Company | None:
         """The register's entry of a company."""

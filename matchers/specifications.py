@@ -143,7 +143,10 @@ def compare(required: Figure, found: Figure) -> bool | None:
     if factor is None:
         return None
     number = found.number * factor
-    return number >= required.number if required.operator == AT_LEAST else abs(number) <= required.number
+    if required.operator == AT_LEAST:
+        return number >= required.number
+    # "±0.006mm" and a deviation of -0.006 mm are within 0.008 mm; -28 ℃ meets ≤-25 ℃
+    return (abs(number) if required.number >= 0 else number) <= required.number
 
 
 def _factor(unit: str, into: str) -> Decimal | None:

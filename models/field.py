@@ -21,6 +21,7 @@ class Field(Frozen):
 
     value: in the contract's format for the field's kind (money "379470.00", percent "2.6", date "2021-01-31", yes/no as bool).
     raw: as printed. confidence: 0 to 1. accepted: no person need look. why: what moved the confidence, for people.
+    reading: the confidence before a check first lowered it, 0 where none did: a paper's own error is read well and fails its check all the same.
     """
 
     value: str | bool
@@ -29,6 +30,12 @@ class Field(Frozen):
     accepted: bool = False
     source: Region | None = None
     why: tuple[str, ...] = ()
+    reading: float = 0.0
+
+    @property
+    def as_read(self) -> float:
+        """How surely it was read, whatever checks said afterwards."""
+        return max(self.reading, self.confidence)
 
     @property
     def text(self) -> str:
@@ -45,7 +52,7 @@ class Field(Frozen):
 
     def lowered(self, confidence: float, why: str) -> Field:
         """The same value, no surer than `confidence` and not accepted."""
-        return self.model_copy(update={"confidence": min(self.confidence, confidence), "accepted": False, "why": (*self.why, why)})
+        return self.model_copy(update={"confidence": min(self.confidence, confidence), "accepted": False, "why": (*self.why, why), "reading": self.as_read})
 
     def raised(self, confidence: float, why: str) -> Field:
         """The same value, at least as sure as `confidence`."""

@@ -17,7 +17,7 @@ from models.field import Field
 from models.numbers import plain
 from models.paper import CLAIM_FIELDS, FORM_FIELDS, Buyer, Paper, PaperType, Track
 from models.scheme import Scheme
-from pipeline.evidence import NUMBER_OF, Voice, choose, of_type, total, voices
+from pipeline.evidence import Voice, choose, of_type, total, voices
 
 FORM, POLICY, CONTRACT, LICENCE = PaperType.APPLICATION_FORM, PaperType.INSURANCE_POLICY, PaperType.SALES_CONTRACT, PaperType.BUSINESS_LICENCE
 INVOICE, PREMIUM_INVOICE, VOUCHER = PaperType.SALES_INVOICE, PaperType.PREMIUM_INVOICE, PaperType.PAYMENT_VOUCHER
@@ -195,5 +195,3 @@ def _one_buyer(papers: Sequence[Paper], forms: Sequence[Paper], with_quantity: b
         quantity = quantity.model_copy(update={"value": plain(quantity.decimal)}) if quantity and quantity.decimal is not None else quantity
     return (Buyer(name=name, quantity=quantity),) if name or quantity else ()
 
-
-__all__ = ["NUMBER_OF", "assemble", "expected_fields", "find_track", "premium_paid", "sum_of"]

@@ -27,6 +27,14 @@ NUMBER_OF = {
     PaperType.PAYMENT_VOUCHER: "voucher_number",
     PaperType.INSURANCE_POLICY: "policy_number",
 }
+DAY_OF = {
+    PaperType.SALES_CONTRACT: "signed_on",
+    PaperType.SALES_INVOICE: "invoice_date",
+    PaperType.PREMIUM_INVOICE: "invoice_date",
+    PaperType.PAYMENT_VOUCHER: "paid_on",
+    PaperType.INSURANCE_POLICY: "period_start",
+}
+NEARLY, ALIKE = 0.75, 3  # likeness of two readings of one number; fields that must be alike where it doesn't tell
 SURE_TOGETHER = 0.995  # no agreement makes a value surer than this
 DISPUTED = 0.5
 
@@ -39,7 +47,10 @@ class Voice(NamedTuple):
 
 
 def of_type(papers: Sequence[Paper], kind: PaperType) -> tuple[Paper, ...]:
-    """Papers of a type, each once: a second scan or a copy of the same paper is left out, the better read one stays."""
+    """Papers of a type, each once: a second scan or a copy of the same paper is left out, the better read one stays.
+
+    Of several policies those that the form speaks of: an earlier year's policy may lie beside this year's.
+    """
     kept: list[Paper] = []
     for paper in papers:
         if paper.type is not kind:
@@ -49,7 +60,17 @@ def of_type(papers: Sequence[Paper], kind: PaperType) -> tuple[Paper, ...]:
             kept.append(paper)
         elif _read(paper) > _read(kept[twin]):
             kept[twin] = paper
-    return tuple(kept)
+    return _spoken_of(kept, papers) if kind is PaperType.INSURANCE_POLICY and len(kept) > 1 else tuple(kept)
+
+
+def _spoken_of(policies: Sequence[Paper], papers: Sequence[Paper]) -> tuple[Paper, ...]:
+    """The policies whose number, or else whose period, a form of the submission names; all of them where it names none."""
+    forms = [paper for paper in papers if paper.type is PaperType.APPLICATION_FORM]
+    for name in ("policy_number", "period_start"):
+        named = [p for p in policies if name in p.fields and any(name in form.fields and agree(name, form.fields[name], p.fields[name]) for form in forms)]
+        if named:
+            return tuple(named)
+    return tuple(policies)
 
 
 def _read(paper: Paper) -> tuple[int, int]:
@@ -57,16 +78,19 @@ def _read(paper: Paper) -> tuple[int, int]:
 
 
 def _same_paper(a: Paper, b: Paper) -> bool:
-    key = NUMBER_OF.get(a.type, "")
+    """Whether two papers of a type are one: the same number, or, where a number is doubtful or unread, the same day and everything else alike.
+
+    Instalments share parties and amount; day and number tell them apart.
+    """
+    key, day = NUMBER_OF.get(a.type, ""), DAY_OF.get(a.type, "")
     left, right = a.fields.get(key), b.fields.get(key)
-    others = [name for name in a.fields if name in b.fields and name != key]
-    alike = [same_value(name, a.fields[name], b.fields[name]) for name in others]
     if left and right:
         if same_value(key, left, right):
             return True
-        near = similarity(left.text, right.text) >= 0.75 and not (left.accepted and right.accepted)
-        return near and len(alike) >= 3 and all(alike)
-    return len(alike) >= 3 and all(alike)
+        if (left.accepted and right.accepted) or similarity(left.text, right.text) < NEARLY:
+            return False
+    others = [name for name in a.fields if name in b.fields and name != key]
+    return len(others) >= ALIKE and (not day or day in others) and all(same_value(name, a.fields[name], b.fields[name]) for name in others)
 
 
 def voices(papers: Iterable[Paper], field: str) -> list[Voice]:

@@ -120,7 +120,10 @@ def field(value: str | bool, confidence: float = 0.99, accepted: bool = True, ra
     return Field(value=value, raw=raw, confidence=confidence, accepted=accepted, source=Region(file="scan.pdf", page=page, box=Box(0.1, 0.1, 0.2, 0.2)))
 
 
-def seal(text: str, page: int = 1, box: Box = Box(0.55, 0.72, 0.75, 0.86), confidence: float = 0.99) -> PlacedSeal:
+AT_THE_FOOT = Box(0.55, 0.72, 0.75, 0.86)
+
+
+def seal(text: str, page: int = 1, box: Box = AT_THE_FOOT, confidence: float = 0.99) -> PlacedSeal:
     return PlacedSeal(seal=Seal(text=text, box=box, confidence=confidence), file="scan.pdf", page=page)
 
 

@@ -71,7 +71,7 @@ def _mark(doc: Doc, component: str, found: Iterable[tuple[str, str, int, int]]) 
 
 # ---------------------------------------------------------------- money
 
-_AMOUNT = re.compile(r"(?P<mark>(?:人民币|RMB|CNY|¥|￥):?(?:¥|￥)?)?(?P<figures>\d{1,3}(?:,\d{3})+(?:\.\d{1,4})?|\d+(?:\.\d{1,6})?)(?P<unit>百万元|千元|万元|亿元|元|万(?![\d分]))?")
+_AMOUNT = re.compile(r"(?P<mark>(?:人民币|RMB|CNY|¥|￥):?(?:¥|￥)?)?(?P<figures>\d{1,3}(?:,\d{3})+(?:\.\d{1,4})?|\d+(?:\.\d{1,6})?)(?!\.?\d)(?P<unit>百万元|千元|万元|亿元|元|万(?![\d分]))?")
 _WORDS = re.compile(r"(?:人民币)?[零〇壹贰叁肆伍陆柒捌玖一二三四五六七八九两拾佰仟十百千万亿]+[元圆](?:[零壹贰叁肆伍陆柒捌玖拾一二三四五六七八九角分]*)[整正]?")
 
 
@@ -126,7 +126,7 @@ def _number_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     for kind, words in vocabulary()["numbers"].items():
         label = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
         body = bodies.get(kind, r"[A-Za-z0-9\u4e00-\u9fff〔〕\[\]（）()【】][A-Za-z0-9\u4e00-\u9fff〔〕\[\]（）()【】\-—–_/.#]{2,38}")
-        out.append((kind, re.compile(rf"(?:{label})(?:[（(][^）)]{{1,8}}[)）])?[:.]?[\t ]?(?P<number>{body})")))
+        out.append((kind, re.compile(rf"(?:{label})(?:[A-Za-z.]{{2,20}}(?=[:：]))?(?:[（(][^）)]{{1,8}}[)）])?[:：.]?[\t ]?(?P<number>{body})")))
     return tuple(out)
 
 
@@ -142,6 +142,8 @@ def numbers_of_papers(doc: Doc) -> Doc:
                 text = m["number"]
                 stop = _NUMBER_ENDS.search(text)
                 text = (text[: stop.start()] if stop else text).rstrip("-—–_/.（(、：:")
+                if text.endswith((")", "）")) and not re.search(r"[(（]", text):
+                    text = re.split(r"[)）]", text)[0]
                 if sum(c.isdigit() for c in text) >= 3:
                     yield kind, text, m.start("number"), m.start("number") + len(text)
 

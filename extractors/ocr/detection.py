@@ -68,7 +68,7 @@ def _score(chances: Floats, points: npt.NDArray[np.float32]) -> float:
     x0, y0 = np.floor(points.min(0)).astype(int).clip(0, (width - 1, height - 1))
     x1, y1 = np.ceil(points.max(0)).astype(int).clip(0, (width - 1, height - 1))
     mask = np.zeros((y1 - y0 + 1, x1 - x0 + 1), np.uint8)
-    cv2.fillPoly(mask, [(points - (x0, y0)).astype(np.int32)], 1)  # type: ignore[call-overload]
+    cv2.fillPoly(mask, [(points - (x0, y0)).astype(np.int32)], 1)
     return float(cv2.mean(chances[y0 : y1 + 1, x0 : x1 + 1], mask)[0])
 
 

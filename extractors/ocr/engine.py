@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from extractors.ocr import backends, detection, recognition, weights
 from extractors.ocr.crops import Quad, crop, sides
 from extractors.ocr.detection import Picture
-from extractors.ocr.recognition import NOTHING, Reading
+from extractors.ocr.recognition import Reading
 from extractors.ocr.settings import Backend, ModelSize, OcrSettings
 from models.geometry import Box
 from models.page import Line
@@ -69,8 +70,25 @@ class Found:
 def read_quads(engine: Engine, image: Picture, found: npt.NDArray[np.float32]) -> list[Found]:
     """Read what stands in each quadrilateral; columns of characters too."""
     cut = [crop(image, quad) for quad in found]
-    readings = engine.recognise([piece for piece in cut])
+    readings = engine.recognise(cut)
     return [Found(quad, reading) for quad, reading in zip(found, readings, strict=True)]
+
+
+def read_lines(engine: Engine, image: Picture, least: float) -> list[Line]:
+    """Lines of one upright picture that are read with a confidence of at least `least`."""
+    height, width = image.shape[:2]
+    found = read_quads(engine, image, engine.find(image))
+    return [one.line(width, height) for one in found if one.reading.text and one.reading.confidence >= least]
+
+
+_BOXES = frozenset("☑□☐■☒√✓")
+
+
+def _better(small: Reading, large: Reading) -> Reading:
+    """The larger network's reading, unless it overlooks a tick box or is clearly less sure."""
+    if _BOXES & set(small.text) and not _BOXES & set(large.text) and small.confidence > 0.8:
+        return small
+    return small if large.plain.confidence < small.plain.confidence - 0.05 else large
 
 
 class OnnxEngine:
@@ -108,20 +126,14 @@ class OnnxEngine:
         if careful or not s.cascade or s.recognition is ModelSize.TINY:
             return self._recognise(crops, s.recognition)
         readings = self._recognise(crops, ModelSize.TINY)
-        unsure = [i for i, r in enumerate(readings) if r.confidence < s.cascade_below or r.weakest < s.cascade_below_char]
+        judged = [reading.plain for reading in readings]
+        unsure = [i for i, r in enumerate(judged) if r.confidence < s.cascade_below or r.weakest < s.cascade_below_char]
         for index, again in zip(unsure, self._recognise([crops[i] for i in unsure], s.recognition), strict=True):
-            readings[index] = again
+            readings[index] = _better(readings[index], again)
         return readings
 
     def read(self, images: Sequence[Picture]) -> list[list[Line]]:
-        return [
-            [
-                found.line(image.shape[1], image.shape[0])
-                for found in read_quads(self, image, self.find(image))
-                if found.reading.text and found.reading.confidence >= self._settings.min_confidence
-            ]
-            for image in images
-        ]
+        return [read_lines(self, image, self._settings.min_confidence) for image in images]
 
     def _recognise(self, crops: Sequence[Picture], size: ModelSize) -> list[Reading]:
         if not crops:
@@ -133,9 +145,9 @@ class OnnxEngine:
         s = self._settings
         return recognition.recognise(crops, network, parameters.characters, parameters.height, batch=s.batch, width_scale=s.width_scale)
 
-    def _network(self, key: str, path: object) -> backends.Network:
+    def _network(self, key: str, path: Path) -> backends.Network:
         if key not in self._networks:
-            self._networks[key] = backends.load(path, self._backend, self._settings.threads, self._settings.bf16)  # type: ignore[arg-type]
+            self._networks[key] = backends.load(path, self._backend, self._settings.threads, self._settings.bf16)
         return self._networks[key]
 
 
@@ -148,4 +160,4 @@ def build(settings: OcrSettings) -> Engine:
     return OnnxEngine(settings)
 
 
-__all__ = ["NOTHING", "Engine", "Found", "OnnxEngine", "build", "read_quads"]
+__all__ = ["Engine", "Found", "OnnxEngine", "build", "read_lines", "read_quads"]

@@ -17,9 +17,10 @@ import numpy.typing as npt
 from extractors.ocr.backends import Floats, Network
 from extractors.ocr.detection import Picture
 
+_TWINS = frozenset(":：()（）,，;； ")
 _MIN_WIDTH = 32
-_STEPS = (*range(32, 257, 32), *range(320, 641, 64), 768, 896, 1024, 1280, 1536, 2048, 2560, 3200)  # widths that crops are padded to
-_MAX_WIDTH = _STEPS[-1]
+_STEPS: tuple[int, ...] = (*range(32, 257, 32), *range(320, 641, 64), 768, 896, 1024, 1280, 1536, 2048, 2560, 3200)  # widths that crops are padded to
+_MAX_WIDTH: int = _STEPS[-1]
 _MAX_PIXELS = 48 * 320 * 24  # of one batch: bounds memory, the output is some 18,000 floats a step
 
 
@@ -40,6 +41,14 @@ class Reading:
     def weakest(self) -> float:
         return min(self.sure, default=0.0)
 
+    @property
+    def plain(self) -> Reading:
+        """Without punctuation that has a twin of another width: which of the two it is, is always doubtful and never matters."""
+        kept = [i for i, c in enumerate(self.text) if c not in _TWINS]
+        if not kept:
+            return self
+        return Reading("".join(self.text[i] for i in kept), tuple(self.at[i] for i in kept), tuple(self.sure[i] for i in kept))
+
 
 NOTHING = Reading("", (), ())
 
@@ -54,8 +63,7 @@ def recognise(
         inputs = np.zeros((len(members), 3, height, width), np.float32)
         for row, index in enumerate(members):
             inputs[row, :, :, : widths[index]] = _prepared(crops[index], widths[index], height)
-        for row, (index, reading) in enumerate(zip(members, decoded(network(inputs), characters), strict=True)):
-            assert members[row] == index
+        for index, reading in zip(members, decoded(network(inputs), characters), strict=True):
             stretch = width / widths[index]
             read[index] = Reading(reading.text, tuple(min(1.0, at * stretch) for at in reading.at), reading.sure)
     return read
@@ -115,14 +123,16 @@ def _trimmed(text: list[str], at: list[float], sure: list[float]) -> Reading:
 
 
 def _rounded(width: int) -> int:
-    return next((step for step in _STEPS if step >= width), _MAX_WIDTH)
+    return int(next((step for step in _STEPS if step >= width), _MAX_WIDTH))
 
 
 def _width(crop: Picture, height: int, scale: float) -> int:
-    return min(_MAX_WIDTH, max(_MIN_WIDTH // 2, math.ceil(height * crop.shape[1] / max(1, crop.shape[0]) * scale)))
+    wanted: int = math.ceil(height * crop.shape[1] / max(1, crop.shape[0]) * scale)
+    return min(_MAX_WIDTH, max(_MIN_WIDTH // 2, wanted))
 
 
 def _prepared(crop: Picture, width: int, height: int) -> npt.NDArray[np.float32]:
     shrunk = crop.shape[0] > 1.5 * height
     small = cv2.resize(crop, (width, height), interpolation=cv2.INTER_AREA if shrunk else cv2.INTER_LINEAR)
-    return (small[:, :, ::-1].astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)
+    pixels: npt.NDArray[np.float32] = small[:, :, ::-1].astype(np.float32) / 127.5 - 1.0
+    return pixels.transpose(2, 0, 1)

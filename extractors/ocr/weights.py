@@ -72,6 +72,11 @@ def network(where: Path) -> Path:
     return files[0]
 
 
+def model_name(where: Path) -> str:
+    """What the model in a folder calls itself."""
+    return str(_said(where)["Global"]["model_name"])
+
+
 def detection(size: ModelSize, models: Path | None = None) -> DetectionWeights:
     where = folder(size, "det", models)
     said = _said(where)

@@ -6,34 +6,55 @@ Out:   the same paper with its fields, rows and seals.
 
 from __future__ import annotations
 
-import importlib
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from extractors.papers import (
+    application_form,
+    business_licence,
+    claims_summary,
+    delivery_proof,
+    first_set_certificate,
+    insurance_policy,
+    insurer_summary,
+    ip_certificate,
+    payment_voucher,
+    premium_invoice,
+    sales_contract,
+    sales_invoice,
+    test_report,
+)
 from extractors.papers.base import Extracted
 from models.page import Page
 from models.paper import Paper, PaperType, PlacedSeal
 
-log = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True)
 class PaperKind:
-    """A document type and the module that reads it (it has `extract(pages) -> Extracted`)."""
+    """A document type and what reads it: pages in reading order in, `Extracted` out."""
 
     type: PaperType
-    module: str
-
-    @property
-    def extract(self) -> Callable[[Sequence[Page]], Extracted]:
-        read: Callable[[Sequence[Page]], Extracted] = importlib.import_module(self.module).extract
-        return read
+    extract: Callable[[Sequence[Page]], Extracted]
 
 
-_READ = ("application_form", "business_licence", "sales_contract", "sales_invoice", "insurance_policy", "premium_invoice", "payment_voucher", "first_set_certificate",
-         "test_report", "ip_certificate", "delivery_proof", "insurer_summary", "claims_summary")
-PAPERS: Mapping[PaperType, PaperKind] = {PaperType(name): PaperKind(PaperType(name), f"extractors.papers.{name}") for name in _READ}
+PAPERS: Mapping[PaperType, PaperKind] = {
+    kind.type: kind
+    for kind in (
+        PaperKind(PaperType.APPLICATION_FORM, application_form.extract),
+        PaperKind(PaperType.BUSINESS_LICENCE, business_licence.extract),
+        PaperKind(PaperType.SALES_CONTRACT, sales_contract.extract),
+        PaperKind(PaperType.SALES_INVOICE, sales_invoice.extract),
+        PaperKind(PaperType.INSURANCE_POLICY, insurance_policy.extract),
+        PaperKind(PaperType.PREMIUM_INVOICE, premium_invoice.extract),
+        PaperKind(PaperType.PAYMENT_VOUCHER, payment_voucher.extract),
+        PaperKind(PaperType.FIRST_SET_CERTIFICATE, first_set_certificate.extract),
+        PaperKind(PaperType.TEST_REPORT, test_report.extract),
+        PaperKind(PaperType.IP_CERTIFICATE, ip_certificate.extract),
+        PaperKind(PaperType.DELIVERY_PROOF, delivery_proof.extract),
+        PaperKind(PaperType.INSURER_SUMMARY, insurer_summary.extract),
+        PaperKind(PaperType.CLAIMS_SUMMARY, claims_summary.extract),
+    )
+}
 
 
 def pages_of(paper: Paper, pages: Mapping[tuple[str, int], Page]) -> tuple[Page, ...]:

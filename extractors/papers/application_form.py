@@ -16,8 +16,8 @@ from decimal import Decimal
 
 from rapidfuzz import fuzz
 
-from extractors.confidence import accepts, confirmed, contradicted, doubted
-from extractors.fields import choose, is_blank_field, make_field, make_period, money_of
+from extractors.confidence import confirmed, contradicted, doubted
+from extractors.fields import choose, is_blank_field, make_field, make_period, money_of, split_product
 from extractors.layout import NOTHING, Hit, Labels, Piece, fold, in_rows, label_values, piece_of, sheet
 from extractors.papers.base import Extracted
 from models.dates import find_dates
@@ -181,27 +181,6 @@ def _put(fields: dict[str, Field], blank: set[str], name: str, hits: Sequence[Hi
         fields[name] = made
     elif is_blank_field(hits):
         blank.add(name)
-
-
-_MODEL_WORD = r"(?:产品|规格)?型号(?:规格)?"
-_MODEL = r"[A-Za-z0-9ⅠⅡⅢⅣ][A-Za-z0-9\-–—_./+×xX*#ⅠⅡⅢⅣ()]*(?:型|系列)?"
-_NAMED_MODEL = re.compile(rf"^(?P<name>.+?)[,;、/:()\-]*{_MODEL_WORD}[:为]*(?P<model>.+?)\)?$")
-_PLAIN_MODEL = re.compile(rf"^(?P<name>.*[\u4e00-\u9fff)])(?P<gap>[,;、/:|\-]*)(?P<model>{_MODEL})$")
-
-
-def split_product(piece: Piece) -> tuple[Piece, Piece]:
-    """投保产品名称及型号 apart: 全钢子午线轮胎成型机组/LCX8932, …机床，型号：JG8420B, 丝杠 FFZ8850, 丝杠（FFZ8850）. The model is NOTHING where none stands there."""
-    folded = piece.folded
-    named = _NAMED_MODEL.match(folded)
-    if named:
-        return piece.between(*named.span("name")).stripped(" :：;；,，。、(（/"), piece.between(*named.span("model")).stripped()
-    bracketed = re.match(rf"^(?P<name>.*[\u4e00-\u9fff])\((?P<model>{_MODEL})\)$", folded)
-    if bracketed and re.search(r"\d", bracketed["model"]):
-        return piece.between(*bracketed.span("name")), piece.between(*bracketed.span("model"))
-    for found in (_PLAIN_MODEL.match(folded), re.match(r"^(?P<name>.+?)(?P<gap>[/,;|])(?P<model>[^/,;|]*[A-Za-z0-9][^/,;|]*)$", folded)):
-        if found and (re.search(r"\d", found["model"]) or found["gap"]):
-            return piece.between(*found.span("name")), piece.between(*found.span("model"))
-    return piece, NOTHING
 
 
 def _put_product(fields: dict[str, Field], blank: set[str], hits: Mapping[str, Sequence[Hit]]) -> None:
@@ -370,7 +349,7 @@ def _put_choice(fields: dict[str, Field], blank: set[str], name: str, hits: Sequ
 
 def _all_open(piece: Piece, options: Mapping[str, Sequence[str]]) -> bool:
     """Whether every option has an empty box: nothing was ticked."""
-    return sum(piece.folded.count(c) for c in "□☐▢◻") >= len(options)
+    return sum(piece.folded.count(c) for c in "□☐▢◻\uf0a8\uf06f\uf0a3") >= len(options)
 
 
 # ---------------------------------------------------------------- users
@@ -444,16 +423,16 @@ def _parameters(hits: Sequence[Hit]) -> tuple[Field, ...]:
 # ---------------------------------------------------------------- places
 
 
-def _below(pages: Sequence[Page], hits: Sequence[Hit], page: Page, y: float) -> float:
-    return min((h.box.y0 for h in hits if h.label.page is page and h.box.cy > y), default=1.0)
-
-
 def _applicant_place(pages: Sequence[Page], hits: Mapping[str, Sequence[Hit]]) -> Region | None:
-    """Where the applicant signs and stamps: the cell beside 申请单位, or, without cells, what lies between it and the offices' opinions."""
+    """Where the applicant signs and stamps; of a form scanned twice, the place on the page that bears a seal there."""
     found = hits["_applicant"] or hits["_signature"]
-    if not found:
-        return None
-    hit = max(found, key=lambda h: h.order)
+    places = [_place_of(hit, hits) for hit in sorted(found, key=lambda h: h.order, reverse=True)]
+    stamped = [p for p in places if any((page.file, page.number) == (p.file, p.page) and p.box.contains(s.box.cx, s.box.cy) for page in pages for s in page.seals)]
+    return next(iter(stamped or places), None)
+
+
+def _place_of(hit: Hit, hits: Mapping[str, Sequence[Hit]]) -> Region:
+    """The cell beside 申请单位, or, without cells, what lies between it and the offices' opinions."""
     page = hit.label.page
     home = sheet(page).of_line.get(id(hit.label.spans[0].line))
     if home and home.cell:
@@ -466,7 +445,7 @@ def _applicant_place(pages: Sequence[Page], hits: Mapping[str, Sequence[Hit]]) -
     top = min([b.y0 for b in (*said, *signed)] + [hit.box.y0])
     bottom = min((h.box.y0 for h in hits["_offices"] if h.label.page is page and h.box.cy > max(hit.box.cy, top)), default=min(1.0, hit.box.y1 + 0.12))
     left = hit.box.x1 if hit.field == "_applicant" else 0.1
-    return Region(file=page.file, page=page.number, box=Box(left, top, 1.0, bottom).rounded())
+    return Region(file=page.file, page=page.number, box=Box(left, top, 1.0, max(top + 0.01, bottom)).rounded())
 
 
 def _signature_date(pages: Sequence[Page], hits: Mapping[str, Sequence[Hit]]) -> Field | None:
@@ -534,5 +513,3 @@ def _check(fields: Fields, names: Iterable[str], why: str, holds: Callable[[], b
         if value is not None:
             fields[name] = confirmed(value, why) if right else doubted(value, why.replace("=", "≠"))
 
-
-__all__ = ["CATEGORIES", "LABELS", "YEARS", "accepts", "choose_ticked", "extract", "split_contact", "split_product", "track_of"]

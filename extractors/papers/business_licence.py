@@ -21,7 +21,7 @@ from stdnum.cn import uscc
 from extractors.confidence import confirmed, contradicted, doubted
 from extractors.fields import choose, make_field
 from extractors.layout import Hit, Piece, Span, label_values
-from extractors.organisations import ORGANISATION, checked
+from extractors.organisations import ORGANISATION, checked, whole_name
 from extractors.papers.base import Extracted, present
 from extractors.rows import GAP, Row, rows_of, slant, spans_of
 from extractors.spread import with_labels_joined
@@ -75,7 +75,7 @@ def _name(hits: Sequence[Hit], rows: Sequence[Row]) -> Field | None:
         lines = hit.piece.lines()
         piece = next((p for p in (hit.piece, *lines[:1]) if ORGANISATION.match(p.folded)), hit.piece)  # a value of the next column may have come with it
         if not hit.blank and len(piece.folded) >= 4 and not _NOTICE.search(piece.folded):
-            return make_field("company_name", piece, found=hit.score)
+            return make_field("company_name", whole_name(piece), found=hit.score)
     for row in rows:
         for span in row.spans:
             piece = Piece((span,)).stripped()
@@ -88,8 +88,7 @@ def _credit_code(hits: Sequence[Hit], rows: Sequence[Row]) -> Field | None:
     """The code that fits its check character, wherever it stands; one that doesn't fit is given but never accepted."""
     seen: list[tuple[Piece, str, float]] = []
     for piece, found in (*((h.piece, h.score) for h in hits if not h.blank), *((Piece((s,)), 0.9) for r in rows for s in r.spans)):
-        for part in piece.findall(r"[0-9A-Za-z]{18}(?![0-9A-Za-z])"):
-            seen.append((part, part.folded.upper(), found))
+        seen += [(part, part.folded.upper(), found) for part in piece.findall(r"[0-9A-Za-z]{18}(?![0-9A-Za-z])")]
     for part, text, found in seen:
         for code in dict.fromkeys((text, text.translate(_LOOKALIKES))):
             if uscc.is_valid(code):
@@ -184,7 +183,7 @@ def _has_holes(paragraph: Piece, label: Box, fence: float, starts: Sequence[floa
     rows = rows_of(paragraph.spans)
     first = rows[0].spans[0].line.box
     letter = max(v.line.box.width / max(1, len(v.text)) for v in rows[0].spans)
-    if first.cy - label.cy > 0.9 * first.height or (starts and paragraph.box.x0 >= first.x0 - 0.001 and first.x0 - median(starts) > 1.2 * letter):
+    if first.cy - label.cy > 0.9 * first.height or (starts and paragraph.box.x0 >= first.x0 - 0.001 and first.x0 - median(starts) > 0.6 * letter):
         return True
     for row in rows:
         for a, b in pairwise(row.spans):

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from extractors.fields import choose, make_field
 from extractors.layout import Hit, Piece, label_values
-from extractors.organisations import ORGANISATION, checked
+from extractors.organisations import ORGANISATION, checked, whole_name
 from extractors.papers.base import Extracted, present
 from extractors.rows import Row, rows_of, running_text, spans_of
 from extractors.spread import with_labels_joined
@@ -79,9 +79,10 @@ def _number(hits: Sequence[Hit], prose: Piece) -> Field | None:
 
 
 def _company(hits: Sequence[Hit], rows: Sequence[Row], prose: Piece) -> Field | None:
-    made = choose("company_name", hits, fits=lambda f: len(f.text) >= 4)
-    if made is not None:
-        return made
+    for hit in hits:
+        name = whole_name(hit.piece)
+        if not hit.blank and len(name.folded) >= 4:
+            return make_field("company_name", name, found=hit.score)
     for row in rows:  # the addressee of a letter stands in a line of its own, a colon behind it
         for span in row.spans:
             piece = Piece((span,))

@@ -13,18 +13,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
+
+from rapidfuzz.distance import Levenshtein
 
 from extractors.confidence import confirmed, contradicted, doubted
-from extractors.fields import agree_in_words, choose, make_field, make_period, money_of, vote
-from extractors.layout import NOTHING, Hit, Labels, Piece, in_rows, label_values, piece_of, table_rows
+from extractors.fields import agree_in_words, choose, make_field, make_period, money_of, split_product, vote
+from extractors.layout import NOTHING, Hit, Labels, Piece, fold, in_rows, label_values, piece_of, table_rows
 from extractors.papers.base import Extracted, present
 from models.dates import find_dates
 from models.field import Field
 from models.money import find_words, parse_words
-from models.numbers import plain
-from models.page import Page
+from models.page import Line, Page
 from models.paper import FIELDS, Kind, PaperType, Row
+from models.text import clean
 
 LABELS: Labels = {
     "policy_number": ("保险单号码", "保单号码", "保险单号", "保单号", "保险单编号", "保单编号", "保险单流水号", "电子保单号", "电子保单号码", "PolicyNo.", "PolicyNumber",
@@ -39,9 +41,10 @@ LABELS: Labels = {
     "product_name": ("保险标的名称", "标的名称", "保险标的", "投保产品名称", "被保险产品名称", "投保产品", "被保险产品", "承保产品", "承保产品名称", "保险标的物", "保险标的物名称", "标的物名称", "标的物",
                      "投保标的", "投保标的名称", "产品名称", "投保装备名称", "装备名称", "设备名称", "投保设备名称", "保险设备名称", "投保新材料名称", "新材料名称", "材料名称", "投保软件名称", "软件名称",
                      "被保险软件名称", "保险产品标的", "标的>名称", "保险标的>名称", "标的信息", "被保险设备", "承保标的", "承保标的名称", "保险项目", "承保产品(标的)名称"),
+    "product": ("产品名称及型号", "投保产品名称及型号", "产品名称/型号", "产品名称及规格型号", "装备名称及型号", "设备名称及型号", "标的名称及型号", "保险标的名称及型号", "产品名称、型号", "投保产品名称/型号"),
     "sum_insured": ("保险金额/责任限额", "总保险金额", "保险金额", "保险金额合计", "总责任限额", "累计责任限额", "责任限额", "赔偿限额", "累计赔偿限额", "总赔偿限额", "责任限额合计", "总保额", "保额",
                     "保险金额/赔偿限额", "责任限额/保险金额", "保险金额(责任限额)", "保险金额或责任限额", "保险限额", "保险期间累计责任限额", "保单累计责任限额", "累计责任限额合计", "保险金额总计", "总保险金额/责任限额",
-                    "总限额", "合计保险金额", "合计责任限额", "年累计责任限额", "保险总金额", "保险金额小写", "总保险金额小写", "SumInsured", "LimitofLiability"),
+                    "责任限额>累计", "责任限额>累计责任限额", "赔偿限额>累计", "责任限额>合计", "总限额", "合计保险金额", "合计责任限额", "年累计责任限额", "保险总金额", "保险金额小写", "总保险金额小写", "SumInsured", "LimitofLiability"),
     "premium_rate": ("费率", "保险费率", "年费率", "保费率", "承保费率", "适用费率", "年保险费率", "基准费率", "执行费率", "签单费率", "PremiumRate", "Rate"),
     "premium": ("应收保险费", "总保险费", "保险费合计", "保险费", "保费", "总保费", "保险费总额", "合计保险费", "应交保险费", "应缴保险费", "实收保险费", "含税保险费", "保费合计", "保险费总计", "保费总额",
                 "保险费金额", "保费总金额", "保险费小写", "总保险费小写", "保费小写", "应收保费", "含税保费", "总保险费(含税)", "保险费(含税)", "价税合计", "年保险费", "签单保费", "保费金额", "应付保险费", "Premium"),
@@ -54,12 +57,13 @@ LABELS: Labels = {
     "ends": ("保险止期", "终保日期", "终保时间", "保险终止日期", "终止日期", "保险责任终止日", "满期日期", "止期", "保险到期日", "到期日期", "保险终止日"),
     "factor": ("短期系数", "短期费率系数", "费率系数", "短期费率"),
     "issued_on": ("签单日期", "出单日期", "签发日期", "保险合同签订日期", "签单时间", "承保日期", "缮制日期", "出单时间"),
+    "model": ("规格型号", "产品型号", "型号", "型号规格", "软件版本", "版本号", "投保产品型号", "设备型号"),
     "names": ("名称", "姓名/名称", "名称/姓名", "单位名称"),
     # not wanted, but they bound what is
     "_": ("地址", "投保人地址", "被保险人地址", "行业", "受益方式", "与投保人关系", "付费方式", "付款方式", "缴费方式", "币种", "特别约定", "特别约定清单", "明示告知", "重要提示", "授权签字", "制单", "复核", "经办",
-          "核保", "保险人签章", "保险公司签章", "公司地址", "客户服务热线", "服务热线", "邮政编码", "邮编", "联系电话", "电话", "传真", "网址", "免赔额", "每次事故免赔", "每次事故免赔额", "免赔额/率", "序号",
+          "核保", "保险人签章", "保险公司签章", "公司地址", "客户服务热线", "服务热线", "邮政编码", "邮编", "联系电话", "电话", "传真", "网址", "免赔额", "每次事故免赔", "每次事故免赔额", "免赔额/率", "免赔", "绝对免赔额", "免赔说明", "序号", "险别", "约定用户", "司法管辖", "缴费方式", "联系方式",
           "承保险别/保险责任", "承保险别", "保险责任", "统一社会信用代码", "组织机构代码", "证件号码", "证件类型", "联系人", "受益人", "共同受益人", "第一受益人", "争议解决方式", "司法管辖", "保险条款", "条款名称",
-          "投保单号", "投保单号码", "每次事故责任限额", "每次事故赔偿限额", "每人责任限额", "型号", "规格型号", "产品型号", "数量", "投保数量", "单价", "合同金额", "销售合同金额", "合同编号", "用户名称",
+          "投保单号", "投保单号码", "每次事故责任限额", "每次事故赔偿限额", "每人责任限额", "数量", "投保数量", "单价", "合同金额", "销售合同金额", "合同编号", "用户名称",
           "承保区域", "承保区域范围", "追溯期", "保费交付", "缴费日期", "付费日期", "付费约定", "标的地址", "业务来源", "渠道名称", "税额", "不含税保险费", "不含税保费", "增值税额"),
 }
 
@@ -81,10 +85,10 @@ def extract(pages: Sequence[Page]) -> Extracted:
     """Read a policy. Raises nothing; pages that hold no policy give no fields."""
     hits = label_values(pages, LABELS)
     fields: dict[str, Field | None] = {
-        "policy_number": vote("policy_number", hits["policy_number"], _is_number),
+        "policy_number": _by_bar_code(vote("policy_number", hits["policy_number"], _is_number), pages),
         "policyholder_name": choose("policyholder_name", hits["policyholder_name"], _is_party),
         "insured_name": choose("insured_name", hits["insured_name"], _is_party),
-        "product_name": choose("product_name", hits["product_name"], _is_short),
+        "product_name": _without_model(choose("product_name", hits["product_name"], _is_short), hits["model"]) or _named_with_model((*hits["product"], *_no_insurance(hits["insurance_product"]))),
         "insurance_product": _insurance_product(pages, hits["insurance_product"]),
         "insurer_name": _insurer(pages, hits["insurer_name"]),
     }
@@ -109,6 +113,18 @@ def _is_number(value: Field) -> bool:
     return bool(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9\-/()（）]{5,39}", value.text)) and sum(c.isdigit() for c in value.text) >= 5
 
 
+def _by_bar_code(number: Field | None, pages: Sequence[Page]) -> Field | None:
+    """The number held against the policy's bar code, which can't be misread by a character."""
+    if number is None:
+        return None
+    for code in (c.strip() for page in pages for c in page.codes):
+        if code == number.value:
+            return confirmed(number, "与条码一致", 0.995)
+        if len(code) == len(number.text) and Levenshtein.distance(code, number.text) <= 2:
+            return number.model_copy(update={"value": code, "confidence": 0.97, "accepted": True, "why": (*number.why, f"据条码，印刷读作{number.text}")})
+    return number
+
+
 def _is_party(value: Field) -> bool:
     text = value.text
     return (bool(_PARTY.search(text)) and len(text) >= 4) or (2 <= len(text) <= 30 and not _SENTENCE.search(text) and not re.search(r"名称|地址|\d{5}", text))
@@ -116,6 +132,33 @@ def _is_party(value: Field) -> bool:
 
 def _is_short(value: Field) -> bool:
     return len(value.text) <= 60 and not re.search(r"[。;；]|应当|按照", value.text)
+
+
+def _no_insurance(hits: Iterable[Hit]) -> list[Hit]:
+    """保险产品 names the insurance on one insurer's policies and the insured product on another's."""
+    return [h for h in hits if not h.blank and "产品" in h.wanted and "险" not in h.piece.text]
+
+
+def _without_model(name: Field | None, models: Sequence[Hit]) -> Field | None:
+    """The product's name without the model that stands behind it: in brackets as one (型号：C18150), or the same that its own label gives."""
+    if name is None:
+        return None
+    bracketed = re.match(r"^(.{2,}?)[(（](?:规格)?型号[:：]?.*$", name.text)
+    if bracketed:
+        return name.model_copy(update={"value": bracketed[1]})
+    for hit in models:
+        model = clean(hit.piece.text) if not hit.blank else ""
+        if len(model) >= 3 and name.text.endswith(model) and len(name.text) > len(model) + 1:
+            return name.model_copy(update={"value": name.text.removesuffix(model).rstrip("-—/（( ")})
+    return name
+
+
+def _named_with_model(hits: Iterable[Hit]) -> Field | None:
+    """The product where name and model stand behind one label."""
+    for hit in hits:
+        if not hit.blank and (made := make_field("product_name", split_product(hit.piece)[0], found=hit.score, within=hit.piece)) and _is_short(made):
+            return made
+    return None
 
 
 def choose_date(hits: Iterable[Hit]) -> Field | None:
@@ -173,26 +216,46 @@ def _insurer(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | None:
     return max(anywhere, key=lambda f: (len(f.text), f.confidence), default=None)
 
 
-_TITLE_TAIL = re.compile(r"(?:电子)?(?:保险单明细表|保险单|保单|明细表|投保单|保险凭证|保险合同|抄件)?(?:[(（][正副]\s*本\S{0,10}[)）]|[正副]本)?(?:ORIGINAL|COPY)?$")
-_PRODUCT_TITLE = re.compile(r"^(?P<t>[\u4e00-\u9fffA-Za-z0-9()（）、·\-“”\"+]{2,50}?保险(?:[(（][^()（）]{1,14}(?:版|款|[A-Z]|类)[)）]|[A-Z]款)?)(?:条款)?$")
+_COPY = re.compile(r"(?:[(（][正副]\s*本\S{0,10}[)）]|[正副]本|ORIGINAL|COPY)+$")
+_TITLE_TAILS = ("保险单明细表", "保险单明细", "明细表", "电子保险单", "电子保单", "保险单", "保险凭证", "保险合同", "投保单", "保单", "抄件", "条款", "单")
+
+
+def _without_tail(title: str) -> str:
+    """A title without what makes it a paper's: 综合保险保险单（正本） and 综合保险单 are both of 综合保险; "" where nothing is left."""
+    core = _COPY.sub("", title)
+    rest = [core.removesuffix(tail) for tail in _TITLE_TAILS if core.endswith(tail)]
+    return next((r for r in rest if re.search(r"险(?:\([^()]*\))?$", r)), rest[0] if rest else core)
+
+
+_PRODUCT_TITLE = re.compile(r"^(?P<t>[\u4e00-\u9fffA-Za-z0-9()（）、·\-“”\"+]{2,50}?险(?:[(（][^()（）]{1,14}(?:版|款|[A-Z]|类)[)）]|[A-Z]款)?)(?:条款)?$")
+
+
+def _one_title(upper: Line, lower: Line) -> bool:
+    """Whether two lines are one title in two: set alike and centred, the lower going on with 保险 what the upper began, which is no insurer's name."""
+    near = lower.box.y0 - upper.box.y1 < upper.box.height and abs(upper.box.cx - lower.box.cx) < 0.05
+    alike = 0.8 < upper.box.height / max(1e-6, lower.box.height) < 1.25
+    begun = fold(upper.text)[0]
+    rest = _without_tail(fold(lower.text)[0])
+    return near and alike and len(rest) <= 12 and rest.endswith("险") and len(begun) >= 4 and not re.search(r"公司|[:：。]|险$|单$|\d{4}", begun)
 
 
 def _insurance_product(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | None:
     """The name of the insurance: behind its label, else in the title (…综合保险保险单, or a line of its own ending in 保险)."""
-    labelled = choose("insurance_product", hits, lambda f: "保险" in f.text and len(f.text) <= 60 and not _SENTENCE.search(f.text.replace("的", "")))
+    labelled = choose("insurance_product", hits, lambda f: "险" in f.text and len(f.text) <= 60 and not _SENTENCE.search(f.text.replace("的", "")))
     titled: Field | None = None
     best = 0.0
     for page in pages[:1]:
-        for line in page.lines:
-            if line.box.cy > 0.35:
-                continue
-            piece = piece_of(page, line).stripped(" 《》:：")
-            core = _TITLE_TAIL.sub("", piece.folded)
+        heads = [line for line in in_rows(page.lines) if line.box.cy <= 0.35]
+        wrapped = [(a, b) for a, b in pairwise(heads) if _one_title(a, b)]
+        for lines in (*((line,) for line in heads), *wrapped):
+            line = lines[0]
+            piece = piece_of(page, lines).stripped(" 《》:：")
+            core = _without_tail(piece.folded)
             found = _PRODUCT_TITLE.match(core)
-            if not found or "公司" in core or re.search(r"[:：]|鉴于|本保险|投保人|保险人", core):
+            if not found or "公司" in core or len(core) < 6 or re.search(r"[:：]|鉴于|本保险|投保人|保险人|产险$", core):
                 continue
             # a heading is large, centred and alone; the highest such line wins
-            size = line.box.height * (1.0 if abs(line.box.cx - 0.5) < 0.1 else 0.6) * (1.2 if core != piece.folded else 1.0)
+            size = line.box.height * (1.0 if abs(line.box.cx - 0.5) < 0.1 else 0.6) * (1.2 if core != piece.folded else 1.0) * (1.3 if len(lines) > 1 else 1.0)
             if size > best:
                 best, titled = size, make_field("insurance_product", piece.between(*found.span("t")), found=0.95)
     if labelled and titled:
@@ -247,9 +310,28 @@ def _covers(pages: Sequence[Page]) -> tuple[list[Row], Field | None]:
     return rows, totals[0] if totals else None
 
 
+_SCHEDULE_HEADS: Labels = {
+    "product_name": LABELS["product_name"], "sum_insured": LABELS["sum_insured"], "premium_rate": LABELS["premium_rate"], "premium": LABELS["premium"], "_": LABELS["_"],
+}  # fmt: skip
+
+
+def _schedule_totals(pages: Sequence[Page]) -> dict[str, Field]:
+    """The total row of a schedule that lists several subjects with their sums and premiums."""
+    table = table_rows(pages, _SCHEDULE_HEADS)
+    if not {"sum_insured", "premium"} & set(table.heads) or len(table.rows) < 2:
+        return {}
+    return {
+        name: made
+        for cells in table.totals[:1]
+        for name in ("sum_insured", "premium")
+        if (made := make_field(name, cells.get(name), table.units.get(name, "")))
+    }
+
+
 # ---------------------------------------------------------------- money
 
 _CENT = Decimal("0.01")
+_TOTAL_INSIDE = re.compile(r"(?:累计|合计|总计|总限额|总额)[^\d;；,，。]{0,16}(?P<amount>[¥￥]?\d[\d,.]*(?:百万元|万元|亿元|元|万|亿)?)")  # 每次事故100万元，累计500万元
 
 
 def _amounts(name: str, hits: Sequence[Hit], least: Decimal) -> list[tuple[Field, Hit]]:
@@ -258,10 +340,12 @@ def _amounts(name: str, hits: Sequence[Hit], least: Decimal) -> list[tuple[Field
     for hit in hits:
         if hit.blank:
             continue
-        made = make_field(name, hit.piece, hit.unit, hit.score)
-        if made and made.decimal is not None and made.decimal >= least and made.value not in [f.value for f, _ in out]:
-            out.append((made, hit))
-    return out[:5]
+        total = hit.piece.search(_TOTAL_INSIDE, "amount") if name == "sum_insured" else None
+        for piece in (total, hit.piece):
+            made = make_field(name, piece, hit.unit, hit.score, within=hit.piece)
+            if made and made.decimal is not None and made.decimal >= least and made.value not in [f.value for f, _ in out]:
+                out.append((made, hit))
+    return out[:6]
 
 
 def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[Row], cover_total: Field | None) -> dict[str, Field | None]:
@@ -271,8 +355,12 @@ def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[R
     rates = [f for h in hits["premium_rate"] if not h.blank and (f := make_field("premium_rate", h.piece, h.unit, h.score)) and f.decimal and 0 < f.decimal < 100][:5]
     limits = [row["limit"].decimal for row in rows]
     of_covers = sum((v for v in limits if v is not None), Decimal(0)) if limits else None
-    if not sums and cover_total is not None:
-        sums = [(cover_total, hits["sum_insured"][0])] if hits["sum_insured"] else []
+    for name, total in _schedule_totals(pages).items():
+        if hits[name]:
+            own = sums if name == "sum_insured" else premiums
+            own[:] = [(total, hits[name][0]), *(c for c in own if c[0].value != total.value)]
+    if cover_total is not None and hits["sum_insured"] and cover_total.value not in [f.value for f, _ in sums]:
+        sums.append((cover_total, hits["sum_insured"][0]))
     factor = next((f.decimal for h in hits["factor"] if not h.blank and (f := make_field("factor", h.piece, kind=Kind.QUANTITY)) and f.decimal), Decimal(1))
     if not Decimal("0.01") <= factor <= Decimal(5):
         factor = Decimal(1)
@@ -362,5 +450,3 @@ def _words(pages: Sequence[Page], figures: Field | None, hit: Hit | None, labell
             return make_field("amount_in_words", part, found=score * (0.5 if cut_off else 1.0), kind=Kind.MONEY, value=amount.value)
     return None
 
-
-__all__ = ["LABELS", "choose_date", "extract", "plain"]

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from extractors.confidence import confirmed, contradicted, doubted
 from extractors.fields import choose, make_field
 from extractors.layout import Hit, Piece, label_values
-from extractors.organisations import checked
+from extractors.organisations import checked, whole_name
 from extractors.papers.base import Extracted, present
 from extractors.rows import running_text
 from extractors.spread import with_labels_joined
@@ -91,14 +91,15 @@ def _company(hits: Sequence[Hit]) -> Field | None:
     for hit in hits:
         if hit.blank:
             continue
-        piece = hit.piece
+        piece = whole_name(hit.piece)
         country = re.search(r"[:：(（]\s*中\s*国\s*[)）]?\s*$", piece.text)
         made = make_field("company_name", piece[: country.start()].stripped() if country else piece, found=hit.score)
-        if made is not None and len(made.text) >= 4:
+        if made is not None and len(made.text) >= 4 and not _SENTENCE.search(made.text):
             return made
     return None
 
 
+_SENTENCE = re.compile(r"专利权|著作权|授权公告|生效|予以登记")  # the certificate's own sentences, where the holder's line was not read
 _VERSION = re.compile(r"(?:[\[【(（]\s*简称[:：].*?[\]】)）])?\s*V\s?\d+(?:\.\d+)*\s*$", re.I)
 
 

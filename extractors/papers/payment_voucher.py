@@ -19,9 +19,10 @@ from extractors.amounts import agree, read_figures
 from extractors.confidence import confirmed, contradicted, doubted
 from extractors.fields import choose, make_field
 from extractors.layout import Hit, Piece, label_values
-from extractors.organisations import checked
+from extractors.organisations import checked, whole_name
 from extractors.papers.base import Extracted, present
 from extractors.rows import GAP, Row, one_to_one, rows_of, spans_of
+from extractors.spread import with_labels_joined
 from models.dates import parse_date
 from models.field import Field
 from models.geometry import Box
@@ -58,6 +59,7 @@ LABELS: Mapping[str, Sequence[str]] = {
           "凭证种类", "凭证类型", "打印日期", "打印时间", "打印次数", "验证码", "校验码", "重要提示", "记账网点", "记账柜员", "交易机构", "交易网点", "交易柜员", "手续费", "余额", "渠道", "地址", "状态", "付款行", "收款行",
           "收款行行号", "付款行行号", "行号", "复核", "记账", "经办", "起息日", "开户机构", "冲正标志", "打印柜员", "防伪码", "电子印章", "回单类型", "柜员号", "网点号", "电子回单验证码", "钞汇标志"),
 }
+PARTY_LABELS = tuple(label for name, some in LABELS.items() for label in some if len(label) >= 3)
 _PRINTED = re.compile(r"打印|印制|版本|有效期")
 _DATE = re.compile(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日?|(?:19|20)\d\d\s*([-./])\s*\d{1,2}\s*\1\s*\d{1,2}(?!\d)")
 _BANK = re.compile(r"(?:银行|信用社|信用合作联社|农商行).*(?:支行|分行|营业部|营业厅|分理处|总行|行)$|^中国(?:工商|农业|建设|交通)?银行$")
@@ -67,6 +69,7 @@ _UPRIGHT = {"付": "payer", "汇": "payer", "出": "payer", "收": "payee", "对
 
 def extract(pages: Sequence[Page]) -> Extracted:
     """Read one payment voucher."""
+    pages = [with_labels_joined(p, PARTY_LABELS) for p in pages]
     hits = label_values(pages, LABELS)
     rows = [r for p in pages for r in rows_of(spans_of(p))]
     payer, payee = _parties(pages, hits, rows)
@@ -91,12 +94,12 @@ def _parties(pages: Sequence[Page], hits: Mapping[str, Sequence[Hit]], rows: Seq
 
 def _is_name(hit: Hit) -> bool:
     text = hit.piece.folded
-    return not hit.blank and len(re.findall(r"[\u4e00-\u9fffA-Za-z]", text)) >= 2 and not re.search(r"\d{6}|[¥:：]|[\d,]+\.\d\d|小写|大写", text) and not _BANK.search(text)
+    return not hit.blank and len(re.findall(r"[\u4e00-\u9fffA-Za-z]", whole_name(hit.piece).folded)) >= 2 and not re.search(r"\d{6}|[¥:：]|[\d,]+\.\d\d|小写|大写", text) and not _BANK.search(text)
 
 
 def _confirmed_by_copies(name: str, hits: Sequence[Hit]) -> Field | None:
     """The surest of the hits; several scans that print the same bear each other out."""
-    fields = [f for h in hits if (f := make_field(name, h.piece, h.unit, h.score))]
+    fields = [f for h in hits if (f := make_field(name, whole_name(h.piece), h.unit, h.score))]
     if not fields:
         return None
     best = max(fields, key=lambda f: (sum(o.value == f.value for o in fields), f.confidence)) if len({f.value for f in fields}) < len(fields) else fields[0]
@@ -122,7 +125,7 @@ def _by_nearest(pages: Sequence[Page], hits: Sequence[Hit]) -> dict[str, Field]:
         else:
             continue
         for side, hit in sides.items():
-            made = make_field(f"{side}_name", hit.piece, found=found * hit.score)
+            made = make_field(f"{side}_name", whole_name(hit.piece), found=found * hit.score)
             if made and side in out and out[side].value == made.value:
                 out[side] = confirmed(max(out[side], made, key=lambda f: f.confidence), "两页一致")
             elif made and (side not in out or out[side].confidence < made.confidence):

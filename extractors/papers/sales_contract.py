@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
+from statistics import median
 from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz
@@ -87,6 +88,8 @@ def extract(pages: Sequence[Page]) -> Extracted:
     items = _items(contract)
     main = _main(items)
     amount, words = _amount(contract, items)
+    if len(items) == 1:
+        main = _held_against(main, amount)
     fields: dict[str, Field | None] = {
         "contract_number": _number(contract),
         "buyer_name": parties.get("buyer"),
@@ -128,7 +131,7 @@ def _roles() -> Mapping[str, str]:
 def _mention_pattern() -> re.Pattern[str]:
     role = _any(_roles())
     return re.compile(
-        rf"(?:(?<=[\n\t,，。;；、）)])|^)(?:\d{{1,2}}[.、])?(?P<role>{role})(?:[（(/、](?P<alias>[^（）()\n\t:]{{1,14}})[)）]?)?(?:单位)?(?:名称|全称)?(?:[（(][^）)\n]{{0,12}}[)）])?"
+        rf"(?:(?<=[\n\t,，。;；、）)])|^)(?:\d{{1,2}}[.、])?(?P<role>{role})(?:[（(/、](?P<alias>[^（）()\n\t:]{{1,14}})[)）]?)?(?:单位)?(?:名称|全称)?(?:[（(][^）)\n]{{0,12}}[)）])?(?:[A-Za-z/.]{{2,24}}(?=:))?"
         rf"(?P<colon>[:：\t]|是:?|为:?)[:：\t]?(?P<name>[^\n\t:：]{{3,60}})"
     )
 
@@ -183,7 +186,7 @@ def _parties(contract: Contract) -> dict[str, Field]:
     mentions = _mentions(contract)
     sides = _sides(contract, mentions)
     out: dict[str, Field] = {}
-    seals = [compact(s.text) for page in contract.pages for s in page.seals if s.text]
+    seals = [re.sub(r"(?:(?:合同|发票|财务|业务)?专用章|公章).*$", "", compact(s.text)) for page in contract.pages for s in page.seals if s.text]
     for side in SIDES:
         own = [m for m in mentions if any(sides.get(r) == side for r in m.roles)]
         chosen = _agreed_name(own)
@@ -200,6 +203,8 @@ def _parties(contract: Contract) -> dict[str, Field]:
             made = confirmed(made, "与印章一致")
         elif any(m.value != chosen.value for m in own):
             made = contradicted(made, "合同内名称不一致", 0.7)
+        elif any(made.text in s for s in seals):
+            made = contradicted(made, "印章上的名称更长", 0.8)
         out[side] = made
     if "buyer" in out and "seller" in out and out["buyer"].value == out["seller"].value:
         del out["buyer" if _one_sided(mentions, sides) == "seller" else "seller"]
@@ -266,7 +271,7 @@ def _number(contract: Contract) -> Field | None:
     if not found:
         head = contract.text[:400]
         plain_label = re.compile(rf"(?:^|[\n\t])(?:{_any(vocabulary()['number']['plain'])})[:：]?\t?(?P<n>[A-Za-z0-9][A-Za-z0-9\-—_/（）()]{{3,30}})")
-        found = [(Entity("contract", m["n"], *m.span("n")), 0.9) for m in plain_label.finditer(head)]
+        found = [(Entity("contract", m["n"], *m.span("n")), 0.95) for m in plain_label.finditer(head)]
     made = [f for e, sure in found if (f := make_field("contract_number", contract.piece(e.start, e.end), found=sure)) is not None]
     return _most(made, why="合同编号")
 
@@ -287,8 +292,9 @@ def _most(readings: Sequence[Field], why: str) -> Field | None:
 def _signed_on(contract: Contract) -> Field | None:
     """The day of signing: named as such at the head or on the cover, else the date of the signatures, the later where they differ."""
     signed = vocabulary()["signed"]
-    head = _dated(contract, rf"(?:{_any(signed['labels'])})(?:[（(][^）)]{{1,8}}[)）])?")
-    block = _dated(contract, rf"(?:^|(?<=[\n\t]))(?:{_any(signed['block'])})(?:[（(][^）)]{{1,8}}[)）])?")
+    gloss = r"(?:[（(][^）)]{1,8}[)）])?(?:[A-Za-z.]{2,20}(?=:))?"
+    head = _dated(contract, rf"(?:{_any(signed['labels'])}){gloss}")
+    block = _dated(contract, rf"(?:^|(?<=[\n\t]))(?:{_any(signed['block'])}){gloss}")
     told = [f for pattern in signed["sentence"] for m in re.finditer(pattern, contract.text) for e in contract.within(*m.span("date"), "date")[:1]
             if (f := make_field("signed_on", contract.piece(e.start, e.end)))]
     for some in (head, told, block):
@@ -296,8 +302,10 @@ def _signed_on(contract: Contract) -> Field | None:
         if not count:
             continue
         top = max(count.values())
-        value = max(v for v, n in count.items() if n == top and (len(v) == 10 or all(len(o) < 10 for o in count)))
-        best = max((f for f in some if f.text == value), key=lambda f: f.confidence)
+        value = max((v for v, n in count.items() if n == top), key=lambda v: (len(v), v))
+        fuller = [f for f in (*told, *block) if len(f.text) > len(value) and f.text.startswith(value)]  # only the month was read there
+        best = max(fuller or [f for f in some if f.text == value], key=lambda f: f.confidence)
+        value = best.text
         if sum(f.text == value for f in (*head, *told, *block)) > 1:
             return confirmed(best, "签订日期多处一致")
         return contradicted(best, "签订日期各处不一致", 0.75) if len(count) > 1 else best
@@ -346,21 +354,59 @@ def _table(contract: Contract) -> Table:
     return table_rows(contract.pages, headings, least=3)
 
 
+def _held_against(row: Row, amount: Field | None) -> Row:
+    """A single item without an amount of its own, held against the whole: price × quantity."""
+    quantity, price = (row[n].decimal if n in row else None for n in ("quantity", "unit_price"))
+    if "amount" in row or quantity is None or price is None or amount is None or amount.decimal is None:
+        return row
+    fits = abs(quantity * price - amount.decimal) <= Decimal("0.02") * max(Decimal(1), quantity)
+    names = ("quantity", "unit_price")
+    if fits:
+        return {n: confirmed(f, "单价×数量=合同金额") if n in names else f for n, f in row.items()}
+    return {n: contradicted(f, "单价×数量≠合同金额", 0.7) if n in names else f for n, f in row.items()}
+
+
+_INSTEAD = {"product_model": ("product_model", "grade", "specification")}  # columns that stand in for one that isn't there, best first
+
+
 def _listed(contract: Contract) -> list[Row]:
     table = contract.table
     out: list[Row] = []
     for cells in table.rows:
         row: Row = {}
         for name in ("product_name", "product_model", "unit", "quantity", "unit_price", "amount"):
-            piece = cells.get(name)
+            piece = _without_gloss(name, next((cells[n] for n in _INSTEAD.get(name, (name,)) if n in cells), None))
             made = make_field(name, piece, table.units.get(name, ""), kind=Kind.MONEY if name == "amount" else None) if piece else None
-            if made is not None:
+            if made is not None and not _is_heading(made.text):
                 row[name] = made
+        if "product_name" in row and _seems_cut(cells):
+            row["product_name"] = contradicted(row["product_name"], "名称可能缺行", 0.8)
         if "product_name" in row and re.match(r"(?:合计|总计|小计|共计|大写|备注|注[:：])", row["product_name"].text):
             continue
         if len(row) >= 2 and ("product_name" in row or "product_model" in row):
             out.append(_checked(row, "quantity" in table.heads))
     return _once(out)
+
+
+def _seems_cut(cells: Mapping[str, Piece]) -> bool:
+    """Whether a line of a wrapped name may be missing: what is there stands neither level with the row's other cells nor begins where they begin."""
+    name = cells.get("product_name")
+    others = [p.box for n, p in cells.items() if n != "product_name" and p and len(p.spans) == 1 and p.page is name.page] if name else []
+    if not name or len(others) < 2:
+        return False
+    height = min(span.line.box.height for span in name.spans)
+    box = name.box
+    return abs(box.cy - median(o.cy for o in others)) > 0.4 * height and abs(box.y0 - median(o.y0 for o in others)) > 0.4 * height
+
+
+def _without_gloss(name: str, piece: Piece | None) -> Piece | None:
+    """A cell without the Latin heading that bilingual tables print in a line of its own below the Chinese one."""
+    if piece is None:
+        return None
+    first = piece.lines()[0].folded if piece else ""
+    latin = [compact(v) for v in vocabulary()["items"][name] if v.isascii()]
+    gloss = next((v for v in latin if first.lower() == v.lower()), "")
+    return piece.between(len(gloss), len(piece.folded)) if gloss and len(piece.folded) > len(gloss) else piece
 
 
 def _once(rows: Sequence[Row]) -> list[Row]:
@@ -399,7 +445,7 @@ def _told(contract: Contract) -> Row:
             pattern = rf"(?:(?<=[\n\t;；,，。、:：])|(?<=\d)|^){re.escape(compact(label))}(?:[（(][^）)]{{1,10}}[)）])?(?::|：|为:?|\t)(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
             made = None
             for m in re.finditer(pattern, contract.text):
-                if name == "product_name" and re.search(r"公司$|见附|详见|如下|^[:：]", m["value"]):
+                if _is_heading(m["value"]) or (name == "product_name" and re.search(r"公司$|见附|详见|如下|^[:：]", m["value"])):
                     continue
                 piece = contract.piece(*m.span("value"))
                 if name == "unit_price":
@@ -411,7 +457,22 @@ def _told(contract: Contract) -> Row:
             if made is not None:
                 row[name] = made
                 break
+    if "product_name" not in row:
+        clauses = vocabulary()["item_clauses"]
+        for pattern, found in (*((p, 0.95) for p in clauses["product_name"]), *((p, 0.85) for p in clauses["likely"])):
+            clause = re.search(pattern, contract.text)
+            made = make_field("product_name", contract.piece(*clause.span("value")), found=found) if clause else None
+            if made is not None:
+                return {"product_name": made, **row}
     return row
+
+
+@lru_cache(maxsize=256)
+def _is_heading(text: str) -> bool:
+    """Whether a text is a column's heading and so no value."""
+    bare = re.sub(r"[（(][^）)]*[)）]$", "", compact(text))
+    headings = vocabulary()["items"]
+    return any(bare in (compact(v) for v in some) for some in headings.values()) or bare in (compact(v) for some in vocabulary()["item_sentences"].values() for v in some)
 
 
 def _main(items: Sequence[Row]) -> Row:
@@ -440,11 +501,7 @@ def _amount(contract: Contract, items: list[Row]) -> tuple[Field | None, Field |
     """
     figures, words = _named_amounts(contract)
     total = _total_row(contract)
-    sums = sum((r["amount"].decimal or Decimal(0) for r in items if "amount" in r), Decimal(0)) if items and all("amount" in r for r in items) else None
-    product = None
-    if len(items) == 1 and "amount" not in items[0]:
-        quantity, price = (items[0][n].decimal if n in items[0] else None for n in ("quantity", "unit_price"))
-        product = quantity * price if quantity is not None and price is not None else None
+    sums, product = _sums(items)
     printed = [*((f, 1.0) for f in figures), *((f, 1.0) for f in total), *((f, 1.1) for f in words)]
     votes: dict[Decimal, float] = {}
     for made, weight in printed:
@@ -462,15 +519,25 @@ def _amount(contract: Contract, items: list[Row]) -> tuple[Field | None, Field |
     chosen = max(in_figures or same, key=lambda f: f.confidence)
     said = max((w for w in words if w.decimal == best), key=lambda f: f.confidence, default=None) or (max(words, key=lambda f: f.confidence) if words else None)
     kinds = (any(f.decimal == best for f in figures) + any(f.decimal == best for f in total) + any(f.decimal == best for f in words) + (sums == best) + (product == best))
-    if said is not None and said.decimal == best and in_figures:
+    if said is not None and said.decimal != best:
+        chosen = contradicted(chosen, f"大小写不一致：大写为{said.text}", 0.6)
+    elif said is not None and in_figures:
         chosen, said = confirmed(chosen, "大小写一致", 0.99), confirmed(said, "大小写一致", 0.99)
     elif kinds > 1:
         chosen = confirmed(chosen, "与明细或合计一致")
-    elif said is not None and said.decimal != best:
-        chosen = contradicted(chosen, "大小写不一致", 0.6)
     if sums is not None and sums != best and abs(sums - best) > 1 and kinds < 2:
         chosen = contradicted(chosen, "与明细合计不一致", 0.6)
     return chosen.model_copy(update={"accepted": chosen.accepted and accepts(chosen.confidence)}), said
+
+
+def _sums(items: Sequence[Row]) -> tuple[Decimal | None, Decimal | None]:
+    """The sum of the rows' amounts, and that of price × quantity; None where a row lacks one. The amounts of rows that fail their own check don't count."""
+    amounts = [r["amount"].decimal if "amount" in r else None for r in items]
+    products = [r["quantity"].decimal * r["unit_price"].decimal if {"quantity", "unit_price"} <= r.keys() and r["quantity"].decimal and r["unit_price"].decimal else None for r in items]
+    broken = any(a is not None and p is not None and abs(a - p) > 1 for a, p in zip(amounts, products, strict=True))
+    sums = None if broken or not items or None in amounts else sum((a for a in amounts if a is not None), Decimal(0))
+    product = None if not items or None in products else sum((p for p in products if p is not None), Decimal(0))
+    return sums, product
 
 
 def _named_amounts(contract: Contract) -> tuple[list[Field], list[Field]]:
@@ -580,15 +647,14 @@ def _facts(contract: Contract, names: Mapping[str, str]) -> dict[str, Field]:
     out: dict[str, list[Field]] = {}
     current: dict[str, str] = {}
     for parts in _rows(contract):
-        speakers = [(p, s) for p in parts if (s := _speaker(p.text, sides, names))]
-        if speakers:
-            if len(speakers) > 1:
-                split = sum(sorted(p.x for p, _ in speakers)[:2]) / 2
-                current = {"left" if p.x <= split else "right": s for p, s in speakers[:2]}
-            elif len(current) > 1 and len(parts) > 1:
-                current["left" if parts[0] is speakers[0][0] and speakers[0][0].x < 0.4 else "right"] = speakers[0][1]
-            else:
-                current = {"all": speakers[0][1]}
+        speakers = [(x, s) for p in parts for x, s in _speakers(contract, p, sides, names)]
+        if len(speakers) > 1:
+            split = (speakers[0][0] + speakers[1][0]) / 2
+            current = {"left" if x <= split else "right": s for x, s in speakers[:2]}
+        elif speakers and len(current) > 1 and len(parts) > 1:
+            current["left" if speakers[0][0] < 0.4 else "right"] = speakers[0][1]
+        elif speakers:
+            current = {"all": speakers[0][1]}
         if not current:
             continue
         for kind, value, x in _labelled(parts, label, label_of):
@@ -613,12 +679,18 @@ def _rows(contract: Contract) -> Iterator[list[_Part]]:
         offset += len(line) + 1
 
 
-def _speaker(text: str, sides: Mapping[str, str], names: Mapping[str, str]) -> str:
-    """The side that a stretch of text introduces: by its role at the beginning, or by being its name."""
-    role = re.match(rf"(?:{_any(_roles())})(?=$|[（(:：])", text)
-    if role and len(text) <= 60:
-        return sides.get(role[0], "")
-    return next((s for s, n in names.items() if abs(len(n) - len(text)) <= 3 and Levenshtein.normalized_similarity(n, text) > 0.85), "")
+def _speakers(contract: Contract, part: _Part, sides: Mapping[str, str], names: Mapping[str, str]) -> Iterator[tuple[float, str]]:
+    """The sides that a stretch of text introduces, and where across the page: by a role at its beginning or before a colon, or by being a party's name."""
+    role = _any(_roles())
+    found = [m for m in re.finditer(rf"(?:{role})(?:[（(][^）)]{{0,12}}[)）])?[:：]|^(?:{role})(?=$|[（(])", part.text) if len(part.text) <= 90]
+    for m in found:
+        side = sides.get(re.match(rf"(?:{role})", m[0])[0], "")  # type: ignore[index]
+        if side:
+            yield (part.x if m.start() == 0 else contract.running.x_at(part.start + m.start())), side
+    if not found:
+        alike = next((s for s, n in names.items() if abs(len(n) - len(part.text)) <= 3 and Levenshtein.normalized_similarity(n, part.text) > 0.85), "")
+        if alike:
+            yield part.x, alike
 
 
 def _labelled(parts: Sequence[_Part], label: re.Pattern[str], label_of: Mapping[str, str]) -> Iterator[tuple[str, _Part, float]]:
@@ -635,7 +707,7 @@ def _labelled(parts: Sequence[_Part], label: re.Pattern[str], label_of: Mapping[
 
 
 _FACT_FORMS = {
-    "phone": re.compile(r"(?:\d{3,4}[-—]?)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}"),
+    "phone": re.compile(r"0\d{2}[-—]?\d{8}(?!\d)(?:[-—转]\d{1,6})?|0[3-9]\d{2}[-—]?\d{7,8}(?!\d)(?:[-—转]\d{1,6})?|(?<!\d)1\d{10}(?!\d)|(?<![\d-])\d{7,8}(?!\d)"),
     "bank_account": re.compile(r"\d[\d\- ]{8,30}\d"),
     "credit_code": re.compile(r"[0-9A-Za-z]{15,18}"),
     "legal_representative": re.compile(r"^[\u4e00-\u9fff·]{2,5}(?=$|[（(])"),

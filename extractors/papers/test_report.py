@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from extractors.confidence import confirmed, contradicted
 from extractors.fields import make_field
 from extractors.layout import Hit, Piece, label_values, table_rows
-from extractors.organisations import ORGANISATION, checked
+from extractors.organisations import checked, whole_name
 from extractors.papers.base import Extracted, present
 from extractors.rows import Row, rows_of, running_text, spans_of
 from extractors.spread import with_labels_joined
@@ -67,7 +67,7 @@ def extract(pages: Sequence[Page]) -> Extracted:
 def _twice(name: str, hits: Sequence[Hit], fits: Callable[[Field], bool], labels: Sequence[str]) -> Field | None:
     """The value under the best label. Cover and results both print it: the same on two pages is sure, another on the second is doubted."""
     rank = {label: n for n, label in enumerate(labels)}
-    made = [(h, f) for h in hits if not h.blank and (f := make_field(name, h.piece, h.unit, h.score)) and fits(f)]
+    made = [(h, f) for h in hits if not h.blank and (f := make_field(name, whole_name(h.piece) if name == "company_name" else h.piece, h.unit, h.score)) and fits(f)]
     if not made:
         return None
     first = min(made, key=lambda m: (m[0].score < 0.7, rank.get(m[0].wanted, 99), -m[1].confidence))
@@ -108,10 +108,7 @@ def _results(pages: Sequence[Page]) -> list[FieldRow]:
     for row in (r for p in pages for r in rows_of(spans_of(p))):
         whole = row.whole
         told = list(_SENTENCE.finditer(whole.folded))
-        for m in told:
-            out.append(_row({k: whole.between(*m.span(k)) for k in ("parameter", "required", "found") if m[k]}))
-        if not told:
-            out += _pair(row)
+        out += [_row({k: whole.between(*m.span(k)) for k in ("parameter", "required", "found") if m[k]}) for m in told] or _pair(row)
     return [row for row in out if "parameter" in row and "found" in row]
 
 

@@ -7,7 +7,6 @@ Elsewhere: which fields of the contract these are (sales_invoice.py, premium_inv
 
 The form's own labels are printed in colour and often lost with the stamps, so most is told by what it looks like and where it stands:
 above the table of goods, in it, below it. The form is fixed by the tax administration; the order of its columns is the same on all kinds.
-Source: 国家税务总局公告2014年第43号 (paper forms), 2015年第84号 and 2020年第1号 (electronic), 2024年第11号 (fully digital).
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from extractors.amounts import Figure, agree, net_of, read_figures
 from extractors.confidence import CONFIRMED, confirmed, contradicted, doubted
 from extractors.fields import choose, make_field
 from extractors.layout import NOTHING, Piece, Span, label_values
-from extractors.organisations import NOT_ORGANISATION, ORGANISATION, checked
+from extractors.organisations import NOT_ORGANISATION, ORGANISATION, checked, whole_name
 from extractors.papers.base import Extracted
 from extractors.rows import GAP, Row, find_label, found, one_to_one, rows_of, spans_of
 from models.dates import parse_date
@@ -316,7 +315,7 @@ def _by_side(names: Sequence[_Name]) -> tuple[_Name | None, _Name | None]:
 def _named(name: _Name | None) -> Read | None:
     if name is None:
         return None
-    piece, sure, _ = name
+    piece, sure = whole_name(name[0]), name[1]
     return Read(piece.folded, piece, 1, None, () if sure >= 0.6 else ("名称标签未读出",), found=1.0 if sure >= 0.65 else 0.85)
 
 
@@ -351,7 +350,7 @@ def _names(rows: Sequence[Row]) -> list[_Name]:
 
 
 def _plausible(name: str) -> bool:
-    return len(re.findall(r"[\u4e00-\u9fff]", name)) >= 2 and not _cipher(name) and not NOT_ORGANISATION.search(name) or bool(re.fullmatch(r"[A-Za-z][A-Za-z .,&()-]{3,}", name))
+    return (len(re.findall(r"[\u4e00-\u9fff]", name)) >= 2 and not _cipher(name) and not NOT_ORGANISATION.search(name)) or bool(re.fullmatch(r"[A-Za-z][A-Za-z .,&()-]{3,}", name))
 
 
 # ---------------------------------------------------------------- goods
@@ -366,7 +365,7 @@ def _items(sheet: _Sheet) -> list[Item]:
         if _has_amount(row):
             rows.append((list(row.spans), lead if not _begins(row, name_until) else []))
             lead = []
-        elif not rows or _begins(row, name_until) and n + 1 < len(sheet.goods) and _has_amount(sheet.goods[n + 1]) and not _begins(sheet.goods[n + 1], name_until):
+        elif not rows or (_begins(row, name_until) and n + 1 < len(sheet.goods) and _has_amount(sheet.goods[n + 1]) and not _begins(sheet.goods[n + 1], name_until)):
             lead = [*lead, *row.spans]
         else:
             rows[-1][1].extend(row.spans)
@@ -501,7 +500,7 @@ def _roles(cells: Sequence[Piece], figures: Sequence[int], columns: Mapping[str,
     best: tuple[float, dict[str, int]] = (-1.0, {})
     for p in [None, *rest]:
         for q in [None, *rest]:
-            if p is not None and q is not None and q >= p or p is None and q is None:
+            if (p is not None and q is not None and q >= p) or (p is None and q is None):
                 continue
             trial = {k: v for k, v in (("price", p), ("quantity", q)) if v is not None}
             fit = sum(_nearest(cells[v], columns, ("model", "unit", "quantity", "price", "amount")) == k for k, v in trial.items()) * 2.0
@@ -548,6 +547,8 @@ def without_category(name: Piece) -> tuple[Piece, str]:
     """A name of goods without its tax category: *起重机械*船用伸缩臂起重机 -> 船用伸缩臂起重机, 起重机械. Misread or lost first asterisks are allowed for."""
     text = one_to_one(name.text)
     m = CATEGORY.match(text)
+    if m and not m["rest"]:  # the second asterisk was lost: where the category ends can't be told
+        return name[m.start("rest2") :].stripped(), "?"
     if m:
         start, category = (m.start("rest"), m["category"]) if m["rest"] else (m.start("rest2"), "?")
         return name[start:].stripped(), re.sub(r"\s", "", category)
@@ -568,15 +569,15 @@ def _amounts(sheet: _Sheet, items: Sequence[Item]) -> tuple[dict[str, Read], Rea
     for row in sheet.sums:
         text = row.text
         spelled = find_words(text)
-        value = parse_words(text) if spelled else None
-        if value is not None:
+        spoken_value = parse_words(text) if spelled else None
+        if spoken_value is not None:
             start = min((text.find(c) for c in spelled or "" if c in text), default=0)
             piece = row.piece(start, len(text)).search(re.escape(spelled or ""))
-            amount = -value.amount if _NEGATIVE_WORDS.search(text) else value.amount
+            amount = -spoken_value.amount if _NEGATIVE_WORDS.search(text) else spoken_value.amount
             words = Read(str(amount), piece or row.whole)
             big = amount
             totals.add(amount, piece or row.whole)
-        if value is not None or _is_sum_row(row):
+        if spoken_value is not None or _is_sum_row(row):
             label = find_label(text, SMALL_LABELS)
             for f in read_figures(text)[::-1]:
                 if f.decimals == 2 and (not label or f.start >= label[0]):
@@ -615,11 +616,7 @@ def _amounts(sheet: _Sheet, items: Sequence[Item]) -> tuple[dict[str, Read], Rea
 
 
 def _figure_cells(row: Row) -> list[tuple[Piece, Figure]]:
-    out = []
-    for span in row.spans:
-        for f in read_figures(one_to_one(span.text)):
-            out.append((Piece((span,))[f.start : f.end], f))
-    return out
+    return [(Piece((span,))[f.start : f.end], f) for span in row.spans for f in read_figures(one_to_one(span.text))]
 
 
 class _Printings:
@@ -658,11 +655,9 @@ def read_page(page: Page) -> Invoice:
     sheet = _zones(page)
     items = tuple(_items(sheet))
     amounts, words = _amounts(sheet, items)
-    facts = dict(amounts)
     buyer, seller = _parties(sheet)
-    for name, value in (("buyer_name", buyer), ("seller_name", seller), ("invoice_number", _number(sheet)), ("invoice_date", _date(sheet))):
-        if value is not None:
-            facts[name] = value
+    every = {**amounts, "buyer_name": buyer, "seller_name": seller, "invoice_number": _number(sheet), "invoice_date": _date(sheet)}
+    facts = {name: value for name, value in every.items() if value is not None}
     if sheet.is_list:  # a list of goods repeats the parties, but its own number and sums are not the invoice's
         facts = {k: v for k, v in facts.items() if k in ("buyer_name", "seller_name")}
         words = None

@@ -41,8 +41,8 @@ RULES: tuple[Rule, ...] = (
     Rule("coverage_below_value", conditions.coverage_below_value, B, needs=("sum_insured",), tracks=(EQ,)),
     Rule("sum_insured_above_cap", conditions.sum_insured_above_cap, B, needs=("sum_insured", "contract_amount"), tracks=(MA, SW)),
     Rule("rate_above_cap", conditions.rate_above_cap, B, needs=("premium_rate",)),
-    Rule("subsidy_above_limit", conditions.subsidy_above_limit, B, needs=("subsidy_requested", "premium_invoice.total_amount", "payment_voucher.amount")),
-    Rule("premium_underpaid", conditions.premium_underpaid, S, needs=("premium", "premium_invoice.total_amount", "payment_voucher.amount")),
+    Rule("subsidy_above_limit", conditions.subsidy_above_limit, B, needs=("subsidy_requested",)),
+    Rule("premium_underpaid", conditions.premium_underpaid, S, needs=("premium",)),
     Rule("base_cover_missing", conditions.base_cover_missing, B, tracks=(MA,)),
     Rule("batch_limit_exceeded", history.batch_limit_exceeded, B, needs=("applicant_name",), reference=("awards",), tracks=(EQ,)),
     Rule("outside_first_year", history.outside_first_year, B, needs=("applicant_name",), reference=("awards",), tracks=(EQ,)),
@@ -53,7 +53,7 @@ RULES: tuple[Rule, ...] = (
     Rule("repeat_user", history.repeat_user, B, needs=("applicant_name",), reference=("awards",), tracks=(MA, SW)),
     Rule("related_party_buyer", conditions.related_party_buyer, BUYER, needs=("applicant_name",), reference=("companies", "holdings", "officers")),
     Rule("trader_buyer", conditions.trader_buyer, BUYER, reference=("companies",)),
-    Rule("restricted_applicant", conditions.restricted_applicant, B, needs=("applicant_name",), reference=("restricted",)),
+    Rule("restricted_applicant", conditions.restricted_applicant, B, reference=("restricted",)),
     Rule("accessory_included", history.accessory_included, R, tracks=(EQ,)),
 )
 

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from matchers.names import resolve
 from matchers.relations import Register
 from models.claim import Claim
 from models.field import Field, Region
 from models.flag import Flag, Severity
-from models.paper import Paper, PaperType, Track
+from models.numbers import plain
+from models.paper import Kind, Paper, PaperType, Track, kind_of
 from models.reference import Company, Reference
 from models.scheme import Limit, Scheme
 from pipeline.evidence import of_type
@@ -95,19 +95,28 @@ class Case(NamedTuple):
 
     def was_read(self, field: Field) -> bool:
         """Whether a claim's value was read with confidence: that another paper disputes it doesn't make it unread, `field_mismatch` speaks of that."""
-        return believable(field) or any(believable(own) and own.value == field.value and own.source == field.source for paper in self.claim.papers for own in paper.fields.values())
+        return believable(field) or field.as_read >= WELL_READ or any(believable(own) and own.value == field.value and own.source == field.source for paper in self.claim.papers for own in paper.fields.values())
 
-    def amount(self, field: str) -> Decimal:
-        """A claim field as a number. Raises NotRead."""
-        return number(field, self.value(field))
+    def believed(self, paper: Paper, field: Field) -> bool:
+        """Whether a paper's value may be rested on: believable itself, or the same figure shown by a paper of another type."""
+        return believable(field) or self.shown_elsewhere(paper.type, field)
+
+    def well_read(self, paper: Paper, field: Field) -> bool:
+        """Whether a figure stands there as it was read, though a check speaks against it: for the rules that are such checks themselves."""
+        return self.believed(paper, field) or field.as_read >= WELL_READ
+
+    def shown_elsewhere(self, kind: PaperType, field: Field) -> bool:
+        """Whether a paper of another type shows the same amount or rate: two readings don't err alike."""
+        amount = field.decimal
+        if not amount or (amount < TELLING and len(plain(amount).strip("0.")) < 2):
+            return False
+        return any(
+            own.decimal == amount and own.confidence >= HARDLY for paper in self.claim.papers if paper.type is not kind
+            for name, own in paper.fields.items() if kind_of(name) in (Kind.MONEY, Kind.PERCENT))
 
     def company(self, name: str) -> Company | None:
         """The register's entry of a company."""
         return self.register.company(name)
-
-    def known(self, name: str, names: Iterable[str]) -> bool:
-        """Whether a name is among others, within a reading error or two."""
-        return resolve(name, {n: n for n in names}) is not None
 
     # ---- what the rule found
 
@@ -122,6 +131,9 @@ class Case(NamedTuple):
 
 # A value may be judged by where it is accepted, or so surely read that only a formality is lacking.
 BELIEVABLE = 0.9
+WELL_READ = 0.97  # characters so sure that a failed check is rather the paper's error than the reading's
+TELLING = 1000    # an amount below this that has one digit only, 2 or 300, stands in many papers by chance
+HARDLY = 0.3      # below this a value was hardly read
 
 
 def believable(field: Field) -> bool:

@@ -8,21 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from matchers.catalogue import figures_of, match_product
+from matchers.catalogue import FITS, figures_of, match_product
 from matchers.names import normalise
 from matchers.relations import Particulars, Relation, find_relation
 from matchers.specifications import check, thresholds
 from matchers.traders import Trade, find_trade
 from matchers.values import money_of
 from models.dates import as_date
-from models.field import Field
+from models.field import Field, Region
 from models.flag import Flag, Severity
 from models.money import yuan
 from models.numbers import plain
 from models.paper import Paper, PaperType, Track
 from models.reference import CatalogueEntry
-from pipeline.assemble import sum_of
-from pipeline.evidence import of_type, voices
+from pipeline.assemble import SOURCES, sum_of
+from pipeline.evidence import voices
 from pipeline.rules.case import Case, NotRead, believable, number, sources
 
 FORM, CONTRACT = PaperType.APPLICATION_FORM, PaperType.SALES_CONTRACT
@@ -33,7 +33,10 @@ HALF = Decimal(2)
 
 
 def catalogue_no_match(case: Case) -> Iterator[Flag]:
-    """Flag a product that fits no entry of the track's catalogue."""
+    """Flag a product that fits no entry of the track's catalogue; where the best one fits only fairly, a person has to look."""
+    match = case.claim.catalogue_match
+    if match is not None and match.score < FITS:
+        raise NotRead("catalogue_match", case.value("product_name").source)
     if case.claim.catalogue_match is None:
         product = case.value("product_name")
         near = "；最接近的条目为" + "、".join(c.entry_id for c in case.claim.candidates[:3]) if case.claim.candidates else ""
@@ -87,7 +90,7 @@ def coverage_below_value(case: Case) -> Iterator[Flag]:
         yield case.flag(f"保险责任限额{yuan(found)}元低于{kind}{yuan(required)}元", [insured.source, *evidence], required=yuan(required), found=yuan(found))
 
 
-def _equipment_value(case: Case) -> tuple[Decimal, list]:  # type: ignore[type-arg]
+def _equipment_value(case: Case) -> tuple[Decimal, list[Region | None]]:
     """Unit price × quantity: the form's, else the contracts'. Accessories are no part of it. Raises NotRead."""
     for papers in ([case.form] if case.form else [], case.papers(CONTRACT)):
         parts = []
@@ -182,20 +185,25 @@ def premium_underpaid(case: Case) -> Iterator[Flag]:
             required=yuan(required), found=yuan(found))
 
 
-def _paid(case: Case, with_form: bool) -> tuple[Field | None, list]:  # type: ignore[type-arg]
-    """The lowest of what the premium's invoices, its vouchers and the form show as paid; None where none is there. Raises NotRead where a paper's amount wasn't read."""
+def _paid(case: Case, with_form: bool) -> tuple[Field | None, list[Region | None]]:
+    """The lowest of what the premium's invoices, its vouchers and the form show as paid; None where none is there.
+
+    Raises NotRead where a paper's amount wasn't read with confidence and no other paper shows the same.
+    """
     shown: list[Field] = []
     for kind, name in ((PREMIUM_INVOICE, "total_amount"), (VOUCHER, "amount")):
-        papers = of_type(case.claim.papers, kind)
+        papers = case.papers(kind)
         if not papers:
             continue
         added = sum_of(case.claim.papers, kind, name)
-        if added is None or not believable(added) or len(voices(papers, name)) < len(papers):
-            raise NotRead(f"{kind.value}.{name}", papers[0].region)
+        doubtful = next((p for p in papers if name not in p.fields or not case.believed(p, p.fields[name])), None)
+        if added is None or (doubtful and not (len(voices(papers, name)) == len(papers) and case.shown_elsewhere(kind, added))):
+            raise NotRead(f"{kind.value}.{name}", (doubtful or papers[0]).region)
         shown.append(added)
-    form = case.form.fields.get("premium_paid") if case.form else None
-    if with_form and form is not None and believable(form):
-        shown.append(form)
+    form = case.form
+    stated = form.fields.get("premium_paid") if form else None
+    if with_form and form and stated and case.believed(form, stated):
+        shown.append(stated)
     lowest = min(shown, key=lambda f: f.decimal or Decimal(0), default=None)
     return lowest, [f.source for f in shown]
 
@@ -268,19 +276,20 @@ def _applicant_particulars(case: Case) -> Particulars:
 
 
 def _buyer_particulars(case: Case, name: str) -> Particulars:
+    """What papers and register say about a buyer. Where the register knows its legal representative, a contract's other one is a misreading."""
     said: dict[str, set[str]] = {}
+    company = case.company(name)
     for paper in case.claim.papers:
         if paper.type is FORM:
             _gather(said, paper, _FORM_OF_BUYER)
         elif "buyer_name" in paper.fields and normalise(paper.fields["buyer_name"].text) == normalise(name):
             _extra(said, paper, "buyer_")
-    company = case.company(name)
-    if company and company.legal_representative:
-        said.setdefault("legal_representative", set()).add(company.legal_representative)
-    if company and company.phone:
-        said.setdefault("phone", set()).add(company.phone)
-    if company and company.address:
-        said.setdefault("address", set()).add(company.address)
+    if company:
+        for particular, value in (("legal_representative", company.legal_representative), ("phone", company.phone), ("address", company.address)):
+            if value and particular == "legal_representative":
+                said[particular] = {value}
+            elif value:
+                said.setdefault(particular, set()).add(value)
     return Particulars(name, {k: frozenset(v) for k, v in said.items()})
 
 
@@ -291,9 +300,20 @@ def _gather(said: dict[str, set[str]], paper: Paper, names: dict[str, str]) -> N
 
 
 def _extra(said: dict[str, set[str]], paper: Paper, party: str) -> None:
+    """A contract's particulars of one party; one that both parties share is believed only where they stand side by side, not pages apart."""
+    other = "seller_" if party == "buyer_" else "buyer_"
     for name, field in paper.extra.items():
-        if name.startswith(party) and believable(field):
-            said.setdefault(name.removeprefix(party), set()).add(field.text)
+        if not name.startswith(party) or not believable(field):
+            continue
+        particular = name.removeprefix(party)
+        twin = paper.extra.get(other + particular)
+        if twin and twin.text == field.text and _page(twin) != _page(field):
+            continue
+        said.setdefault(particular, set()).add(field.text)
+
+
+def _page(field: Field) -> tuple[str, int] | None:
+    return (field.source.file, field.source.page) if field.source else None
 
 
 def trader_buyer(case: Case) -> Iterator[Flag]:
@@ -312,12 +332,17 @@ def trader_buyer(case: Case) -> Iterator[Flag]:
 
 
 def restricted_applicant(case: Case) -> Iterator[Flag]:
-    """Flag an applicant that stands among the restricted companies on the form's date; the last day of a restriction still counts."""
-    applicant = case.value("applicant_name")
+    """Flag an applicant that stands, as any of the papers writes it, among the restricted companies on the form's date; a restriction's last day still counts."""
+    applicant = case.claim.fields.get("applicant_name")
+    if applicant is None:
+        raise NotRead("applicant_name")
     form = case.form
     written = form.fields.get("form_date") if form else None
-    entries = [entry for entry in case.reference.restricted or () if normalise(entry.company) == normalise(applicant.text)]
+    names = {normalise(applicant.text)} | {
+        normalise(paper.fields[name].text) for kind, name in SOURCES["applicant_name"] for paper in case.papers(kind) if name in paper.fields}
+    entries = [entry for entry in case.reference.restricted or () if normalise(entry.company) in names]
     if not entries:
+        case.value("applicant_name")  # where the name is doubtful nothing speaks for it either
         return
     day = as_date(written.text) if written and believable(written) else None
     for entry in entries:

@@ -5,13 +5,14 @@ Source: ningbo-2020, 四（二）3 (the first review of names, quantities, amoun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from matchers.catalogue import agree_on_product, catalogue_of
 from matchers.names import LIKE as NAME_LIKE
-from matchers.names import similarity
+from matchers.names import normalise, similarity
 from matchers.values import agree, money_of, same_rate
 from models.field import Field
 from models.flag import Flag
@@ -19,7 +20,7 @@ from models.money import Money, yuan
 from models.numbers import plain
 from models.paper import Kind, Paper, PaperType, Track, kind_of
 from pipeline.evidence import Voice, total, voices
-from pipeline.rules.case import Case, NotRead, believable
+from pipeline.rules.case import BELIEVABLE, Case, NotRead, believable
 from pipeline.rules.words import PAPERS, field_word
 
 FORM, POLICY, CONTRACT, LICENCE = PaperType.APPLICATION_FORM, PaperType.INSURANCE_POLICY, PaperType.SALES_CONTRACT, PaperType.BUSINESS_LICENCE
@@ -87,15 +88,41 @@ def _said(case: Case, fact: Fact) -> list[Voice]:
 
 
 def _compare(case: Case, field: str, said: Sequence[Voice], doubtful: list[Voice]) -> Iterator[Flag]:
-    """Hold every voice against every other: the first pair that surely differs is flagged with all values; doubtful pairs are noted."""
+    """Hold every voice against those of other papers: where a pair surely differs all values are flagged; doubtful pairs are noted."""
     kind = _kind_name(field)
-    pairs = [(a, b) for i, a in enumerate(said) for b in said[i + 1:] if not agree(kind, a.field, b.field)]
-    sure = [(a, b) for a, b in pairs if believable(a.field) and believable(b.field) and not _misread(kind, a, b, said)]
+    pairs = [(a, b) for i, a in enumerate(said) for b in said[i + 1:] if a.paper.type is not b.paper.type and not _same(kind, a, b)]
+    sure = [(a, b) for a, b in pairs if _stands(case, a) and _stands(case, b) and not _misread(kind, a, b, said)]
     if sure:
         yield _mismatch(case, field, said)
         return
     for a, b in pairs:
-        doubtful += [v for v in (a, b) if not believable(v.field)]
+        doubtful += [v for v in (a, b) if not _stands(case, v)] or [b]
+
+
+def _same(kind: str, a: Voice, b: Voice) -> bool:
+    """Whether two voices agree; quantities in tonnes and in kilograms are turned into each other where both name their unit."""
+    if agree(kind, a.field, b.field):
+        return True
+    if kind_of(kind) is not Kind.QUANTITY:
+        return False
+    left, right = _in_kilograms(a), _in_kilograms(b)
+    return left is not None and left == right
+
+
+_MASSES = {"吨": Decimal(1000), "公吨": Decimal(1000), "t": Decimal(1000), "kg": Decimal(1), "KG": Decimal(1), "公斤": Decimal(1), "千克": Decimal(1)}
+_MASS = re.compile(r"公?吨|公斤|千克|kg|KG|t(?![a-z])")
+
+
+def _in_kilograms(voice: Voice) -> Decimal | None:
+    """A quantity of mass in kilograms, its unit from its own print or the paper's first row; None where it names none."""
+    number = voice.field.decimal
+    unit = _MASS.search(voice.field.raw) or next((_MASS.search(row["unit"].text) for row in voice.paper.rows if "unit" in row), None)
+    return number * _MASSES[unit[0]] if number is not None and unit else None
+
+
+def _stands(case: Case, voice: Voice) -> bool:
+    """Whether a value stands in its paper as it was read; a sum was read as its parts were."""
+    return case.well_read(voice.paper, voice.field)
 
 
 def _kind_name(field: str) -> str:
@@ -103,10 +130,19 @@ def _kind_name(field: str) -> str:
 
 
 def _misread(kind: str, a: Voice, b: Voice, said: Sequence[Voice]) -> bool:
-    """Whether a name that differs by a letter or two from one that two papers write alike is rather a misreading: it isn't accepted, only nearly sure."""
-    if kind_of(kind) is not Kind.NAME or (a.field.accepted and b.field.accepted):
+    """Whether one of two names is rather a misreading of the other.
+
+    Either they differ by little and one isn't accepted, or by a single character and two papers at least write one of them.
+    有限公司 and 有限责任公司 differ in length: they are two companies.
+    """
+    if kind_of(kind) is not Kind.NAME:
         return False
-    return similarity(a.field.text, b.field.text) >= NAME_LIKE
+    left, right = normalise(a.field.text), normalise(b.field.text)
+    if not (a.field.accepted and b.field.accepted) and similarity(left, right) >= NAME_LIKE:
+        return True
+    writings = [normalise(v.field.text) for v in said]
+    slip = len(left) == len(right) and sum(x != y for x, y in zip(left, right, strict=True)) == 1
+    return slip and max(writings.count(left), writings.count(right)) > 1
 
 
 def _mismatch(case: Case, field: str, said: Sequence[Voice]) -> Flag:
@@ -146,7 +182,7 @@ def _users(case: Case, doubtful: list[Voice]) -> Iterator[Flag]:
     if not listed or not said:
         return
     strange = [v for v in said if not any(agree("buyer_name", v.field, other.field) for other in listed.values())]
-    sure = [v for v in strange if believable(v.field) and all(believable(o.field) for o in listed.values()) and not any(_misread("buyer_name", v, o, said) for o in listed.values())]
+    sure = [v for v in strange if believable(v.field) and all(believable(o.field) for o in listed.values()) and not any(_misread("buyer_name", v, o, [*listed.values(), *said]) for o in listed.values())]
     if sure:
         yield _mismatch(case, "buyer_name", [*listed.values(), *said])
     else:
@@ -172,7 +208,11 @@ def _products(case: Case, doubtful: list[Voice]) -> Iterator[Flag]:
 
 # ---------------------------------------------------------------- sums
 
-_IN_WORDS = {CONTRACT: "contract_amount", INVOICE: "total_amount", PREMIUM_INVOICE: "total_amount", VOUCHER: "amount", POLICY: "premium"}
+# paper, what it calls the amount in words, the field in figures
+_IN_WORDS = (
+    (CONTRACT, "amount_in_words", "contract_amount"), (INVOICE, "amount_in_words", "total_amount"), (PREMIUM_INVOICE, "amount_in_words", "total_amount"),
+    (VOUCHER, "amount_in_words", "amount"), (POLICY, "amount_in_words", "premium"), (POLICY, "sum_insured_in_words", "sum_insured"),
+)
 
 
 def arithmetic_error(case: Case) -> Iterator[Flag]:
@@ -188,9 +228,10 @@ def arithmetic_error(case: Case) -> Iterator[Flag]:
             yield found
 
 
-def _sure(paper: Paper, *names: str) -> list[Field] | None:
+def _sure(case: Case, paper: Paper, *names: str) -> list[Field] | None:
+    """Figures of a paper that were read well, in order; None where one wasn't. A check that they failed on extraction is no objection: it is the finding."""
     fields = [paper.fields.get(name) for name in names]
-    return [f for f in fields if f] if all(f is not None and believable(f) and f.decimal is not None for f in fields) else None
+    return [f for f in fields if f] if all(f is not None and case.well_read(paper, f) and f.decimal is not None for f in fields) else None
 
 
 def _wrong(case: Case, relation: str, paper: Paper, message: str, fields: Sequence[Field]) -> Flag:
@@ -200,7 +241,7 @@ def _wrong(case: Case, relation: str, paper: Paper, message: str, fields: Sequen
 def _premium(case: Case) -> Iterator[Flag]:
     """Premium = sum insured × rate. The rate that the premium amounts to may differ from the printed one by the rates' tolerance."""
     for paper in (*case.papers(POLICY), *case.papers(FORM)):
-        fields = _sure(paper, "sum_insured", "premium_rate", "premium")
+        fields = _sure(case, paper, "sum_insured", "premium_rate", "premium")
         if not fields:
             continue
         insured, rate, premium = (Decimal(f.text) for f in fields)
@@ -218,7 +259,7 @@ def _subsidy(case: Case) -> Iterator[Flag]:
     form = case.form
     if form is None or case.track is not Track.EQUIPMENT:
         return
-    fields = _sure(form, "premium_paid", "subsidy_rate", "subsidy_requested")
+    fields = _sure(case, form, "premium_paid", "subsidy_rate", "subsidy_requested")
     if not fields:
         return
     paid, rate, asked = (Decimal(f.text) for f in fields)
@@ -239,10 +280,10 @@ def _total_quantity(case: Case) -> Iterator[Flag]:
     """Annex 1: the users' quantities add up to the total."""
     form = case.form
     stated = form.fields.get("total_quantity") if form else None
-    if form is None or stated is None or not believable(stated) or stated.decimal is None or not form.buyers:
+    if form is None or stated is None or not case.well_read(form, stated) or stated.decimal is None or not form.buyers:
         return
     counts = [buyer.quantity for buyer in form.buyers if buyer.name or buyer.quantity]
-    known = [q for q in counts if q is not None and believable(q) and q.decimal is not None]
+    known = [q for q in counts if q is not None and case.well_read(form, q) and q.decimal is not None]
     if len(known) != len(counts):
         return
     added = sum((Decimal(q.text) for q in known), Decimal(0))
@@ -256,7 +297,7 @@ def _contract_amount(case: Case) -> Iterator[Flag]:
     Where other goods were listed but not their amounts, or the amount is higher and none were read, the rest may be theirs: not an error that can be told.
     """
     for contract in case.papers(CONTRACT):
-        fields = _sure(contract, "unit_price", "quantity", "contract_amount")
+        fields = _sure(case, contract, "unit_price", "quantity", "contract_amount")
         if not fields:
             continue
         price, quantity, amount = (Decimal(f.text) for f in fields)
@@ -286,7 +327,7 @@ def _others_in_invoice(case: Case) -> bool:
 def _invoice_total(case: Case) -> Iterator[Flag]:
     """Sales invoice: total = net + tax."""
     for invoice in (*case.papers(INVOICE), *case.papers(PREMIUM_INVOICE)):
-        fields = _sure(invoice, "amount_excluding_tax", "tax_amount", "total_amount")
+        fields = _sure(case, invoice, "amount_excluding_tax", "tax_amount", "total_amount")
         if not fields:
             continue
         net, tax, whole = (Decimal(f.text) for f in fields)
@@ -295,15 +336,22 @@ def _invoice_total(case: Case) -> Iterator[Flag]:
 
 
 def _in_words(case: Case) -> Iterator[Flag]:
-    """The amount in words (大写) is the amount in figures."""
-    for kind, name in _IN_WORDS.items():
+    """The amount in words (大写) is the amount in figures; words with too few digits for the figures are a line cut off in reading."""
+    for kind, extra, name in _IN_WORDS:
         for paper in case.papers(kind):
-            words, figures = paper.extra.get("amount_in_words"), paper.fields.get(name)
-            if words is None or figures is None or not believable(words) or not believable(figures):
+            words, figures = paper.extra.get(extra), paper.fields.get(name)
+            if words is None or figures is None or words.as_read < BELIEVABLE or not case.well_read(paper, figures):
                 continue
             said, written = words.decimal, money_of(figures)
-            if said is not None and written is not None and not written.agrees(Money(said)):
-                yield _wrong(
-                    case, "amount_in_words", paper, f"{PAPERS[kind]}：大写金额（{yuan(said)}元）与小写金额（{yuan(written.amount)}元）不一致", [words, figures])
+            if said is None or written is None or written.agrees(Money(said)) or _cut_off(words, written):
+                continue
+            yield _wrong(
+                case, "amount_in_words", paper, f"{PAPERS[kind]}：大写金额（{yuan(said)}元）与小写金额（{yuan(written.amount)}元）不一致", [words, figures])
 
 
+def _cut_off(words: Field, figures: Money) -> bool:
+    """Whether words hold at least two digits less than the figures: 拾元整 is what is left of 壹拾万肆仟叁佰柒拾元整."""
+    return bool(words.raw) and sum(c in _DIGITS for c in words.raw) + 1 < sum(c in "123456789" for c in yuan(figures.amount))
+
+
+_DIGITS = frozenset("壹贰貳弍叁叄肆伍陆陸柒捌玖一二两三四五六七八九")

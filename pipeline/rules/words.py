@@ -34,10 +34,18 @@ FIELDS: Mapping[str, str] = {
     "sum_insured": "保险金额", "contract_amount": "合同金额", "technical_parameters": "主要技术参数", "buyer_name": "用户单位名称", "buyer_contact": "用户联系人",
     "buyer_address": "用户单位地址", "buyer_phone": "用户联系电话", "product_type": "软件产品及服务类型", "quantity": "数量", "contract_number": "合同编号",
     "seller_name": "销售方名称", "total_amount": "价税合计", "amount_excluding_tax": "不含税金额", "tax_amount": "税额", "amount": "金额",
-    "policyholder_name": "投保人", "company_name": "企业名称", "payer_name": "付款人", "payee_name": "收款人", "catalogue_match": "目录匹配", "buyers": "用户",
+    "policyholder_name": "投保人", "company_name": "企业名称", "payer_name": "付款人", "payee_name": "收款人", "catalogue_match": "与指导目录的匹配", "applicant_seal": "申请单位处印章", "insurer_seal": "承保机构印章", "track": "申报类别", "signed_on": "签订日期",
+    "insurance_product": "险种", "paid_on": "付款日期",
+}
+# what a paper calls a field otherwise than the form does
+OTHERWISE: Mapping[str, str] = {
+    "premium_invoice.buyer_name": "购买方名称", "premium_invoice.seller_name": "销售方名称", "sales_invoice.buyer_name": "购买方名称", "sales_contract.buyer_name": "买方名称",
+    "sales_contract.seller_name": "卖方名称", "business_licence.company_name": "企业名称", "insurance_policy.policyholder_name": "投保人名称",
 }
 
 
 def field_word(name: str) -> str:
-    """A field's Chinese name; one that has none is shown as it is. Takes "premium_invoice.total_amount" too."""
-    return FIELDS.get(name.rpartition(".")[2], name)
+    """A field's Chinese name, one that has none as it is; of "premium_invoice.total_amount" with its paper: 保费发票价税合计."""
+    kind, dot, field = name.rpartition(".")
+    word = OTHERWISE.get(name) or FIELDS.get(field, field)
+    return (PAPERS[PaperType(kind)] if dot else "") + word

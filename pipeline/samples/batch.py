@@ -11,8 +11,11 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -62,12 +65,21 @@ Progress = Callable[[int, int], None]
 
 
 def write_batch(
-    out: Path, submissions: int, seed: int, scheme: str = "ningbo-2020", year: int = 2021, *, faulty_files: bool = False, progress: Progress | None = None
+    out: Path,
+    submissions: int,
+    seed: int,
+    scheme: str = "ningbo-2020",
+    year: int = 2021,
+    *,
+    faulty_files: bool = False,
+    workers: int = 1,
+    progress: Progress | None = None,
 ) -> None:
     """Write an invented batch.
 
     out: a folder; it gets batch/, reference/ and truth/, in place of an earlier made-up batch.
     faulty_files: every fifth submission gets one file more that can't be opened, named under `quarantined` in its truth.
+    workers: processes that draw and scan; the bytes are the same whatever their number.
     progress: told (done, all) after each submission.
     Raises UsageError.
     """
@@ -83,12 +95,25 @@ def write_batch(
     world = World(rng)
     cases = plan(world, submissions, seed, year)
     (out / "truth").mkdir(parents=True, exist_ok=True)
-    for done, case in enumerate(cases):
-        _write_submission(out, case, Random(f"{seed}/{case.sid}/papers"), faulty_files and done % 5 == 1)
+    tasks = [(out, case, f"{seed}/{case.sid}/papers", faulty_files and n % 5 == 1) for n, case in enumerate(cases)]
+    for done, _ in enumerate(_each(tasks, workers), 1):
         if progress is not None:
-            progress(done + 1, len(cases))
+            progress(done, len(tasks))
     _write_insurers(out, world, cases, Random(f"{seed}/insurers"), year)
-    _write_reference(out / "reference", world, rng, year)
+    write_reference(out / "reference", world, rng, year)
+
+
+_Task = tuple[Path, Case, str, bool]
+
+
+def _each(tasks: Sequence[_Task], workers: int) -> Iterator[None]:
+    """Write the submissions, here or in processes of their own; one item as each is done."""
+    if workers <= 1 or len(tasks) < 2:
+        yield from map(_write_submission, tasks)
+        return
+    nowhere = World(Random(0))  # drawing needs no register, and it is large to hand over
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_write_submission, [(out, replace(case, world=nowhere), seed, faulty) for out, case, seed, faulty in tasks])
 
 
 def _make_room(out: Path) -> None:
@@ -150,16 +175,16 @@ class _Deck:
     def deal(self, case: Case, count: int, touched: set[str]) -> list[Plant]:
         """Up to `count` plants that fit the case and don't touch what another one touches."""
         dealt: list[Plant] = []
-        if len(self.left) < count:
+        for _ in range(2):  # what is left over may fit no more: then a new round begins
+            for plant in list(self.left):
+                if len(dealt) < count and not plant.touches & touched and plant.fits(case) and plant not in dealt:
+                    dealt.append(plant)
+                    touched |= plant.touches
+                    self.left.remove(plant)
+            if dealt or count == 0:
+                break
             for part in self.all:
                 self.left += self.rng.sample(part, len(part))
-        for plant in list(self.left):
-            if len(dealt) == count:
-                break
-            if not plant.touches & touched and plant.fits(case) and plant not in dealt:
-                dealt.append(plant)
-                touched |= plant.touches
-                self.left.remove(plant)
         return dealt
 
 
@@ -228,6 +253,8 @@ def draw(book: Book, case: Case, rng: Random) -> list[Paper]:
         rest = papers[1:]
         rng.shuffle(rest)
         papers[1:] = rest
+    if rng.random() < 0.25:
+        _stamp_copies(papers, case, rng)
     out: list[Paper] = []
     if rng.random() < 0.15:
         out.append(extras.cover(book, case, [p.type for p in papers], rng))
@@ -242,13 +269,29 @@ def draw(book: Book, case: Case, rng: Random) -> list[Paper]:
     return out
 
 
+_COPIES = ("business_licence", "insurance_policy", "payment_voucher", "premium_invoice", "first_set_certificate", "ip_certificate")
+
+
+def _stamp_copies(papers: Sequence[Paper], case: Case, rng: Random) -> None:
+    """The applicant's seal on copies, at the lower left or in the middle, as the measure asks (加盖投保企业公章)."""
+    for paper in papers:
+        if paper.type in _COPIES and rng.random() < 0.6:
+            sheet = paper.sheets[0]
+            paper.can_be_digital = False
+            paper.seal(
+                sheet, case.applicant.name, "", sheet.width * rng.uniform(0.24, 0.42), min(sheet.height * rng.uniform(0.7, 0.86), sheet.height - 64), number=""
+            )
+
+
 def _draw_one(book: Book, case: Case, values: Values, rng: Random) -> Paper:
     if values.type == "application_form":
         return forms.application_form(book, values, case.track, case.wan_decimals, rng)
     return _DRAW[values.type](book, values, rng)
 
 
-def _write_submission(out: Path, case: Case, rng: Random, faulty: bool) -> None:
+def _write_submission(task: _Task) -> None:
+    out, case, seed, faulty = task
+    rng = Random(seed)
     book = Book()
     files, filed = pack(book, draw(book, case, rng), rng, case.year)
     book.doc.close()
@@ -310,7 +353,7 @@ def _write_insurers(out: Path, world: World, cases: Sequence[Case], rng: Random,
 # ---------------------------------------------------------------- reference data
 
 
-def _write_reference(folder: Path, world: World, rng: Random, year: int) -> None:
+def write_reference(folder: Path, world: World, rng: Random, year: int) -> None:
     """Every table of the contract, shuffled, with companies that have nothing to do with the batch."""
     for track in PREFIX:
         for _ in range(2):
@@ -327,13 +370,13 @@ def _write_reference(folder: Path, world: World, rng: Random, year: int) -> None
             "industry_code": c.industry,
             "business_scope": c.scope,
         }
-        for c in world.companies
+        for c in world.companies.values()
     ]
     tables: dict[str, list[dict[str, str]]] = {
         "catalogue": catalogue.rows(year),
         "companies": companies,
-        "holdings": [dict(zip(_COLUMNS["holdings"], row, strict=True)) for row in world.holdings],
-        "officers": [dict(zip(_COLUMNS["officers"], row, strict=True)) for row in world.officers],
+        "holdings": [{"holder": who, "company": name, "percent": share} for name, own in world.holdings.items() for who, share in own],
+        "officers": [{"person": who, "company": name, "role": role} for name, own in world.officers.items() for who, role in own],
         "awards": world.awards,
         "restricted": [dict(zip(_COLUMNS["restricted"], row, strict=True)) for row in world.restricted],
         "quotas": [],

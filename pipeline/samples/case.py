@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from random import Random
 from typing import Any
 
@@ -89,6 +89,7 @@ class Case:
     accessories: tuple[tuple[str, int, Decimal], ...] = ()
     signed_on: date | None = None
     covers: tuple[str, ...] = ()
+    other_insurance: str = ""  # what the policy calls the insurance, where it isn't the insurer's usual product
     wan_decimals: int = 6
     papers: list[Values] = field(default_factory=list)
     contracts: list[Contract] = field(default_factory=list)
@@ -102,6 +103,11 @@ class Case:
     with_ip: bool = True
     with_report: bool = True
     with_sales_invoice: bool = True
+
+    @property
+    def insurance(self) -> str:
+        """What the policy calls the insurance."""
+        return self.other_insurance or self.insurer.products[self.track]
 
     @property
     def buyer(self) -> Company:
@@ -225,6 +231,8 @@ def settle(case: Case) -> None:
     if len(paid) > 1 and sum(case.shares) == 1:
         paid[-1] = premium - sum(paid[:-1], Decimal(0))
     subsidy = floor_cents(sum(paid, Decimal(0)) * case.subsidy_rate / 100)
+    if case.wan_decimals < 6:
+        subsidy = _rounded_subsidy(case, sum(paid, Decimal(0)), subsidy)
     case.ledger = {"premium": premium, "paid": sum(paid, Decimal(0)), "subsidy": subsidy, "contract": case.contract_amount}
     case.papers = [_form(case, premium, sum(paid, Decimal(0)), subsidy), _licence(case)]
     case.ledger["certificate"] = case.one("application_form").says.get("certificate_number", "")
@@ -252,6 +260,21 @@ def settle(case: Case) -> None:
         case.papers.append(_report(case))
     if case.with_ip:
         case.papers.append(_ip(case))
+
+
+def _rounded_subsidy(case: Case, paid: Decimal, exact: Decimal) -> Decimal:
+    """The subsidy where the form's amounts are rounded to the yuan: within half a yuan of both the limit and the form's own product.
+
+    Where no whole yuan is, the form writes all digits after all.
+    """
+    written = paid.quantize(Decimal(1), ROUND_HALF_UP)
+    product, limit = written * case.subsidy_rate / 100, min(written, paid) * case.subsidy_rate / 100
+    half = Decimal("0.5")
+    for whole in (product.quantize(Decimal(1), ROUND_DOWN), product.quantize(Decimal(1), ROUND_UP)):
+        if product - half <= whole <= limit + half and abs(whole - exact) <= half:
+            return whole
+    case.wan_decimals = 6
+    return exact
 
 
 def _form(case: Case, premium: Decimal, paid: Decimal, subsidy: Decimal) -> Values:
@@ -302,7 +325,7 @@ def _form(case: Case, premium: Decimal, paid: Decimal, subsidy: Decimal) -> Valu
         "buyer_phone": rng.choice((b.mobile, b.phone)),
     }
     if case.track == "material":
-        says |= {"insured_quantity": sum(case.quantities), "technical_parameters": figures_text(case)}
+        says |= {"insured_quantity": sum(case.quantities), "technical_parameters": figures_text(case) or "按企业标准执行，见检测报告"}
         usage = rng.choice(
             (
                 "用于用户{n}产品的关键部件，经小批量试用，性能满足要求，已批量采购。",
@@ -423,7 +446,7 @@ def _policy(case: Case, total: Decimal, premium: Decimal) -> Values:
         "insurer_name": i.name,
         "policyholder_name": a.name,
         "insured_name": a.name,
-        "insurance_product": i.products[case.track],
+        "insurance_product": case.insurance,
         "product_name": case.product,
         "sum_insured": total,
         "premium_rate": case.rate,
@@ -468,7 +491,7 @@ def _payment(case: Case, amount: Decimal, index: int) -> list[Values]:
             "words": amount,
             "policy_number": case.policy_number,
             "people": [case.world.person() for _ in range(3)],
-            "product": i.products[case.track],
+            "product": case.insurance,
         },
     )
     voucher = Values(

@@ -441,13 +441,9 @@ def _rel_direct(case: Case) -> None:
 
 def _holds(case: Case, holder: str, company: str, percent: str) -> None:
     """Enter a holding; the company's own holders give up what it takes, so that no company has more than 100 percent."""
-    world = case.world
-    left = [(h, c, p) for h, c, p in world.holdings if c == company]
-    rest = 100 - float(percent)
-    total = sum(float(p) for _, _, p in left) or 1.0
-    world.holdings = [row for row in world.holdings if row[1] != company]
-    world.holdings += [(h, c, f"{float(p) * rest / total:.2f}".rstrip("0").rstrip(".")) for h, c, p in left]
-    world.holdings.append((holder, company, percent))
+    own = case.world.holdings.get(company, [])
+    rest, total = 100 - float(percent), sum(float(p) for _, p in own) or 1.0
+    case.world.holdings[company] = [(h, f"{float(p) * rest / total:.2f}".rstrip("0").rstrip(".")) for h, p in own] + [(holder, percent)]
 
 
 def _chain(case: Case, first: str, second: str) -> str:
@@ -471,16 +467,14 @@ def _rel_common(case: Case) -> None:
 
 def _rel_officer(case: Case) -> None:
     person = case.world.person()
-    case.world.officers += [(person, case.applicant.name, "董事"), (person, case.buyer.name, "监事")]
+    for company, role in ((case.applicant, "董事"), (case.buyer, "监事")):
+        case.world.officers.setdefault(company.name, []).append((person, role))
     _related(case, [case.applicant.name, person, case.buyer.name], None)
 
 
 def _swap_buyer(case: Case, buyer: Company) -> None:
     """Put another user in the first one's place; the register forgets the first."""
-    if case.buyer in case.world.companies:
-        case.world.companies.remove(case.buyer)
-        case.world.holdings = [r for r in case.world.holdings if r[1] != case.buyer.name]
-        case.world.officers = [r for r in case.world.officers if r[1] != case.buyer.name]
+    case.world.forget(case.buyer)
     case.buyers = [buyer, *case.buyers[1:]]
 
 
@@ -589,6 +583,7 @@ def _restricted_past(case: Case) -> None:
 
 def _no_base_cover(case: Case) -> None:
     case.covers = ("环境污染责任保险", "安全生产责任保险")
+    case.other_insurance = case.rng.choice(("环境污染责任保险", "环境污染及安全生产责任保险"))
     flag(case, "base_cover_missing", {})
 
 
@@ -821,8 +816,7 @@ def _head_office(case: Case) -> None:
 
 
 def _no_contact(case: Case) -> None:
-    for name in case.rng.choice((("insurer_contact",), ("insurer_contact", "insurer_phone"))):
-        case.one("application_form").says.pop(name)
+    case.one("application_form").says.pop("insurer_contact")
 
 
 def _alias(case: Case) -> None:
@@ -885,7 +879,7 @@ FAULTS: tuple[Plant, ...] = (
     _plant("mismatch_product", ALL, "product figures", after=_mm_product),
     _plant("mismatch_quantity", (EQ,), "contract form_fields", after=_mm_quantity, fits=lambda c: sum(c.quantities) > 1),
     _plant("mismatch_paid", (EQ,), "payments subsidy", after=_mm_paid),
-    _plant("wrong_premium", ALL, "premium payments sums subsidy", after=_ar_premium),
+    _plant("wrong_premium", ALL, "premium payments sums subsidy words", after=_ar_premium),
     _plant("wrong_subsidy", (EQ,), "subsidy payments", after=_ar_subsidy),
     _plant("wrong_total_quantity", (EQ,), "contract form_fields", after=_ar_total_quantity),
     _plant("wrong_contract_amount", ALL, "contract sums", after=_ar_contract),

@@ -23,6 +23,8 @@ from pipeline.samples.seals import DPI, as_png, pressed, stamp, tight
 
 Image = npt.NDArray[np.uint8]
 Box = tuple[float, float, float, float]
+_ROTATE = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+_DPIS = (150, 150, 150, *(200,) * 9, 240, 240, 240, 300)
 _REDS = ((34, 30, 205), (40, 45, 190), (55, 60, 215), (70, 62, 180), (30, 22, 165))  # blue, green, red
 
 
@@ -64,7 +66,7 @@ def any_look(rng: Random) -> Look:
     """A scanner of any kind: mostly fair, now and then poor."""
     poor = rng.random() < 0.2
     return Look(
-        dpi=rng.choice((150, 200, 200, 200, 240) if not poor else (150, 150, 200)),
+        dpi=rng.choice(_DPIS if not poor else (150, 150, 200)),
         grey=rng.random() < 0.12,
         quality=rng.choice((60, 70, 80)) if not poor else rng.choice((38, 48)),
         skew=rng.choice((0.3, 0.6, 1.0, 1.6)) * (1.6 if poor else 1.0),
@@ -85,7 +87,7 @@ def render(doc: pymupdf.Document, number: int, dpi: int) -> Image:
     """A drawn page as blue-green-red pixels."""
     pixels = doc[number].get_pixmap(dpi=dpi, colorspace=pymupdf.csRGB, alpha=False)
     rgb = np.frombuffer(pixels.samples, np.uint8).reshape(pixels.height, pixels.stride)[:, : pixels.width * 3].reshape(pixels.height, pixels.width, 3)
-    return np.ascontiguousarray(rgb[:, :, ::-1])
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), np.uint8)
 
 
 def _imprint(place: SealPlace, look: Look, rng: Random, dpi: int, width: int, height: int) -> tuple[Any, int, int]:
@@ -156,15 +158,17 @@ def scan(
         cv2.addWeighted(image, 1 - look.fade, np.full_like(image, 255), look.fade, 0, dst=image)
     matrix = _placement(width, height, look, rng)
     border = (24, 24, 26) if look.phone else (238, 238, 238) if not look.edge else (60, 60, 60)
-    image = np.asarray(
-        cv2.warpPerspective(image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=border), np.uint8
-    )
+    if look.phone:
+        placed = cv2.warpPerspective(image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=border)
+    else:
+        placed = cv2.warpAffine(image, matrix[:2], (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=border)
+    image = np.asarray(placed, np.uint8)
     _paper(image, look, rng)
     seals = tuple((text, _moved(box, matrix, width, height)) for text, box in marked)
     if look.grey:
         image = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
     if turn:
-        image = np.ascontiguousarray(np.rot90(image, k=-(turn // 90)))
+        image = np.asarray(cv2.rotate(image, _ROTATE[turn]), np.uint8)
     options = [cv2.IMWRITE_JPEG_QUALITY, look.quality] if kind == "jpg" else [cv2.IMWRITE_PNG_COMPRESSION, 3]
     done, data = cv2.imencode("." + kind, image, options)
     if not done:  # pragma: no cover - memory only
@@ -200,8 +204,8 @@ def _moved(box: Box, matrix: npt.NDArray[np.float64], width: int, height: int) -
 def _shine_through(image: Image, other: Image, strength: float) -> None:
     """The other side of the sheet, mirrored and faint."""
     mirrored = cv2.resize(cv2.flip(other, 1), (image.shape[1], image.shape[0]), interpolation=cv2.INTER_LINEAR)
-    ghost = 255 - (255 - cv2.cvtColor(mirrored, cv2.COLOR_BGR2GRAY).astype(np.float32)) * strength
-    np.minimum(image, ghost.astype(np.uint8)[..., None], out=image)
+    faint = cv2.convertScaleAbs(cv2.cvtColor(mirrored, cv2.COLOR_BGR2GRAY), alpha=strength, beta=255 * (1 - strength))
+    cv2.min(image, cv2.merge([faint] * 3), dst=image)
 
 
 def _watermark(image: Image, look: Look) -> None:
@@ -224,9 +228,8 @@ def _paper(image: Image, look: Look, rng: Random) -> None:
     """Tint, uneven light, dark edges, punch holes, blur and grain, in place."""
     height, width = image.shape[:2]
     if look.tint != (255, 255, 255):
-        for channel, level in enumerate(look.tint):
-            table = (np.arange(256) * level / 255).astype(np.uint8)
-            image[..., channel] = table[image[..., channel]]
+        table = (np.arange(256)[:, None] * np.array(look.tint) / 255).astype(np.uint8)
+        cv2.LUT(image, table.reshape(256, 1, 3), dst=image)
     shade = look.shade + (0.12 if look.phone else 0.0)
     if shade:
         corner = np.array([[rng.uniform(1 - shade, 1) for _ in range(2)] for _ in range(2)], np.float32)

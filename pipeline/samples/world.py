@@ -278,9 +278,9 @@ class World:
     """One batch's people and companies, and the reference tables as they grow."""
 
     rng: Random
-    companies: list[Company] = field(default_factory=list)
-    holdings: list[tuple[str, str, str]] = field(default_factory=list)
-    officers: list[tuple[str, str, str]] = field(default_factory=list)
+    companies: dict[str, Company] = field(default_factory=dict)  # by name
+    holdings: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # company -> holder and percent
+    officers: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # company -> person and role
     awards: list[dict[str, str]] = field(default_factory=list)
     restricted: list[tuple[str, str, str]] = field(default_factory=list)
     insurers: list[Insurer] = field(default_factory=list)
@@ -416,23 +416,26 @@ class World:
 
     def register(self, company: Company) -> None:
         """Enter a company with people of its own: holdings and officers that lead nowhere else."""
-        self.companies.append(company)
+        self.companies[company.name] = company
         if company.institution:
             return
         first = self.person()
         share = self.rng.choice(("51", "60", "67.5", "70", "55"))
-        self.holdings.append((company.legal, company.name, share))
-        self.holdings.append((first, company.name, plain_rest(share)))
-        self.officers.append((company.legal, company.name, self.rng.choice(("董事长", "执行董事", "总经理"))))
-        self.officers.append((self.person(), company.name, "监事"))
+        self.holdings[company.name] = [(company.legal, share), (first, plain_rest(share))]
+        people = self.officers[company.name] = [(company.legal, self.rng.choice(("董事长", "执行董事", "总经理"))), (self.person(), "监事")]
         if self.rng.random() < 0.5:
-            self.officers.append((self.person(), company.name, self.rng.choice(("董事", "经理", "财务负责人"))))
+            people.append((self.person(), self.rng.choice(("董事", "经理", "财务负责人"))))
 
     def replace(self, old: Company, new: Company) -> None:
         """Correct a company's entry in the register, its people's rows included."""
-        self.companies[self.companies.index(old)] = new
-        self.holdings = [(new.legal if h == old.legal and c == old.name else h, c, p) for h, c, p in self.holdings]
-        self.officers = [(new.legal if p == old.legal and c == old.name else p, c, r) for p, c, r in self.officers]
+        self.companies[new.name] = new
+        for table in (self.holdings, self.officers):
+            table[new.name] = [(new.legal if who == old.legal else who, what) for who, what in table.get(old.name, [])]
+
+    def forget(self, company: Company) -> None:
+        """Take a company out of the register again."""
+        for table in (self.companies, self.holdings, self.officers):
+            table.pop(company.name, None)
 
 
 def plain_rest(share: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pytest
 from drawn import line, page, ruled
 
+from extractors.fields import split_product
 from extractors.layout import NOTHING, Piece, piece_of
-from extractors.papers.application_form import CATEGORIES, YEARS, choose_ticked, extract, split_contact, split_product, track_of
+from extractors.papers.application_form import CATEGORIES, YEARS, choose_ticked, extract, split_contact, track_of
 from models.page import Cell, Line, Page
 
 Row = Sequence[str | tuple[str, int] | tuple[str, int, int]]
@@ -126,9 +127,10 @@ def test_arithmetic_bears_values_out_or_puts_them_in_doubt() -> None:
 def test_blank_fields_are_told_from_labels_that_were_not_found(cells: bool) -> None:
     emptied = {"甬首台套2019-308", "33150198370000000001", "2020年8月至2021年7月", "□第一年 √第二年 □第三年"}
     replaced = {"□第一年 √第二年 □第三年": "□第一年 □第二年 □第三年", "2020年8月至2021年7月": "年 月至 年 月"}
-    rows: list[Row] = []
-    for row in ANNEX_1:
-        rows.append([(replaced.get(c, "") if c in emptied else c) if isinstance(c, str) else ("" if c[0] in emptied else c[0], *c[1:]) for c in row])  # type: ignore[misc]
+    rows: list[Row] = [
+        [(replaced.get(c, "") if c in emptied else c) if isinstance(c, str) else ("" if c[0] in emptied else c[0], *c[1:]) for c in row]  # type: ignore[misc]
+        for row in ANNEX_1
+    ]
     read = extract([form_1(rows, cells)])
     assert set(read.blank) == {"certificate_number", "bank_account", "period_start", "period_end", "insurance_year"}
     assert not {"certificate_number", "bank_account", "period_start", "insurance_year"} & set(read.fields)

@@ -79,3 +79,8 @@ def test_a_scope_with_a_hole_is_not_accepted() -> None:
 def test_wide_set_labels_are_put_together_and_their_values_left_alone() -> None:
     p = with_labels_joined(page(line(0.1, 0.1, "名"), line(0.2, 0.1, "称某某公司"), line(0.5, 0.1, "成"), line(0.55, 0.1, "立"), line(0.65, 0.1, "期"), line(0.7, 0.1, "2012年3月1日")), ["名称", "成立日期"])
     assert [v.text for v in p.lines] == ["名称", "某某公司", "成立日期", "2012年3月1日"]
+
+
+def test_a_line_with_a_label_at_either_end_is_taken_apart() -> None:
+    p = with_labels_joined(page(line(0.1, 0.1, "经营范围机床的研发、制造、销住"), line(0.6, 0.1, "所宁波市某某路8号")), ["经营范围", "住所"])
+    assert [v.text for v in p.lines] == ["经营范围", "机床的研发、制造、销", "住所", "宁波市某某路8号"]

@@ -7,10 +7,8 @@ from decimal import Decimal
 import pytest
 from drawn import line, page
 
-from extractors.confidence import ACCEPT_AT, accepts, confirmed, contradicted, doubted, initial
 from extractors.fields import agree_in_words, choose, make_field, make_period, money_of, parse, vote
 from extractors.layout import Piece, label_values, piece_of
-from models.field import Field
 from models.paper import Kind
 
 
@@ -112,17 +110,3 @@ def test_choose_takes_the_surest_that_fits_and_vote_what_most_say() -> None:
     assert chosen is not None
     assert voted is not None
     assert (chosen.value, voted.value, voted.accepted) == ("AB12345678", "AB12345678", False)
-
-
-# ---------------------------------------------------------------- confidence
-
-
-def test_confidence_is_a_product_and_checks_move_it() -> None:
-    assert initial(0.99, 0.97, 1.0) == pytest.approx(0.9603)
-    assert initial(1.2, 1.0) == 1.0
-    value = Field(value="1", confidence=0.7)
-    assert confirmed(value, "相符").accepted
-    assert not confirmed(Field(value="1", confidence=0.1), "相符").accepted  # hardly read: may agree by chance
-    assert not contradicted(Field(value="1", confidence=0.99, accepted=True), "不符").accepted
-    assert doubted(Field(value="1", confidence=0.99, accepted=True), "不符").confidence < ACCEPT_AT
-    assert accepts(ACCEPT_AT)

@@ -105,6 +105,35 @@ def test_words_against_figures_that_the_product_bears_out() -> None:
     assert not read["premium"].accepted
 
 
+def test_the_total_among_several_limits_in_one_place() -> None:
+    read = figures("每次事故100万元，累计500万元", "2.5%", "12.5万元").fields
+    assert (read["sum_insured"].value, read["premium"].value) == ("5000000.00", "125000.00")
+
+
+def test_the_total_row_of_a_schedule_with_several_subjects() -> None:
+    rows = [["序号", "保险标的", "保险金额（元）", "费率", "保险费（元）"], ["1", "盾构机", "3,000,000.00", "2.5%", "75,000.00"], ["2", "盾构机", "2,000,000.00", "2.5%", "50,000.00"],
+            ["合计", "", "5,000,000.00", "", "125,000.00"]]
+    read = extract([page(ruled(0.1, 0.3, [0.1, 0.2, 0.2, 0.15, 0.2], rows))]).fields
+    assert read["product_name"].value == "盾构机"
+    assert (read["sum_insured"].value, read["premium"].value) == ("5000000.00", "125000.00")
+
+
+def test_a_title_in_two_lines() -> None:
+    p = page(line(0.25, 0.05, "某某财产保险股份有限公司", size=0.02), line(0.28, 0.1, "首台（套）重大技术装备", size=0.022), line(0.32, 0.13, "综合保险保险单", size=0.022))
+    assert extract([p]).fields["insurance_product"].value == "首台（套）重大技术装备综合保险"
+
+
+def test_name_and_model_behind_one_label() -> None:
+    assert extract([page(line(0.1, 0.3, "投保产品名称及型号：全断面盾构机/DG6250"))]).fields["product_name"].value == "全断面盾构机"
+
+
+def test_a_bar_code_puts_a_misread_number_right() -> None:
+    p = page(line(0.1, 0.1, "保单号：P0ZB2020330201070864"))
+    assert not extract([p]).fields["policy_number"].accepted
+    coded = p.model_copy(update={"codes": ("PQZB2020330201070864",)})
+    assert extract([coded]).fields["policy_number"].value == "PQZB2020330201070864"
+
+
 def test_covers_become_rows() -> None:
     rows = extract([with_groups()]).rows
     assert [(r["cover"].value, r["limit"].value) for r in rows] == [("产品质量保证责任", "3000000.00"), ("产品责任", "2000000.00")]

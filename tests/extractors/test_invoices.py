@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
-from drawn import line, page, ruled
+from drawn import line, page
 
 from extractors.amounts import is_amount, net_of, read_figures
+from extractors.layout import piece_of
 from extractors.papers import premium_invoice, sales_invoice
 from extractors.papers.vat_invoice import read_invoice, without_category
 from models.page import Line, Page
@@ -170,8 +173,6 @@ def test_a_receipt_that_is_no_vat_invoice_is_read_by_its_labels() -> None:
 )
 def test_the_tax_category_is_no_part_of_the_name(printed: str, name: str) -> None:
     p = page(line(0.1, 0.1, printed))
-    from extractors.layout import piece_of
-
     assert without_category(piece_of(p, p.lines))[0].folded == name
 
 
@@ -191,7 +192,5 @@ def test_only_an_amount_with_two_decimals_stands_in_a_money_column() -> None:
 
 
 def test_of_several_readings_those_that_add_up_are_taken() -> None:
-    from decimal import Decimal as D
-
-    assert net_of([D("10"), D("100")], [D("13")], [D("113"), D("118")]) == (D("100"), D("13"), D("113"), True)
-    assert net_of([D("10")], [], [D("11")]) == (D("10"), None, D("11"), False)
+    assert net_of([Decimal("10"), Decimal("100")], [Decimal("13")], [Decimal("113"), Decimal("118")]) == (Decimal("100"), Decimal("13"), Decimal("113"), True)
+    assert net_of([Decimal("10")], [], [Decimal("11")]) == (Decimal("10"), None, Decimal("11"), False)

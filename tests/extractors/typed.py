@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+from drawn import SIZE, line, page, width_of, wrapped
+
 from models.page import Line, Page
-from tests.extractors.drawn import SIZE, line, page, width_of, wrapped
 
 LEFT, WIDTH = 0.1, 0.8
 
@@ -25,8 +28,8 @@ def typed(text: str, number: int = 1, file: str = "scan.pdf", top: float = 0.06,
         step = WIDTH / len(columns)
         deepest = 1
         for n, column in enumerate(columns):
-            parts = wrapped(column, (WIDTH if len(columns) == 1 else step - 0.01))
+            parts = [column] if re.fullmatch(r"[\d,.]*", column) else wrapped(column, (WIDTH if len(columns) == 1 else step - 0.01))
             deepest = max(deepest, len(parts))
-            lines += [line(LEFT + n * step, y + i * 1.5 * SIZE, part, sure) for i, part in enumerate(parts)]
+            lines += [line(LEFT + n * step, y + i * 1.5 * SIZE, part, sure) for i, part in enumerate(parts) if part]
         y += 1.5 * SIZE * deepest
     return page(lines, number=number, file=file)

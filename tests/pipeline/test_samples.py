@@ -39,7 +39,6 @@ HEADERS = {
     "restricted": "company,reason,until",
     "quotas": "scheme,applicant,catalogue_entry,quota,granted_on,used",
 }
-NO_FLAG_OF = {"related_party_buyer": "related_", "trader_buyer": "trader_"}
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +66,7 @@ def truths(out: Path) -> dict[str, dict[str, Any]]:
 
 
 # ---------------------------------------------------------------- on disk
+
 
 def test_every_page_of_every_file_is_told_of_once(batch: Path) -> None:
     for sid, truth in truths(batch).items():
@@ -144,6 +144,7 @@ def test_someone_elses_folder_is_left_alone(tmp_path: Path) -> None:
 
 # ---------------------------------------------------------------- planned claims
 
+
 def test_about_half_are_clear_and_every_fault_comes_round(planned: tuple[World, list[Case]]) -> None:
     _, cases = planned
     clean = [c for c in cases if not c.flags]
@@ -161,7 +162,7 @@ def test_sound_claims_add_up(planned: tuple[World, list[Case]]) -> None:
         paid = sum(i.says["total_amount"] for i in case.of("premium_invoice"))
         assert paid == sum(v.says["amount"] for v in case.of("payment_voucher"))
         assert paid * 5 >= policy["premium"] - Decimal("0.05")
-        assert form["subsidy_requested"] <= paid * Decimal("0.8")
+        assert form["subsidy_requested"] <= paid * Decimal("0.8") + Decimal("0.5")  # forms in 万元 are good to half a yuan
         amount = sum(c.says["contract_amount"] for c in case.of("sales_contract"))
         for contract in case.of("sales_contract"):
             assert contract.says["unit_price"] * contract.says["quantity"] == contract.says["contract_amount"]
@@ -186,9 +187,9 @@ def test_days_follow_one_another(planned: tuple[World, list[Case]]) -> None:
 
 def test_the_register_plants_no_relations_of_its_own(planned: tuple[World, list[Case]]) -> None:
     world, cases = planned
-    assert max(sum(Decimal(p) for _, c, p in world.holdings if c == company.name) for company in world.companies) <= Decimal("100.1")
+    assert max(sum(Decimal(share) for _, share in own) for own in world.holdings.values()) <= Decimal("100.1")
     people: dict[str, set[str]] = {}
-    for person, company in [(p, c) for p, c, _ in world.officers] + [(c.legal, c.name) for c in world.companies]:
+    for person, company in [(who, name) for name, own in world.officers.items() for who, _ in own] + [(c.legal, c.name) for c in world.companies.values()]:
         people.setdefault(person, set()).add(company)
     planted = {person for c in cases for f in c.flags if f["code"] == "related_party_buyer" for person in f["detail"]["path"]}
     assert all(person in planted for person, companies in people.items() if len(companies) > 1)
@@ -203,6 +204,7 @@ def test_flags_have_a_clause_and_a_severity(planned: tuple[World, list[Case]]) -
 
 # ---------------------------------------------------------------- what is printed
 
+
 def compact(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
@@ -212,7 +214,7 @@ def printings(value: str) -> list[str]:
     shown = [value]
     if re.fullmatch(r"-?\d+(\.\d+)?", value):
         amount = Decimal(value)
-        shown += [grouped(amount), plain(amount), wan(amount), *([in_words(amount).removesuffix("元整"), wan(amount) + "0"] if amount > 0 else [])]
+        shown += [grouped(amount), plain(amount), wan(amount), *([in_words(amount).removesuffix("元整"), wan(amount) + "0"] if 0 < amount < 10**10 else [])]
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         day = date.fromisoformat(value)
         shown += [day_in(day, style) for style in ("cn", "cn0", "dot", "slash")] + [f"{day.year}年{day.month}月{day.day}日"]

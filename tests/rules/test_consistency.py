@@ -64,6 +64,26 @@ def test_a_second_scan_of_an_invoice_is_not_added():
     assert codes(judged(EQ, more=[again])) == []
 
 
+def test_last_years_policy_beside_this_years_disputes_nothing():
+    old = paper(PaperType.INSURANCE_POLICY, {
+        "policy_number": "PZDX201933020000009999", "insurer_name": "中国人民财产保险股份有限公司宁波市分公司", "policyholder_name": APPLICANT[EQ], "premium": "50000.00", "premium_rate": "2.5",
+        "sum_insured": "2000000.00", "period_start": "2019-03-01", "period_end": "2020-02-29"}, 20)
+    made = judged(EQ, more=[old])
+    assert codes(made) == []
+    assert made.fields["premium"].value == "40000.00"
+
+
+@pytest.mark.parametrize(("form", "contract", "unit", "expected"), [("50吨", "50000", "kg", []), ("50吨", "50000", "台", ["quantity"]), ("50吨", "51000", "kg", ["quantity"])])
+def test_tonnes_and_kilograms_are_one_quantity(form, contract, unit, expected):
+    changes = {"application_form": {"insured_quantity": field("50", raw=form)}, "sales_contract": {"quantity": contract, "unit_price": "20.00"}}
+    assert differing(judged(MA, changes, extra={"sales_contract": {"rows": ({"unit": field(unit)},)}})) == expected
+
+
+def test_one_character_that_two_other_papers_write_otherwise_is_a_misreading():
+    claim = judged(EQ, {"premium_invoice": {"buyer_name": APPLICANT[EQ][:-1] + "同"}})
+    assert codes(claim) == ["not_checked"]
+
+
 def test_two_users_contracts_are_added_up():
     second = paper(PaperType.SALES_CONTRACT, {
         "contract_number": "HT2020-002", "buyer_name": "温州听涛泵业有限公司", "seller_name": APPLICANT[EQ], "product_name": "数控卧式镗铣床", "quantity": "1", "unit_price": "1000000.00",
@@ -106,6 +126,14 @@ def test_accessories_that_are_listed_account_for_a_higher_amount():
     claim = judged(EQ, {"sales_contract": {"contract_amount": "2058000.00"}}, extra={"sales_contract": {"rows": rows}})
     assert wrong(claim) == []
     assert [f.detail["items"] for f in flags(claim, "accessory_included")] == [["空气压缩机"]]
+
+
+def test_words_that_were_cut_off_in_reading_are_no_error():
+    def voucher(words, raw):
+        return judged(EQ, {"payment_voucher": {"amount": "41236.80"}}, extra={"payment_voucher": {"extra": {"amount_in_words": field(words, raw=raw)}}})
+
+    assert wrong(voucher("0.80", "捌角整")) == []
+    assert wrong(voucher("47236.80", "肆万柒仟贰佰叁拾陆元捌角整")) == [("amount_in_words", "payment_voucher")]
 
 
 @pytest.mark.parametrize(

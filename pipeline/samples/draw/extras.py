@@ -84,7 +84,7 @@ def stray(book: Book, case: Case, rng: Random) -> Paper:
                 Pen(13),
                 2.0,
             )
-            sheet.text(330, 420, "承诺单位：" + case.applicant.short, pen)
+            sheet.text(330, 420, "承诺单位：" + case.applicant.name, pen)
             sheet.text(330, 448, day_in(case.form_day, "cn"), pen)
         case 2:
             sheet.text(0, 96, rng.choice(("产品使用现场照片", "产品图片")), Pen(17, bold=True), "center", A4[0])

@@ -129,7 +129,7 @@ def _facts(case: Case, style: str, day_style: str) -> dict[str, Any]:
         "year": _YEARS[min(case.year_no, 3) - 1],
         "note": "",
         "contract": known["contract"],
-        "insurance": case.insurer.products[case.track],
+        "insurance": case.insurance,
         "insurer": case.insurer.name,
     }
     if case.loss:

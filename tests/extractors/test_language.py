@@ -1,0 +1,80 @@
+"""Running text over lines and pages, and what the spaCy pipeline marks in it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from typed import typed
+
+from extractors.language import RunningText, entities, nlp
+from extractors.language.pipeline import COMPONENTS
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("总价为人民币379470.00元整", [("money", "379470.00")]),  # and not 79470.00元 within it
+        ("合同总价（含税）为人民币叁拾柒万玖仟肆佰柒拾元整（小写:¥379,470.00）", [("money_in_words", "379470.00"), ("money", "379470.00")]),
+        ("单价37.947万元", [("money", "379470.00")]),
+        ("重复定位精度0.04mm,额定负载13kg", []),  # figures, but not money
+        ("本合同于2020年4月21日签订,2020.04.30前付款", [("date", "2020-04-21"), ("date", "2020-04-30")]),
+        ("签订于二〇二〇年四月二十一日", [("date", "2020-04-21")]),
+        ("甲方(采购方):杭州某某电气有限公司", [("organisation", "杭州某某电气有限公司")]),
+        ("由宁波某某软件有限责任公司与对方公司签订", [("organisation", "宁波某某软件有限责任公司")]),
+        ("承保机构:中国人民财产保险股份有限公司宁波市分公司\n", [("organisation", "中国人民财产保险股份有限公司宁波市分公司")]),
+        ("买方\t上海某某职业技术学院\n", [("organisation", "上海某某职业技术学院")]),
+        ("开户银行\t开户银行\n", []),
+        ("合同编号:ER-XS2020558签订日期:2020年4月21日", [("contract", "ER-XS2020558"), ("date", "2020-04-21")]),
+        ("合同编号:甬采合（2020）第015号\n", [("contract", "甬采合（2020）第015号")]),
+        ("合同号ContractNo.:HT-2020-0712A\n", [("contract", "HT-2020-0712A")]),
+        ("（合同编号：LCX-XS2020926），", [("contract", "LCX-XS2020926")]),
+        ("保险单号码:PZDX202033020000000186", [("policy", "PZDX202033020000000186")]),
+        ("账号\t3901 3112 7645 0937\n电话:0574-69914408", [("account", "3901 3112 7645 0937"), ("phone", "0574-69914408")]),
+    ],
+)
+def test_what_is_found(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(e.kind, e.value) for e in entities(text)] == found
+
+
+def test_offsets_are_the_text_s_own() -> None:
+    text = "甲方:杭州某某电气有限公司\n总价:¥379,470.00"
+    assert [text[e.start : e.end] for e in entities(text)] == ["杭州某某电气有限公司", "¥379,470.00"]
+
+
+def test_the_pipeline_is_spacy_s_with_components_of_ours_and_built_once() -> None:
+    assert nlp() is nlp()
+    assert tuple(nlp().pipe_names) == COMPONENTS
+    doc = nlp()("额定起重量25t,合同总价¥5.00元")
+    assert [t.text for t in doc[:6]] == ["额", "定", "起", "重", "量", "25"]
+
+
+CLAUSE = "1.2本合同总价（含税）为人民币壹佰贰拾叁万肆仟伍佰陆拾柒元捌角玖分（小写：¥1,234,567.89），由买受人在货到验收合格并收到发票后三十日内一次性付清，逾期按日计收违约金。"
+
+
+def test_sentences_go_on_over_lines_and_pages_and_lead_back_to_their_place() -> None:
+    first, second = typed(f"一、标的\n{CLAUSE}\n第1页 共2页~", number=1), typed("二、交货\n2.1 交货地点为买受人指定的地点。", number=2)
+    running = RunningText.of([first, second])
+    assert running.text.split("\n") == ["一、标的", CLAUSE.replace("（", "(").replace("）", ")").replace("：", ":").replace("，", ","), "二、交货", "2.1交货地点为买受人指定的地点。"]
+    words, figures = entities(running.text, "money", "money_in_words")
+    piece = running.piece(words.start, words.end)
+    assert piece.folded == "人民币壹佰贰拾叁万肆仟伍佰陆拾柒元捌角玖分"
+    assert {span.page.number for span in piece.spans} == {1}
+    assert running.piece(figures.start, figures.end).region.page == 1
+    place = running.search("买受人指定")
+    assert place is not None
+    assert place.region.page == 2
+
+
+def test_columns_stand_apart() -> None:
+    text = RunningText.of([typed("甲方：某某电气有限公司|乙方：某某软件有限公司\n电话：0574-1|电话：0574-2")]).text
+    assert text == "甲方:某某电气有限公司\t乙方:某某软件有限公司\n电话:0574-1\t电话:0574-2"
+
+
+def test_a_hundred_pages_take_less_than_a_second() -> None:
+    text = RunningText.of([typed("\n".join([CLAUSE] * 12))]).text
+    nlp()(text)
+    start = time.perf_counter()
+    for _ in range(20):
+        nlp()(text)
+    assert time.perf_counter() - start < 20 * 0.03  # ten times what it takes, for busy machines

@@ -1,0 +1,325 @@
+"""Contracts of many kinds: who sells what to whom, for how much, when; and what is not to be believed."""
+
+from __future__ import annotations
+
+import pytest
+from drawn import line, page, ruled
+from typed import typed
+
+from extractors.papers.base import Extracted
+from extractors.papers.sales_contract import extract
+from models.page import Line, Page, Seal
+
+# the state model form of 1999: 出卖人, 买受人, table, two columns of signatures
+MODEL_FORM = ("""# 工业品买卖合同
+出卖人：宁波甬江泵业有限公司|合同编号：YJ-2020-B118
+|签订地点：宁波
+买受人：大唐国际浙江乌沙山发电厂|签订时间：2020年 6月 12日
+第一条 标的、数量、价款及交（提）货时间
+标的名称|牌号商标|规格型号|计量单位|数量|单价（元）|金额（元）
+高温熔盐泵|甬江|RYB-560|台|3|1,280,000.00|3,840,000.00
+专用工具|甬江||套|1|6,000.00|6,000.00
+合计人民币金额（大写）：叁佰捌拾肆万陆仟元整|￥3,846,000.00
+第二条 质量标准：按国家标准执行。
+第三条 出卖人对质量负责的条件及期限：设备投运后12个月。
+第四条 结算方式、时间及地点：合同生效后付30%预付款，货到付60%，余款10%作为质保金，一年后付清。
+第五条 违约责任：按《中华人民共和国合同法》执行。
+出卖人|买受人
+出卖人（章）：宁波甬江泵业有限公司|买受人（章）：大唐国际浙江乌沙山发电厂
+住所：宁波市镇海区骆驼街道通和路8号|住所：浙江省象山县西周镇
+法定代表人：张国强|法定代表人：李建平
+委托代理人：|委托代理人：
+电话：0574-86512345|电话：0574-65887766
+开户银行：工行镇海支行|开户银行：建行象山支行
+帐号：3901 1200 0912 3456 789|帐号：33101995036050512345
+""",)
+# the ministry's form: a cover sheet, 委托方 and 受托方, the sum in a clause
+DEVELOPMENT = ("""# 技术开发（委托）合同
+合同登记编号：2020330203001234
+项目名称：港口集装箱智能调度系统V2.0
+委托方（甲方）：宁波舟山港集团有限公司
+受托方（乙方）：宁波海智软件股份有限公司
+签订时间：2020年5月20日
+签订地点：宁波市
+有效期限：2020年5月20日至2021年5月19日
+中华人民共和国科学技术部印制""", """# 技术开发（委托）合同
+委托方（甲方）：宁波舟山港集团有限公司
+住 所 地：宁波市鄞州区宁东路269号
+法定代表人：毛剑宏
+项目联系人：王磊
+联系方式：13805741234
+受托方（乙方）：宁波海智软件股份有限公司
+住 所 地：宁波市高新区扬帆路999弄
+法定代表人：陈海波
+本合同甲方委托乙方研究开发港口集装箱智能调度系统项目，并支付研究开发经费和报酬，乙方接受委托并进行此项研究开发工作。双方经过平等协商，在真实、充分地表达各自意愿的基础上，根据《中华人民共和国合同法》的规定，达成如下协议，并由双方共同恪守。
+第五条：甲方应按以下方式支付研究开发经费和报酬：
+1．研究开发经费和报酬总额为人民币壹佰捌拾陆万元整（￥1,860,000.00元）。
+2．研究开发经费由甲方分期支付乙方。具体支付方式和时间如下：合同签订后支付50%，验收后支付50%。本合同不预留质量保证金。""")
+# 许可方 and 被许可方, the goods in a clause, the price in 万元
+LICENSING = ("""# 软件许可使用合同
+编号：XK2020-066
+许可方（以下简称甲方）：宁波云图信息科技有限公司
+被许可方（以下简称乙方）：浙江大学医学院附属第一医院
+签订日期：2020-07-03
+鉴于甲方拥有医学影像智能分析软件的著作权，甲方同意许可乙方使用该软件。
+一、许可标的：软件名称：医学影像智能分析软件；版本：V3.2；数量：1套；
+二、许可使用费：人民币80万元（大写：捌拾万元整）。
+三、付款：乙方应于签订后十日内向甲方支付50%，余款验收后付清，合同总额的5%作为质量保证金。""",)
+# prices in 万元 by the heading, 质量保证金：无, the date in a sentence
+PROCUREMENT = ("""# 政府采购合同
+合同编号：甬采合（2020）第015号
+甲方（采购人）：宁波市城市排水有限公司
+乙方（中标供应商）：宁波水艺膜科技发展有限公司
+根据招标文件，甲、乙双方按照下述条款签订本合同。
+一、合同标的
+序号|货物名称|型号规格|数量|单位|单价（万元）|总价（万元）
+1|耐污染中空纤维超滤膜组件|SY-UF90|120|支|1.85|222
+合计金额|||||| 222
+二、合同总价为人民币（大写）贰佰贰拾贰万元整（小写：2,220,000.00元），含税价。
+三、履约保证金：合同金额的5%。
+四、质量保证金：无。
+本合同于2020年9月1日在宁波签订。
+甲方（盖章）：宁波市城市排水有限公司|乙方（盖章）：宁波水艺膜科技发展有限公司
+地址：宁波市海曙区新典路|地址：宁波市北仑区小港街道
+电话：0574-87112233|电话：0574-86223344""",)
+# 甲方 sells: only the sentences say so
+SELLER_FIRST = ("""# 设备供货协议
+协议编号：JZ20200417
+甲方：宁波精工数控机床有限公司
+乙方：重庆长安汽车零部件制造厂
+经双方友好协商，乙方向甲方购买下列设备：
+设备名称：五轴联动龙门加工中心，型号：GMF3080，数量：壹台，单价：人民币698万元。
+合同总价款：￥6,980,000元（大写：人民币陆佰玖拾捌万元整）
+甲方负责将设备运送至乙方指定地点，并负责安装调试。乙方在合同签订后7日内向甲方支付30%货款。
+甲方（章）：|乙方（章）：
+代表：|代表：
+日期：2020年4月17日|日期：2020年4月19日""",)
+# Chinese and English
+BILINGUAL = ("""# 销售合同
+# SALES CONTRACT
+合同号 Contract No.: HT-2020-0712A
+日期 Date: 2020/07/12
+买方 The Buyer: 苏州汇川联合动力系统有限公司
+地址 Add: 苏州市吴中区天鹅荡路52号
+卖方 The Seller: 宁波韵升股份有限公司
+地址 Add: 宁波市鄞州区民安路348号
+序号|品名及规格|型号|数量|单价|总价
+No.|Description|Model|Qty|Unit Price|Amount
+1|耐高温烧结钕铁硼磁钢|N48SH|50,000件|12.60|630,000.00
+合计 Total：RMB 630,000.00
+金额大写：人民币陆拾叁万元整
+付款方式：月结60天。""",)
+# prices with and without tax, signatures one below the other
+STACKED = ("""# 购 销 合 同
+供方：宁波博威合金材料股份有限公司
+合同编号：BW200316-07
+需方：江苏中天科技股份有限公司
+签约时间：2020年3月16日
+签约地点：宁波鄞州
+一、产品名称、商标、型号、数量、金额、供货时间及数量
+产品名称|牌号|规格|单位|数量|不含税单价|含税单价|含税金额
+高强高导铜铬锆合金|C18150|Φ12|吨|20.5|53,097.35|60,000.00|1,230,000.00
+合计|||||||1,230,000.00
+合计人民币（大写）：壹佰贰拾叁万元整
+二、质量要求技术标准：主要技术指标：抗拉强度≥450MPa，导电率≥80%IACS，软化温度≥550℃。
+三、交货地点、方式：需方仓库。
+四、结算方式及期限：货到票到30天内付清，不留质保金。
+供方
+单位名称：宁波博威合金材料股份有限公司
+单位地址：宁波市鄞州区云龙镇太平桥
+法定代表人：谢识才
+电话：0574-82829383
+开户银行：农行鄞州支行
+账号：39101001040012345
+需方
+单位名称：江苏中天科技股份有限公司
+单位地址：南通市如东县河口镇
+法定代表人：薛济萍
+电话：0513-84885599""",)
+# a supplementary agreement
+SUPPLEMENT = ("""# 补充协议
+原合同编号：LCX-XS2020926
+甲方（需方）：台州瑞达橡塑制品有限公司
+乙方（供方）：宁波嘉跃重工机械股份有限公司
+甲乙双方于2020年1月22日签订了《产品销售合同》（合同编号：LCX-XS2020926），现经协商达成如下补充协议：
+一、甲方增购LCX4732A型成型机组1台，单价5,735,000.00元，增加合同金额人民币伍佰柒拾叁万伍仟元整（¥5,735,000.00）。
+二、其余条款不变。
+签订日期：2020年3月5日""",)
+
+
+def read(*texts: str) -> Extracted:
+    return extract([typed(text, number=n) for n, text in enumerate(texts, 1)])
+
+
+def values(read_: Extracted) -> dict[str, str | bool]:
+    return {name: f.value for name, f in read_.fields.items()}
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (MODEL_FORM, {"contract_number": "YJ-2020-B118", "buyer_name": "大唐国际浙江乌沙山发电厂", "seller_name": "宁波甬江泵业有限公司", "product_name": "高温熔盐泵", "product_model": "RYB-560",
+                          "quantity": "3", "unit_price": "1280000.00", "contract_amount": "3846000.00", "signed_on": "2020-06-12", "quality_deposit": True}),
+        (DEVELOPMENT, {"contract_number": "2020330203001234", "buyer_name": "宁波舟山港集团有限公司", "seller_name": "宁波海智软件股份有限公司", "product_name": "港口集装箱智能调度系统V2.0",
+                           "contract_amount": "1860000.00", "signed_on": "2020-05-20", "quality_deposit": False}),
+        (LICENSING, {"contract_number": "XK2020-066", "buyer_name": "浙江大学医学院附属第一医院", "seller_name": "宁波云图信息科技有限公司", "product_name": "医学影像智能分析软件", "product_model": "V3.2",
+                         "quantity": "1", "contract_amount": "800000.00", "signed_on": "2020-07-03", "quality_deposit": True}),
+        (PROCUREMENT, {"contract_number": "甬采合（2020）第015号", "buyer_name": "宁波市城市排水有限公司", "seller_name": "宁波水艺膜科技发展有限公司", "product_name": "耐污染中空纤维超滤膜组件",
+                           "product_model": "SY-UF90", "quantity": "120", "unit_price": "18500.00", "contract_amount": "2220000.00", "signed_on": "2020-09-01", "quality_deposit": False}),
+        (SELLER_FIRST, {"contract_number": "JZ20200417", "buyer_name": "重庆长安汽车零部件制造厂", "seller_name": "宁波精工数控机床有限公司", "product_name": "五轴联动龙门加工中心", "product_model": "GMF3080",
+                            "quantity": "1", "unit_price": "6980000.00", "contract_amount": "6980000.00", "signed_on": "2020-04-19", "quality_deposit": False}),
+        (BILINGUAL, {"contract_number": "HT-2020-0712A", "buyer_name": "苏州汇川联合动力系统有限公司", "seller_name": "宁波韵升股份有限公司", "product_name": "耐高温烧结钕铁硼磁钢", "product_model": "N48SH",
+                         "quantity": "50000", "unit_price": "12.60", "contract_amount": "630000.00", "signed_on": "2020-07-12", "quality_deposit": False}),
+        (STACKED, {"contract_number": "BW200316-07", "buyer_name": "江苏中天科技股份有限公司", "seller_name": "宁波博威合金材料股份有限公司", "product_name": "高强高导铜铬锆合金", "product_model": "C18150",
+                       "quantity": "20.5", "unit_price": "60000.00", "contract_amount": "1230000.00", "signed_on": "2020-03-16", "quality_deposit": False}),
+        (SUPPLEMENT, {"contract_number": "LCX-XS2020926", "buyer_name": "台州瑞达橡塑制品有限公司", "seller_name": "宁波嘉跃重工机械股份有限公司", "contract_amount": "5735000.00", "signed_on": "2020-03-05",
+                          "quality_deposit": False}),
+    ],
+    ids=["model form", "development", "licensing", "procurement", "seller first", "bilingual", "stacked", "supplement"],
+)
+def test_contracts_of_many_kinds(texts: tuple[str, ...], expected: dict[str, str | bool]) -> None:
+    assert values(read(*texts)) == expected
+
+
+def test_goods_are_listed_with_what_comes_along() -> None:
+    rows = [{n: f.value for n, f in row.items()} for row in read(*MODEL_FORM).rows]
+    assert rows == [
+        {"product_name": "高温熔盐泵", "product_model": "RYB-560", "unit": "台", "quantity": "3", "unit_price": "1280000.00", "amount": "3840000.00"},
+        {"product_name": "专用工具", "unit": "套", "quantity": "1", "unit_price": "6000.00", "amount": "6000.00"},
+    ]
+
+
+def test_who_the_parties_are() -> None:
+    facts = {n: f.value for n, f in read(*MODEL_FORM).extra.items()}
+    assert facts == {
+        "seller_address": "宁波市镇海区骆驼街道通和路8号", "buyer_address": "浙江省象山县西周镇", "seller_legal_representative": "张国强", "buyer_legal_representative": "李建平",
+        "seller_phone": "0574-86512345", "buyer_phone": "0574-65887766", "seller_bank_name": "工行镇海支行", "buyer_bank_name": "建行象山支行",
+        "seller_bank_account": "3901120009123456789", "buyer_bank_account": "33101995036050512345",
+    }  # fmt: skip
+    stacked = {n: f.value for n, f in read(*STACKED).extra.items()}
+    assert (stacked["seller_legal_representative"], stacked["buyer_legal_representative"]) == ("谢识才", "薛济萍")
+
+
+def test_technical_figures_and_the_amount_in_words() -> None:
+    made = read(*STACKED)
+    assert [f.value for f in made.parameters] == ["抗拉强度≥450MPa,导电率≥80%IACS,软化温度≥550°C"]
+    assert made.extra["amount_in_words"].value == "1230000.00"
+
+
+HEAD = "# 产品销售合同\n合同编号：XS-2020-01\n{}\n签订日期：2020年3月1日\n产品名称：起重机；型号：CZ63；数量：2台；单价：¥250,000.00元。\n{}\n" + "双方应当按照约定全面履行自己的义务，未尽事宜由双方协商解决。\n" * 5
+
+
+@pytest.mark.parametrize(
+    "parties",
+    [
+        "甲方（买方）：江苏某某电气有限公司\n乙方（卖方）：宁波某某装备有限公司", "甲方（供应商）：宁波某某装备有限公司\n乙方（采购方）：江苏某某电气有限公司", "需方：江苏某某电气有限公司\n供方：宁波某某装备有限公司",
+        "出卖人：宁波某某装备有限公司|买受人：江苏某某电气有限公司", "买方|江苏某某电气有限公司\n卖方|宁波某某装备有限公司", "定作人：江苏某某电气有限公司\n承揽人：宁波某某装备有限公司",
+        "委托方（甲方）：江苏某某电气有限公司\n受托方（乙方）：宁波某某装备有限公司", "购货单位：江苏某某电气有限公司\n供货单位：宁波某某装备有限公司", "发包方：江苏某某电气有限公司\n承包方：宁波某某装备有限公司",
+        "用户：江苏某某电气有限公司\n开发方：宁波某某装备有限公司", "甲方：江苏某某电气有限公司（以下简称“买方”）\n乙方：宁波某某装备有限公司（以下简称“卖方”）",
+        "甲方：江苏某某电气有限公司\n乙方：宁波某某装备有限公司\n就甲方向乙方采购产品事宜，订立本合同。", "甲方：宁波某某装备有限公司\n乙方：江苏某某电气有限公司\n甲方应于四月交货，乙方逾期付款的应支付违约金。",
+        "买方（甲方）名称：江苏某某电气有限公司\n卖方（乙方）名称：宁波某某装备有限公司",
+    ],
+)  # fmt: skip
+def test_who_buys_is_told_by_the_text(parties: str) -> None:
+    made = values(read(HEAD.format(parties, "合同总价：¥500,000.00")))
+    assert (made["buyer_name"], made["seller_name"]) == ("江苏某某电气有限公司", "宁波某某装备有限公司")
+
+
+@pytest.mark.parametrize(
+    ("clause", "withheld"),
+    [
+        ("验收合格后支付60%，其余10%作为质量保证金，质保期满后付清。", True), ("留合同总价5%为质保金，一年后无息退还。", True), ("质量保证金：合同金额的5%。", True), ("预留5%质量保修金。", True),
+        ("货到验收合格后一次性付清。", False), ("不预留质量保证金。", False), ("质保金：无。", False), ("本合同无质保金。", False), ("质量保证期为二十四个月。", False), ("乙方缴纳履约保证金5万元。", False),
+        ("双方约定免收质量保证金。", False), ("质量保证金为0元。", False), ("质量保证金为0.5万元。", True),
+    ],
+)  # fmt: skip
+def test_whether_a_quality_deposit_is_withheld(clause: str, withheld: bool) -> None:
+    assert values(read(HEAD.format("买方：江苏某某电气有限公司\n卖方：宁波某某装备有限公司", clause)))["quality_deposit"] is withheld
+
+
+@pytest.mark.parametrize(
+    ("clause", "amount", "accepted"),
+    [
+        ("合同总价（含税）为人民币伍拾万元整（小写：¥500,000.00元）。", "500000.00", True),
+        ("合同总金额：人民币50万元（大写：伍拾万元整）。", "500000.00", True),
+        ("合同价款合计人民币（大写）：伍拾万元整　（小写）￥：500000元", "500000.00", True),
+        ("总金额（万元）：50.00，大写：人民币伍拾万元整", "500000.00", True),
+        ("不含税总价¥442,477.88元，税额¥57,522.12元，价税合计¥500,000.00元。", "500000.00", True),
+        ("合同总价的30%即人民币150,000.00元为预付款，合同总价为人民币500,000.00元。", "500000.00", True),
+        ("合同总价为人民币伍拾捌万元整（小写：¥500,000.00）。", "500000.00", False),  # words and figures differ; price × quantity says which
+    ],
+)
+def test_the_whole_amount(clause: str, amount: str, accepted: bool) -> None:
+    made = read(HEAD.format("买方：江苏某某电气有限公司\n卖方：宁波某某装备有限公司", clause)).fields["contract_amount"]
+    assert (made.value, made.accepted) == (amount, accepted)
+
+
+@pytest.mark.parametrize(
+    ("when", "value"),
+    [
+        ("签订日期：2020年3月1日", "2020-03-01"), ("签约时间：2020.03.01", "2020-03-01"), ("签署日期|2020-3-1", "2020-03-01"), ("签订时间：二〇二〇年三月一日", "2020-03-01"),
+        ("签订日期：2020年3月", "2020-03"), ("交货日期：2020年5月1日\n签订日期：2020年3月1日", "2020-03-01"), ("本合同由双方于2020年3月1日在宁波签订。", "2020-03-01"),
+        ("日期：2020年3月1日|日期：2020年3月1日", "2020-03-01"), ("日期|2020年3月1日|日期|2020年3月1日", "2020-03-01"), ("签订日期|签订日期|2020年3月1日|2020年3月1日", "2020-03-01"),
+    ],
+)  # fmt: skip
+def test_the_day_of_signing(when: str, value: str) -> None:
+    text = HEAD.format("买方：江苏某某电气有限公司\n卖方：宁波某某装备有限公司", "合同总价：¥500,000.00").replace("签订日期：2020年3月1日", when)
+    assert values(read(text))["signed_on"] == value
+
+
+TABLE = [
+    ["序号", "软件（服务）名称", "版本", "采购数量（套）", "含税单价（元）", "小计（元）"],
+    ["1", "铸造凝固过程工程仿真软件", "V4.9", "2", "800,000.00", "1,600,000.00"],
+    ["2", "加密狗", "", "2", "500.00", "1,000.00"],
+    [("合计", 5), "1,601,000.00"],
+]
+
+
+def tabled(cells: bool) -> Page:
+    head = [line(0.1, 0.06 + 0.021 * n, t) for n, t in enumerate(["软件采购合同", "合同编号：RJ-2020-0392", "甲方（需方）：江苏某某电气有限公司", "乙方（供方）：宁波某某软件有限公司", "签订日期：2020年8月10日"])]
+    foot = line(0.1, 0.5, "合同总价为人民币壹佰陆拾万零壹仟元整（¥1,601,000.00）。")
+    return page(head, ruled(0.1, 0.25, [0.07, 0.22, 0.09, 0.14, 0.15, 0.15], TABLE, cells=cells), foot)
+
+
+@pytest.mark.parametrize("cells", [True, False], ids=["ruled", "unruled"])
+def test_headings_that_no_list_foresees_wrapped_cells_and_accessories(cells: bool) -> None:
+    made = extract([tabled(cells)])
+    got = values(made)
+    assert [got[n] for n in ("product_name", "product_model", "quantity", "unit_price", "contract_amount")] == ["铸造凝固过程工程仿真软件", "V4.9", "2", "800000.00", "1601000.00"]
+    assert [row["product_name"].value for row in made.rows] == ["铸造凝固过程工程仿真软件", "加密狗"]
+    assert all(made.fields[n].accepted for n in ("quantity", "unit_price", "contract_amount"))
+
+
+def test_a_row_that_does_not_multiply_is_not_accepted() -> None:
+    made = read(MODEL_FORM[0].replace("3,840,000.00", "3,480,000.00"))
+    assert not made.fields["quantity"].accepted
+    assert not made.fields["unit_price"].accepted
+
+
+def test_a_quantity_that_reading_lost_is_worked_out_and_shown_to_a_person() -> None:
+    made = read(MODEL_FORM[0].replace("台|3|1,280,000.00", "台||1,280,000.00")).fields["quantity"]
+    assert (made.value, made.accepted, made.why) == ("3", False, ("由金额÷单价推得",))
+
+
+def test_a_name_in_two_lines_of_a_narrow_column() -> None:
+    lines: list[Line] = [line(0.1, 0.1, "甲方（盖章）：江苏某某电气有限公司"), line(0.52, 0.1, "乙方（盖章）：宁波某某智能装备有限责任"), line(0.52, 0.121, "公司")]
+    assert values(extract([page(lines)]))["seller_name"] == "宁波某某智能装备有限责任公司"
+
+
+def test_names_that_several_places_bear_out_are_surer_than_doubtful_ones() -> None:
+    text = HEAD.format("买方：江苏某某电气有限公司\n卖方：宁波某某装备有限公司", "合同总价：¥500,000.00")
+    once = extract([typed(text, sure=0.8)]).fields["buyer_name"]
+    twice = extract([typed(text, sure=0.8), typed("买方（盖章）：江苏某某电气有限公司|卖方（盖章）：宁波某某装备有限公司", number=2, sure=0.8)]).fields["buyer_name"]
+    sealed = extract([typed(text, sure=0.8).model_copy(update={"seals": (Seal(text="江苏某某电气有限公司", box=once.source.box, confidence=0.9),)})]).fields["buyer_name"]  # type: ignore[union-attr]
+    differing = extract([typed(text), typed("买方（盖章）：江苏某某电器有限公司|卖方（盖章）：宁波某某装备有限公司", number=2)]).fields["buyer_name"]
+    assert [once.accepted, twice.accepted, sealed.accepted, differing.accepted] == [False, True, True, False]
+
+
+def test_a_page_scanned_twice_counts_once() -> None:
+    text = MODEL_FORM[0]
+    assert len(extract([typed(text, number=1), typed(text, number=2)]).rows) == 2
+
+
+def test_what_does_not_stand_there_is_absent() -> None:
+    assert values(read("第八条 争议解决：由双方协商解决。")) == {}
+    assert "product_model" not in values(read(*DEVELOPMENT))

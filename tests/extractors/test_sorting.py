@@ -1,0 +1,256 @@
+"""Which paper a page belongs to, and where one ends and the next begins."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from drawn import line, page
+from typed import typed
+
+from extractors.sorting import distinct, sort_pages, vocabulary
+from models.page import Page, PageSource
+from models.paper import Paper, PaperType
+
+T = PaperType
+
+FORM = """# 宁波市高端装备首台（套）保险补贴申请表
+填报时间：2021年1月14日
+投保企业名称|宁波某某装备有限公司|联系人及电话|孙文 15837280001
+承保机构名称|某某财产保险股份有限公司宁波分公司|保险年次|☑第一年
+申请保费补贴金额（万元）|1.9|申请补贴比例（%）|80
+以上填报内容及附件内容均属实并愿意承担法律责任。
+属地经信部门意见|属地财政部门意见"""
+LICENCE = """# 营业执照
+（副本）
+统一社会信用代码 91330205MA29FQKN77
+名称 宁波某某装备有限公司
+类型 有限责任公司（自然人投资或控股）
+法定代表人 张三
+注册资本 壹仟万元整
+成立日期 2001年07月12日
+经营范围 成套装备的研发、制造
+登记机关 宁波市市场监督管理局"""
+CONTRACT_1 = """# 产品销售合同
+合同编号：XS-2020-{n}
+供方：宁波某某装备有限公司
+需方：{buyer}
+根据《中华人民共和国合同法》及有关法律法规，供需双方经友好协商，就产品购销事宜签订本合同，共同遵守。
+一、产品名称、型号、数量、金额及交货时间：
+产品名称|规格型号|数量|单价（元）|总金额（元）
+起重机|CZ6320|1|500,000.00|500,000.00
+二、交货地点：需方指定的厂区现场，运输费用由供方承担，货物交付前的毁损、灭失风险由供方承担，交付后的风险由需方承担。
+三、付款方式：合同签订后支付30%，验收合格后付清。{foot}"""
+CONTRACT_2 = """四、违约责任：供方逾期交货的，每逾期一日按逾期交货部分货款的万分之五向需方支付违约金，累计不超过合同总价的百分之五。
+五、不可抗力：由于不可抗力原因致使合同不能履行的，遇有不可抗力的一方应立即书面通知对方。
+六、争议解决：协商不成的，任何一方均可向合同签订地有管辖权的人民法院提起诉讼。
+七、本合同一式四份，双方各执两份，自双方签字盖章之日起生效。
+供方（盖章）：宁波某某装备有限公司|需方（盖章）：{buyer}
+法定代表人：张三|法定代表人：李四
+签订日期：2020年2月13日|签订日期：2020年2月13日{foot}"""
+INVOICE = """# 宁波增值税专用发票
+3302204130|No {n}
+|开票日期：2020年03月07日
+购买方|名称：{buyer}|密码区
+纳税人识别号：91330320MA2KCM6R37|<+3>/95-*4<0/7>-2+<8
+货物或应税劳务、服务名称|单位|数量|单价|金额|税率|税额
+{goods}|台|1|442477.88|442477.88|13%|57522.12
+价税合计（大写）|伍拾万圆整|（小写）¥500000.00
+销售方|名称：{seller}
+收款人：徐某|复核：吴某|开票人：赵某"""
+POLICY_1 = """某某财产保险股份有限公司宁波分公司
+# 首台（套）综合保险保险单
+保险单号：PZDX20203302000000018{n}
+投保人：宁波某某装备有限公司
+被保险人：宁波某某装备有限公司
+保险金额/责任限额：人民币500,000.00元
+总保险费：人民币11,750.00元
+保险期间：自2020年3月1日零时起至2021年2月28日二十四时止
+特别约定：每次事故免赔额为损失金额的5%。"""
+POLICY_2 = """第一条 本保险合同由保险条款、投保单、保险单、保险凭证以及批单组成。凡涉及本保险合同的约定，均应采用书面形式。
+第二条 投保人、被保险人及其代表的故意行为、战争、敌对行动造成的损失，保险人不负责赔偿。
+第三条 保险人自向被保险人赔偿之日起，在赔偿金额范围内代位行使请求赔偿的权利。
+签单公司：某某财产保险股份有限公司宁波分公司"""
+VOUCHER = """# 网上银行电子回单
+电子回单号码：20200516979{n}
+付款人户名|宁波某某装备有限公司
+付款人账号|3901311409267112123
+收款人户名|某某财产保险股份有限公司宁波分公司
+金额|小写：¥11,750.00
+交易时间|2020-05-16
+摘要|保险费
+重要提示：本回单不作为收款方发货依据，请勿重复记账。"""
+CERTIFICATE = "# 宁波市首台（套）产品认定证书\n证书编号：甬首台套2019-204\n企业名称：宁波某某装备有限公司\n产品名称：起重机\n经审核，该产品符合首台（套）产品认定条件，特发此证。"
+REPORT_1 = "# 检验检测报告\nTEST REPORT\n报告编号：CP20207{n}\n样品名称：高纯靶材\n委托单位：宁波某某材料有限公司\n检测类别：委托检测"
+REPORT_2 = "# 检测结果\n报告编号：CP20207{n}\n共2页第2页\n序号|检验项目|标准要求|实测值|单项判定\n1|抗拉强度|≥250|287|合格\n主检：王某 审核：林某 批准：王某"
+PATENT = "# 发明专利证书\n发明名称：一种靶材\n发明人：王某;李某\n专利号：ZL201716534263.2\n专利权人：宁波某某材料有限公司\n专利权自授权公告之日起生效。"
+SOFTWARE = "# 计算机软件著作权登记证书\n软件名称：某某排产软件\n著作权人：宁波某某软件有限公司\n首次发表日期：未发表\n权利取得方式：原始取得\n登记号：2019SR1252040"
+IDENTITY = "姓名 吴某\n性别 男 民族 汉\n住址 浙江省宁波市\n公民身份号码 330***********711\n中华人民共和国\n居民身份证\n签发机关 宁波市公安局"
+COVER = "# 目 录\n1. 保险补贴申请表 ……1\n2. 企业法人营业执照副本复印件 ……2\n3. 投保产品销售合同、发票复印件 ……3\n4. 保单正本及复印件 ……8"
+ACCEPTANCE = "# 设备验收单\n使用单位：江苏某某科技股份有限公司\n设备名称：起重机\n验收结论：运行正常，同意验收。\n验收日期：2020年5月6日"
+
+BUYER, OTHER_BUYER, INSURER = "江苏某某新能源科技股份有限公司", "台州某某橡塑制品有限公司", "某某财产保险股份有限公司宁波分公司"
+APPLICANT = "宁波某某装备有限公司"
+
+
+def contract(n: str = "0233", buyer: str = BUYER, numbered: bool = True) -> list[str]:
+    foot = ("\n第1页 共2页~", "\n第2页 共2页~") if numbered else ("", "")
+    return [CONTRACT_1.format(n=n, buyer=buyer, foot=foot[0]), CONTRACT_2.format(buyer=buyer, foot=foot[1])]
+
+
+SALE = INVOICE.format(n="52868789", buyer=BUYER, seller=APPLICANT, goods="*起重机械*起重机")
+PREMIUM = INVOICE.format(n="40511638", buyer=APPLICANT, seller=INSURER, goods="*保险服务*首台套保险费")
+
+
+def scanned(*texts: str) -> list[Page]:
+    """One merged scan of these pages; "" is a blank one."""
+    return [typed(t, number=n) if t else blank(n) for n, t in enumerate(texts, 1)]
+
+
+def photographed(*texts: str) -> list[Page]:
+    """One file a page."""
+    return [typed(t, file=f"IMG_{n:02}.jpg") for n, t in enumerate(texts, 1)]
+
+
+def blank(number: int) -> Page:
+    return Page(file="scan.pdf", number=number, width=595, height=842, source=PageSource.BLANK)
+
+
+def numbers(papers: tuple[Paper, ...]) -> list[tuple[PaperType, list[int]]]:
+    """Each paper's type and its pages, counted over the whole submission."""
+    return [(p.type, [n if part.file == "scan.pdf" else int(part.file[4:6]) for part in p.parts for n in part.pages]) for p in papers]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (FORM, T.APPLICATION_FORM), (LICENCE, T.BUSINESS_LICENCE), (contract()[0], T.SALES_CONTRACT), (contract()[1], T.SALES_CONTRACT), (SALE, T.SALES_INVOICE),
+        (PREMIUM, T.PREMIUM_INVOICE), (POLICY_1.format(n=1), T.INSURANCE_POLICY), (POLICY_2, T.INSURANCE_POLICY), (VOUCHER.format(n=1), T.PAYMENT_VOUCHER),
+        (CERTIFICATE, T.FIRST_SET_CERTIFICATE), (REPORT_1.format(n=1), T.TEST_REPORT), (REPORT_2.format(n=1), T.TEST_REPORT), (PATENT, T.IP_CERTIFICATE),
+        (SOFTWARE, T.IP_CERTIFICATE), (ACCEPTANCE, T.DELIVERY_PROOF), (COVER, T.COVER), (IDENTITY, T.OTHER),
+        ("# 授权委托书\n兹委托张三办理保险补贴申请事宜。\n特此证明", T.OTHER),
+        ("# 技术开发（委托）合同\n项目名称：某某系统\n委托方（甲方）：某某港口有限公司\n受托方（乙方）：某某软件有限公司\n签订地点：宁波", T.SALES_CONTRACT),
+        ("# 采购订单\n订单编号：PO-2020-118\n买方：某某有限公司\n卖方：某某材料有限公司\n物料名称|数量|单价|金额\n带材|5|90,000.00|450,000.00", T.SALES_CONTRACT),
+        ("# 宁波市高端装备首台（套）保险补贴申请汇总表\n承保机构（盖章）：某某财险\n序号|投保企业|保险合同金额|申请补贴金额\n1|某某公司|500|1.9", T.INSURER_SUMMARY),
+        ("# 宁波市高端装备首台（套）保险理赔情况汇总表\n序号|保单号|出险时间|出险原因|赔付金额\n1|P1|2020-05-01|断裂|3", T.CLAIMS_SUMMARY),
+        ("# 事业单位法人证书\n名称 宁波某某学院\n宗旨和业务范围 高等教育\n开办资金 5000万元\n举办单位 宁波市人民政府", T.BUSINESS_LICENCE),
+        ("# 进账单（回单）\n出票人 全称 宁波某某装备有限公司\n收款人 全称 某某财产保险股份有限公司\n付款人账号 3901\n人民币（大写）壹万元整", T.PAYMENT_VOUCHER),
+    ],
+)
+def test_a_page_s_type(text: str, kind: PaperType) -> None:
+    (paper,) = sort_pages([typed(text)])
+    assert paper.type is kind
+
+
+def test_a_merged_scan_with_blank_and_stray_pages() -> None:
+    papers = sort_pages(scanned(COVER, FORM, LICENCE, IDENTITY, *contract(), "", SALE, POLICY_1.format(n=1), POLICY_2, PREMIUM, VOUCHER.format(n=1)))
+    assert numbers(papers) == [
+        (T.COVER, [1]), (T.APPLICATION_FORM, [2]), (T.BUSINESS_LICENCE, [3]), (T.OTHER, [4]), (T.SALES_CONTRACT, [5, 6]), (T.OTHER, [7]), (T.SALES_INVOICE, [8]),
+        (T.INSURANCE_POLICY, [9, 10]), (T.PREMIUM_INVOICE, [11]), (T.PAYMENT_VOUCHER, [12])]
+
+
+def test_a_blank_back_side_does_not_part_a_contract() -> None:
+    first, second = contract()
+    assert numbers(sort_pages(scanned(first, "", second))) == [(T.SALES_CONTRACT, [1, 3]), (T.OTHER, [2])]
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_two_contracts_in_a_row(numbered: bool) -> None:
+    papers = sort_pages(scanned(*contract("0233", BUYER, numbered), *contract("0569", OTHER_BUYER, numbered)))
+    assert numbers(papers) == [(T.SALES_CONTRACT, [1, 2]), (T.SALES_CONTRACT, [3, 4])]
+
+
+def test_a_cover_sheet_with_the_contract_s_title_belongs_to_it() -> None:
+    cover = f"\n\n\n# 产品销售合同\n合同编号：XS-2020-0233\n供方：{APPLICANT}\n需方：{BUYER}"
+    assert numbers(sort_pages(scanned(cover, *contract(numbered=False)))) == [(T.SALES_CONTRACT, [1, 2, 3])]
+
+
+def test_a_supplementary_agreement_is_a_paper_of_its_own() -> None:
+    more = f"# 补充协议\n甲方（需方）：{BUYER}\n乙方（供方）：{APPLICANT}\n一、甲方增购起重机1台，增加合同金额人民币伍拾万元整（¥500,000.00）。\n第1页 共1页~"
+    assert numbers(sort_pages(scanned(*contract(), more))) == [(T.SALES_CONTRACT, [1, 2]), (T.SALES_CONTRACT, [3])]
+
+
+@pytest.mark.parametrize(
+    ("paper", "more"),
+    [
+        (contract(numbered=False), "# 技术协议\n甲方：某某新能源科技股份有限公司\n一、主要技术参数：额定起重量25t，工作半径30m。\n二、供货范围：主机一台。"),
+        (contract(numbered=False), "附件一 价格清单\n货物名称|型号|数量|单价|总价\n起重机|CZ6320|1|500,000.00|500,000.00"),
+        ([SALE], "# 销售货物或者提供应税劳务清单\n所属增值税专用发票代码：3302204130 号码：52868789\n序号|货物名称|数量|单价|金额|税率|税额\n1|起重机|1|442477.88|442477.88|13%|57522.12"),
+        ([POLICY_1.format(n=1)], "# 首台（套）综合保险条款\n第一条 本保险合同由保险条款、投保单、保险单组成。\n第二条 保险人不负责赔偿的情形：战争、核辐射。"),
+        ([REPORT_1.format(n=1)], "# 声 明\n1. 报告无检验检测专用章无效。\n2. 复制报告未重新加盖检验检测专用章无效。\n3. 对检验报告若有异议，应于收到之日起十五日内提出。"),
+    ],
+    ids=["technical agreement", "price list", "list of goods", "clauses", "statement"],
+)
+def test_what_is_attached_stays_with_its_paper(paper: list[str], more: str) -> None:
+    (only,) = sort_pages(scanned(*paper, more))
+    assert only.parts[0].pages == tuple(range(1, len(paper) + 2))
+
+
+def test_instalments_are_papers_of_their_own_though_they_look_alike() -> None:
+    second = PREMIUM.replace("40511638", "40511639").replace("03月07日", "09月05日")
+    papers = sort_pages(scanned(PREMIUM, second, VOUCHER.format(n=137969), VOUCHER.format(n=255997).replace("05-16", "08-01")))
+    assert numbers(papers) == [(T.PREMIUM_INVOICE, [1]), (T.PREMIUM_INVOICE, [2]), (T.PAYMENT_VOUCHER, [3]), (T.PAYMENT_VOUCHER, [4])]
+
+
+def test_a_page_scanned_twice_stays_with_its_paper() -> None:
+    assert numbers(sort_pages(scanned(VOUCHER.format(n=137969), VOUCHER.format(n=137969)))) == [(T.PAYMENT_VOUCHER, [1, 2])]
+    first, second = contract()
+    assert numbers(sort_pages(scanned(first, second, second))) == [(T.SALES_CONTRACT, [1, 2, 3])]
+
+
+def test_two_reports_in_a_row_are_told_apart_by_their_numbers() -> None:
+    papers = sort_pages(scanned(REPORT_1.format(n=1111), REPORT_2.format(n=1111), REPORT_1.format(n=2222), REPORT_2.format(n=2222)))
+    assert numbers(papers) == [(T.TEST_REPORT, [1, 2]), (T.TEST_REPORT, [3, 4])]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4)))[::5])
+def test_photographs_in_any_order_find_their_paper(order: tuple[int, ...]) -> None:
+    texts = [*contract(), POLICY_1.format(n=1), POLICY_2]
+    papers = sort_pages(photographed(*(texts[i] for i in order)))
+    where = {i: place + 1 for place, i in enumerate(order)}
+    assert sorted(numbers(papers)) == sorted([(T.SALES_CONTRACT, [where[0], where[1]]), (T.INSURANCE_POLICY, [where[2], where[3]])])
+
+
+def test_parts_name_their_files_in_reading_order() -> None:
+    first, second = contract()
+    (paper,) = sort_pages(photographed(second, first))
+    assert [(part.file, part.pages) for part in paper.parts] == [("IMG_02.jpg", (1,)), ("IMG_01.jpg", (1,))]
+
+
+def test_file_names_and_the_order_of_files_mean_nothing() -> None:
+    pages = [typed(t, file=f"{9 - n}.pdf") for n, t in enumerate([FORM, LICENCE, SALE, VOUCHER.format(n=1)])]
+    kinds = {p.type for p in sort_pages(pages)}
+    assert kinds == {p.type for p in sort_pages(pages[::-1])} == {T.APPLICATION_FORM, T.BUSINESS_LICENCE, T.SALES_INVOICE, T.PAYMENT_VOUCHER}
+
+
+@pytest.mark.parametrize("text", ["18", "", "- 3 -"])
+def test_a_page_with_nothing_but_noise_is_other(text: str) -> None:
+    (paper,) = sort_pages([page(line(0.5, 0.5, text)) if text else blank(1)])
+    assert (paper.type, paper.doubt) == (T.OTHER, "")
+
+
+def test_misread_characters_leave_the_type_as_it_is() -> None:
+    garbled = SALE.replace("增值税专用发票", "增值悦专用发栗").replace("开票日期", "开票日斯").replace("货物或应税劳务", "货物或应悦劳务").replace("价税合计", "价税台计")
+    (paper,) = sort_pages([typed(garbled)])
+    assert paper.type is T.SALES_INVOICE
+
+
+def test_a_page_that_could_be_several_things_says_so() -> None:
+    (paper,) = sort_pages([typed("附表\n名称|数量|备注\n甲|1|无\n乙|2|无\n丙|3|无")])
+    assert (paper.type, bool(paper.doubt)) == (T.OTHER, paper.confidence < 0.8)
+
+
+def test_every_page_belongs_to_exactly_one_paper() -> None:
+    pages = scanned(FORM, "", SALE, SALE, *contract(), IDENTITY, "18")
+    placed = [(part.file, n) for p in sort_pages(pages) for part in p.parts for n in part.pages]
+    assert sorted(placed) == [(p.file, p.number) for p in pages]
+
+
+def test_of_two_scans_of_a_page_the_better_read_stays() -> None:
+    text = VOUCHER.format(n=137969)
+    worse, better = typed(text, number=1, sure=0.7), typed(text, number=2, sure=0.99)
+    assert distinct([worse, better]) == (better,)
+
+
+def test_every_type_has_its_words() -> None:
+    assert {w.type for w in vocabulary()} == set(PaperType)
