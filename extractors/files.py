@@ -176,7 +176,7 @@ def _take(name: str, data: bytes, budget: _Budget, files: list[SourceFile], refu
     """Sort one file's bytes into files or refused; a ZIP's entries each by themselves."""
     try:
         budget.count()
-        if data.startswith(_ZIP) and b"%PDF-" not in data[:1024]:
+        if data.startswith(_ZIP):
             _take_zip(name, data, budget, files, refused, depth)
         else:
             files.append(source_file(name, data))

@@ -487,8 +487,8 @@ class _Finder:
                     if apart:
                         marks.append((m.start(), m.end(), tail[0], core, 1.0 if at_start else 0.97, True))
                 elif at_start and tail[0] < len(folded):
-                    # a blank or a bracket between label and value, or figures behind Chinese
-                    gap = at[tail[0]] - at[tail[0] - 1] > 1 or tail[0] > m.end() or bool(_FIGURE_START.match(folded, tail[0]) and HAS_CJK.match(core[-1]))
+                    # a blank or a bracket between label and value, figures behind Chinese, or an item of a list (一、投保人甲公司) that lost its colon
+                    gap = at[tail[0]] - at[tail[0] - 1] > 1 or tail[0] > m.end() or bool(_FIGURE_START.match(folded, tail[0]) and HAS_CJK.match(core[-1])) or 0 < start <= m.start()
                     if len(core) >= (2 if gap else 4):
                         marks.append((m.start(), m.end(), tail[0], core, 0.9 if gap and len(core) >= 3 else 0.8 if len(core) >= 4 else 0.6, False))
         if not any(m[0] in (0, start) for m in marks):  # a misread label before a colon
@@ -878,7 +878,7 @@ def _unique(hits: list[Hit]) -> Iterator[Hit]:
 
 # ---------------------------------------------------------------- tables
 
-_TOTAL = re.compile(r"^\S{0,8}(?:合计|总计|共计)|^(?:小计|总价|合价|总金额|合同总[价额])")
+_TOTAL = re.compile(r"^\S{0,8}(?:合计|总计|共计)|^(?:小计|总价|合价|总金额|总额|合同(?:总[价额金]|金额|价款))")
 
 
 @dataclass(frozen=True, eq=False)
@@ -1070,7 +1070,8 @@ def _below_heads(page: Page, index: int, heads: Mapping[str, Line]) -> Iterator[
     printed = {name: piece_of(page, line) for name, line in heads.items()}
     anchors: list[float] = []
     for _, line in taken:
-        if _NUMERIC.match(fold(line.text)[0]) and not (anchors and line.box.cy - anchors[-1] < 0.6 * height):
+        folded = fold(line.text)[0]
+        if (_NUMERIC.match(folded) or _TOTAL.match(folded)) and not (anchors and line.box.cy - anchors[-1] < 0.6 * height):
             anchors.append(line.box.cy)
     if not anchors:
         return

@@ -43,8 +43,10 @@ READER_VERSION = "1"  # raise it whenever the same page might be read otherwise
 
 _CERTAIN = 0.97  # mean confidence from which a line under a seal isn't read a second time
 _GARBLED = 0.55  # a line read with less than this is a stain, a texture or the back side shining through
+_DOUBTFUL = 0.90  # a line read with less than this, and no darker than _PALE, is the back side of the sheet shining through
+_PALE = 0.18  # share by which a line's print is darker than its paper
 _TALL = 1.5
-_CODES = zxingcpp.BarcodeFormat.QRCode | zxingcpp.BarcodeFormat.DataMatrix  # bar codes cost ten times as much and say nothing that isn't printed
+_CODES = (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix)  # bar codes cost ten times as much and say nothing that isn't printed
 
 
 class ReaderSettings(BaseModel):
@@ -132,6 +134,8 @@ class Reader:
         )  # fmt: skip
 
     def _scanned(self, sheet: Sheet, picture: Picture, name: str) -> Page:
+        if int(picture.max()) - int(picture.min()) < 8:  # not even a speck: what a PDF's empty page draws
+            return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=PageSource.BLANK)
         corners = upright.find_sheet(picture)
         share = () if corners is None else tuple(round(float(v), 5) for v in (corners / (picture.shape[1], picture.shape[0])).ravel())
         if corners is not None:
@@ -152,7 +156,7 @@ class Reader:
         width, height = (float(turn.width), float(turn.height)) if share else (sheet.width, sheet.height)
         if not share and turn.quarter in (90, 270):
             width, height = height, width
-        kept = tuple(line for line in lines if line.confidence >= _GARBLED)
+        kept = tuple(line for line in lines if line.confidence >= _GARBLED and (line.confidence >= _DOUBTFUL or _contrast(page, line.box) >= _PALE))
         source, unreadable = _state(lines, kept, stamps, ink)
         return Page(
             file=name, number=sheet.number, width=width, height=height, source=source,
@@ -229,7 +233,11 @@ class Reader:
         stored = self._stored(self._file_key(file))
         if stored is None:
             return None
-        pages = [self._known_page(key, file.name, number) for number, key in enumerate(json.loads(stored), 1)]
+        try:
+            keys = [str(key) for key in json.loads(stored)]
+        except (ValueError, TypeError):
+            return None
+        pages = [self._known_page(key, file.name, number) for number, key in enumerate(keys, 1)]
         return None if any(page is None for page in pages) else tuple(page for page in pages if page is not None)
 
     def _known_page(self, key: str, name: str, number: int) -> Page | None:
@@ -309,6 +317,16 @@ def _ink(page: Picture) -> float:
     if not grey.size:
         return 0.0
     return round(float((grey < 0.62 * float(np.percentile(grey, 90))).mean()), 5)
+
+
+def _contrast(page: Picture, box: Box) -> float:
+    """How much darker than its paper a line's print is, 0 to 1."""
+    height, width = page.shape[:2]
+    patch = page[int(box.y0 * height) : int(box.y1 * height) + 1, int(box.x0 * width) : int(box.x1 * width) + 1]
+    if not patch.size:
+        return 0.0
+    dark, bright = (float(v) for v in np.percentile(cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY), (3, 90)))
+    return 1 - dark / max(1.0, bright)
 
 
 def _state(found: Sequence[Line], kept: Sequence[Line], stamps: Sequence[Seal], ink: float) -> tuple[PageSource, str]:

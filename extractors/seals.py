@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -87,7 +88,8 @@ def paper(picture: Picture) -> Floats:
 
 def _darkest(light: Floats) -> Floats:
     """The darkest of three channels at each pixel; numpy's own min along so short an axis is slow."""
-    return np.minimum(np.minimum(light[:, :, 0], light[:, :, 1]), light[:, :, 2])
+    out: Floats = np.minimum(np.minimum(light[:, :, 0], light[:, :, 1]), light[:, :, 2])
+    return out
 
 
 def _grey(light: Floats) -> Floats:
@@ -434,12 +436,24 @@ def _read_arc(engine: Engine, ink: Mask, raw: Mask, spot: SealSpot, lean: float)
 
     first = look(clean, 0.0, 1.0)
     best = unpadded(engine.recognise([first], careful=True)[0], first)
-    if best.confidence > 0.985 and best.weakest > 0.9:
+    if best.confidence > 0.985 and best.weakest > 0.9 and _evenly(best):
         return best
-    stamped = _without_middle(raw, spot, lean)
-    others = [look(clean, 0.05, 1.0), look(clean, 0.0, 0.75), look(stamped, 0.0, 1.0), look(clean, -0.04, 1.25)]
+    other = _without_middle(_without_rules(raw, spot), spot, lean)
+    others = [look(clean, 0.05, 1.0), look(clean, 0.0, 0.75), look(other, 0.0, 1.0), look(other, 0.04, 0.8), look(clean, -0.04, 1.25)]
     readings = [best, *(unpadded(r, strip) for r, strip in zip(engine.recognise(others, careful=True), others, strict=True))]
     return _agreed([r for r in readings if r.text])
+
+
+def _pitch(reading: Reading) -> float:
+    """How far apart letters usually stand, as a share of the strip."""
+    steps = sorted(b - a for a, b in pairwise(reading.at))
+    return steps[len(steps) // 2] if steps else 0.1
+
+
+def _evenly(reading: Reading) -> bool:
+    """Whether letters follow each other without a hole, from one end of the strip to the other: nothing was overlooked."""
+    pitch = _pitch(reading)
+    return all(b - a < 1.5 * pitch for a, b in pairwise(reading.at)) and reading.at[0] < 1.4 * pitch and 1 - reading.at[-1] < 1.4 * pitch
 
 
 def _agreed(readings: list[Reading]) -> Reading:
@@ -447,8 +461,7 @@ def _agreed(readings: list[Reading]) -> Reading:
     if len(readings) < 2:
         return readings[0] if readings else Reading("", (), ())
     lead = max(readings, key=_worth)
-    steps = sorted(b - a for a, b in zip(lead.at, lead.at[1:], strict=False))
-    pitch = steps[len(steps) // 2] if steps else 0.1
+    pitch = _pitch(lead)
     seen = sorted((at, c, sure, look) for look, r in enumerate(readings) for at, c, sure in zip(r.at, r.text, r.sure, strict=True))
     places: list[list[tuple[float, str, float, int]]] = []
     for one in seen:
@@ -472,7 +485,10 @@ def _agreed(readings: list[Reading]) -> Reading:
     for at, c, sure in doubtful:
         before = max((p[0] for p in kept if p[0] < at), default=None)
         after = min((p[0] for p in kept if p[0] > at), default=None)
-        if before is not None and after is not None and after - before > 1.6 * pitch and min(at - before, after - at) > 0.6 * pitch:
+        inside = before is not None and after is not None and after - before > 1.6 * pitch and min(at - before, after - at) > 0.6 * pitch
+        # So too before the first or after the last letter that is certain, one step away, if it is a Chinese character read more than once.
+        outside = (before is None) != (after is None) and 0.7 * pitch < abs(at - (after if before is None else before or 0.0)) < 1.4 * pitch
+        if inside or (outside and "\u4e00" <= c <= "\u9fff" and sure > 0.5):
             kept.append((at, c, sure))
             kept.sort()
     return Reading("".join(c for _, c, _ in kept), tuple(at for at, _, _ in kept), tuple(sure for _, _, sure in kept))
@@ -528,7 +544,7 @@ def _without_middle(ink: Mask, spot: SealSpot, lean: float) -> Mask:
     # A long name's ends come down to 30° from the foot of a round seal; an oval's stop higher.
     wide = 0.28 if spot.round else 0.44
     out[(np.abs(across) < wide) & (down > 0.22) & (down < 0.88)] = 255
-    out[(radius < 0.66) & (down > 0.22) & (np.abs(across) < 0.56)] = 255
+    out[(radius < (0.60 if spot.round else 0.66)) & (down > 0.22) & (np.abs(across) < 0.56)] = 255
     out[radius < (0.50 if spot.round else 0.42)] = 255
     return out
 
@@ -651,7 +667,8 @@ def _read_middle(engine: Engine, ink: Mask, spot: SealSpot, lean: float) -> tupl
     for y0, y1 in zip(edges[::2], edges[1::2], strict=True):
         columns = np.flatnonzero(dark[y0:y1].any(0))
         high, wide = y1 - y0, columns[-1] - columns[0] + 1
-        if 0.05 * side < high < 0.35 * side and wide > 1.6 * high:
+        solid = float(dark[y0:y1, columns[0] : columns[-1] + 1].mean())  # a star is
+        if 0.05 * side < high < 0.35 * side and wide > 1.6 * high and solid < 0.5:
             x0, x1, pad = max(0, columns[0] - 6), columns[-1] + 7, max(2, round(0.12 * high))
             crops.append(cv2.cvtColor(level[max(0, y0 - pad) : y1 + pad, x0:x1], cv2.COLOR_GRAY2RGB).astype(np.uint8))
     readings = [r for r in engine.recognise(crops, careful=True) if r.confidence > 0.6]

@@ -38,7 +38,8 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None) 
     workspace = Workspace(todo.out)
     report = Report(stray=todo.stray)
     context = _Run(todo, settings, workspace, report, progress)
-    flow_run = intake_batch.with_options(task_runner=ThreadPoolTaskRunner(max_workers=todo.workers))
+    # Prefect types a runner by the futures it makes, invariantly: its own runner doesn't fit its own parameter
+    flow_run = intake_batch.with_options(task_runner=ThreadPoolTaskRunner(max_workers=todo.workers))  # type: ignore[arg-type]
     with _running(context):
         flow_run(batch=str(todo.batch), reference=str(todo.reference), out=str(todo.out), scheme=todo.scheme, year=todo.year)
     report.done.sort(key=lambda d: d.claim.submission_id)

@@ -147,7 +147,8 @@ class Workers:
     def _guarded(self, work: Callable[[Job], T], job: Job) -> T:
         for _ in range(MOST_TRIES):
             try:
-                return self._pool.schedule(work, args=[job], timeout=self._settings.run.submission_seconds).result()
+                result: T = self._pool.schedule(work, args=[job], timeout=self._settings.run.submission_seconds).result()
+                return result
             except (ProcessExpired, FutureTimeout) as error:
                 reason = QuarantineReason.TIMEOUT if isinstance(error, FutureTimeout) else QuarantineReason.CRASHED
                 culprit = job.marker.read_text("utf-8") if job.marker.exists() else ""

@@ -88,6 +88,8 @@ def money(doc: Doc) -> Doc:
                 yield "money", yuan(amount.amount), m.start(), m.end()
         for m in _WORDS.finditer(doc.user_data["text"]):
             words = parse_words(m[0])
+            if re.match(r"(?:人民币)?[零〇佰仟百千万亿]", m[0]):
+                continue  # the rest of an amount whose beginning stands elsewhere
             if words and (words.amount >= 10 or "整" in m[0]):
                 yield "money_in_words", yuan(words.amount), m.start(), m.end()
 

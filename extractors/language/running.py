@@ -26,6 +26,8 @@ _FURNITURE = re.compile(
 _NEW = re.compile(
     r"^(?:第[一二三四五六七八九十百\d]{1,4}[条章节]|[一二三四五六七八九十]{1,4}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:\.\d{1,2}){0,3}[、.．:： ]?(?=[^\d%.,]))"
 )
+_NUMERAL = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]$")
+_NUMERAL_ON = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆整]{1,16}(?:[（(¥￥。;；,，]|$)")
 _LABEL = re.compile(r"^[\u4e00-\u9fff][\u4e00-\u9fff（）()、/]{0,13}:")
 
 
@@ -111,6 +113,9 @@ def _edges(rows: Sequence[Row]) -> tuple[float, float]:
 
 def _goes_on(before: Row, row: Row, edges: tuple[float, float]) -> bool:
     """Whether a row continues the paragraph of the one before: that was full and this begins at the margin with neither number nor label."""
+    upper, lower = before.lines[-1], row.lines[0]
+    if _NUMERAL.search(upper.text.strip()) and _NUMERAL_ON.match(fold(lower.text)[0]) and min(upper.box.x1, lower.box.x1) > max(upper.box.x0, lower.box.x0):
+        return True  # an amount in words, wrapped in a narrow column
     if len(before.lines) > 1 or len(row.lines) > 1:
         return False
     last, first = before.text, row.text

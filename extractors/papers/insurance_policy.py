@@ -93,6 +93,8 @@ def extract(pages: Sequence[Page]) -> Extracted:
         "insurer_name": _insurer(pages, hits["insurer_name"]),
     }
     _parties_by_order(fields, hits["names"])
+    if fields["policyholder_name"] is None:
+        fields["policyholder_name"] = _in_words_of_contract(pages)
     fields["period_start"], fields["period_end"] = _period(pages, hits)
     rows, cover_total = _covers(pages)
     figures = _figures(pages, hits, rows, cover_total)
@@ -147,7 +149,7 @@ def _without_model(name: Field | None, models: Sequence[Hit]) -> Field | None:
     if bracketed:
         return name.model_copy(update={"value": bracketed[1]})
     for hit in models:
-        model = clean(hit.piece.text) if not hit.blank else ""
+        model = clean(hit.piece.text).strip("()（）") if not hit.blank else ""
         if len(model) >= 3 and name.text.endswith(model) and len(name.text) > len(model) + 1:
             return name.model_copy(update={"value": name.text.removesuffix(model).rstrip("-—/（( ")})
     return name
@@ -183,6 +185,22 @@ def _parties_by_order(fields: dict[str, Field | None], hits: Sequence[Hit]) -> N
         fields["insured_name"] = confirmed(insured, "与投保人相同", min(holder.confidence, insured.confidence / 0.9))
 
 
+_GIVEN_THAT = re.compile(r"鉴于[\"“(]?(?:投保人)?[:：]?(?P<holder>[\u4e00-\u9fffA-Za-z0-9()（）·]{4,40}?)(?:[(（]以下[^()（）]*[)）])?(?:已经?)?向")
+
+
+def _in_words_of_contract(pages: Sequence[Page]) -> Field | None:
+    """The policyholder where only the opening sentence names it: 鉴于投保人某某有限公司已向本公司投保…."""
+    for page in pages[:1]:
+        lines = in_rows(page.lines)
+        for n, line in enumerate(lines):
+            if "鉴于" in line.text:
+                piece = piece_of(page, lines[n : n + 2])
+                made = make_field("policyholder_name", piece.search(_GIVEN_THAT, "holder"), found=0.9, within=piece_of(page, line))
+                if made and _PARTY.search(made.text):
+                    return made
+    return None
+
+
 def _insurer(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | None:
     """The insurer as it signs or heads the policy; where both are there they bear each other out."""
     labelled: Field | None = None
@@ -191,7 +209,8 @@ def _insurer(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | None:
             continue
         part = hit.piece.search(_INSURER)
         if part and (made := make_field("insurer_name", part, found=hit.score, within=hit.piece)):
-            labelled = made
+            rest = hit.piece.folded.partition(part.folded)[2]
+            labelled = doubted(made, f"其后另有“{rest[:12]}”") if re.match(r"[\u4e00-\u9fff]", rest) else made
             break
     headed: Field | None = None
     for page in pages:
@@ -205,8 +224,8 @@ def _insurer(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | None:
         if headed:
             break
     if labelled and headed:
-        if labelled.value == headed.value:
-            return confirmed(labelled if labelled.confidence >= headed.confidence else headed, "抬头与落款一致")
+        if labelled.value == headed.value:  # unless more stood behind the name at the foot: a branch that the head doesn't tell
+            return labelled if labelled.why else confirmed(labelled if labelled.confidence >= headed.confidence else headed, "抬头与落款一致")
         longer, other = (labelled, headed) if len(labelled.text) >= len(headed.text) else (headed, labelled)
         return longer if other.text in longer.text else doubted(max(labelled, headed, key=lambda f: f.confidence), f"另见{other.text}")
     if labelled or headed:

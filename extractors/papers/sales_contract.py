@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -29,10 +29,11 @@ from rapidfuzz.distance import Levenshtein
 from extractors.confidence import accepts, confirmed, contradicted
 from extractors.fields import make_field
 from extractors.language import Entity, RunningText, entities
-from extractors.layout import Piece, Table, blocks, table_rows
+from extractors.layout import Block, Piece, Table, blocks, piece_of, table_rows
 from extractors.papers.base import Extracted
 from extractors.sorting import distinct
 from models.field import Field
+from models.money import parse_figures, yuan
 from models.numbers import plain
 from models.page import Page
 from models.paper import Kind, Row
@@ -155,7 +156,15 @@ def _mentions(contract: Contract) -> list[Mention]:
             name, value = longer if longer else (name, value)
         if value and len(value) >= 4 and value not in _roles() and not re.search(r"[:：]|^(?:单位|名称|地址|签|法定|授权|盖章|代表)", value):
             out.append(Mention(roles, name, value, m.start("role")))
+    for m in _SAID_TO_BE.finditer(contract.text):  # 某某公司（以下简称甲方）
+        named = next((e for e in contract.of("organisation") if e.end == m.start()), None)
+        if named and m["role"] in _roles():
+            name = contract.piece(named.start, named.end)
+            out.append(Mention((m["role"],), name, _name_of(name), named.start))
     return out
+
+
+_SAID_TO_BE = re.compile(r"[（(](?:以下|下)?(?:统|简)?称(?:为)?[:：]?[“\"'‘「]?(?P<role>[\u4e00-\u9fff]{2,5})[”\"'’」]?[)）]")
 
 
 def _name_of(piece: Piece) -> str:
@@ -203,12 +212,17 @@ def _parties(contract: Contract) -> dict[str, Field]:
             made = confirmed(made, "与印章一致")
         elif any(m.value != chosen.value for m in own):
             made = contradicted(made, "合同内名称不一致", 0.7)
+        elif _BROKEN_NAME.search(made.text) or made.text.count("（") != made.text.count("）"):
+            made = contradicted(made, "名称不完整", 0.7)
         elif any(made.text in s for s in seals):
             made = contradicted(made, "印章上的名称更长", 0.8)
         out[side] = made
     if "buyer" in out and "seller" in out and out["buyer"].value == out["seller"].value:
         del out["buyer" if _one_sided(mentions, sides) == "seller" else "seller"]
     return out
+
+
+_BROKEN_NAME = re.compile(r"(?<!有)限公司$|(?<!限)责任公司$|(?<!份)有限公[^司]?$")
 
 
 def _one_sided(mentions: Sequence[Mention], sides: Mapping[str, str]) -> str:
@@ -372,7 +386,10 @@ _INSTEAD = {"product_model": ("product_model", "grade", "specification")}  # col
 def _listed(contract: Contract) -> list[Row]:
     table = contract.table
     out: list[Row] = []
-    for cells in table.rows:
+    for listed in table.every:
+        cells = listed.cells
+        if listed.total or _is_total(listed.text):
+            continue
         row: Row = {}
         for name in ("product_name", "product_model", "unit", "quantity", "unit_price", "amount"):
             piece = _without_gloss(name, next((cells[n] for n in _INSTEAD.get(name, (name,)) if n in cells), None))
@@ -462,8 +479,9 @@ def _told(contract: Contract) -> Row:
         for pattern, found in (*((p, 0.95) for p in clauses["product_name"]), *((p, 0.85) for p in clauses["likely"])):
             clause = re.search(pattern, contract.text)
             made = make_field("product_name", contract.piece(*clause.span("value")), found=found) if clause else None
-            if made is not None:
-                return {"product_name": made, **row}
+            if clause and made is not None:
+                counted = make_field("quantity", contract.piece(*clause.span("quantity")), found=found) if clause.groupdict().get("quantity") else None
+                return {"product_name": made, **({"quantity": counted} if counted else {}), **row}
     return row
 
 
@@ -500,9 +518,15 @@ def _amount(contract: Contract, items: list[Row]) -> tuple[Field | None, Field |
     Where the words alone differ they are handed back as read.
     """
     figures, words = _named_amounts(contract)
-    total = _total_row(contract)
+    total, told = _total_row(contract)
+    words += [*told, *_wrapped_words(contract)]
     sums, product = _sums(items)
+    if contract.table.units.get("amount") == "万元":
+        known = {v for v in (sums, product, *(w.decimal for w in words)) if v is not None}
+        figures = [_in_wan(f, known) for f in figures]
     printed = [*((f, 1.0) for f in figures), *((f, 1.0) for f in total), *((f, 1.1) for f in words)]
+    if len(items) == 1 and "amount" in items[0]:
+        printed.append((items[0]["amount"], 0.5))
     votes: dict[Decimal, float] = {}
     for made, weight in printed:
         if made.decimal is not None:
@@ -528,6 +552,14 @@ def _amount(contract: Contract, items: list[Row]) -> tuple[Field | None, Field |
     if sums is not None and sums != best and abs(sums - best) > 1 and kinds < 2:
         chosen = contradicted(chosen, "与明细合计不一致", 0.6)
     return chosen.model_copy(update={"accepted": chosen.accepted and accepts(chosen.confidence)}), said
+
+
+def _in_wan(figure: Field, known: Collection[Decimal]) -> Field:
+    """A bare figure below a heading in 万元, in yuan where that is what the rows or the words come to."""
+    value = parse_figures(figure.raw)
+    if value is None or re.search("[万元]", figure.raw) or value.amount in known or value.amount * 10_000 not in known:
+        return figure
+    return figure.model_copy(update={"value": yuan(value.amount * 10_000)})
 
 
 def _sums(items: Sequence[Row]) -> tuple[Decimal | None, Decimal | None]:
@@ -556,7 +588,7 @@ def _named_amounts(contract: Contract) -> tuple[list[Field], list[Field]]:
         end = m.end() + stop.start() if stop else end
         if re.match(r"(?:的|之)?(?:百分之|[\d.]+%|\d+‰)", contract.text[m.end() : m.end() + 8]) or re.match(r"的", contract.text[m.end() : m.end() + 1]):
             continue
-        found = contract.within(m.end(), end, "money", "money_in_words")
+        found = contract.within(m.start(), end, "money", "money_in_words")
         for e in found[:3]:
             made = make_field("contract_amount", contract.piece(e.start, e.end), value=e.value)
             unit = _unit_of(contract, m.start(), m.end())
@@ -573,16 +605,55 @@ def _unit_of(contract: Contract, start: int, end: int) -> Decimal | None:
     return Decimal(10_000) if re.match(r"[（(][^）)]{0,6}万元", contract.text[end : end + 10]) else None
 
 
-def _total_row(contract: Contract) -> list[Field]:
-    """The amount in the goods table's row of totals."""
+@lru_cache(maxsize=256)
+def _is_total(text: str) -> bool:
+    """Whether a row of the goods table sums up the others: 合计, 合同总金额（大写）."""
+    return bool(re.match(rf"(?:{_any((*vocabulary()['amount']['labels'], '小计', '合计人民币'))})(?![\u4e00-\u9fff]*(?:器|机|仪|系统|软件|装置|设备))", compact(text)))
+
+
+def _total_row(contract: Contract) -> tuple[list[Field], list[Field]]:
+    """The amounts in figures and in words in the goods table's row of totals, whose cells are often merged and wrapped."""
     table = contract.table
-    out = []
-    for cells in table.totals:
-        piece = cells.get("amount")
-        made = make_field("contract_amount", piece, table.units.get("amount", "")) if piece else None
+    unit = table.units.get("amount", "")
+    figures: list[Field] = []
+    words: list[Field] = []
+    for listed in table.every:
+        piece = listed.cells.get("amount") if listed.total or _is_total(listed.text) else None
+        made = make_field("contract_amount", piece, unit) if piece and re.fullmatch(r"[¥￥]?[\d,.]+元?", piece.folded) else None
         if made is not None and made.decimal:
-            out.append(made)
-    return out
+            figures.append(made)
+    for page in contract.pages:
+        cells = [b for b in blocks(page) if b.cell and b.piece]
+        for head in cells:
+            if not _is_total(head.piece.folded) or any(b is not head and b.box.x1 <= head.box.x0 + 0.01 and _level(b, head) and not _is_total(b.piece.folded) for b in cells):
+                continue
+            for block in (b for b in cells if b is head or (b.cell and head.cell and b.cell.table == head.cell.table and b.box.x0 >= head.box.x1 - 0.01 and _level(b, head))):
+                for e in entities(block.piece.folded, "money", "money_in_words"):
+                    piece = block.piece.between(e.start, e.end)
+                    in_figures = e.kind == "money"
+                    made = make_field("contract_amount", piece, unit) if in_figures else make_field("contract_amount", piece, value=e.value)
+                    if made is not None and made.decimal:
+                        (figures if in_figures else words).append(made)
+    return figures, words
+
+
+def _wrapped_words(contract: Contract) -> Iterator[Field]:
+    """Amounts in words in two lines of a narrow column with something else on the baseline between them."""
+    for page in contract.pages:
+        for upper in (v for v in page.lines if re.search(r"[壹贰叁肆伍陆柒捌玖拾佰仟万亿零]{3}$", compact(v.text))):
+            height = upper.box.height
+            for lower in page.lines:
+                below = 0.3 * height < lower.box.cy - upper.box.cy < 2.2 * height and min(upper.box.x1, lower.box.x1) > max(upper.box.x0, lower.box.x0)
+                if below and re.match(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆整]+(?:$|[（(¥￥。])", compact(lower.text)):
+                    piece = piece_of(page, (upper, lower))
+                    found = next((e for e in entities(piece.folded, "money_in_words")), None)
+                    made = make_field("contract_amount", piece.between(found.start, found.end), value=found.value) if found else None
+                    if made is not None:
+                        yield made
+
+
+def _level(a: Block, b: Block) -> bool:
+    return min(a.box.y1, b.box.y1) - max(a.box.y0, b.box.y0) > 0.5 * min(a.box.height, b.box.height)
 
 
 # ---------------------------------------------------------------- deposit, parameters
@@ -679,12 +750,17 @@ def _rows(contract: Contract) -> Iterator[list[_Part]]:
         offset += len(line) + 1
 
 
+@lru_cache(maxsize=1)
+def _speaker_pattern() -> re.Pattern[str]:
+    role = _any(_roles())
+    return re.compile(rf"(?P<before_colon>{role})(?:[（(][^）)]{{0,12}}[)）])?[:：]|^(?P<alone>{role})(?=$|[（(])")
+
+
 def _speakers(contract: Contract, part: _Part, sides: Mapping[str, str], names: Mapping[str, str]) -> Iterator[tuple[float, str]]:
     """The sides that a stretch of text introduces, and where across the page: by a role at its beginning or before a colon, or by being a party's name."""
-    role = _any(_roles())
-    found = [m for m in re.finditer(rf"(?:{role})(?:[（(][^）)]{{0,12}}[)）])?[:：]|^(?:{role})(?=$|[（(])", part.text) if len(part.text) <= 90]
+    found = list(_speaker_pattern().finditer(part.text)) if len(part.text) <= 90 else []
     for m in found:
-        side = sides.get(re.match(rf"(?:{role})", m[0])[0], "")  # type: ignore[index]
+        side = sides.get(m["before_colon"] or m["alone"], "")
         if side:
             yield (part.x if m.start() == 0 else contract.running.x_at(part.start + m.start())), side
     if not found:

@@ -43,11 +43,16 @@ def figures(score: dict[str, Any], batch: dict[str, Any] | None = None) -> dict[
     }
 
 
-def main(paths: list[str]) -> None:
+def main(score: str, batch: str = "") -> None:
     """Print the line for the files named."""
-    score, batch = (json.loads(Path(path).read_text("utf-8")) if path else None for path in (*paths, "")[:2])
-    print(json.dumps({name: round(value, 4) if isinstance(value, float) else value for name, value in figures(score, batch).items()}))
+    read = figures(_json(score), _json(batch) if batch else None)
+    print(json.dumps({name: round(value, 4) if isinstance(value, float) else value for name, value in read.items()}))
+
+
+def _json(path: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(Path(path).read_text("utf-8"))
+    return data
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

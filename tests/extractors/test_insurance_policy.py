@@ -118,6 +118,16 @@ def test_the_total_row_of_a_schedule_with_several_subjects() -> None:
     assert (read["sum_insured"].value, read["premium"].value) == ("5000000.00", "125000.00")
 
 
+@pytest.mark.parametrize("text", ["一、投保人宁波某某重工有限公司", "鉴于投保人宁波某某重工有限公司已向本公司投保，特立本保险单。", "鉴于宁波某某重工有限公司（以下简称投保人）向本公司提出申请"])
+def test_the_policyholder_without_a_colon_or_in_the_opening_sentence(text: str) -> None:
+    assert extract([page(line(0.1, 0.2, text))]).fields["policyholder_name"].value == "宁波某某重工有限公司"
+
+
+def test_an_insurer_with_more_behind_its_name_than_was_understood() -> None:
+    read = extract([page(line(0.1, 0.8, "保险人：某某财产保险股份有限公司波分公司"))]).fields["insurer_name"]
+    assert not read.accepted
+
+
 def test_a_title_in_two_lines() -> None:
     p = page(line(0.25, 0.05, "某某财产保险股份有限公司", size=0.02), line(0.28, 0.1, "首台（套）重大技术装备", size=0.022), line(0.32, 0.13, "综合保险保险单", size=0.022))
     assert extract([p]).fields["insurance_product"].value == "首台（套）重大技术装备综合保险"

@@ -66,6 +66,11 @@ def test_sentences_go_on_over_lines_and_pages_and_lead_back_to_their_place() -> 
     assert place.region.page == 2
 
 
+def test_an_amount_in_words_goes_on_in_a_narrow_column() -> None:
+    text = RunningText.of([typed("人民币（大写）：贰佰陆拾万肆\n仟元整")]).text
+    assert [e.value for e in entities(text)] == ["2604000.00"]
+
+
 def test_columns_stand_apart() -> None:
     text = RunningText.of([typed("甲方：某某电气有限公司|乙方：某某软件有限公司\n电话：0574-1|电话：0574-2")]).text
     assert text == "甲方:某某电气有限公司\t乙方:某某软件有限公司\n电话:0574-1\t电话:0574-2"

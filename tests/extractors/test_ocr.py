@@ -1,0 +1,87 @@
+"""Engines: what any of them gives, and the arithmetic around the networks."""
+
+from __future__ import annotations
+
+import numpy as np
+import painted
+import pytest
+
+from extractors.ocr import Backend, Engine, ModelSize, OcrSettings, build, recognition, weights
+from extractors.ocr.crops import crop
+from extractors.ocr.settings import OcrSettings as Settings
+
+PAGE = painted.picture_of(painted.pdf(), 120)
+
+
+@pytest.mark.parametrize("backend", [Backend.OPENVINO, Backend.ONNXRUNTIME, pytest.param(Backend.PADDLE, marks=pytest.mark.slow)])
+def test_every_backend_that_can_run_here_reads_a_page(backend: Backend) -> None:
+    engine = build(OcrSettings(backend=backend))
+    assert isinstance(engine, Engine)
+    [lines] = engine.read([PAGE])
+    read = {line.text.replace(":", "：").replace("(", "（").replace(")", "）") for line in lines}
+    assert len(read & set(painted.TEXT)) >= 7
+    line = next(line for line in lines if line.text.endswith("1234"))
+    assert line.box.cy == pytest.approx((90 + 3 * 2.6 * 14 - 5) / 842, abs=0.01)
+    assert len(line.xs) == len(line.sure) == len(line.text)
+    assert list(line.xs) == sorted(line.xs)
+    assert line.box.x0 < line.xs[0] < line.xs[-1] < line.box.x1
+
+
+def test_a_character_is_placed_where_it_stands() -> None:
+    [lines] = build(OcrSettings()).read([PAGE])
+    line = next(line for line in lines if line.text.startswith("保单号"))
+    at = line.text.index("P")
+    # Three full-width characters and a colon of 14 points stand before it.
+    assert line.xs[at] == pytest.approx((60 + 4 * 14 + 5) / 595, abs=0.012)
+
+
+def test_loading_an_engine_loads_no_network() -> None:
+    engine = build(OcrSettings(models=None))
+    assert not engine._networks  # type: ignore[attr-defined]
+
+
+def test_a_missing_model_says_where_it_was_looked_for(tmp_path) -> None:
+    with pytest.raises(weights.WeightsMissing, match=str(tmp_path)):
+        weights.detection(ModelSize.TINY, tmp_path)
+
+
+def test_the_version_tells_settings_apart() -> None:
+    assert build(Settings()).version != build(Settings(detection_side=1280)).version
+
+
+def test_ctc_merges_repeats_drops_blanks_and_keeps_places() -> None:
+    chances = np.full((1, 10, 4), 0.01, np.float32)
+    for step, (cls, sure) in enumerate([(1, 0.9), (1, 0.6), (0, 0.9), (1, 0.8), (0, 0.9), (2, 0.7), (3, 0.95), (0, 0.9), (0, 0.9), (0, 0.9)]):
+        chances[0, step, cls] = sure
+    [reading] = recognition.decoded(chances, ("A", "B", " "))
+    assert reading.text == "AAB"
+    assert reading.at == pytest.approx((0.1, 0.35, 0.55))
+    assert reading.sure == pytest.approx((0.9, 0.8, 0.7))
+
+
+def test_batches_hold_every_crop_once_and_pad_little() -> None:
+    widths = [17, 40, 41, 60, 250, 251, 252, 253, 254, 300, 900, 3000]
+    seen = []
+    for members, padded in recognition.batches(widths, 48, 8):
+        seen += members
+        assert all(widths[i] <= padded for i in members)
+        assert len(members) & (len(members) - 1) == 0 or len(members) <= 8
+    assert sorted(seen) == list(range(len(widths)))
+
+
+def test_doubtful_punctuation_does_not_make_a_line_doubtful() -> None:
+    reading = recognition.Reading("金额：1", (0.1, 0.3, 0.5, 0.9), (0.99, 0.99, 0.51, 0.99))
+    assert reading.weakest == 0.51
+    assert reading.plain.weakest == 0.99
+
+
+def test_a_slanted_crop_comes_out_level() -> None:
+    page = np.full((200, 400, 3), 255, np.uint8)
+    page[90:110, 50:350] = 0
+    slanted = painted.askew(page, 20)
+    t = np.radians(20)
+    turn = np.array([[np.cos(t), -np.sin(t)], [np.sin(t), np.cos(t)]])
+    quad = ((np.array([[50, 90], [350, 90], [350, 110], [50, 110]]) - (200, 100)) @ turn.T + (200, 100)).astype(np.float32)
+    cut = crop(slanted, quad)
+    assert cut.shape[:2] == pytest.approx((20, 300), abs=1)
+    assert cut[3:-3, 3:-3].mean() < 30
