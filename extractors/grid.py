@@ -23,6 +23,7 @@ Mask = npt.NDArray[np.uint8]
 _SIDE = 1750  # pixels: long side of the picture in which rules are looked for (A4 at 150 dpi)
 _LONG = 34  # pixels: a shorter level stroke is part of a letter
 _HIGH = 22
+_WIDE = 150  # pixels: a narrower table is a character of a title
 _TOUCH = 7  # pixels by which two rules may miss each other and still meet
 _WALL = 0.6  # share of a wall that must be ruled
 _CONTRAST = 9  # how much darker than its surroundings, of 255, a rule is
@@ -124,7 +125,12 @@ def _tables(across: Sequence[_Rule], down: Sequence[_Rule]) -> list[tuple[list[_
     for key in group:
         rows, columns = tables.setdefault(root(key), ([], []))
         (rows if key[0] == "a" else columns).append(across[key[1]] if key[0] == "a" else down[key[1]])
-    return [(rows, columns) for rows, columns in tables.values() if len(rows) >= 2 and len(columns) >= 1]
+    return [(rows, columns) for rows, columns in tables.values() if len(rows) >= 2 and len(columns) >= 1 and _large_enough(rows)]
+
+
+def _large_enough(rows: Sequence[_Rule]) -> bool:
+    """Whether level rules span a table; the strokes of a large title's characters cross each other too."""
+    return max(r.end - r.start for r in rows) >= _WIDE and max(r.at for r in rows) - min(r.at for r in rows) >= _HIGH
 
 
 def _places(rules: Sequence[_Rule], apart: float = 8.0) -> list[float]:

@@ -160,7 +160,9 @@ def _pdf_sheets(file: SourceFile, settings: PdfSettings) -> Iterator[Sheet]:
             raise FileRefused("truncated", "the PDF breaks off before its end")
         repaired = bool(document.is_repaired)
         for index in range(document.page_count):
-            yield _sheet(document, index, repaired, settings)
+            sheet = _sheet(document, index, repaired, settings)
+            pymupdf.TOOLS.store_shrink(100)  # MuPDF would keep up to 256 MiB of decoded pictures, each of which is wanted once
+            yield sheet
 
 
 def _cut(data: bytes) -> bool:

@@ -24,13 +24,15 @@ import numpy.typing as npt
 import zxingcpp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from extractors import grid, pdf, seals, upright
+from extractors import gaps, grid, pdf, seals, upright
 from extractors.files import SourceFile
 from extractors.ocr.crops import crop
 from extractors.ocr.engine import Engine, Found, build
 from extractors.ocr.recognition import Reading
 from extractors.ocr.settings import OcrSettings
+from extractors.pale import lift_pale
 from extractors.pdf import PdfSettings, Sheet
+from extractors.ticks import with_tick_boxes
 from models.errors import FileRefused
 from models.geometry import Box
 from models.page import Cell, Line, Page, PageSource, Seal
@@ -141,7 +143,7 @@ class Reader:
         if corners is not None:
             picture = upright.flattened(picture, corners)
         spots = seals.find_seals(picture) if self.settings.seals else []
-        clean = seals.lift(picture, spots)
+        clean = lift_pale(seals.lift(picture, spots))
         quads = self._engine.find(clean)
         turn, tried = upright.find_turn(self._engine, clean, quads)
         page = turn.picture(clean)
@@ -151,12 +153,13 @@ class Reader:
         lines = self._beneath(lines, placed, turn, picture, [spot.moved(turn.matrix) for spot in spots])
         stamps = tuple(seal for seal in stamps if not _heads_invoice(seal, lines))
         cells = grid.find_cells(page)
-        lines = grid.split_at_walls(lines, cells)
+        lines = grid.split_at_walls(with_tick_boxes(page, lines), cells)
         ink = _ink(page)
         width, height = (float(turn.width), float(turn.height)) if share else (sheet.width, sheet.height)
         if not share and turn.quarter in (90, 270):
             width, height = height, width
         kept = tuple(line for line in lines if line.confidence >= _GARBLED and (line.confidence >= _DOUBTFUL or _contrast(page, line.box) >= _PALE))
+        kept += self._overlooked(page, kept, cells)
         source, unreadable = _state(lines, kept, stamps, ink)
         return Page(
             file=name, number=sheet.number, width=width, height=height, source=source,
@@ -195,6 +198,13 @@ class Reader:
             if reading.confidence > out[i].confidence + 0.02:
                 out[i] = Found(quad, reading).line(width, height)
         return tuple(out)
+
+    def _overlooked(self, page: Picture, lines: tuple[Line, ...], cells: tuple[Cell, ...]) -> tuple[Line, ...]:
+        """Lines in cells where detection saw none though there is print. What can't be read stays, as doubtful as it is: its cell isn't blank."""
+        height, width = page.shape[:2]
+        quads = gaps.overlooked(page, lines, cells)
+        readings = self._engine.recognise([crop(page, quad) for quad in quads], careful=True) if quads else []
+        return tuple(Found(quad, reading).line(width, height) for quad, reading in zip(quads, readings, strict=True) if reading.text.strip())
 
     def _columns(self, tall: dict[int, Picture]) -> dict[int, Reading]:
         """Narrow high crops: characters one below another, or a line that lies on its side; the surer reading counts."""

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from extractors.ocr.engine import Engine
 from extractors.ocr.recognition import Reading
+from extractors.stamped_names import mended
 from models.geometry import Box
 from models.page import Seal
 
@@ -276,7 +277,7 @@ def lift(picture: Picture, spots: Sequence[SealSpot]) -> Picture:
     if not spots:
         return picture
     out = picture.copy()
-    black = _print_black(picture)
+    black = print_black(picture)
     for spot in spots:
         x0, y0, x1, y1 = _bounds(spot, picture.shape, 1.12)
         patch = picture[y0:y1, x0:x1]
@@ -291,7 +292,7 @@ def lift(picture: Picture, spots: Sequence[SealSpot]) -> Picture:
     return out
 
 
-def _print_black(picture: Picture) -> float:
+def print_black(picture: Picture) -> float:
     """How bright the page's print is, paper being 1: its letters' cores, without a scanner's black border."""
     height, width = picture.shape[:2]
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)[height // 12 : -height // 12 or None : 2, width // 12 : -width // 12 or None : 2]
@@ -373,7 +374,7 @@ def read_seal(engine: Engine, picture: Picture, spot: SealSpot, turned: npt.NDAr
     here = replace(spot, x=ink.shape[1] / 2, y=ink.shape[0] / 2)
     lean = _lean(ink, here, tilt)
     reading = _read_arc(engine, ink, raw, here, lean)
-    text = _cleaned(reading)
+    text = mended(_cleaned(reading))
     if sum("\u4e00" <= c <= "\u9fff" and s > 0.5 for c, s in zip(reading.text, reading.sure, strict=True)) < 4 or reading.confidence < _LEGIBLE:
         return None
     purpose, number = _read_middle(engine, ink, here, lean)
@@ -391,7 +392,7 @@ def seal_ink(picture: Picture, spot: SealSpot) -> tuple[Mask, Mask]:
     here = replace(spot, x=float(reach), y=float(reach))
     inside = here.mask(patch.shape, 1.06) > 0
     grey = _grey(light)
-    black = min(_print_black(picture), float(np.percentile(grey[inside], 1)))
+    black = min(print_black(picture), float(np.percentile(grey[inside], 1)))
     if spot.red:
         # Green light is what red ink swallows; colour itself is stored at half the resolution in a JPEG and only tells where the ink is.
         redness = light[:, :, 0] - (light[:, :, 1] + light[:, :, 2]) / 2
@@ -487,7 +488,8 @@ def _agreed(readings: list[Reading]) -> Reading:
         after = min((p[0] for p in kept if p[0] > at), default=None)
         inside = before is not None and after is not None and after - before > 1.6 * pitch and min(at - before, after - at) > 0.6 * pitch
         # So too before the first or after the last letter that is certain, one step away, if it is a Chinese character read more than once.
-        outside = (before is None) != (after is None) and 0.7 * pitch < abs(at - (after if before is None else before or 0.0)) < 1.4 * pitch
+        ends = [p for p in (before, after) if p is not None]
+        outside = len(ends) == 1 and 0.7 * pitch < abs(at - ends[0]) < 1.4 * pitch
         if inside or (outside and "\u4e00" <= c <= "\u9fff" and sure > 0.5):
             kept.append((at, c, sure))
             kept.sort()
@@ -544,7 +546,7 @@ def _without_middle(ink: Mask, spot: SealSpot, lean: float) -> Mask:
     # A long name's ends come down to 30° from the foot of a round seal; an oval's stop higher.
     wide = 0.28 if spot.round else 0.44
     out[(np.abs(across) < wide) & (down > 0.22) & (down < 0.88)] = 255
-    out[(radius < (0.60 if spot.round else 0.66)) & (down > 0.22) & (np.abs(across) < 0.56)] = 255
+    out[(radius < 0.60) & (down > 0.22) & (np.abs(across) < 0.56)] = 255
     out[radius < (0.50 if spot.round else 0.42)] = 255
     return out
 

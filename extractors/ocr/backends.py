@@ -37,6 +37,7 @@ def load(path: Path, backend: Backend, threads: int, bf16: bool) -> Network:
             raise AssertionError(backend)
 
 
+_PREPARED = 200  # shapes for which OpenVINO keeps its preparations; each costs memory
 _CORE: Any = None
 
 
@@ -46,7 +47,7 @@ def _openvino(path: Path, threads: int, bf16: bool) -> Network:
     global _CORE
     if _CORE is None:
         _CORE = openvino.Core()
-    options: dict[str, Any] = {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY", "ENABLE_CPU_PINNING": False}
+    options: dict[str, Any] = {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY", "ENABLE_CPU_PINNING": False, "CPU_RUNTIME_CACHE_CAPACITY": _PREPARED}
     if bf16 and "BF16" in _CORE.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
         options["INFERENCE_PRECISION_HINT"] = "bf16"
     else:

@@ -6,6 +6,7 @@ Elsewhere: turning pages, seals, cells, the order of lines (extractors/upright.p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ import numpy.typing as npt
 from extractors.ocr import backends, detection, recognition, weights
 from extractors.ocr.crops import Quad, crop, sides
 from extractors.ocr.detection import Picture
-from extractors.ocr.recognition import Reading
+from extractors.ocr.recognition import TWINS, Reading
 from extractors.ocr.settings import Backend, ModelSize, OcrSettings
 from models.geometry import Box
 from models.page import Line
@@ -81,6 +82,9 @@ def read_lines(engine: Engine, image: Picture, least: float) -> list[Line]:
     return [one.line(width, height) for one in found if one.reading.text and one.reading.confidence >= least]
 
 
+# Numbers of letters and figures: the small network takes Q for 0 and is sure of it, and nothing around them tells.
+_CODE = re.compile(r"(?=[A-Z0-9-]*[0-9])(?=[A-Z0-9-]*[A-Z])[A-Z0-9-]{6,}")
+_DISPUTED = 0.95  # confidence of a character on which two networks differ, at most
 _BOXES = frozenset("☑□☐■☒√✓")
 
 
@@ -88,7 +92,21 @@ def _better(small: Reading, large: Reading) -> Reading:
     """The larger network's reading, unless it overlooks a tick box or is clearly less sure."""
     if _BOXES & set(small.text) and not _BOXES & set(large.text) and small.confidence > 0.8:
         return small
-    return small if large.plain.confidence < small.plain.confidence - 0.05 else large
+    if large.plain.confidence < small.plain.confidence - 0.05:
+        return small
+    return _voted(small, large) if len(small.text) == len(large.text) else large
+
+
+def _voted(small: Reading, large: Reading) -> Reading:
+    """The larger network's reading but for characters of which the other is far surer; where they differ, neither is quite sure."""
+    if small.text == large.text:
+        return large
+    text, sure = [], []
+    for a, b, sa, sb in zip(small.text, large.text, small.sure, large.sure, strict=True):
+        differ = a != b and not {a, b} & TWINS
+        text.append(a if differ and sa > sb + 0.1 else b)
+        sure.append(min(max(sa, sb), _DISPUTED) if differ else sb)
+    return Reading("".join(text), large.at, tuple(sure))
 
 
 class OnnxEngine:
@@ -127,7 +145,7 @@ class OnnxEngine:
             return self._recognise(crops, s.recognition)
         readings = self._recognise(crops, ModelSize.TINY)
         judged = [reading.plain for reading in readings]
-        unsure = [i for i, r in enumerate(judged) if r.confidence < s.cascade_below or r.weakest < s.cascade_below_char]
+        unsure = [i for i, r in enumerate(judged) if r.confidence < s.cascade_below or r.weakest < s.cascade_below_char or _CODE.search(r.text)]
         for index, again in zip(unsure, self._recognise([crops[i] for i in unsure], s.recognition), strict=True):
             readings[index] = _better(readings[index], again)
         return readings

@@ -17,11 +17,11 @@ import numpy.typing as npt
 from extractors.ocr.backends import Floats, Network
 from extractors.ocr.detection import Picture
 
-_TWINS = frozenset(":：()（）,，;； ")
+TWINS = frozenset(":：()（）,，;； ")
 _MIN_WIDTH = 32
 _STEPS: tuple[int, ...] = (*range(32, 257, 32), *range(320, 641, 64), 768, 896, 1024, 1280, 1536, 2048, 2560, 3200)  # widths that crops are padded to
 _MAX_WIDTH: int = _STEPS[-1]
-_MAX_PIXELS = 48 * 320 * 24  # of one batch: bounds memory, the output is some 18,000 floats a step
+_MAX_PIXELS = 48 * 320 * 10  # of one batch: bounds memory, since the output is some 18,000 floats a step
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Reading:
     @property
     def plain(self) -> Reading:
         """Without punctuation that has a twin of another width: which of the two it is, is always doubtful and never matters."""
-        kept = [i for i, c in enumerate(self.text) if c not in _TWINS]
+        kept = [i for i, c in enumerate(self.text) if c not in TWINS]
         if not kept:
             return self
         return Reading("".join(self.text[i] for i in kept), tuple(self.at[i] for i in kept), tuple(self.sure[i] for i in kept))

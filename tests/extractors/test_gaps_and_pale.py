@@ -1,0 +1,75 @@
+"""Print that detection overlooks in a cell, and pale print that isn't text."""
+
+from __future__ import annotations
+
+import numpy as np
+import pymupdf
+import pytest
+
+from extractors.gaps import overlooked
+from extractors.pale import lift_pale
+from models.geometry import Box
+from models.page import Cell, Line
+
+DPI = 150
+SCALE = DPI / 72
+
+
+def drawn(*texts: tuple[float, float, str, float]) -> np.ndarray:
+    """An A4 page with a ruled cell at 300..400 × 300..350 pt and texts (x, y, text, grey 0 to 1)."""
+    page = pymupdf.open().new_page(width=595, height=842)
+    page.draw_rect(pymupdf.Rect(300, 300, 400, 350))
+    for x, y, text, grey in texts:
+        page.insert_text((x, y), text, fontname="china-s", fontsize=11, color=(grey, grey, grey))
+    picture = page.get_pixmap(dpi=DPI)
+    return np.frombuffer(picture.samples, np.uint8).reshape(picture.height, picture.width, 3).copy()
+
+
+CELL = Cell(box=Box(300 / 595, 300 / 842, 400 / 595, 350 / 842))
+LABEL = Line(text="投保数量", box=Box(100 / 595, 316 / 842, 145 / 595, 330 / 842), confidence=1.0)
+
+
+def test_a_lone_figure_in_a_cell_is_found() -> None:
+    page = drawn((100, 328, "投保数量", 0), (345, 329, "2", 0))
+    (quad,) = overlooked(page, [LABEL], [CELL])
+    x0, y0, x1, y1 = quad[0][0] / SCALE, quad[0][1] / SCALE, quad[2][0] / SCALE, quad[2][1] / SCALE
+    assert 335 < x0 < 346 < 350 < x1 < 360
+    assert 312 < y0 < 322 < 329 < y1 < 337
+
+
+@pytest.mark.parametrize("texts", [[], [(345, 329, "2", 0.85)], [(345, 329, "·", 0)]])
+def test_an_empty_cell_the_back_side_and_a_speck_are_not(texts: list[tuple[float, float, str, float]]) -> None:
+    page = drawn((100, 328, "投保数量", 0), *texts)
+    assert overlooked(page, [LABEL], [CELL]) == []
+
+
+def test_a_cell_that_was_read_is_left_alone() -> None:
+    page = drawn((100, 328, "投保数量", 0), (345, 329, "2", 0))
+    read = Line(text="2", box=Box(343 / 595, 318 / 842, 353 / 595, 332 / 842), confidence=1.0)
+    assert overlooked(page, [LABEL, read], [CELL]) == []
+
+
+def patch(page: np.ndarray, x: float, y: float) -> np.ndarray:
+    return page[int((y - 12) * SCALE) : int((y + 3) * SCALE), int(x * SCALE) : int((x + 60) * SCALE)]
+
+
+def test_a_watermark_goes_and_print_stays() -> None:
+    page = drawn((100, 100, "保险金额人民币", 0), (100, 200, "仅供补贴申请", 0.84))
+    lifted = lift_pale(page)
+    assert patch(page, 100, 200).min() < 225
+    assert patch(lifted, 100, 200).min() > 245
+    before, after = patch(page, 100, 100).astype(int), patch(lifted, 100, 100).astype(int)
+    strokes = before < 150
+    assert strokes.any()
+    assert np.abs(after - before)[strokes].max() <= 1
+
+
+def test_on_a_faded_page_the_print_is_kept() -> None:
+    page = drawn(*((100, y, "保险金额人民币", 0.55) for y in range(100, 400, 20)))
+    lifted = lift_pale(page)
+    assert patch(lifted, 100, 120).min() < 160
+
+
+def test_an_empty_page_stays_as_it_is() -> None:
+    page = np.full((400, 300, 3), 240, np.uint8)
+    assert (lift_pale(page) == page).all()
