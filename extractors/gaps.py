@@ -36,9 +36,8 @@ def overlooked(page: Picture, lines: Sequence[Line], cells: Sequence[Cell]) -> l
     empty = [cell for cell in cells if not any(cell.box.contains(line.box.cx, line.box.cy) or line.box.inside(cell.box) > 0.5 for line in lines)]
     if not empty:
         return []
-    height, width = page.shape[:2]
     grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY).astype(np.uint8)
-    letter = median(line.box.height for line in lines) * height
+    letter = median(line.box.height for line in lines) * page.shape[0]
     ink = float(median(_darkest(grey, line.box) for line in lines))
     found = (_piece(grey, cell.box, letter, ink) for cell in empty)
     return [quad for quad in found if quad is not None]

@@ -23,6 +23,7 @@ Mask = npt.NDArray[np.uint8]
 _SIDE = 1750  # pixels: long side of the picture in which rules are looked for (A4 at 150 dpi)
 _LONG = 34  # pixels: a shorter level stroke is part of a letter
 _HIGH = 22
+_WHOLE = 0.7  # share of a rule that must be there
 _WIDE = 150  # pixels: a narrower table is a character of a title
 _TOUCH = 7  # pixels by which two rules may miss each other and still meet
 _WALL = 0.6  # share of a wall that must be ruled
@@ -31,11 +32,12 @@ _CONTRAST = 9  # how much darker than its surroundings, of 255, a rule is
 
 @dataclass(frozen=True)
 class _Rule:
-    """at: y of a level rule, x of an upright one; start, end along it."""
+    """at: y of a level rule, x of an upright one; start, end along it; inked: how much of that there is, in pixels."""
 
     at: float
     start: float
     end: float
+    inked: float
 
     def meets(self, other: _Rule) -> bool:
         """Whether a level rule and an upright one touch or cross."""
@@ -91,16 +93,17 @@ def _rules(strokes: Mask, lying: bool) -> list[_Rule]:
         if across > max(14, 0.05 * along):
             continue
         start = (x if lying else y) + 7
-        pieces.append(_Rule(float(centroids[i][1 if lying else 0]), float(start), float(start + along - 15)))
+        pieces.append(_Rule(float(centroids[i][1 if lying else 0]), float(start), float(start + along - 15), float(along - 15)))
     pieces.sort(key=lambda r: (round(r.at / 4), r.start))
     rules: list[_Rule] = []
     for piece in pieces:
         last = next((r for r in reversed(rules[-6:]) if abs(r.at - piece.at) <= 4 and -10 <= piece.start - r.end <= 40), None)
         if last is not None:
             rules.remove(last)
-            piece = _Rule((last.at + piece.at) / 2, last.start, max(last.end, piece.end))
+            piece = _Rule((last.at + piece.at) / 2, last.start, max(last.end, piece.end), last.inked + piece.inked)
         rules.append(piece)
-    return rules
+    # Level strokes of neighbouring characters of a large title lie in one line too, but with gaps between them.
+    return [rule for rule in rules if rule.inked >= _WHOLE * (rule.end - rule.start)]
 
 
 def _tables(across: Sequence[_Rule], down: Sequence[_Rule]) -> list[tuple[list[_Rule], list[_Rule]]]:

@@ -34,7 +34,8 @@ def lift_pale(picture: Picture) -> Picture:
     darkness = (1.0 - brightness) / (1.0 - float(np.percentile(print_, 10)))
     keep = np.clip((darkness - _GONE) / (_KEPT - _GONE), 0.0, 1.0)[..., None].astype(np.float32)
     shade = paper[..., None]
-    return np.clip(shade - (shade - picture) * keep, 0, 255).astype(np.uint8)
+    lifted: Picture = np.clip(shade - (shade - picture) * keep, 0, 255).astype(np.uint8)
+    return lifted
 
 
 def _paper(grey: npt.NDArray[np.generic]) -> Floats:
@@ -42,4 +43,5 @@ def _paper(grey: npt.NDArray[np.generic]) -> Floats:
     height, width = grey.shape
     coarse = cv2.resize(grey, (max(1, width // _COARSE), max(1, height // _COARSE)), interpolation=cv2.INTER_AREA)
     coarse = cv2.medianBlur(cv2.dilate(coarse, np.ones((5, 5), np.uint8)), 15)
-    return cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+    paper: Floats = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+    return paper

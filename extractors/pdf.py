@@ -44,7 +44,7 @@ class PdfSettings(BaseModel):
 
     render_dpi: int = Field(default=200, ge=100, le=600, description="resolution at which a page is drawn when no scan can be taken out of it")
     long_side: int = Field(default=2500, ge=1000, le=12_000, description="a larger picture is reduced to this many pixels on its long side")
-    max_pages: int = Field(default=300, ge=1, le=100_000, description="pages of one file before it is refused")
+    max_pages: int = Field(default=3_000, ge=1, le=100_000, description="pages of one file before it is refused")
     max_pixels: int = Field(default=150_000_000, ge=1_000_000, le=1_000_000_000, description="pixels of one picture before it is refused")
 
 

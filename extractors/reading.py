@@ -161,9 +161,11 @@ class Reader:
         kept = tuple(line for line in lines if line.confidence >= _GARBLED and (line.confidence >= _DOUBTFUL or _contrast(page, line.box) >= _PALE))
         kept += self._overlooked(page, kept, cells)
         source, unreadable = _state(lines, kept, stamps, ink)
+        if source is PageSource.BLANK:  # which way up it lies can't be told, and doesn't matter
+            return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=source, ink=ink)
         return Page(
             file=name, number=sheet.number, width=width, height=height, source=source,
-            lines=in_order(kept, cells) if source is PageSource.OCR else (), cells=cells if kept else (), seals=stamps, codes=self._codes(page),
+            lines=in_order(kept, cells), cells=cells if kept else (), seals=stamps, codes=self._codes(page),
             turned=turn.quarter, skew=round(turn.skew, 2), corners=share, ink=ink, unreadable=unreadable,
         )  # fmt: skip
 

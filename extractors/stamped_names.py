@@ -100,6 +100,10 @@ def _nearest(text: str, group: tuple[str, ...]) -> str:
     ranked = sorted(((*_best(text, phrase, anchored=True), phrase) for phrase in group), key=lambda found: found[0])
     (distance, start, end, phrase), (second, *_rest) = ranked[0], ranked[1]
     remains = sum(_left_of(text[start:end], other) for other in group)
+    core = phrase.removeprefix("中国").removesuffix("财产保险").removesuffix("银行")
+    # Two characters that name a company are all that it has: they must have been read. Of three or more, one may be wrong.
+    if core not in text[start:end] and (len(core) < 3 or sum(c in text[start:end] for c in core) < len(core) - 1):
+        return text
     if 0 < distance <= max(1, int(_SHARE * len(phrase))) and second > distance and remains < 2:
         return phrase + text[end:]
     return text

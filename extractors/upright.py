@@ -122,27 +122,6 @@ def skew_of(quads: Quads) -> float:
     return -float((ranked * chosen).sum() / chosen.sum())
 
 
-def level_by_rules(picture: Picture, limit: float = 0.6) -> float:
-    """What skew rules still show after the lines' skew was taken out, degrees clockwise to turn; 0 where there are none. |answer| ≤ limit."""
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    scale = min(1.0, 1400 / max(grey.shape))
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
-    dark = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 15, 12)
-    long = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, 25), np.uint8))
-    found = cv2.HoughLinesP(long, 1, np.pi / 3600, 120, minLineLength=small.shape[1] // 5, maxLineGap=12)
-    if found is None:
-        return 0.0
-    angles, weights = [], []
-    for x0, y0, x1, y1 in found.reshape(-1, 4).tolist():
-        angle = math.degrees(math.atan2(y1 - y0, x1 - x0))
-        if abs(angle) <= limit:
-            angles.append(angle)
-            weights.append(math.hypot(x1 - x0, y1 - y0))
-    if sum(weights) < small.shape[1]:
-        return 0.0
-    return -float(np.average(angles, weights=weights))
-
-
 def _levelled(picture: Picture, skew: float) -> Picture:
     height, width = picture.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -skew, 1.0)

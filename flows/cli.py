@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,7 @@ from flows.plan import plan
 from models.errors import IntakeError
 from pipeline.settings import Settings, describe
 
-app = App(name="intake", help="Reads claims for premium subsidies, checks them and triages them for review.", version_flags=["--version"])
+app = App(name="intake", version=version("claim-intake"), help="Reads claims for premium subsidies, checks them and triages them for review.", version_flags=["--version"])
 
 CORES = os.cpu_count() or 1
 Workers = Annotated[int, Parameter(validator=Number(gte=1, lte=256), help="worker processes; by default one a core")]

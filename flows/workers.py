@@ -8,6 +8,7 @@ tried again without it.
 from __future__ import annotations
 
 import logging
+import os
 import time
 import traceback
 from collections.abc import Callable
@@ -83,6 +84,13 @@ def _start(settings: Settings, pages: Path, reference: Path, scheme: str, year: 
     _context = _Context(settings, Reader(settings.reader, pages), load_reference(reference), load_scheme(scheme), year)
 
 
+def _sharing_cores(settings: Settings, workers: int) -> Settings:
+    """The settings of one of several worker processes: where threads aren't set, each gets its share of the cores."""
+    reader = settings.reader
+    threads = reader.ocr.threads or max(1, (os.cpu_count() or 1) // workers)
+    return settings.model_copy(update={"reader": reader.model_copy(update={"ocr": reader.ocr.model_copy(update={"threads": threads})})})
+
+
 def _work(job: Job) -> Outcome:
     assert _context is not None, "the pool's initializer did not run"  # noqa: S101
     started = time.monotonic()
@@ -120,7 +128,7 @@ class Workers:
         self._scheme = scheme
         self._pool = ProcessPool(
             max_workers=workers, max_tasks=settings.run.submissions_per_worker, context=get_context("spawn"),
-            initializer=_start, initargs=(settings, pages, reference, scheme, year),
+            initializer=_start, initargs=(_sharing_cores(settings, workers), pages, reference, scheme, year),
         )
 
     def __enter__(self) -> Workers:

@@ -8,7 +8,8 @@ Fails: SettingsInvalid for a value out of bounds and for an INTAKE_ name that no
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -73,5 +74,14 @@ def describe(model: BaseModel, prefix: str = PREFIX) -> Iterator[tuple[str, str,
         if isinstance(value, BaseModel):
             yield from describe(value, prefix + name.upper() + "__")
         else:
-            bounds = " ".join(str(bound) for bound in info.metadata) or getattr(info.annotation, "__name__", str(info.annotation))
-            yield prefix + name.upper(), str(value), bounds, info.description or ""
+            yield prefix + name.upper(), str(value), _bounds(info.annotation, info.metadata), info.description or ""
+
+
+def _bounds(kind: object, constraints: Sequence[object]) -> str:
+    """What a setting may be: "1 to 64", the names it chooses from, or its type."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return ", ".join(str(choice.value) for choice in kind)
+    low, high = (next((getattr(c, end) for c in constraints if hasattr(c, end)), None) for end in ("ge", "le"))
+    if low is not None or high is not None:
+        return f"{low} to {high}"
+    return {bool: "true, false", str: "text"}.get(kind, "a folder") if isinstance(kind, type) else "a folder"

@@ -165,7 +165,7 @@ class OnnxEngine:
 
     def _network(self, key: str, path: Path) -> backends.Network:
         if key not in self._networks:
-            self._networks[key] = backends.load(path, self._backend, self._settings.threads, self._settings.bf16)
+            self._networks[key] = backends.load(path, self._backend, self._settings.threads_used, self._settings.bf16)
         return self._networks[key]
 
 

@@ -83,7 +83,7 @@ class PaddleEngine:
         name = weights.model_name(where)
         device = self._settings.device
         return {"model_name": name, "model_dir": str(folder), "engine": "onnxruntime", "device": device} | (
-            {"cpu_threads": self._settings.threads} if device == "cpu" else {}
+            {"cpu_threads": self._settings.threads_used} if device == "cpu" else {}
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 
@@ -28,7 +29,7 @@ class OcrSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     backend: Backend = Field(default=Backend.AUTO, description="what runs the networks: auto, openvino, onnxruntime or paddle")
-    threads: int = Field(default=2, ge=1, le=64, description="threads that one process gives to the networks")
+    threads: int = Field(default=0, ge=0, le=64, description="threads that one process gives to the networks; 0 shares the processor's cores among the worker processes")
     bf16: bool = Field(default=True, description="compute in bf16 where the processor can (OpenVINO only)")
     detection: ModelSize = Field(default=ModelSize.TINY, description="size of the network that finds lines")
     detection_side: int = Field(default=960, ge=320, le=4096, description="long side, in pixels, of the picture in which lines are looked for")
@@ -41,3 +42,8 @@ class OcrSettings(BaseModel):
     min_confidence: float = Field(default=0.4, ge=0.0, le=1.0, description="a line read with less than this is no text")
     models: Path | None = Field(default=None, description="folder with tiny/ and small/ models, each det/ and rec/; default: those that came installed")
     device: str = Field(default="cpu", description="device of the paddle backend: cpu or gpu:0")
+
+    @property
+    def threads_used(self) -> int:
+        """Threads of this process: as set, else as many as the processor has cores."""
+        return self.threads or os.cpu_count() or 1

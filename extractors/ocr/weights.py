@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from extractors.ocr.settings import ModelSize
+from extractors.ocr.variants import simplified
 from models.errors import IntakeError
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the dictionary has 18,708 entries: the pure Python loader takes seconds
@@ -101,7 +102,7 @@ def recognition(size: ModelSize, models: Path | None = None) -> RecognitionWeigh
     said = _said(where)
     shape = next((op["RecResizeImg"]["image_shape"] for op in said["PreProcess"]["transform_ops"] if "RecResizeImg" in op), (3, 48, 320))
     # The dictionary leaves out the space, which is the last class.
-    characters = (*(str(c) for c in said["PostProcess"]["character_dict"]), " ")
+    characters = (*(simplified(str(c)) for c in said["PostProcess"]["character_dict"]), " ")
     return RecognitionWeights(path=network(where), name=str(said["Global"]["model_name"]), height=int(shape[1]), characters=characters)
 
 

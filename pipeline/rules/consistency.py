@@ -350,8 +350,11 @@ def _in_words(case: Case) -> Iterator[Flag]:
 
 
 def _cut_off(words: Field, figures: Money) -> bool:
-    """Whether words hold at least two digits less than the figures: 拾元整 is what is left of 壹拾万肆仟叁佰柒拾元整."""
-    return bool(words.raw) and sum(c in _DIGITS for c in words.raw) + 1 < sum(c in "123456789" for c in yuan(figures.amount))
+    """Whether the words are a piece of a line: 拾元整 of 壹拾万肆仟叁佰柒拾元整 (two digits less), 玖仟元 without 整 of 玖仟元贰角整."""
+    if not words.raw:
+        return False
+    less = sum(c in _DIGITS for c in words.raw) + 1 < sum(c in "123456789" for c in yuan(figures.amount))
+    return less or (words.raw[-1] in "元圆" and (words.decimal or 0) < figures.amount)
 
 
 _DIGITS = frozenset("壹贰貳弍叁叄肆伍陆陸柒捌玖一二两三四五六七八九")

@@ -8,6 +8,7 @@ import pytest
 
 from extractors.ocr import Backend, Engine, ModelSize, OcrSettings, build, recognition, weights
 from extractors.ocr.crops import crop
+from extractors.ocr.engine import _better
 from extractors.ocr.settings import OcrSettings as Settings
 
 PAGE = painted.picture_of(painted.pdf(), 120)
@@ -85,3 +86,32 @@ def test_a_slanted_crop_comes_out_level() -> None:
     cut = crop(slanted, quad)
     assert cut.shape[:2] == pytest.approx((20, 300), abs=1)
     assert cut[3:-3, 3:-3].mean() < 30
+
+
+def reading(text: str, *sure: float) -> recognition.Reading:
+    return recognition.Reading(text, tuple((i + 0.5) / len(text) for i in range(len(text))), sure)
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "chosen"),
+    [
+        (reading("P0ZB", 1, 1.0, 1, 1), reading("PQZB", 1, 1.0, 1, 1), "PQZB"),  # the larger network knows better
+        (reading("明昊", 1, 0.9), reading("明吴", 1, 0.6), "明昊"),  # unless it is far less sure
+        (reading("☑单台", 0.9, 0.9, 0.9), reading("单台", 1, 1), "☑单台"),  # or overlooks a tick box
+        (reading("保险费", 0.9, 0.9, 0.9), reading("保险", 0.5, 0.6), "保险费"),
+    ],
+)
+def test_two_networks_agree_on_a_reading(small: recognition.Reading, large: recognition.Reading, chosen: str) -> None:
+    assert _better(small, large).text == chosen
+
+
+def test_where_two_networks_differ_neither_is_quite_sure() -> None:
+    assert _better(reading("P0ZB", 1, 1, 1, 1), reading("PQZB", 1, 1, 1, 1)).sure == (1, 0.95, 1, 1)
+    assert _better(reading("额:1", 1, 1, 1), reading("额：1", 1, 0.99, 1)).sure == (1, 0.99, 1)
+
+
+def test_look_alike_traditional_characters_are_given_as_our_papers_print_them() -> None:
+    from extractors.ocr.variants import SIMPLIFIED, simplified
+
+    assert simplified("黃志麗，注冊資本，吳彥") == "黄志麗，注冊資本，吴彦"
+    assert not set(SIMPLIFIED.values()) & {chr(code) for code in SIMPLIFIED}, "a pair must not lead on to another"

@@ -12,6 +12,7 @@ from extractors.stamped_names import mended
     [
         ("中国大平洋财产保险股份有限公司宁波分公司", "中国太平洋财产保险股份有限公司宁波分公司"),
         ("国大地财产保险股份有限公司宁波分公", "中国大地财产保险股份有限公司宁波分公司"),
+        ("国工商银行宁波江北支行", "中国工商银行宁波江北支行"),
         ("中国人民航产保险股份有限公司宁波市分公司", "中国人民财产保险股份有限公司宁波市分公司"),
         ("波凯辰新材料有限公司", "宁波凯辰新材料有限公司"),
         ("宁市经济和信息化局", "宁波市经济和信息化局"),
@@ -51,6 +52,11 @@ def test_names_that_are_right_stay(name: str) -> None:
 @pytest.mark.parametrize("name", ["浙江省经济和信息化厅", "宁波市股权投资有限公司", "宁波市产品食品质量检验研究院", "宁波市药品检验研究院", "中国人寿财产保险股份有限公司宁波市分公司", "宁波限时达物流有限公司"])
 def test_names_that_come_near_stay_too(name: str) -> None:
     assert mended(name) == name
+
+
+@pytest.mark.parametrize("read", ["国大财产保险股份有限公司", "中国大财产保险股份有限公司宁波分公司", "中国下商银行宁波江北支行"])
+def test_what_names_a_company_is_never_guessed(read: str) -> None:
+    assert mended(read) == read
 
 
 def test_a_tie_between_two_insurers_changes_nothing() -> None:

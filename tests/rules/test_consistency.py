@@ -133,6 +133,8 @@ def test_words_that_were_cut_off_in_reading_are_no_error():
         return judged(EQ, {"payment_voucher": {"amount": "41236.80"}}, extra={"payment_voucher": {"extra": {"amount_in_words": field(words, raw=raw)}}})
 
     assert wrong(voucher("0.80", "捌角整")) == []
+    assert wrong(voucher("41236.00", "肆万壹仟贰佰叁拾陆元")) == []  # 捌角整 stands in the next line
+    assert wrong(voucher("41236.00", "肆万壹仟贰佰叁拾陆元整")) == [("amount_in_words", "payment_voucher")]
     assert wrong(voucher("47236.80", "肆万柒仟贰佰叁拾陆元捌角整")) == [("amount_in_words", "payment_voucher")]
 
 
