@@ -595,6 +595,10 @@ def _amounts(sheet: _Sheet, items: Sequence[Item]) -> tuple[dict[str, Read], Rea
     sums = [i.amount for i in items if i.amount is not None]
     if sums:
         nets.add(sum(sums, Decimal(0)), next(i.pieces["amount"] for i in items if i.amount is not None), derived=len(sums) > 1)
+    if _sums_up(items):  # perhaps: two rows of the same amount look just so
+        nets.add(items[-1].amount or Decimal(0), items[-1].pieces["amount"])
+        if items[-1].tax is not None:
+            taxes.add(items[-1].tax, items[-1].pieces["tax"])
     tax_sums = [i.tax for i in items if i.tax is not None]
     if tax_sums and len(tax_sums) == len(items):
         taxes.add(sum(tax_sums, Decimal(0)), next(i.pieces["tax"] for i in items if i.tax is not None), derived=len(tax_sums) > 1)
@@ -613,6 +617,11 @@ def _amounts(sheet: _Sheet, items: Sequence[Item]) -> tuple[dict[str, Read], Rea
     if words is not None and total is not None:
         words = Read(words.value, words.piece, 1 + agree(total, big), agree(total, big))
     return out, words
+
+
+def _sums_up(items: Sequence[Item]) -> bool:
+    """Whether the last row may be the sum of those above it, its 合计 unread."""
+    return len(items) > 1 and items[-1].amount is not None and items[-1].amount == sum((i.amount or Decimal(0) for i in items[:-1]), Decimal(0))
 
 
 def _figure_cells(row: Row) -> list[tuple[Piece, Figure]]:
@@ -655,6 +664,9 @@ def read_page(page: Page) -> Invoice:
     sheet = _zones(page)
     items = tuple(_items(sheet))
     amounts, words = _amounts(sheet, items)
+    net = amounts.get("amount_excluding_tax")
+    if _sums_up(items) and net is not None and net.check and Decimal(net.value) == items[-1].amount:
+        items = items[:-1]
     buyer, seller = _parties(sheet)
     every = {**amounts, "buyer_name": buyer, "seller_name": seller, "invoice_number": _number(sheet), "invoice_date": _date(sheet)}
     facts = {name: value for name, value in every.items() if value is not None}
