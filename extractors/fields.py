@@ -173,7 +173,24 @@ def make_field(
     confidence = initial(min(piece.confidence, within.letter_confidence) if within is not None else piece.confidence, found, parsed[1])
     if kind is Kind.NUMBER and confidence > _MIXED and (_SANDWICHED.search(piece.folded) or any(_confusable(span) for span in piece.spans)):
         confidence = _MIXED
-    return Field(value=parsed[0], raw=piece.text, confidence=confidence, accepted=accepts(confidence), source=piece.region)
+    made = Field(value=parsed[0], raw=piece.text, confidence=confidence, accepted=accepts(confidence), source=piece.region)
+    return _paired(made) if kind is Kind.NAME else made
+
+
+_OPEN = re.compile(r"（(集团|控股|中国|浙江|宁波|上海)(?=股份|有限|责任)")
+_CLOSED = re.compile(r"(?<![（\w])(集团|控股)）|(?<=\w)(集团|控股)）(?=股份|有限|责任)")
+
+
+def _paired(name: Field) -> Field:
+    """A name whose brackets don't pair has lost one in reading: set right where it is plain where it stood, and left to a person in any case."""
+    text = name.text
+    opened, closed = text.count("（"), text.count("）")
+    if opened == closed:
+        return name
+    whole = _OPEN.sub(r"（\1）", text) if opened > closed else _CLOSED.sub(lambda m: f"（{m[1] or m[2]}）", text)
+    if whole.count("（") != whole.count("）"):
+        return doubted(name, "括号不成对")
+    return doubted(name.model_copy(update={"value": whole}), f"读作{text}，补上缺失的括号")
 
 
 def money_of(field: Field | None, unit: str = "") -> Money | None:

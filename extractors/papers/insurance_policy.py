@@ -396,6 +396,8 @@ def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[R
     else:
         out = {"sum_insured": sums[0][0] if sums else None, "premium_rate": rates[0] if rates else None, "premium": premiums[0][0] if premiums else None}
     sum_words = _words(pages, out["sum_insured"], sum_hit, hits["sum_words"], hits["words"], premium_hit)
+    if sum_words and out["premium"] and sum_words.value == out["premium"].value and out["sum_insured"] and sum_words.value != out["sum_insured"].value:
+        sum_words = None  # the premium's own words, where the sum has none
     premium_words = _words(pages, out["premium"], premium_hit, hits["premium_words"], hits["words"], None)
     for name, words in (("sum_insured", sum_words), ("premium", premium_words)):
         figures = out[name]

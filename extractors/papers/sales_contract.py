@@ -198,6 +198,7 @@ def _parties(contract: Contract) -> dict[str, Field]:
     seals = [re.sub(r"(?:(?:合同|发票|财务|业务)?专用章|公章).*$", "", compact(s.text)) for page in contract.pages for s in page.seals if s.text]
     for side in SIDES:
         own = [m for m in mentions if any(sides.get(r) == side for r in m.roles)]
+        own = [m for m in own if not any(_is_part(m.value, o.value) for o in own)]  # cut short, or with a line of it unread
         chosen = _agreed_name(own)
         if chosen is None:
             continue
@@ -220,6 +221,12 @@ def _parties(contract: Contract) -> dict[str, Field]:
     if "buyer" in out and "seller" in out and out["buyer"].value == out["seller"].value:
         del out["buyer" if _one_sided(mentions, sides) == "seller" else "seller"]
     return out
+
+
+def _is_part(short: str, whole: str) -> bool:
+    """Whether a name is what is left of a longer one: all its characters stand there, in their order."""
+    rest = iter(whole)
+    return 4 <= len(short) < len(whole) and all(c in rest for c in short)
 
 
 _BROKEN_NAME = re.compile(r"(?<!有)限公司$|(?<!限)责任公司$|(?<!份)有限公[^司]?$")

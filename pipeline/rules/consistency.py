@@ -129,6 +129,9 @@ def _kind_name(field: str) -> str:
     return "insured_quantity" if field == "quantity" else field
 
 
+_NO_BRACKETS = str.maketrans("", "", "（）")
+
+
 def _misread(kind: str, a: Voice, b: Voice, said: Sequence[Voice]) -> bool:
     """Whether one of two names is rather a misreading of the other.
 
@@ -139,6 +142,9 @@ def _misread(kind: str, a: Voice, b: Voice, said: Sequence[Voice]) -> bool:
         return False
     left, right = normalise(a.field.text), normalise(b.field.text)
     if not (a.field.accepted and b.field.accepted) and similarity(left, right) >= NAME_LIKE:
+        return True
+    bare = [name.translate(_NO_BRACKETS) for name in (left, right)]
+    if bare[0] == bare[1] and left.count("（") + right.count("（") != left.count("）") + right.count("）"):  # a bracket was lost
         return True
     writings = [normalise(v.field.text) for v in said]
     slip = len(left) == len(right) and sum(x != y for x, y in zip(left, right, strict=True)) == 1

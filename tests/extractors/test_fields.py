@@ -110,3 +110,17 @@ def test_choose_takes_the_surest_that_fits_and_vote_what_most_say() -> None:
     assert chosen is not None
     assert voted is not None
     assert (chosen.value, voted.value, voted.accepted) == ("AB12345678", "AB12345678", False)
+
+
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [
+        ("温州崇驰船舶工程（集团有限公司", "温州崇驰船舶工程（集团）有限公司"),
+        ("温州崇驰船舶工程集团）有限公司", "温州崇驰船舶工程（集团）有限公司"),
+        ("宁波甲（乙有限公司", "宁波甲（乙有限公司"),
+    ],
+)
+def test_a_name_that_lost_a_bracket_is_never_accepted(read: str, value: str) -> None:
+    made = make_field("buyer_name", piece(read))
+    assert made is not None
+    assert (made.text, made.raw, made.accepted) == (value, read, False)
