@@ -14,34 +14,36 @@ import numpy as np
 import numpy.typing as npt
 
 Picture = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
 
 _GONE, _KEPT = 0.20, 0.35  # darkness against the page's print: below the first is paper, above the second is print, between them fades
 _COARSE = 8  # the paper's own shade changes slowly: it is looked for at an eighth of the size
 _STAIN = 0.8  # of the paper's brightness: darker pixels are taken for print when its darkness is measured
 _LEAST = 50  # sampled pixels of print, below which there is nothing to compare with
+_WHOLE = 200  # darkness of the page's own print, in the steps of the table
+_FADING = np.clip((np.arange(256) / _WHOLE - _GONE) / (_KEPT - _GONE) * 255, 0, 255).astype(np.uint8)  # darkness -> share of it that is kept, of 255
 
 
 def lift_pale(picture: Picture) -> Picture:
     """Turn what is paler than the print to paper; the paper's own shade (a shadow, a yellowed edge) stays."""
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     paper = _paper(grey)
-    brightness = np.minimum(1.0, grey / np.maximum(paper, 1.0))
-    sample = brightness[::4, ::4]
-    print_ = sample[sample < _STAIN]
-    if print_.size < _LEAST:
+    paler = cv2.subtract(paper, grey)
+    dark = grey[::4, ::4] < _STAIN * paper[::4, ::4]
+    if int(dark.sum()) < _LEAST:
         return picture
-    darkness = (1.0 - brightness) / (1.0 - float(np.percentile(print_, 10)))
-    keep = np.clip((darkness - _GONE) / (_KEPT - _GONE), 0.0, 1.0)[..., None].astype(np.float32)
-    shade = paper[..., None]
-    lifted: Picture = np.clip(shade - (shade - picture) * keep, 0, 255).astype(np.uint8)
+    # of the paper's brightness, what the page's darker print leaves out
+    print_ = float(np.percentile(paler[::4, ::4][dark] / paper[::4, ::4][dark], 90))
+    darkness = cv2.divide(paler, paper, scale=_WHOLE / print_)
+    keep = cv2.merge([cv2.LUT(darkness, _FADING)] * 3)
+    shade = cv2.merge([paper] * 3)
+    lifted: Picture = cv2.subtract(shade, cv2.multiply(cv2.subtract(shade, picture), keep, scale=1 / 255)).astype(np.uint8, copy=False)
     return lifted
 
 
-def _paper(grey: npt.NDArray[np.generic]) -> Floats:
-    """The paper's brightness at each pixel, without what is printed on it."""
+def _paper(grey: npt.NDArray[np.generic]) -> Picture:
+    """The paper's brightness at each pixel, without what is printed on it; never 0."""
     height, width = grey.shape
     coarse = cv2.resize(grey, (max(1, width // _COARSE), max(1, height // _COARSE)), interpolation=cv2.INTER_AREA)
-    coarse = cv2.medianBlur(cv2.dilate(coarse, np.ones((5, 5), np.uint8)), 15)
-    paper: Floats = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+    coarse = cv2.max(cv2.medianBlur(cv2.dilate(coarse, np.ones((5, 5), np.uint8)), 15), 1)
+    paper: Picture = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
     return paper
