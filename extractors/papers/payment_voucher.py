@@ -69,10 +69,11 @@ _UPRIGHT = {"付": "payer", "汇": "payer", "出": "payer", "收": "payee", "对
 
 def extract(pages: Sequence[Page]) -> Extracted:
     """Read one payment voucher."""
+    printed = pages
     pages = [with_labels_joined(p, PARTY_LABELS) for p in pages]
     hits = label_values(pages, LABELS)
     rows = [r for p in pages for r in rows_of(spans_of(p))]
-    payer, payee = _parties(pages, hits, rows)
+    payer, payee = _parties([_markers(a) or _markers(b) for a, b in zip(printed, pages, strict=True)], pages, hits)
     amount, words = _amount(hits, rows)
     fields = present(payer_name=checked(payer), payee_name=checked(payee), amount=amount, paid_on=_paid_on(hits, rows), voucher_number=_number(hits, rows))
     return Extracted(fields=fields, extra=present(amount_in_words=words))
@@ -81,11 +82,14 @@ def extract(pages: Sequence[Page]) -> Extracted:
 # ---------------------------------------------------------------- parties
 
 
-def _parties(pages: Sequence[Page], hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> tuple[Field | None, Field | None]:
-    """Payer and payee: under labels of their own, else 户名 told apart by the nearest party's label."""
+Markers = Sequence[tuple[str, Box]]
+
+
+def _parties(markers: Sequence[Markers], pages: Sequence[Page], hits: Mapping[str, Sequence[Hit]]) -> tuple[Field | None, Field | None]:
+    """Payer and payee: under labels of their own, else 户名 told apart by the nearest party's label. markers: where the parties' labels stand, page by page."""
     own = {side: _confirmed_by_copies(f"{side}_name", [h for h in hits[f"{side}_name"] if _is_name(h)]) for side in ("payer", "payee")}
     if own["payer"] is None or own["payee"] is None:
-        for side, field in _by_nearest(pages, [h for h in hits["name"] if _is_name(h)]).items():
+        for side, field in _by_nearest(markers, pages, [h for h in hits["name"] if _is_name(h)]).items():
             own[side] = own[side] or field
     for side in own:  # 付款人：宁波…公司
         own[side] = own[side] or _confirmed_by_copies(f"{side}_name", [h for h in hits[side] if _is_name(h)])
@@ -107,12 +111,11 @@ def _confirmed_by_copies(name: str, hits: Sequence[Hit]) -> Field | None:
     return confirmed(best, "两页一致") if len(twice) > 1 else best
 
 
-def _by_nearest(pages: Sequence[Page], hits: Sequence[Hit]) -> dict[str, Field]:
+def _by_nearest(marked: Sequence[Markers], pages: Sequence[Page], hits: Sequence[Hit]) -> dict[str, Field]:
     """户名 of two parties: to whom each belongs is told by the parties' labels to the left and above; where these were not read the left or upper one pays."""
     out: dict[str, Field] = {}
-    for index, page in enumerate(pages):
+    for index, (page, markers) in enumerate(zip(pages, marked, strict=True)):
         own = _distinct([h for h in hits if h.order[0] == index])
-        markers = _markers(page)
         if len(own) >= 2:
             first, second = sorted(own[:2], key=lambda h: h.box.x0 if _level(own[0].box, own[1].box) else h.box.cy)
             straight = _far(first.box, "payer", markers, page) + _far(second.box, "payee", markers, page)
@@ -161,7 +164,7 @@ def _markers(page: Page) -> list[tuple[str, Box]]:
 _UNREAD = 0.5  # distance to a party's label that was not read, as a share of the page's width
 
 
-def _far(label: Box, side: str, markers: Sequence[tuple[str, Box]], page: Page) -> float:
+def _far(label: Box, side: str, markers: Markers, page: Page) -> float:
     """How far a label 户名 stands from the nearest label of a party to its left or above, as a share of the page's width."""
     across = page.height / page.width if page.width else 1.4
     own = [box for s, box in markers if s == side and box.cx <= label.cx + 0.01]

@@ -224,12 +224,15 @@ def _parties(contract: Contract) -> dict[str, Field]:
 
 
 def _is_part(short: str, whole: str) -> bool:
-    """Whether a name is what is left of a longer one: all its characters stand there, in their order."""
+    """Whether a name is what is left of a longer one: all its characters stand there, in their order. A name with its legal form is whole itself."""
     rest = iter(whole)
-    return 4 <= len(short) < len(whole) and all(c in rest for c in short)
+    return 4 <= len(short) < len(whole) and not _WHOLE_FORM.search(short) and all(c in rest for c in short)
 
 
-_BROKEN_NAME = re.compile(r"(?<!有)限公司$|(?<!限)责任公司$|(?<!份)有限公[^司]?$")
+_WHOLE_FORM = re.compile(r"有限(?:责任)?公司$")
+
+
+_BROKEN_NAME = re.compile(r"有限[甲乙丙买卖供需]方|(?<!有)限公司$|(?<!限)责任公司$|(?<!份)有限公[^司]?$")
 
 
 def _one_sided(mentions: Sequence[Mention], sides: Mapping[str, str]) -> str:
