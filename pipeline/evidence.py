@@ -8,11 +8,14 @@ Elsewhere: which papers speak for which fact (pipeline/assemble.py); what follow
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from matchers.names import similarity
+from rapidfuzz.distance import Levenshtein
+
+from matchers.names import normalise, similarity
 from matchers.values import agree, same_value
 from models.field import Field
 from models.money import yuan
@@ -37,6 +40,7 @@ DAY_OF = {
 NEARLY, ALIKE = 0.75, 3  # likeness of two readings of one number; fields that must be alike where it doesn't tell
 SURE_TOGETHER = 0.995  # no agreement makes a value surer than this
 DISPUTED = 0.5
+UNSURE = 0.85  # not accepted, and yet more likely right than not
 
 
 class Voice(NamedTuple):
@@ -44,6 +48,22 @@ class Voice(NamedTuple):
 
     paper: Paper
     field: Field
+
+
+def with_slips_doubted(papers: Sequence[Paper]) -> tuple[Paper, ...]:
+    """The same papers, where a name that stands in one paper alone and is a single character off a name that others share is left to a person.
+
+    One company of a submission read as 明吴 where two other papers say 明昊 is a misreading, however sure; which of them is right is not decided here.
+    """
+    shared = Counter(name for paper in papers for name in {normalise(f.text) for n, f in paper.fields.items() if kind_of(n) is Kind.NAME})
+
+    def seen(name: str, field: Field) -> Field:
+        if kind_of(name) is not Kind.NAME or shared[own := normalise(field.text)] > 1:
+            return field
+        near = next((other for other, papers_ in shared.items() if papers_ > 1 and Levenshtein.distance(own, other, score_cutoff=1) == 1), None)
+        return field.lowered(UNSURE, f"与其他材料中的{near}相差一字") if near else field
+
+    return tuple(paper.model_copy(update={"fields": {name: seen(name, field) for name, field in paper.fields.items()}}) for paper in papers)
 
 
 def of_type(papers: Sequence[Paper], kind: PaperType) -> tuple[Paper, ...]:

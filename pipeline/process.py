@@ -22,6 +22,7 @@ from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme
 from pipeline.assemble import assemble
+from pipeline.evidence import with_slips_doubted
 from pipeline.rules import check
 from pipeline.triage import triage
 
@@ -98,7 +99,7 @@ def judge(
     submission_id: str, papers: Sequence[Paper], reference: Reference, scheme: Scheme, year: int, quarantined: Sequence[Quarantined] = ()
 ) -> Claim:
     """The claim that the papers make: fields chosen, product matched, rules checked, triaged."""
-    claim = assemble(submission_id, papers, scheme).model_copy(update={"quarantined": tuple(quarantined)})
+    claim = assemble(submission_id, with_slips_doubted(papers), scheme).model_copy(update={"quarantined": tuple(quarantined)})
     found = match_product(claim, reference)
     claim = claim.model_copy(update={"catalogue_match": found.match, "candidates": found.candidates})
     claim = claim.model_copy(update={"flags": check(claim, reference, scheme, year)})

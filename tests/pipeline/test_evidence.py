@@ -1,0 +1,41 @@
+"""A name that is one character off what other papers of the submission say is left to a person."""
+
+import pytest
+
+from models.field import Field
+from models.paper import Paper, PaperType, Part
+from pipeline.evidence import with_slips_doubted
+
+
+def paper(kind: PaperType, number: int, **fields: str) -> Paper:
+    read = {name: Field(value=value, raw=value, confidence=0.99, accepted=True) for name, value in fields.items()}
+    return Paper(type=kind, parts=(Part(file="scan.pdf", pages=(number,)),), fields=read)
+
+
+@pytest.mark.parametrize(
+    ("name", "accepted"),
+    [
+        ("宁波明昊磁性材料有限公司", True),
+        ("宁波明吴磁性材料有限公司", False),  # misread
+        ("宁波明昊磁材料有限公司", False),  # a character lost
+        ("宁波明昊磁性材料有限责任公司", True),  # another company, not a slip
+        ("江苏瑞昊新能源科技股份有限公司", True),
+    ],
+)
+def test_a_slip_in_one_paper_is_not_accepted(name: str, accepted: bool) -> None:
+    right = "宁波明昊磁性材料有限公司"
+    papers = [
+        paper(PaperType.APPLICATION_FORM, 1, applicant_name=right),
+        paper(PaperType.BUSINESS_LICENCE, 2, company_name=right),
+        paper(PaperType.PREMIUM_INVOICE, 3, buyer_name=name, invoice_number="12345678"),
+    ]
+    *others, invoice = with_slips_doubted(papers)
+    assert invoice.fields["buyer_name"].value == name
+    assert invoice.fields["buyer_name"].accepted is accepted
+    assert invoice.fields["invoice_number"].accepted
+    assert all(field.accepted for other in others for field in other.fields.values())
+
+
+def test_two_papers_that_differ_decide_nothing() -> None:
+    papers = [paper(PaperType.APPLICATION_FORM, 1, applicant_name="宁波明昊有限公司"), paper(PaperType.BUSINESS_LICENCE, 2, company_name="宁波明吴有限公司")]
+    assert all(field.accepted for p in with_slips_doubted(papers) for field in p.fields.values())
