@@ -48,6 +48,8 @@ def run(
     """Read, check and triage a batch; a second run does only what is new or changed."""
     settings = Settings.read()
     todo = plan(batch, reference, out, scheme, year, workers)
+    if not any(reference.glob("*.csv")):
+        print(f"intake: {reference} holds no tables (catalogue.csv, companies.csv …): what needs them will not be checked.", file=sys.stderr)
 
     from flows import batch as batches  # Prefect takes seconds to import: not for --help, nor for a wrong call
     from flows.screen import Bar, summary, triage_table
