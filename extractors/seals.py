@@ -578,12 +578,6 @@ def _worth(reading: Reading) -> float:
     return sum(s for c, s in zip(reading.text, reading.sure, strict=True) if "\u4e00" <= c <= "\u9fff" and s > 0.3) * reading.confidence
 
 
-def _perimeter(spot: SealSpot) -> float:
-    """Ramanujan's."""
-    a, b = spot.along, spot.across
-    return math.pi * (3 * (a + b) - math.sqrt((3 * a + b) * (a + 3 * b)))
-
-
 def _unrolled(ink: Mask, spot: SealSpot, start: float, sweep: float, top: float, bottom: float, height: int) -> Mask:
     """The band between `top` and `bottom` (shares of the shorter half axis, inwards from the ring: 0 is the ring) laid out level.
 

@@ -39,7 +39,6 @@ CUT_OFF = 1.7  # what it costs to begin with a later page
 PLAIN = 4.0  # a heading this clear leaves no doubt that the paper begins here
 SURE = 0.8
 BLANK_BELOW = 9  # characters; a page with fewer, and no heading, has nothing on it but noise or a page number
-_INVOICES = (T.SALES_INVOICE, T.PREMIUM_INVOICE)
 _SINGLE = {T.SALES_INVOICE, T.PREMIUM_INVOICE, T.PAYMENT_VOUCHER, T.BUSINESS_LICENCE, T.FIRST_SET_CERTIFICATE, T.IP_CERTIFICATE, T.APPLICATION_FORM}
 
 

@@ -50,8 +50,6 @@ _GRADE = re.compile(r"(?P<letters>[A-Za-z]*)(?P<digits>\d+)(?P<series>系?)")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _SERIAL = re.compile(r"[A-Za-z]{1,5}[-/]?\d{2,}[A-Za-z\d/-]*型")
 
-Weights = Mapping[str, float]
-
 
 class Outcome(NamedTuple):
     """What was found. match: None where nothing fits; rivals: entry ids that fit about equally well, the match's own among them, or ()."""

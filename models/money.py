@@ -21,6 +21,7 @@ _FIGURES = re.compile(
     r"(?P<unit>百万元|千元|万元|亿元|万|亿|元)?"
 )
 _DIGITS = {c: n for n, cs in enumerate(("零〇", "壹一", "贰二两", "叁三", "肆四", "伍五", "陆六", "柒七", "捌八", "玖九")) for c in cs} | {"貳": 2, "弍": 2, "陸": 6, "叄": 3}
+NONZERO = frozenset(c for c, n in _DIGITS.items() if n)  # numerals that amounts in words write for 1 to 9
 _STEPS = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}
 _WORDS = re.compile(r"[零〇壹一贰貳弍二两叁叄三肆四伍五陆陸六柒七捌八玖九拾十佰百仟千万萬亿億]+(?:[元圆圓]|(?=[角分]))[零壹一贰二两叁三肆四伍五陆六柒七捌八玖九角分]*[整正]?")
 

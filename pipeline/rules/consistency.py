@@ -16,7 +16,7 @@ from matchers.names import normalise, similarity
 from matchers.values import agree, money_of, same_rate
 from models.field import Field
 from models.flag import Flag
-from models.money import Money, yuan
+from models.money import NONZERO, Money, yuan
 from models.numbers import plain
 from models.paper import Kind, Paper, PaperType, Track, kind_of
 from pipeline.evidence import Voice, total, voices
@@ -359,8 +359,5 @@ def _cut_off(words: Field, figures: Money) -> bool:
     """Whether the words are a piece of a line: 拾元整 of 壹拾万肆仟叁佰柒拾元整 (two digits less), 玖仟元 without 整 of 玖仟元贰角整."""
     if not words.raw:
         return False
-    less = sum(c in _DIGITS for c in words.raw) + 1 < sum(c in "123456789" for c in yuan(figures.amount))
+    less = sum(c in NONZERO for c in words.raw) + 1 < sum(c in "123456789" for c in yuan(figures.amount))
     return less or (words.raw[-1] in "元圆" and (words.decimal or 0) < figures.amount)
-
-
-_DIGITS = frozenset("壹贰貳弍叁叄肆伍陆陸柒捌玖一二两三四五六七八九")

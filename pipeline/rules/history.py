@@ -20,7 +20,6 @@ from pipeline.rules.case import Case, NotRead, believable, sources
 from pipeline.rules.conditions import _is_component
 
 CENTRAL, MUNICIPAL = "central", "municipal"
-ROBOTS = "机器人"
 
 
 def _own(case: Case, level: str = MUNICIPAL) -> list[Award]:
