@@ -19,7 +19,7 @@ from extractors.ocr.detection import Picture
 
 TWINS = frozenset(":：()（）,，;； ")
 _MIN_WIDTH = 32
-_STEPS: tuple[int, ...] = (*range(32, 257, 32), *range(320, 641, 64), 768, 896, 1024, 1280, 1536, 2048, 2560, 3200)  # widths that crops are padded to
+_STEPS: tuple[int, ...] = (*range(32, 641, 32), *range(704, 1281, 64), *range(1408, 3201, 128))  # widths that crops are padded to
 _MAX_WIDTH: int = _STEPS[-1]
 _MAX_PIXELS = 48 * 320 * 10  # of one batch: bounds memory, since the output is some 18,000 floats a step
 
