@@ -17,8 +17,8 @@ import numpy.typing as npt
 from extractors.ocr.crops import crop, sides
 from extractors.ocr.engine import Engine
 from extractors.ocr.recognition import Reading
+from extractors.pictures import Picture, grey_of, shrunk
 
-Picture = npt.NDArray[np.uint8]
 Quads = npt.NDArray[np.float32]
 
 _TRIED = 6  # lines that are read to tell up from down
@@ -51,6 +51,12 @@ class Turn:
         """Points (…, 2) of the picture on the upright page; quadrilaterals (n, 4, 2) begin at their new top left."""
         moved = points @ self.matrix[:, :2].T.astype(np.float32) + self.matrix[:, 2].astype(np.float32)
         return np.stack([_reordered(quad) for quad in moved]) if moved.ndim == 3 and len(moved) else moved.astype(np.float32)
+
+
+    def back(self, quad: Quads) -> Quads:
+        """Corners (4, 2) on the upright page as they lie in the picture, the text's top left still first."""
+        out: Quads = cv2.transform(quad[None].astype(np.float32), cv2.invertAffineTransform(self.matrix))[0].astype(np.float32)
+        return out
 
 
 def turn_of(quarter: int, skew: float, width: int, height: int) -> Turn:
@@ -195,8 +201,8 @@ _SLACK = 0.012  # of the picture's side: a sheet that fills the picture up to th
 def find_sheet(picture: Picture) -> Quads | None:
     """Corners of a bright sheet on a darker ground, pixels, from the top left clockwise; None where the sheet is the picture (scans)."""
     scale = _FRAME / max(picture.shape[:2])
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), (5, 5), 0).astype(np.uint8)
+    small = shrunk(picture, round(picture.shape[1] * scale), round(picture.shape[0] * scale))
+    grey = cv2.GaussianBlur(grey_of(small), (5, 5), 0).astype(np.uint8)
     height, width = grey.shape
     edge = np.concatenate((grey[:3].ravel(), grey[-3:].ravel(), grey[:, :3].ravel(), grey[:, -3:].ravel()))
     inner = float(np.percentile(grey[height // 5 : -height // 5, width // 5 : -width // 5], 80))

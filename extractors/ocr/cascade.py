@@ -10,13 +10,12 @@ A stretch has certain characters at its ends: where the larger network reads the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from extractors.ocr.detection import Picture
 from extractors.ocr.recognition import TWINS, Reading
+from extractors.pictures import Picture
 
 # Numbers of letters and figures: the small network takes Q for 0 and is sure of it, and nothing around them tells.
 _CODE = re.compile(r"(?=[A-Z0-9-]*[0-9])(?=[A-Z0-9-]*[A-Z])[A-Z0-9-]{6,}")
@@ -74,8 +73,8 @@ def _gap(crop: Picture, reading: Reading, index: int) -> int:
     middle, slack = (before + after) / 2 * crop.shape[1], _SLACK * (after - before) * crop.shape[1]
     first, last = max(1, round(middle - slack)), min(crop.shape[1] - 1, round(middle + slack) + 1)
     if last <= first:
-        return min(max(1, round(middle)), crop.shape[1] - 1)
-    return first + int(crop[:, first:last].sum((0, 2), dtype=np.int64).argmax())
+        return int(min(max(1, round(middle)), crop.shape[1] - 1))
+    return int(first + crop[:, first:last].reshape(len(crop), last - first, -1).sum((0, 2), dtype=np.int64).argmax())
 
 
 def merged(first: Reading, stretch: Stretch, again: Reading, left: float, right: float) -> Reading | None:
@@ -85,7 +84,7 @@ def merged(first: Reading, stretch: Stretch, again: Reading, left: float, right:
     """
     start, end = stretch.start, stretch.end
     count = len(first.text)
-    if start > 0 and not again.text.startswith(first.text[start]) or end < count and not again.text.endswith(first.text[end - 1]):
+    if (start > 0 and not again.text.startswith(first.text[start])) or (end < count and not again.text.endswith(first.text[end - 1])):
         return None
     there = Reading(again.text, tuple(left + at * (right - left) for at in again.at), again.sure)
     chosen = better(Reading(first.text[start:end], first.at[start:end], first.sure[start:end]), there)

@@ -1,6 +1,6 @@
 """Reading the lines of upright pictures.
 
-In:    RGB pictures. Out: lines with box, text, confidence and the place of each character, in fractions of the picture.
+In:    pictures, RGB or grey. Out: lines with box, text, confidence and the place of each character, in fractions of the picture.
 Elsewhere: turning pages, seals, cells, the order of lines (extractors/upright.py, seals.py, grid.py, reading.py).
 """
 
@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from extractors.ocr import backends, cascade, detection, recognition, weights
 from extractors.ocr.crops import Quad, crop, sides
-from extractors.ocr.detection import Picture
 from extractors.ocr.recognition import Reading
 from extractors.ocr.settings import Backend, ModelSize, OcrSettings
+from extractors.pictures import Picture
 from models.geometry import Box
 from models.page import Line
 

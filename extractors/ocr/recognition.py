@@ -1,6 +1,6 @@
 """What a line says: crops into the recognition network, CTC out of it.
 
-In:    crops (RGB) of one line each. Out: a Reading each: characters, where along the crop each stands, how sure each is.
+In:    crops of one line each, RGB or grey. Out: a Reading each: characters, where along the crop each stands, how sure each is.
 Source: PaddleOCR's RecResizeImg and CTCLabelDecode, but a crop is padded only to the widest of its own batch.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.ocr.backends import Floats, Network
-from extractors.ocr.detection import Picture
+from extractors.pictures import Picture
 
 TWINS = frozenset(":：()（）,，;； ")
 _MIN_WIDTH = 32
@@ -134,5 +134,5 @@ def _width(crop: Picture, height: int, scale: float) -> int:
 def _prepared(crop: Picture, width: int, height: int) -> npt.NDArray[np.float32]:
     shrunk = crop.shape[0] > 1.5 * height
     small = cv2.resize(crop, (width, height), interpolation=cv2.INTER_AREA if shrunk else cv2.INTER_LINEAR)
-    pixels: npt.NDArray[np.float32] = small[:, :, ::-1].astype(np.float32) / 127.5 - 1.0
-    return pixels.transpose(2, 0, 1)
+    pixels: npt.NDArray[np.float32] = small.astype(np.float32) / 127.5 - 1.0
+    return pixels[None] if pixels.ndim == 2 else pixels[:, :, ::-1].transpose(2, 0, 1)

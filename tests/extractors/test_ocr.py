@@ -7,8 +7,8 @@ import painted
 import pytest
 
 from extractors.ocr import Backend, Engine, ModelSize, OcrSettings, build, recognition, weights
-from extractors.ocr.crops import crop
 from extractors.ocr.cascade import better
+from extractors.ocr.crops import crop
 from extractors.ocr.settings import OcrSettings as Settings
 
 PAGE = painted.picture_of(painted.pdf(), 120)
