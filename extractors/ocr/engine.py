@@ -43,7 +43,7 @@ class Engine(Protocol):
         ...
 
     def recognise(self, crops: Sequence[Picture], *, careful: bool = False) -> list[Reading]:
-        """What level crops of one line each say. careful: the best that the engine can do, however long it takes."""
+        """What level crops of one line each say. careful: the best that the engine can do, however long it takes, with all that it thinks possible where it can tell."""
         ...
 
     def read(self, images: Sequence[Picture]) -> list[list[Line]]:
@@ -142,7 +142,7 @@ class OnnxEngine:
     def recognise(self, crops: Sequence[Picture], *, careful: bool = False) -> list[Reading]:
         s = self._settings
         if careful or not s.cascade or s.recognition is ModelSize.TINY:
-            return self._recognise(crops, s.recognition)
+            return self._recognise(crops, s.recognition, places=careful)
         readings = self._recognise(crops, ModelSize.TINY)
         judged = [reading.plain for reading in readings]
         unsure = [i for i, r in enumerate(judged) if r.confidence < s.cascade_below or r.weakest < s.cascade_below_char or _CODE.search(r.text)]
@@ -153,7 +153,7 @@ class OnnxEngine:
     def read(self, images: Sequence[Picture]) -> list[list[Line]]:
         return [read_lines(self, image, self._settings.min_confidence) for image in images]
 
-    def _recognise(self, crops: Sequence[Picture], size: ModelSize) -> list[Reading]:
+    def _recognise(self, crops: Sequence[Picture], size: ModelSize, *, places: bool = False) -> list[Reading]:
         if not crops:
             return []
         if size not in self._recognition:
@@ -161,7 +161,7 @@ class OnnxEngine:
         parameters = self._recognition[size]
         network = self._network(f"rec {size}", parameters.path)
         s = self._settings
-        return recognition.recognise(crops, network, parameters.characters, parameters.height, batch=s.batch, width_scale=s.width_scale)
+        return recognition.recognise(crops, network, parameters.characters, parameters.height, batch=s.batch, width_scale=s.width_scale, places=places)
 
     def _network(self, key: str, path: Path) -> backends.Network:
         if key not in self._networks:
