@@ -22,9 +22,8 @@ import numpy.typing as npt
 
 from extractors.ocr.engine import Engine
 from extractors.ocr.recognition import Place, Reading
-from extractors.stamped_names import mended
 from models.geometry import Box
-from models.page import Seal
+from models.page import Chances, Seal
 
 Picture = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.uint8]  # 0 or 255
@@ -383,6 +382,7 @@ _ARC_PAD = 20  # pixels of white at its ends: a letter at the very edge is read 
 _PURPOSE = re.compile(r"[\u4e00-\u9fff]*章")
 _GLEAM = 0.1  # of the paper's light: less than this of a colour is a scanner's noise
 _LEGIBLE = 0.55  # mean confidence below which a ring's letters are no letters
+_FULL_WIDTH = str.maketrans("()", "（）")
 _NOISE = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9（）()·&]")
 # The tax bureau's own oval at the head of every paper invoice: printed, nobody's stamp.
 _PRINTED = re.compile(r"发票监制|票监制|监制章|统一发票")
@@ -398,13 +398,13 @@ def read_seal(engine: Engine, picture: Picture, spot: SealSpot, turned: npt.NDAr
     here = replace(spot, x=ink.shape[1] / 2, y=ink.shape[0] / 2)
     lean = _lean(ink, here, tilt)
     reading = _read_arc(engine, ink, raw, here, lean)
-    text = mended(_cleaned(reading))
+    text = _cleaned(reading)
     if sum("\u4e00" <= c <= "\u9fff" and s > 0.5 for c, s in zip(reading.text, reading.sure, strict=True)) < 4 or reading.confidence < _LEGIBLE:
         return None
     purpose, number = _read_middle(engine, ink, here, lean)
     if _PRINTED.search(text) or _PRINTED.search(purpose):
         return None
-    return Seal(text=text, box=spot.moved(turned).box(*size), confidence=round(reading.confidence, 4), purpose=purpose, number=number)
+    return Seal(text=text, box=spot.moved(turned).box(*size), confidence=round(reading.confidence, 4), purpose=purpose, number=number, places=_told(reading))
 
 
 def seal_ink(picture: Picture, spot: SealSpot) -> tuple[Mask, Mask]:
@@ -431,7 +431,7 @@ def _coloured(light: Floats, inside: npt.NDArray[np.bool_], size: int) -> tuple[
     usable = inside & ~printed
     sharp = _full((1 - light[:, :, 1]) * ((tint - 0.35 * _RED) / _RED).clip(0, 1), usable)
     # Print takes the same share of every colour: the ratio of two is the ink's alone, as long as there is light enough to tell.
-    ratio = _full(np.log((red + _GLEAM) / (other + _GLEAM)).clip(0, None), usable)
+    ratio = _full(np.log((red + _GLEAM) / (other + _GLEAM)).clip(0, None).astype(np.float32), usable)
     bare = inside & (tint > 2 * _RED)
     through = float(np.percentile(red[bare], 30)) if bare.any() else 0.8
     covered = cv2.GaussianBlur(cv2.dilate(((through - 0.08 - red) / (0.6 * through)).clip(0, 1), np.ones((3, 3), np.uint8)), (3, 3), 0)
@@ -458,7 +458,8 @@ def _full(strength: Floats, usable: npt.NDArray[np.bool_]) -> Floats:
 
 
 def _mask(ink: Floats) -> Mask:
-    return ((1 - ink) * 255).astype(np.uint8)
+    out: Mask = ((1 - ink) * 255).astype(np.uint8)
+    return out
 
 
 def _drawn_over(ink: Mask, printed: npt.NDArray[np.bool_], size: int) -> Mask:
@@ -532,6 +533,21 @@ def _evenly(reading: Reading) -> bool:
 def _places(reading: Reading) -> tuple[Place, ...]:
     """What a reading sees at each place; an engine that doesn't tell sees just what it read."""
     return reading.places or tuple(Place(at, ((c, sure), ("", 1 - sure))) for at, c, sure in zip(reading.at, reading.text, reading.sure, strict=True))
+
+
+def _told(reading: Reading) -> tuple[Chances, ...]:
+    """What may stand where, with the gaps into which a character would go: letters on an arc stand evenly."""
+    pitch = _pitch(reading)
+    out: list[Chances] = []
+    before: float | None = None
+    for place in _places(reading):
+        letter = place.chances[0][0] != ""
+        if letter and before is not None:
+            read = out and out[-1][0][0] == ""  # something was seen in the gap already
+            out += [(("", 1.0),)] * (0 if read else max(0, round((place.at - before) / pitch - 0.1) - 1))
+        out.append(tuple((c.translate(_FULL_WIDTH), chance) for c, chance in place.chances))
+        before = place.at if letter else before
+    return tuple(out)
 
 
 def _agreed(readings: list[Reading]) -> Reading:
@@ -760,7 +776,7 @@ def _cleaned(reading: Reading) -> str:
         kept.pop(0)
     while kept and (not ("\u4e00" <= kept[-1][0] <= "\u9fff" or kept[-1][0] in ")）") or kept[-1][1] < 0.35):
         kept.pop()
-    return "".join(c for c, _ in kept).replace("(", "（").replace(")", "）")
+    return "".join(c for c, _ in kept).translate(_FULL_WIDTH)
 
 
 __all__ = ["SealSpot", "find_seals", "lift", "paper", "read_seal", "seal_ink"]
