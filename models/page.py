@@ -51,10 +51,14 @@ class Line(Frozen):
         return self.confidence
 
 
+Chances = tuple[tuple[str, float], ...]  # characters with how likely each is, the likeliest first; "" for none
+
+
 class Seal(Frozen):
     """A stamp: the name on its arc, the line below it (合同专用章 …), its number, each "" where not read.
 
-    text: the company or office on the arc, what the contract calls the seal's text.
+    text: the company or office on the arc, what the contract calls the seal's text. raw: as it was read, where the papers tell what it must be; else "".
+    places: along the arc, what may stand at each place; a gap wide enough for a character is ("", 1.0) alone. () where the reader doesn't tell.
     """
 
     text: str
@@ -62,6 +66,8 @@ class Seal(Frozen):
     confidence: float
     purpose: str = ""
     number: str = ""
+    raw: str = ""
+    places: tuple[Chances, ...] = ()
 
 
 class Cell(Frozen):

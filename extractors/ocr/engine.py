@@ -42,7 +42,7 @@ class Engine(Protocol):
         ...
 
     def recognise(self, crops: Sequence[Picture], *, careful: bool = False) -> list[Reading]:
-        """What level crops of one line each say. careful: the best that the engine can do, however long it takes."""
+        """What level crops of one line each say. careful: the best that the engine can do, however long it takes, with all that it thinks possible where it can tell."""
         ...
 
     def read(self, images: Sequence[Picture]) -> list[list[Line]]:
@@ -114,7 +114,7 @@ class OnnxEngine:
     def recognise(self, crops: Sequence[Picture], *, careful: bool = False) -> list[Reading]:
         s = self._settings
         if careful or not s.cascade or s.recognition is ModelSize.TINY:
-            return self._recognise(crops, s.recognition)
+            return self._recognise(crops, s.recognition, places=careful)
         readings = self._recognise(crops, ModelSize.TINY, s.width_scale)
         doubtful = [(i, stretch) for i, r in enumerate(readings) for stretch in cascade.stretches(r, s.cascade_below, s.cascade_below_char)]
         cut = [cascade.piece(crops[i], readings[i], stretch) for i, stretch in doubtful]
@@ -135,14 +135,15 @@ class OnnxEngine:
     def read(self, images: Sequence[Picture]) -> list[list[Line]]:
         return [read_lines(self, image, self._settings.min_confidence) for image in images]
 
-    def _recognise(self, crops: Sequence[Picture], size: ModelSize, width_scale: float = 1.0) -> list[Reading]:
+    def _recognise(self, crops: Sequence[Picture], size: ModelSize, width_scale: float = 1.0, *, places: bool = False) -> list[Reading]:
         if not crops:
             return []
         if size not in self._recognition:
             self._recognition[size] = weights.recognition(size, self._settings.models)
         parameters = self._recognition[size]
         network = self._network(f"rec {size}", parameters.path)
-        return recognition.recognise(crops, network, parameters.characters, parameters.height, batch=self._settings.batch, width_scale=width_scale)
+        s = self._settings
+        return recognition.recognise(crops, network, parameters.characters, parameters.height, batch=s.batch, width_scale=width_scale, places=places)
 
     def _network(self, key: str, path: Path) -> backends.Network:
         if key not in self._networks:

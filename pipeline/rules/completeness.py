@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from extractors.glyphs import alike
 from matchers.names import LIKE, Match, insurer_brand, is_insurers_reading, is_office, match_reading, normalise, similarity, take_apart
+from matchers.stamps import bears_another, match_seal
 from models.dates import as_date
 from models.field import Region
 from models.flag import Flag
@@ -81,7 +83,7 @@ def _insurer_seal(case: Case) -> Iterator[Flag]:
 
 def _is_insurers(seal: Seal, insurer: str) -> bool:
     """Whether a seal is the insurer's: its name, its head office's or a branch's, or enough of it where the ring is half read."""
-    if match_reading(seal.text, insurer).score >= LIKE or is_insurers_reading(seal.text, insurer):
+    if match_seal(seal, insurer, alike).score >= LIKE or is_insurers_reading(seal.text, insurer):
         return True
     name, text = take_apart(insurer), normalise(seal.text)
     branch = len(name.branch) >= 4 and name.branch in text
@@ -104,7 +106,7 @@ def _is_known(seal: Seal, case: Case) -> bool:
     text = normalise(seal.text)
     if is_office(text) or text.endswith(("银行", "支行", "分行")) or not text:
         return bool(text)
-    return any(match_reading(text, name).score >= LIKE for name in [_applicant(case), *_buyers(case)] if name) or case.register.find(text) is not None
+    return any(match_seal(seal, name, alike).score >= LIKE for name in [_applicant(case), *_buyers(case)] if name) or case.register.find(text) is not None
 
 
 def seal_mismatch(case: Case) -> Iterator[Flag]:
@@ -126,7 +128,7 @@ def seal_mismatch(case: Case) -> Iterator[Flag]:
         if known and known != normalise(applicant):
             yield _other(case, placed, applicant, case.register.names[known])
             return
-        needed = SEAL_SURE if similarity(text, applicant) < LIKE else BRAND_SURE
+        needed = SEAL_SURE if similarity(text, applicant) < LIKE or bears_another(placed.seal, applicant, alike) else BRAND_SURE
         if len(text) >= READABLE and take_apart(text).form and placed.seal.confidence >= needed and not _fragment(text, applicant):
             yield _other(case, placed, applicant, text)
             return
@@ -156,7 +158,7 @@ def _says(placed: PlacedSeal, applicant: str, case: Case) -> Match:
     """How well a seal agrees with the applicant's name, other companies of the papers and the register being held against it."""
     others = [name for name in _parties(case) if normalise(name) != normalise(applicant)]
     known = case.register.find(placed.seal.text)
-    return match_reading(placed.seal.text, applicant, [*others, *([known] if known and known != normalise(applicant) else [])])
+    return match_seal(placed.seal, applicant, alike, [*others, *([known] if known and known != normalise(applicant) else [])])
 
 
 def _buyers(case: Case) -> list[str]:
