@@ -30,6 +30,7 @@ from extractors.ocr.crops import crop
 from extractors.ocr.engine import Engine, Found, build
 from extractors.ocr.recognition import Reading
 from extractors.ocr.settings import OcrSettings
+from extractors.light import evened
 from extractors.pale import lift_pale
 from extractors.pdf import PdfSettings, Sheet
 from extractors.ticks import with_tick_boxes
@@ -142,6 +143,7 @@ class Reader:
         share = () if corners is None else tuple(round(float(v), 5) for v in (corners / (picture.shape[1], picture.shape[0])).ravel())
         if corners is not None:
             picture = upright.flattened(picture, corners)
+        picture = evened(picture)
         spots = seals.find_seals(picture) if self.settings.seals else []
         clean = lift_pale(seals.lift(picture, spots))
         quads = self._engine.find(clean)

@@ -4,8 +4,8 @@
 
 In:    invented pages (pipeline/samples), the same ones in every condition, scanned as the condition says.
 Out:   a table, a row a condition, and as the last line its figures as JSON.
-Held against the page's own text as it was drawn: characters found (whichever the order), printed lines found whole, values of truth found whole;
-beside these, pages turned the wrong way, pages said to be unreadable or blank, and the time a page took.
+Held against the page as it was drawn: characters found (whichever the order), printed lines found whole, values of truth found whole, ruled cells found;
+of two pages on a sheet, pairs of lines in the right order. Beside these, pages turned the wrong way, said to be unreadable or blank, and the time a page took.
 """
 
 from __future__ import annotations
@@ -22,15 +22,17 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+import numpy as np
 import pymupdf
 
 from extractors.files import source_file
+from extractors.grid import find_cells
 from extractors.ocr.settings import OcrSettings
 from extractors.reading import Reader, ReaderSettings
 from models.page import Page, PageSource
 from pipeline.samples.batch import draw, plan
 from pipeline.samples.draw.sheet import Book, Paper
-from pipeline.samples.scan import Look, Scan, scan, scan_pair
+from pipeline.samples.scan import Look, Scan, render, scan, scan_pair
 from pipeline.samples.values import grouped, plain, wan
 from pipeline.samples.world import World
 
@@ -56,6 +58,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "fax, 150 dpi": Condition(replace(GOOD, bilevel=True, dpi=150)),
     "faded fax": Condition(replace(GOOD, bilevel=True, fade=0.35, noise=9.0)),
     "curl": Condition(replace(GOOD, curl=0.015)),
+    "strong curl": Condition(replace(GOOD, curl=0.035)),
     "photograph": Condition(PHONE, (0, 90, 180, 270)),
     "photograph, curl": Condition(replace(PHONE, curl=0.012)),
     "photograph, bright table": Condition(replace(PHONE, ground="bright")),
@@ -74,12 +77,13 @@ CONDITIONS: Mapping[str, Condition] = {
 
 @dataclass(frozen=True)
 class Specimen:
-    """A drawn page, and what is printed on it: characters, lines, values."""
+    """A drawn page, and what is printed on it: lines, values of truth, how many ruled cells."""
 
     paper: Paper
     index: int
     lines: tuple[str, ...]
     values: tuple[str, ...]
+    cells: int
 
 
 @dataclass
@@ -93,6 +97,8 @@ class Tally:
     characters: list[int] = field(default_factory=lambda: [0, 0])
     lines: list[int] = field(default_factory=lambda: [0, 0])
     values: list[int] = field(default_factory=lambda: [0, 0])
+    cells: list[int] = field(default_factory=lambda: [0, 0])
+    order: list[int] = field(default_factory=lambda: [0, 0])
     seconds: float = 0.0
 
     def figures(self) -> dict[str, Any]:
@@ -101,9 +107,13 @@ class Tally:
             "wrong_way": self.wrong_way,
             "unreadable": self.unreadable,
             "blank": self.blank,
-            **{name: round(found / max(1, all_), 4) for name, (found, all_) in (("characters", self.characters), ("lines", self.lines), ("values", self.values))},
+            **{name: _share(getattr(self, name)) for name in ("characters", "lines", "values", "cells", "order")},
             "seconds_a_page": round(self.seconds / max(1, self.pages), 2),
         }
+
+
+def _share(pair: Sequence[int]) -> float:
+    return round(pair[0] / pair[1], 4) if pair[1] else 1.0
 
 
 def specimens(book: Book, count: int, seed: int) -> list[Specimen]:
@@ -120,7 +130,8 @@ def specimens(book: Book, count: int, seed: int) -> list[Specimen]:
                 if sheet.height > sheet.width and sum(map(len, lines)) >= 80:
                     text = "\n".join(lines)
                     values = tuple(dict.fromkeys(way for value in paper.fields.values() if isinstance(value, str) for way in _printed(value, text)))
-                    by_type.setdefault(paper.type, []).append(Specimen(paper, index, lines, values))
+                    cells = len(find_cells(np.ascontiguousarray(render(book.doc, sheet.number, 150)[:, :, ::-1])))
+                    by_type.setdefault(paper.type, []).append(Specimen(paper, index, lines, values, cells))
     rows = [rng.sample(own, len(own)) for _, own in sorted(by_type.items())]
     dealt = [row[n] for n in range(max(map(len, rows))) for row in rows if n < len(row)]
     return dealt[:count]
@@ -183,6 +194,11 @@ def count(tally: Tally, page: Page, shown: Sequence[Specimen], turn: int) -> Non
     _add(tally.lines, sum(line in joined for line in wanted), len(wanted))
     values = [value for one in shown for value in one.values]
     _add(tally.values, sum(value in joined for value in values), len(values))
+    drawn = sum(one.cells for one in shown)
+    _add(tally.cells, min(drawn, len(page.cells)), max(drawn, len(page.cells)))
+    if len(shown) == 2:
+        left, right = ([joined.find(line) for line in one.lines if len(line) >= 6 and joined.count(line) == 1] for one in shown)
+        _add(tally.order, sum(a < b for a in left for b in right), len(left) * len(right))
 
 
 def _add(pair: list[int], found: int, of: int) -> None:
@@ -218,13 +234,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--threads", type=int, default=1)
     given = parser.parse_args(arguments)
     reader = Reader(ReaderSettings(ocr=OcrSettings(threads=given.threads)))
-    print(f"{'condition':30} {'pages':>5} {'wrong way':>9} {'unreadable':>10} {'blank':>5} {'characters':>10} {'lines':>7} {'values':>7} {'s a page':>8}")
+    print(f"{'condition':30} {'pages':>5} {'wrong way':>9} {'unreadable':>10} {'blank':>5} {'characters':>10} {'lines':>7} {'values':>7} {'cells':>7} {'order':>7} {'s a page':>8}")
     figures: dict[str, Any] = {}
     for name, tally in measure(reader, given.pages, given.seed, [word.strip() for word in given.only.split(",") if word.strip()]):
         own = figures[name] = tally.figures()
         print(
             f"{name:30} {own['pages']:5} {own['wrong_way']:9} {own['unreadable']:10} {own['blank']:5} "
-            f"{own['characters']:10.2%} {own['lines']:7.1%} {own['values']:7.1%} {own['seconds_a_page']:8.2f}",
+            f"{own['characters']:10.2%} {own['lines']:7.1%} {own['values']:7.1%} {own['cells']:7.1%} {own['order']:7.1%} {own['seconds_a_page']:8.2f}",
             flush=True,
         )
     print(json.dumps({"seed": given.seed, "conditions": figures}, ensure_ascii=False))
