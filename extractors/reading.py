@@ -23,8 +23,9 @@ import numpy.typing as npt
 import zxingcpp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from extractors import gaps, grid, pdf, seals, upright
+from extractors import curl, gaps, grid, pdf, seals, two_up, upright
 from extractors.files import SourceFile
+from extractors.light import evened
 from extractors.ocr.crops import crop
 from extractors.ocr.engine import Engine, Found, build
 from extractors.ocr.recognition import Reading
@@ -46,6 +47,7 @@ _GARBLED = 0.55  # a line read with less than this is a stain, a texture or the 
 _DOUBTFUL = 0.90  # a line read with less than this, and no darker than _PALE, is the back side of the sheet shining through
 _PALE = 0.18  # share by which a line's print is darker than its paper
 _TALL = 1.5
+_STRAIGHTENED = 2  # times that a bent page is laid straight: what is left of a strong bend shows only then
 _CODES = zxingcpp.BarcodeFormat.QRCode  # others cost three to ten times as much and say nothing that isn't printed
 
 
@@ -140,21 +142,29 @@ class Reader:
         share = () if corners is None else tuple(round(float(v), 5) for v in (corners / (picture.shape[1], picture.shape[0])).ravel())
         if corners is not None:
             picture = upright.flattened(picture, corners)
-        spots = seals.find_seals(picture) if self.settings.seals else []
-        clean = lift_pale(grey_of(seals.lift(picture, spots)))
-        quads = self._engine.find(clean)
-        turn, tried = upright.find_turn(self._engine, clean, quads)
+        picture = evened(picture)
+        spots, clean, turn, quads, tried = self._found(picture)
+        quarter, skew = turn.quarter, turn.skew
+        for _ in range(_STRAIGHTENED):
+            if not curl.suspected(turn.points(quads), turn.width, turn.height) or (flat := curl.flattened(turn.picture(picture), turn.points(quads))) is None:
+                break
+            picture = flat
+            spots, clean, turn, quads, tried = self._found(picture)
+            quarter, skew = (quarter + turn.quarter) % 360, skew + turn.skew
         page = turn.picture(clean)
         placed = turn.points(quads)
+        gutter = two_up.gutter(page, placed)
+        if gutter is not None:
+            placed, tried = two_up.find(self._engine, page, gutter), {}
         stamps = self._seals(picture, spots, turn)
         lines = self._lines(page, placed, tried)
         lines = self._beneath(lines, placed, turn, picture, [spot.moved(turn.matrix) for spot in spots])
         stamps = tuple(seal for seal in stamps if not _heads_invoice(seal, lines))
-        cells = grid.find_cells(page)
+        cells = grid.find_cells(page) if gutter is None else two_up.find_cells(page, gutter)
         lines = grid.split_at_walls(with_tick_boxes(page, lines), cells)
         ink = _ink(page)
         width, height = (float(turn.width), float(turn.height)) if share else (sheet.width, sheet.height)
-        if not share and turn.quarter in (90, 270):
+        if not share and quarter in (90, 270):
             width, height = height, width
         kept = tuple(line for line in lines if line.confidence >= _GARBLED and (line.confidence >= _DOUBTFUL or _contrast(page, line.box) >= _PALE))
         kept += self._overlooked(page, kept, cells)
@@ -163,9 +173,17 @@ class Reader:
             return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=source, ink=ink)
         return Page(
             file=name, number=sheet.number, width=width, height=height, source=source,
-            lines=in_order(kept, cells), cells=cells if kept else (), seals=stamps, codes=self._codes(page),
-            turned=turn.quarter, skew=round(turn.skew, 2), corners=share, ink=ink, unreadable=unreadable,
+            lines=in_order(kept, cells) if gutter is None else two_up.in_order(kept, cells, gutter / turn.width, in_order),
+            cells=cells if kept else (), seals=stamps, codes=self._codes(page), turned=quarter, skew=round(skew, 2), corners=share, ink=ink, unreadable=unreadable,
         )  # fmt: skip
+
+    def _found(self, picture: Picture) -> tuple[list[seals.SealSpot], Grey, upright.Turn, npt.NDArray[np.float32], dict[int, Reading]]:
+        """A page's seals, the page without them and without what is paler than its print, how to turn it, where its lines stand, and those read on the way."""
+        spots = seals.find_seals(picture) if self.settings.seals else []
+        clean = lift_pale(grey_of(seals.lift(picture, spots)))
+        quads = self._engine.find(clean)
+        turn, tried = upright.find_turn(self._engine, clean, quads)
+        return spots, clean, turn, quads, tried
 
     def _lines(self, page: Grey, quads: npt.NDArray[np.float32], known: dict[int, Reading]) -> tuple[Line, ...]:
         """Every line of an upright page that isn't a slanted watermark; what was read on the way isn't read again."""

@@ -1,4 +1,4 @@
-"""Is everything there: papers, seals, the form's fields, the month of filing, the scheme's own term.
+"""Is everything there and legible: pages, papers, seals, the form's fields, the month of filing, the scheme's own term.
 
 Source: ningbo-2020, 四（二）1, 四（三）1, 四（四）1 (papers and seals), annexes 1, 4, 6 (fields), 六（一） (term).
 """
@@ -13,11 +13,12 @@ from matchers.stamps import bears_another, match_seal
 from models.dates import as_date
 from models.field import Region
 from models.flag import Flag
-from models.geometry import Box
-from models.page import Seal
+from models.geometry import WHOLE_PAGE, Box
+from models.page import Flaw, Seal
 from models.paper import Paper, PaperType, PlacedSeal
 from pipeline.rules.case import Case, NotRead
 from pipeline.rules.words import PAPERS, field_word
+from pipeline.wording import FLAW
 
 # where the applicant signs on each of the annexes, where reading found no such cell: below the middle, above the offices' row
 LOWER_PART = Box(0.0, 0.5, 1.0, 1.0)
@@ -27,6 +28,19 @@ SEAL_SURE = 0.6     # confidence from which a reading that names another company
 HEAD = 0.3          # above this an invoice bears the tax office's mark, and print in red passes for a ring
 BRAND_SURE = 0.97   # and that of one which differs in the brand (字号) alone, two characters that a worn stamp can garble
 INSURERS_PAPERS = (PaperType.INSURANCE_POLICY, PaperType.PREMIUM_INVOICE)
+
+
+def unreadable_page(case: Case) -> Iterator[Flag]:
+    """Flag pages that were filed and can't be read: what they say is not known, and papers that seem to be missing may be among them.
+
+    One flag for the pages of a file that have the same flaw, each of them named as evidence.
+    """
+    pages: dict[tuple[str, Flaw], list[int]] = {}
+    for page in case.claim.unreadable:
+        pages.setdefault((page.file, page.flaw), []).append(page.number)
+    for (file, flaw), numbers in pages.items():
+        places = [Region(file=file, page=number, box=WHOLE_PAGE) for number in numbers]
+        yield case.flag(f"{file}第{'、'.join(map(str, numbers))}页{FLAW[flaw]}", places, file=file, pages=numbers, reason=flaw.value)
 
 
 def missing_document(case: Case) -> Iterator[Flag]:
