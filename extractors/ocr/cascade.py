@@ -1,18 +1,22 @@
-"""The cascade: what the tiny network leaves doubtful is read again by a larger one, and hardly more than that.
+"""The cascade: what a first, cheap reading may have wrong is read again, and hardly more than that.
 
-In:    a first Reading of a crop, later the second reading of its doubtful stretches. Out: the stretches to read again; one Reading out of both.
+In:    a first Reading of a crop, later another reading of some stretches of it. Out: the stretches to read again; one Reading out of both.
 Elsewhere: running the networks (extractors/ocr/engine.py).
 
-A line of forty characters with one doubtful one costs the larger network as much as the whole line, unless only that stretch of it is cut out.
-A stretch has certain characters at its ends: where the larger network reads these otherwise, the cut went wrong, and the whole line is read.
+Two things are read again. Long numbers, wider: figures are narrow, and where the same one stands twice the network needs steps between the two, or
+drops one and is sure of it. And what is doubtful, by the larger network: a line of forty characters with one doubtful one costs it as much as the
+whole line, unless only that stretch is cut out. A stretch has certain characters at its ends: where these are read otherwise the second time, the
+cut went wrong, and the whole line is read.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from extractors.ocr.recognition import TWINS, Reading
 from extractors.pictures import Picture
@@ -20,6 +24,8 @@ from extractors.pictures import Picture
 # Numbers of letters and figures: the small network takes Q for 0 and is sure of it, and nothing around them tells.
 _CODE = re.compile(r"(?=[A-Z0-9-]*[0-9])(?=[A-Z0-9-]*[A-Z])[A-Z0-9-]{6,}")
 _DISPUTED = 0.95  # confidence of a character on which two networks differ, at most
+_UNSETTLED = 0.85  # confidence of a number that two widths give otherwise, at most
+_NUMBER = re.compile(r"[0-9](?:[,.，．\s-]?[0-9]){4,}")
 _BOXES = frozenset("☑□☐■☒√✓")
 _AROUND = 3  # characters on either side of a doubtful one that are read again with it
 _LONG = 14  # characters: a line of fewer is read again whole
@@ -29,13 +35,23 @@ _SLACK = 0.3  # of a character's pitch: how far from the middle between two char
 
 @dataclass(frozen=True)
 class Stretch:
-    """Characters start to end (exclusive) of a first reading."""
+    """Characters start to end (exclusive) of a first reading. number: a long number stands in it."""
 
     start: int
     end: int
+    number: bool = False
 
 
-def stretches(reading: Reading, below: float, below_char: float) -> tuple[Stretch, ...]:
+def numbers(reading: Reading) -> tuple[Stretch, ...]:
+    """The long numbers of a line, with a few characters around them."""
+    count = len(reading.text)
+    marked = np.zeros(count, np.bool_)
+    for found in _NUMBER.finditer(reading.text):
+        marked[max(0, found.start() - _AROUND) : found.end() + _AROUND] = True
+    return _marked(reading, marked) if marked.any() else ()
+
+
+def doubtful(reading: Reading, below: float, below_char: float) -> tuple[Stretch, ...]:
     """What of a line must be read again: nothing, some stretches, or all of it.
 
     below: mean confidence of a line, and below_char: confidence of a character, under which they are doubtful.
@@ -46,18 +62,22 @@ def stretches(reading: Reading, below: float, below_char: float) -> tuple[Stretc
     codes = [(kept[m.start()], kept[m.end() - 1] + 1) for m in _CODE.finditer(plain.text)]
     if not weak and not codes and plain.confidence >= below:
         return ()
-    count = len(reading.text)
-    whole = (Stretch(0, count),)
-    if count < _LONG:
-        return whole
-    marked = np.zeros(count, np.bool_)
+    marked = np.zeros(len(reading.text), np.bool_)
     for start, end in (*((i, i + 1) for i in weak), *codes):
         marked[max(0, start - _AROUND) : end + _AROUND] = True
     rest = [reading.sure[i] for i in kept if not marked[i]]
-    if marked.sum() > _MOST * count or sum(rest) < below * len(rest):
-        return whole
+    if sum(rest) < below * len(rest):
+        marked[:] = True
+    return _marked(reading, marked)
+
+
+def _marked(reading: Reading, marked: npt.NDArray[np.bool_]) -> tuple[Stretch, ...]:
+    """Characters that are marked as stretches; the whole line where it is short or most of it is marked."""
+    count = len(reading.text)
+    if count < _LONG or marked.sum() > _MOST * count:
+        return (Stretch(0, count, bool(_NUMBER.search(reading.text))),)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], marked.astype(np.int8), [0])))).tolist()
-    return tuple(Stretch(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True))
+    return tuple(Stretch(start, end, bool(_NUMBER.search(reading.text[start:end]))) for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
 def piece(crop: Picture, reading: Reading, stretch: Stretch) -> tuple[Picture, float, float]:
@@ -77,22 +97,32 @@ def _gap(crop: Picture, reading: Reading, index: int) -> int:
     return int(first + crop[:, first:last].reshape(len(crop), last - first, -1).sum((0, 2), dtype=np.int64).argmax())
 
 
-def merged(first: Reading, stretch: Stretch, again: Reading, left: float, right: float) -> Reading | None:
-    """The first reading with one stretch read again by the larger network; None where the cut went through a character.
+Choice = Callable[[Reading, Reading], Reading]
 
-    left, right: where the stretch was cut, in shares of the crop's width.
+
+def merged(first: Reading, stretch: Stretch, again: Reading, left: float, right: float, choose: Choice) -> Reading | None:
+    """The first reading with one stretch read again; None where the cut went through a character.
+
+    left, right: where the stretch was cut, in shares of the crop's width. choose: which of two readings counts (`settled`, `better`).
     """
     start, end = stretch.start, stretch.end
     count = len(first.text)
     if (start > 0 and not again.text.startswith(first.text[start])) or (end < count and not again.text.endswith(first.text[end - 1])):
         return None
     there = Reading(again.text, tuple(left + at * (right - left) for at in again.at), again.sure)
-    chosen = better(Reading(first.text[start:end], first.at[start:end], first.sure[start:end]), there)
+    chosen = choose(Reading(first.text[start:end], first.at[start:end], first.sure[start:end]), there)
     return Reading(
         first.text[:start] + chosen.text + first.text[end:],
         (*first.at[:start], *chosen.at, *first.at[end:]),
         (*first.sure[:start], *chosen.sure, *first.sure[end:]),
     )
+
+
+def settled(narrow: Reading, wide: Reading) -> Reading:
+    """A number read twice by one network: the wider look counts, but where the two differ it isn't sure of anything."""
+    if narrow.plain.text == wide.plain.text:
+        return wide
+    return Reading(wide.text, wide.at, tuple(min(sure, _UNSETTLED) for sure in wide.sure))
 
 
 def better(small: Reading, large: Reading) -> Reading:
@@ -116,4 +146,4 @@ def _voted(small: Reading, large: Reading) -> Reading:
     return Reading("".join(text), large.at, tuple(sure))
 
 
-__all__ = ["Stretch", "better", "merged", "piece", "stretches"]
+__all__ = ["Choice", "Stretch", "better", "doubtful", "merged", "numbers", "piece", "settled"]

@@ -16,12 +16,13 @@ import numpy.typing as npt
 
 from extractors.ocr import backends, cascade, detection, recognition, weights
 from extractors.ocr.crops import Quad, crop, sides
-from extractors.ocr.recognition import Reading
+from extractors.ocr.recognition import NOTHING, Reading
 from extractors.ocr.settings import Backend, ModelSize, OcrSettings
 from extractors.pictures import Picture
 from models.geometry import Box
 from models.page import Line
 
+_WIDE = 1.25  # stretch of a crop with a long number: figures are half as wide as Chinese characters
 _TALL = 1.5  # a crop this many times as high as wide is a column of characters or lies on its side
 
 
@@ -116,20 +117,37 @@ class OnnxEngine:
         if careful or not s.cascade or s.recognition is ModelSize.TINY:
             return self._recognise(crops, s.recognition, places=careful)
         readings = self._recognise(crops, ModelSize.TINY, s.width_scale)
-        doubtful = [(i, stretch) for i, r in enumerate(readings) for stretch in cascade.stretches(r, s.cascade_below, s.cascade_below_char)]
-        cut = [cascade.piece(crops[i], readings[i], stretch) for i, stretch in doubtful]
-        again = self._recognise([part for part, _, _ in cut], s.recognition)
-        wrong: set[int] = set()
+        self._read_again(crops, readings, [cascade.numbers(r) for r in readings], ModelSize.TINY, cascade.settled)
+        self._read_again(crops, readings, [cascade.doubtful(r, s.cascade_below, s.cascade_below_char) for r in readings], s.recognition, cascade.better)
+        return readings
+
+    def _read_again(
+        self, crops: Sequence[Picture], readings: list[Reading], stretches: Sequence[Sequence[cascade.Stretch]], size: ModelSize, choose: cascade.Choice
+    ) -> None:
+        """Put what a second look gives in the place of stretches of the readings; numbers are looked at wide."""
+        wanted = [(i, stretch) for i, many in enumerate(stretches) for stretch in many]
+        cut = [cascade.piece(crops[i], readings[i], stretch) for i, stretch in wanted]
+        again = self._at_widths([part for part, _, _ in cut], [stretch.number for _, stretch in wanted], size)
+        missed: set[int] = set()
         # From the right to the left: what is set right doesn't move what is still to come.
-        for (i, stretch), (_, left, right), large in reversed(list(zip(doubtful, cut, again, strict=True))):
-            merged = cascade.merged(readings[i], stretch, large, left, right)
+        for (i, stretch), (_, left, right), second in reversed(list(zip(wanted, cut, again, strict=True))):
+            merged = cascade.merged(readings[i], stretch, second, left, right, choose)
             if merged is None:
-                wrong.add(i)
+                missed.add(i)
             else:
                 readings[i] = merged
-        whole = sorted(wrong)
-        for i, large in zip(whole, self._recognise([crops[i] for i in whole], s.recognition), strict=True):
-            readings[i] = cascade.better(readings[i], large)
+        whole = sorted(missed)
+        wide = [any(stretch.number for stretch in stretches[i]) for i in whole]
+        for i, second in zip(whole, self._at_widths([crops[i] for i in whole], wide, size), strict=True):
+            readings[i] = choose(readings[i], second)
+
+    def _at_widths(self, crops: Sequence[Picture], wide: Sequence[bool], size: ModelSize) -> list[Reading]:
+        """Crops read as they are, or wide."""
+        readings = [NOTHING] * len(crops)
+        for flag, scale in ((False, 1.0), (True, _WIDE)):
+            members = [i for i, is_wide in enumerate(wide) if is_wide is flag]
+            for i, reading in zip(members, self._recognise([crops[i] for i in members], size, scale), strict=True):
+                readings[i] = reading
         return readings
 
     def read(self, images: Sequence[Picture]) -> list[list[Line]]:

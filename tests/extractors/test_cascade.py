@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from extractors.ocr.cascade import Stretch, merged, piece, stretches
+from extractors.ocr.cascade import Stretch, better, doubtful, merged, piece
 from extractors.ocr.recognition import Reading
 from extractors.pictures import shrunk
 
@@ -32,7 +32,7 @@ def reading(text: str, weak: dict[int, float] | None = None) -> Reading:
     ],
 )
 def test_only_what_is_doubtful_is_read_again(read: Reading, again: tuple[Stretch, ...]) -> None:
-    assert stretches(read, 0.98, 0.90) == again
+    assert doubtful(read, 0.98, 0.90) == again
 
 
 def test_a_stretch_is_cut_between_characters() -> None:
@@ -49,7 +49,7 @@ def test_a_stretch_is_cut_between_characters() -> None:
 def test_what_the_larger_network_reads_takes_the_place_of_the_stretch() -> None:
     first = reading(LINE, {10: 0.5})
     again = Reading(LINE[7:10] + "售" + LINE[11:14], tuple((i + 0.5) / 7 for i in range(7)), (0.98,) * 7)
-    out = merged(first, Stretch(7, 14), again, 7 / 21, 14 / 21)
+    out = merged(first, Stretch(7, 14), again, 7 / 21, 14 / 21, better)
     assert out is not None
     assert out.text == LINE[:10] + "售" + LINE[11:]
     assert out.at == pytest.approx(first.at)
@@ -59,7 +59,7 @@ def test_what_the_larger_network_reads_takes_the_place_of_the_stretch() -> None:
 @pytest.mark.parametrize("text", ["甲由卖方负责运", "由卖方负责运乙", ""])
 def test_a_cut_through_a_character_is_noticed(text: str) -> None:
     again = Reading(text, tuple((i + 0.5) / max(1, len(text)) for i in range(len(text))), (0.9,) * len(text))
-    assert merged(reading(LINE, {10: 0.5}), Stretch(7, 14), again, 7 / 21, 14 / 21) is None
+    assert merged(reading(LINE, {10: 0.5}), Stretch(7, 14), again, 7 / 21, 14 / 21, better) is None
 
 
 @pytest.mark.parametrize("size", [(100, 80), (33, 200), (120, 161)])
@@ -69,3 +69,23 @@ def test_a_shrunk_picture_has_the_size_and_the_shade_asked_for(size: tuple[int, 
     small = shrunk(picture, *size)
     assert small.shape == (size[1], size[0], *shape[2:])
     assert float(small.mean()) == pytest.approx(float(picture.mean()), abs=1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("账号：3302011100002222", (Stretch(0, 19, number=True),)),
+        ("二〇二〇年三月三十日前付清全部货款", ()),
+        ("本保险单自2020年3月30日起至次年止", ()),  # a year and a day are no long numbers
+        ("保险金额为人民币12,000,000.00元，免赔额每次事故壹万元", (Stretch(5, 25, number=True),)),
+    ],
+)
+def test_long_numbers_are_looked_at_twice(text: str, found: tuple[Stretch, ...]) -> None:
+    assert numbers(reading(text)) == found
+
+
+def test_a_number_that_two_looks_give_otherwise_is_not_sure() -> None:
+    narrow, wide = reading("¥7,777.00"), reading("¥7,777,777.00")
+    assert settled(narrow, wide).text == wide.text
+    assert max(settled(narrow, wide).sure) < 0.9
+    assert settled(wide, wide) == wide
