@@ -30,7 +30,7 @@ _REDS = ((34, 30, 205), (40, 45, 190), (55, 60, 215), (70, 62, 180), (30, 22, 16
 
 @dataclass(frozen=True)
 class Look:
-    """A scanner's and its operator's ways, the same for a file. turn: clockwise degrees by which pages lie; watermark: text across the page."""
+    """A scanner's and its operator's ways, the same for a file. watermark: text across the page; seal_ink: blue, green, red of the seals, None for any red."""
 
     dpi: int = 200
     grey: bool = False
@@ -47,11 +47,15 @@ class Look:
     phone: bool = False
     watermark: str = ""
     seal_strength: float = 0.85
+    seal_ink: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True)
 class Scan:
-    """A picture of a page. seals: text and box of each pressed seal; width, height in points, as it lies in the file."""
+    """A picture of a page. seals: text and box of each pressed seal; width, height in points, as it lies in the file.
+
+    placement: 3 × 3, row by row, from points of the page as drawn to fractions of the picture.
+    """
 
     data: bytes
     kind: Literal["jpg", "png"]
@@ -60,6 +64,7 @@ class Scan:
     seals: tuple[tuple[str, Box], ...]
     dpi: int
     turned: int
+    placement: tuple[float, ...]
 
 
 def any_look(rng: Random) -> Look:
@@ -111,7 +116,7 @@ def press(image: Image, places: Sequence[SealPlace], look: Look, rng: Random) ->
     for place in places:
         mask, x, y = _imprint(place, look, rng, look.dpi, image.shape[1], image.shape[0])
         part = image[y : y + mask.shape[0], x : x + mask.shape[1]]
-        ink = np.array(rng.choice(_REDS), np.float32)
+        ink = np.array(rng.choice(_REDS) if look.seal_ink is None else look.seal_ink, np.float32)
         cover = (mask.astype(np.float32) / 255)[..., None]
         part[:] = (part * (1 - cover) + np.minimum(part, ink) * cover * 0.92 + ink * cover * 0.08).astype(np.uint8)
         x0, y0, x1, y1 = tight(mask)
@@ -145,10 +150,15 @@ def scan(
     turn: int = 0,
     kind: Literal["jpg", "png"] = "jpg",
     behind: int | None = None,
+    seal_rng: Random | None = None,
 ) -> Scan:
-    """Scan one page. turn: clockwise degrees it lies turned; behind: the page that shines through."""
+    """Scan one page.
+
+    turn: clockwise degrees it lies turned; behind: the page that shines through. seal_rng: dice for the seals alone, so that the same scan comes with
+    and without them.
+    """
     image = render(doc, number, look.dpi)
-    marked = press(image, places, look, rng)
+    marked = press(image, places, look, seal_rng or rng)
     height, width = image.shape[:2]
     if look.bleed and behind is not None:
         _shine_through(image, render(doc, behind, 60), look.bleed)
@@ -174,7 +184,15 @@ def scan(
     if not done:  # pragma: no cover - memory only
         raise MemoryError("the scan can't be encoded")
     high, wide = image.shape[:2]
-    return Scan(bytes(data), kind, wide * 72 / look.dpi, high * 72 / look.dpi, seals, look.dpi, turn)
+    scale = look.dpi / 72
+    placement = np.diag([1 / wide, 1 / high, 1.0]) @ _quarter(turn, width, height) @ matrix @ np.diag([scale, scale, 1.0])
+    return Scan(bytes(data), kind, wide * 72 / look.dpi, high * 72 / look.dpi, seals, look.dpi, turn, tuple(map(float, placement.ravel())))
+
+
+def _quarter(turn: int, width: int, height: int) -> npt.NDArray[np.float64]:
+    """Where a clockwise turn by quarters takes the points of a picture of width × height."""
+    turns = {0: ((1, 0, 0), (0, 1, 0)), 90: ((0, -1, height), (1, 0, 0)), 180: ((-1, 0, width), (0, -1, height)), 270: ((0, 1, 0), (-1, 0, width))}
+    return np.array([*turns[turn], (0, 0, 1)], np.float64)
 
 
 def _placement(width: int, height: int, look: Look, rng: Random) -> npt.NDArray[np.float64]:
