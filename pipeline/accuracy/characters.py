@@ -5,8 +5,8 @@ Out:   `PageScore`: errors and characters a row, key values found, the same for 
 Boxes are in points of the page as it was drawn; how a scan's pixels come back to them is the caller's business.
 
 Truth and reading are gathered into rows: characters on one baseline are a row; a line that was read belongs to the row of whose characters it covers
-most. Each row is joined from left to right and compared by edits. A line read downwards (twice as high as wide, about) is taken apart
-into its characters, evenly spread down its height, each of which finds its own row. What was read where nothing is printed counts as
+most. Each row is joined from left to right and compared by edits. A line read downwards (higher than wide, and on several rows) is taken apart into its
+characters, evenly spread down its height, each of which finds its own row. What was read where nothing is printed counts as
 made up, except in a seal's ring: the text of seals is scored apart (pipeline/accuracy/stamps.py), and within a ring a line is left out of its row where
 the row is nearer the truth without it.
 """
@@ -97,7 +97,7 @@ def judge(glyphs: Sequence[Glyph], reads: Iterable[Read], keys: Iterable[str] = 
     page = _Page(glyphs)
     members: list[list[tuple[float, str, bool]]] = [[] for _ in page.rows]  # x, text, whether it may be a seal's
     stray = []
-    for read in (part for line in reads for part in _upright(line)):
+    for read in (part for line in reads for part in page.upright(line)):
         at = page.row_of(read.box)
         sealed = any(ring.holds(read.box.cx, read.box.cy) and read.box.inside(ring.box) >= _IN_RING for ring in rings)
         if at is not None:
@@ -141,12 +141,24 @@ class _Page:
         """The row of whose characters the box covers most, else that in whose characters it lies (a comma's own box covers little); None where it does neither."""
         if not len(self._row):
             return None
-        for shares in (_overlaps(self._cores, box) / _areas(self._cores), _overlaps(self._boxes, box) / max(1e-9, box.area)):
-            sums = np.bincount(self._row, shares, len(self.rows))
+        for sums in (self._covered(box), np.bincount(self._row, _overlaps(self._boxes, box) / max(1e-9, box.area), len(self.rows))):
             best = int(np.argmax(sums))
             if sums[best] >= _COVERED:
                 return best
         return None
+
+    def upright(self, read: Read) -> list[Read]:
+        """A line as it is, or the characters of one that runs downwards through several rows."""
+        text = fold(read.text)
+        x0, y0, x1, y1 = read.box
+        if len(text) < 2 or y1 - y0 <= _TALL * (x1 - x0) or (self._covered(read.box) >= _COVERED).sum() < 2:
+            return [read]
+        step = (y1 - y0) / len(text)
+        return [Read(c, Box(x0, y0 + n * step, x1, y0 + (n + 1) * step)) for n, c in enumerate(text)]
+
+    def _covered(self, box: Box) -> npt.NDArray[np.float64]:
+        """How many characters of each row the box covers."""
+        return np.bincount(self._row, _overlaps(self._cores, box) / _areas(self._cores), len(self.rows))
 
 
 def _areas(boxes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -168,16 +180,6 @@ def _rows(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
         else:
             out.append([glyph])
     return [sorted(row, key=lambda g: g.box.cx) for row in out]
-
-
-def _upright(read: Read) -> list[Read]:
-    """A line as it is, or the characters of one that runs downwards."""
-    text = fold(read.text)
-    x0, y0, x1, y1 = read.box
-    if len(text) < 2 or y1 - y0 <= _TALL * (x1 - x0):
-        return [read]
-    step = (y1 - y0) / len(text)
-    return [Read(c, Box(x0, y0 + n * step, x1, y0 + (n + 1) * step)) for n, c in enumerate(text)]
 
 
 def _nearest(printed: str, parts: Sequence[tuple[float, str, bool]]) -> str:

@@ -8,10 +8,12 @@ The printed characters are those of the drawn page's own text layer; watermarks,
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
-from itertools import cycle, islice
+from functools import lru_cache
+from itertools import islice
 from random import Random
 from typing import Any, NamedTuple
 
@@ -30,11 +32,11 @@ from pipeline.samples.world import World
 
 _YEAR = 2021
 _ORNAMENTS = "★☆"  # text to the drawing, a picture to the reader
+_LEAST_SUBMISSIONS = 4  # two of equipment, one of material, one of software
 _LEAST_PRINT = 60  # characters: covers and blanks measure nothing
 _LEAST_KEY = 4  # characters of a value: shorter ones stand on a page by chance
-_BENEATH = 12  # characters that a seal pressed over print covers at least, where the page has so many in one place
 _APART = 112.0  # points between the centres of two seals
-_TRIES = 60
+_TRIES = 12  # places that are tried for a seal; it goes where it covers most print
 _ASCENT, _DESCENT = 0.86, 0.14  # of a face's size: what its characters take above and below the baseline
 
 
@@ -167,10 +169,19 @@ class _Drawn:
 
 def _sheets(count: int, seed: int) -> Iterator[_Drawn]:
     """Drawn pages, the types of paper taking turns."""
-    submissions = max(3, -(-count // 5))
-    world = World(Random(f"{seed}/world"))
+    queues = {kind: deque(pages) for kind, pages in _drawn(max(_LEAST_SUBMISSIONS, -(-count // 5)), seed).items()}
+    while queues:
+        for kind in list(queues):
+            yield queues[kind].popleft()
+            if not queues[kind]:
+                del queues[kind]
+
+
+@lru_cache(maxsize=2)
+def _drawn(submissions: int, seed: int) -> dict[str, list[_Drawn]]:
+    """All pages of invented submissions that bear enough print, by type of paper."""
     by_type: dict[str, list[_Drawn]] = {}
-    for case in plan(world, submissions, seed, _YEAR):
+    for case in plan(World(Random(f"{seed}/world")), submissions, seed, _YEAR):
         book = Book()
         papers = draw(book, case, Random(f"{seed}/{case.sid}/papers"))
         for sheet in {id(s): s for paper in papers for s in paper.sheets}.values():
@@ -182,15 +193,7 @@ def _sheets(count: int, seed: int) -> Iterator[_Drawn]:
                 glyphs = glyphs_of(book.doc[sheet.number], sheet.tick_boxes)
                 if len(glyphs) >= _LEAST_PRINT:
                     by_type.setdefault(paper.type, []).append(_Drawn(book, paper, index, case, glyphs))
-    queues = {kind: iter(pages) for kind, pages in sorted(by_type.items())}
-    for kind in cycle(tuple(queues)):
-        if not queues:
-            return
-        drawn = next(queues[kind], None) if kind in queues else None
-        if drawn is None:
-            queues.pop(kind, None)
-            continue
-        yield drawn
+    return dict(sorted(by_type.items()))
 
 
 def glyphs_of(page: Any, tick_boxes: Sequence[tuple[float, float, float, float]] = ()) -> tuple[Glyph, ...]:
@@ -263,8 +266,6 @@ def _seal_places(drawn: _Drawn, rng: Random) -> list[SealPlace]:
         beneath = int((np.hypot(*(middles - (x, y)).T) < 0.8 * radius).sum())
         if beneath > most:
             best, most = (x, y), beneath
-        if most >= _BENEATH:
-            break
     return [replace(first, x=best[0], y=best[1]), *rest]
 
 
