@@ -239,12 +239,15 @@ def sets_of(names: Sequence[str], folder: Path | None, count: int, seed: int) ->
 
 
 def of_folder(folder: Path) -> list[Item]:
-    """The PDFs and pictures of a folder. Raises UsageError when it isn't there.
+    """The PDFs and pictures of a folder. Raises UsageError when there is none.
 
     Beside a file its printed lines may lie, in FILE.lines.json: a list with an object a page, {"lines": [{"text": …, "box": [x0, y0, x1, y1]}]}, boxes as
     fractions of the page as it lies in the file. Without it the file counts for speed alone.
     """
-    return [Item(file, _truths_beside(folder / (file.name + TRUTH))) for file in open_submission(folder, FileLimits(total_bytes=2**32)).files]
+    files = open_submission(folder, FileLimits(total_bytes=2**32)).files
+    if not files:
+        raise UsageError(f"{folder} holds no PDF or picture. Give a folder of scans.")
+    return [Item(file, _truths_beside(folder / (file.name + TRUTH))) for file in files]
 
 
 def _item(page: SamplePage) -> Item:

@@ -158,7 +158,7 @@ class _Page:
 
     def _covered(self, box: Box) -> npt.NDArray[np.float64]:
         """How many characters of each row the box covers."""
-        return np.bincount(self._row, _overlaps(self._cores, box) / _areas(self._cores), len(self.rows))
+        return np.asarray(np.bincount(self._row, _overlaps(self._cores, box) / _areas(self._cores), len(self.rows)), np.float64)
 
 
 def _areas(boxes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
