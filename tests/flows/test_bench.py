@@ -138,7 +138,7 @@ def test_a_wrong_truth_file_is_named(text: str, tmp_path: Path, photograph: Samp
     if text == "{}":
         assert of_folder(tmp_path)[0].truths == ()
         return
-    with pytest.raises(UsageError, match="a.jpg.lines.json"):
+    with pytest.raises(UsageError, match=r"a\.jpg\.lines\.json"):
         of_folder(tmp_path)
 
 
