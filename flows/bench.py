@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,6 +32,7 @@ TRUTH = ".lines.json"  # beside a file of one's own: its printed lines
 SPEED_ENGINES = tuple(KINDS)
 STAMP_ENGINES = (OWN, "rapidocr", "paddleocr")
 _BASELINE = "rapidocr"
+ALL = "all"  # conditions of stamps together
 SPEED_PAGES, STAMP_PAGES = 24, 6  # a set, a condition
 Progress = Callable[[int, int], None]  # readings done, of how many
 
@@ -90,7 +91,7 @@ class SetFigures:
 
 @dataclass
 class StampFigures:
-    """One reader under one condition: characters beneath seals, wrong ones on the stamped scan and on the same scan without its seal."""
+    """One reader under one condition, or all: characters beneath seals, wrong ones on the stamped scan and on the same scan without its seal."""
 
     condition: str
     engine: str
@@ -315,6 +316,8 @@ def measure_stamps(count: int, engines: Sequence[str], threads: int, seed: int, 
             for one in figures.values():
                 _finish_stamps(one)
             report.stamps += figures.values()
+    for name in known:
+        report.stamps.append(_together([one for one in report.stamps if one.engine == name]))
     return report
 
 
@@ -329,6 +332,16 @@ def _count_stamps(figures: StampFigures, page: SamplePage, answer: Answer, *, se
         true = [SealTrue(seal.name, seal.box, seal.of_company) for seal in page.seals]
         figures.seals.add(true, [SealRead(seal.text, on_page(seal.corners, page.placement)) for seal in answer.pages[0].seals], page.companies)
     return score
+
+
+def _together(parts: Sequence[StampFigures]) -> StampFigures:
+    """One reader's figures over all conditions."""
+    tallies = [part.seals for part in parts if part.seals is not None]
+    seals = SealTally(**{one.name: sum(getattr(tally, one.name) for tally in tallies) for one in fields(SealTally)}) if tallies else None
+    counts = (sum(part.characters for part in parts), sum(part.errors_stamped for part in parts), sum(part.errors_bare for part in parts))
+    figures = StampFigures(ALL, parts[0].engine, *counts, seals=seals)
+    _finish_stamps(figures)
+    return figures
 
 
 def _finish_stamps(figures: StampFigures) -> None:

@@ -14,7 +14,7 @@ from rich.console import Console
 from extractors.files import source_file
 from extractors.pdf import read_sheets
 from extractors.upright import find_sheet
-from flows.bench import Misread, Report, SetFigures, SpeedFigures, StampFigures, of_folder, score_page, sets_of
+from flows.bench import ALL, Misread, Report, SetFigures, SpeedFigures, StampFigures, _together, of_folder, score_page, sets_of
 from flows.bench_tables import absent, tables
 from flows.cli import main
 from flows.peers import KINDS, OWN, Outline, Scanned, _placed, _Tesseract
@@ -175,6 +175,16 @@ def test_the_tables_hold_what_was_measured() -> None:
     figures = json.loads(replace(report, misread=[Misread("a", OWN, "甲", "乙", 1)]).json())
     assert figures["stamps"][0]["seals"]["exact"] == 3
     assert "misread" not in figures
+
+
+def test_conditions_add_up() -> None:
+    parts = [
+        StampFigures("grey", OWN, 200, 4, 2, seals=SealTally(seals=4, found=3, made_up=1, bare_pages=4)),
+        StampFigures("dark red", OWN, 100, 5, 1, seals=SealTally(seals=2, found=2, bare_pages=2)),
+    ]
+    whole = _together(parts)
+    assert (whole.condition, whole.characters, whole.cer_stamped, whole.cer_bare, whole.ratio) == (ALL, 300, 0.03, 0.01, 3.0)
+    assert whole.seals == SealTally(seals=6, found=5, made_up=1, bare_pages=6)
 
 
 def test_every_reader_but_this_one_takes_pictures() -> None:
