@@ -13,7 +13,7 @@ from flows.bench import ALL, Report, SetFigures, StampFigures
 from flows.peers import KINDS, OWN
 
 _SETS = {"clean": "清晰扫描件（200 dpi）", "poor": "劣质扫描件（120 dpi）"}
-_CONDITIONS = {"red strong": "红章（浓）", "red pale": "红章（淡）", "dark red": "暗红章", "grey": "灰度扫描", "bilevel": "黑白传真", ALL: "合计"}
+_CONDITIONS = {"red strong": "红章（浓）", "red pale": "红章（淡）", "dark red": "暗红章", "grey": "灰度扫描", "poor": "劣质扫描", "bilevel": "黑白传真", ALL: "合计"}
 
 
 def absent(report: Report) -> Iterator[str]:

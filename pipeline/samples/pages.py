@@ -117,6 +117,7 @@ STAMPS: Mapping[str, Mapping[str, Any]] = {
     "red pale": {"seal_strength": 0.45, "seal_ink": _RED},
     "dark red": {"seal_strength": 0.9, "seal_ink": _DARK_RED},
     "grey": {"seal_strength": 0.85, "seal_ink": _RED, "grey": True},
+    "poor": {"seal_strength": 0.85, "seal_ink": _RED, "dpi": 120, "noise": 5.0, "blur": 0.5, "fade": 0.2, "quality": 55},
     "bilevel": {"seal_strength": 0.85, "seal_ink": _RED, "bilevel": True},
 }
 
