@@ -85,7 +85,7 @@ class PageScore:
 
 def fold(text: str) -> str:
     """The form in which characters are compared: NFKC without white space, signs that look alike as one."""
-    return "".join(unicodedata.normalize("NFKC", "".join(unicodedata.normalize("NFKC", text).translate(_ALIKE).split())).split())
+    return "".join(unicodedata.normalize("NFKC", text).translate(_ALIKE).split())
 
 
 def judge(glyphs: Sequence[Glyph], reads: Iterable[Read], keys: Iterable[str] = (), rings: Sequence[Ring] = (), under: Sequence[Ring] = ()) -> PageScore:
