@@ -26,7 +26,7 @@ from models.errors import FileRefused, UsageError
 from models.geometry import Box
 from pipeline.accuracy.characters import TICK_BOX, Glyph, PageScore, Read, Ring, judge
 from pipeline.accuracy.stamps import SealRead, SealTally, SealTrue
-from pipeline.samples.pages import SETS, SamplePage, on_page, page_set, stamp_conditions, stamped_pairs
+from pipeline.samples.pages import SETS, STAMPS, SamplePage, on_page, page_set, stamped_pairs
 
 TRUTH = ".lines.json"  # beside a file of one's own: its printed lines
 SPEED_ENGINES = tuple(KINDS)
@@ -265,7 +265,8 @@ def scanned(file: SourceFile) -> Scanned:
     for sheet in read_sheets(file):
         if sheet.picture is None or sheet.lines is not None or sheet.damage:
             raise FileRefused("unsupported", f"page {sheet.number} is no scan")
-        pictures.append(sheet.picture)
+        grey = sheet.picture.ndim == 2
+        pictures.append(np.repeat(sheet.picture[:, :, None], 3, 2) if grey else sheet.picture)
     return Scanned(file.name, file.data, tuple((p.shape[1], p.shape[0]) for p in pictures), tuple(pictures))
 
 
@@ -301,8 +302,8 @@ def measure_stamps(count: int, engines: Sequence[str], threads: int, seed: int, 
     report = Report(threads, seed, processor(), absent)
     with ExitStack() as stack:
         processes = [stack.enter_context(Process(name, threads)) for name in known]
-        conditions, read = stamp_conditions(), 0
-        for condition in conditions:
+        read = 0
+        for condition in STAMPS:
             figures = {p.name: StampFigures(condition, p.name, seals=SealTally() if p.name == OWN else None) for p in processes}
             for stamped, bare in stamped_pairs(condition, count, seed):
                 with_seal, without = (scanned(source_file(page.name, page.data)) for page in (stamped, bare))
@@ -312,7 +313,7 @@ def measure_stamps(count: int, engines: Sequence[str], threads: int, seed: int, 
                     _count_stamps(one, bare, process.read(without), seal_stands=False)
                     report.misread += misreadings(stamped.name, process.name, score)
                     read += 1
-                    progress(read, len(conditions) * count * len(processes))
+                    progress(read, len(STAMPS) * count * len(processes))
             for one in figures.values():
                 _finish_stamps(one)
             report.stamps += figures.values()
@@ -330,7 +331,7 @@ def _count_stamps(figures: StampFigures, page: SamplePage, answer: Answer, *, se
         figures.errors_bare += score.under_errors
     if figures.seals is not None:
         true = [SealTrue(seal.name, seal.box, seal.of_company) for seal in page.seals]
-        figures.seals.add(true, [SealRead(seal.text, on_page(seal.corners, page.placement)) for seal in answer.pages[0].seals], page.companies)
+        figures.seals.add(true, [SealRead(stamp.seal, on_page(stamp.corners, page.placement)) for stamp in answer.pages[0].seals], page.companies)
     return score
 
 

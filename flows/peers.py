@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from extractors.ocr.engine import Engine
     from extractors.ocr.recognition import Reading
     from models.geometry import Box
-    from models.page import Line, Page
+    from models.page import Line, Page, Seal
 
 Picture = npt.NDArray[np.uint8]
 Corners = tuple[float, ...]  # x and y of four corners from the top left on, clockwise, in fractions of the picture
@@ -58,9 +58,16 @@ class Scanned(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """A line or a seal, as read."""
+    """A line as read."""
 
     text: str
+    corners: Corners
+
+
+class Stamp(NamedTuple):
+    """A seal as this reader gives it, and where."""
+
+    seal: Seal
     corners: Corners
 
 
@@ -68,7 +75,7 @@ class PageRead(NamedTuple):
     """What was read of one picture."""
 
     lines: tuple[Outline, ...]
-    seals: tuple[Outline, ...] = ()
+    seals: tuple[Stamp, ...] = ()
 
 
 class Loaded(NamedTuple):
@@ -181,7 +188,7 @@ def _placed(page: Page, width: int, height: int) -> PageRead:
     """A page's lines and seals on the picture that it was read from, of width × height pixels."""
     matrix = _to_picture(page, width, height)
     return PageRead(
-        tuple(Outline(line.text, _corners(line.box, matrix)) for line in page.lines), tuple(Outline(seal.text, _corners(seal.box, matrix)) for seal in page.seals)
+        tuple(Outline(line.text, _corners(line.box, matrix)) for line in page.lines), tuple(Stamp(seal, _corners(seal.box, matrix)) for seal in page.seals)
     )
 
 

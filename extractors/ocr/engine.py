@@ -1,12 +1,11 @@
 """Reading the lines of upright pictures.
 
-In:    RGB pictures. Out: lines with box, text, confidence and the place of each character, in fractions of the picture.
+In:    pictures, RGB or grey. Out: lines with box, text, confidence and the place of each character, in fractions of the picture.
 Elsewhere: turning pages, seals, cells, the order of lines (extractors/upright.py, seals.py, grid.py, reading.py).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +14,11 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from extractors.ocr import backends, detection, recognition, weights
+from extractors.ocr import backends, cascade, detection, recognition, weights
 from extractors.ocr.crops import Quad, crop, sides
-from extractors.ocr.detection import Picture
-from extractors.ocr.recognition import TWINS, Reading
+from extractors.ocr.recognition import Reading
 from extractors.ocr.settings import Backend, ModelSize, OcrSettings
+from extractors.pictures import Picture
 from models.geometry import Box
 from models.page import Line
 
@@ -43,7 +42,7 @@ class Engine(Protocol):
         ...
 
     def recognise(self, crops: Sequence[Picture], *, careful: bool = False) -> list[Reading]:
-        """What level crops of one line each say. careful: the best that the engine can do, however long it takes."""
+        """What level crops of one line each say. careful: the best that the engine can do, however long it takes, with all that it thinks possible where it can tell."""
         ...
 
     def read(self, images: Sequence[Picture]) -> list[list[Line]]:
@@ -82,33 +81,6 @@ def read_lines(engine: Engine, image: Picture, least: float) -> list[Line]:
     return [one.line(width, height) for one in found if one.reading.text and one.reading.confidence >= least]
 
 
-# Numbers of letters and figures: the small network takes Q for 0 and is sure of it, and nothing around them tells.
-_CODE = re.compile(r"(?=[A-Z0-9-]*[0-9])(?=[A-Z0-9-]*[A-Z])[A-Z0-9-]{6,}")
-_DISPUTED = 0.95  # confidence of a character on which two networks differ, at most
-_BOXES = frozenset("☑□☐■☒√✓")
-
-
-def _better(small: Reading, large: Reading) -> Reading:
-    """The larger network's reading, unless it overlooks a tick box or is clearly less sure."""
-    if _BOXES & set(small.text) and not _BOXES & set(large.text) and small.confidence > 0.8:
-        return small
-    if large.plain.confidence < small.plain.confidence - 0.05:
-        return small
-    return _voted(small, large) if len(small.text) == len(large.text) else large
-
-
-def _voted(small: Reading, large: Reading) -> Reading:
-    """The larger network's reading but for characters of which the other is far surer; where they differ, neither is quite sure."""
-    if small.text == large.text:
-        return large
-    text, sure = [], []
-    for a, b, sa, sb in zip(small.text, large.text, small.sure, large.sure, strict=True):
-        differ = a != b and not {a, b} & TWINS
-        text.append(a if differ and sa > sb + 0.1 else b)
-        sure.append(min(max(sa, sb), _DISPUTED) if differ else sb)
-    return Reading("".join(text), large.at, tuple(sure))
-
-
 class OnnxEngine:
     """PP-OCRv6 on OpenVINO or ONNX Runtime: detection once, recognition by a cascade.
 
@@ -142,18 +114,28 @@ class OnnxEngine:
     def recognise(self, crops: Sequence[Picture], *, careful: bool = False) -> list[Reading]:
         s = self._settings
         if careful or not s.cascade or s.recognition is ModelSize.TINY:
-            return self._recognise(crops, s.recognition)
-        readings = self._recognise(crops, ModelSize.TINY)
-        judged = [reading.plain for reading in readings]
-        unsure = [i for i, r in enumerate(judged) if r.confidence < s.cascade_below or r.weakest < s.cascade_below_char or _CODE.search(r.text)]
-        for index, again in zip(unsure, self._recognise([crops[i] for i in unsure], s.recognition), strict=True):
-            readings[index] = _better(readings[index], again)
+            return self._recognise(crops, s.recognition, places=careful)
+        readings = self._recognise(crops, ModelSize.TINY, s.width_scale)
+        doubtful = [(i, stretch) for i, r in enumerate(readings) for stretch in cascade.stretches(r, s.cascade_below, s.cascade_below_char)]
+        cut = [cascade.piece(crops[i], readings[i], stretch) for i, stretch in doubtful]
+        again = self._recognise([part for part, _, _ in cut], s.recognition)
+        wrong: set[int] = set()
+        # From the right to the left: what is set right doesn't move what is still to come.
+        for (i, stretch), (_, left, right), large in reversed(list(zip(doubtful, cut, again, strict=True))):
+            merged = cascade.merged(readings[i], stretch, large, left, right)
+            if merged is None:
+                wrong.add(i)
+            else:
+                readings[i] = merged
+        whole = sorted(wrong)
+        for i, large in zip(whole, self._recognise([crops[i] for i in whole], s.recognition), strict=True):
+            readings[i] = cascade.better(readings[i], large)
         return readings
 
     def read(self, images: Sequence[Picture]) -> list[list[Line]]:
         return [read_lines(self, image, self._settings.min_confidence) for image in images]
 
-    def _recognise(self, crops: Sequence[Picture], size: ModelSize) -> list[Reading]:
+    def _recognise(self, crops: Sequence[Picture], size: ModelSize, width_scale: float = 1.0, *, places: bool = False) -> list[Reading]:
         if not crops:
             return []
         if size not in self._recognition:
@@ -161,7 +143,7 @@ class OnnxEngine:
         parameters = self._recognition[size]
         network = self._network(f"rec {size}", parameters.path)
         s = self._settings
-        return recognition.recognise(crops, network, parameters.characters, parameters.height, batch=s.batch, width_scale=s.width_scale)
+        return recognition.recognise(crops, network, parameters.characters, parameters.height, batch=s.batch, width_scale=width_scale, places=places)
 
     def _network(self, key: str, path: Path) -> backends.Network:
         if key not in self._networks:

@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.ocr import weights
-from extractors.ocr.detection import Picture
 from extractors.ocr.engine import read_lines
 from extractors.ocr.recognition import NOTHING, Reading
 from extractors.ocr.settings import ModelSize, OcrSettings
+from extractors.pictures import Picture
 from models.page import Line
 
 
@@ -48,7 +48,7 @@ class PaddleEngine:
             self._detector = paddleocr.TextDetection(
                 **self._model(s.detection, "det"), limit_side_len=s.detection_side, limit_type="max"
             )
-        result = next(iter(self._detector.predict(np.ascontiguousarray(image[:, :, ::-1]))))
+        result = next(iter(self._detector.predict(_bgr(image))))
         polygons = [np.asarray(p, np.float32).reshape(-1, 2) for p in result["dt_polys"]]
         return np.stack([p for p in polygons if len(p) == 4]) if polygons else np.zeros((0, 4, 2), np.float32)
 
@@ -60,7 +60,7 @@ class PaddleEngine:
         if size not in self._recognisers:
             self._recognisers[size] = _imported().TextRecognition(**self._model(size, "rec"))
         order = sorted(range(len(crops)), key=lambda i: crops[i].shape[1] / max(1, crops[i].shape[0]))
-        inputs = [np.ascontiguousarray(crops[i][:, :, ::-1]) for i in order]
+        inputs = [_bgr(crops[i]) for i in order]
         readings = [NOTHING] * len(crops)
         for index, result in zip(order, self._recognisers[size].predict(inputs, batch_size=self._settings.batch), strict=True):
             text = str(result["rec_text"])
@@ -90,6 +90,11 @@ def model_folder(size: ModelSize, kind: str, models: Path | None, within: Path) 
         if not target.exists():
             target.symlink_to(source)
     return weights.model_name(where), folder
+
+
+def _bgr(image: Picture) -> Picture:
+    """Three channels in the order that PaddleOCR wants."""
+    return np.repeat(image[:, :, None], 3, 2) if image.ndim == 2 else np.ascontiguousarray(image[:, :, ::-1])
 
 
 def _imported() -> Any:

@@ -9,16 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from matchers.names import LIKE, match_reading, normalise
+from matchers.names import normalise
 from models.geometry import Box
+from models.page import Seal
+from pipeline.stamps import settled
 
 _SAME_PLACE = 0.3  # shared area over united area
 
 
 class SealRead(NamedTuple):
-    """A seal as read."""
+    """A seal as read, and its box in the unit of the true ones."""
 
-    text: str
+    seal: Seal
     box: Box
 
 
@@ -59,8 +61,8 @@ class SealTally:
                 continue
             left.remove(there)
             self.found += 1
-            self.exact += normalise(there.text) == normalise(seal.text)
-            given = company_of(there.text, companies) if seal.of_company else None
+            self.exact += normalise(there.seal.text) == normalise(seal.text)
+            given = company_of(there.seal, companies) if seal.of_company else None
             self.right += given == seal.text
             self.wrong += given not in (None, seal.text)
         if true:
@@ -70,11 +72,10 @@ class SealTally:
             self.made_up += len(left)
 
 
-def company_of(text: str, companies: Sequence[str]) -> str | None:
-    """The company of the submission that a seal's reading is matched to; None where none is like it, or two are equally."""
-    scores = sorted(((match_reading(text, name, [other for other in companies if other != name]).score, name) for name in companies), reverse=True)
-    best = [name for score, name in scores if score >= LIKE and score == scores[0][0]]
-    return best[0] if len(best) == 1 else None
+def company_of(seal: Seal, companies: Sequence[str]) -> str | None:
+    """The company of the submission that a seal is settled to; None where no name explains its reading."""
+    known = {normalise(name): name for name in companies}
+    return known.get(normalise(settled(seal, known).text))
 
 
 def _shared(a: Box, b: Box) -> float:

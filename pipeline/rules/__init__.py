@@ -27,6 +27,7 @@ EQ, MA, SW = Track.EQUIPMENT, Track.MATERIAL, Track.SOFTWARE
 BUYER = {EQ: R, MA: R, SW: B}
 
 RULES: tuple[Rule, ...] = (
+    Rule("unreadable_page", completeness.unreadable_page, R),
     Rule("missing_document", completeness.missing_document, S),
     Rule("missing_seal", completeness.missing_seal, S),
     Rule("seal_mismatch", completeness.seal_mismatch, R),
@@ -59,15 +60,18 @@ RULES: tuple[Rule, ...] = (
 
 # rules that say something without a table too, from the papers and names alone
 WITHOUT_TABLES = frozenset({"related_party_buyer", "trader_buyer"})
+# rules that hold for a claim of no known track too: the page that would tell it may be the one that can't be read
+IN_ANY_TRACK = frozenset({"unreadable_page"})
 
 
 def check(claim: Claim, reference: Reference, scheme: Scheme, year: int) -> tuple[Flag, ...]:
     """All findings on one claim. year: in whose January the batch was filed. The same claim and tables give the same flags."""
+    register = register_of(reference)
     if claim.track is None:
-        return (not_checked("track", [("track", None)], ""),)
+        found = (flag for rule in RULES if rule.code in IN_ANY_TRACK for flag in _apply(Case(rule, claim, reference, register, scheme, year)))
+        return (*found, not_checked("track", [("track", None)], ""))
     flags: list[Flag] = []
     lacking: dict[str, None] = {}
-    register = register_of(reference)
     for rule in RULES:
         if claim.track not in rule.tracks:
             continue

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from itertools import islice
@@ -120,12 +120,6 @@ STAMPS: Mapping[str, Mapping[str, Any]] = {
     "poor": {"seal_strength": 0.85, "seal_ink": _RED, "dpi": 120, "noise": 5.0, "blur": 0.5, "fade": 0.2, "quality": 55},
     "bilevel": {"seal_strength": 0.85, "seal_ink": _RED, "bilevel": True},
 }
-
-
-def stamp_conditions() -> tuple[str, ...]:
-    """Names of the conditions that scans can be made in."""
-    known = {field.name for field in fields(Look)}
-    return tuple(name for name, changes in STAMPS.items() if set(changes) <= known)
 
 
 # ---------------------------------------------------------------- sets
@@ -292,4 +286,4 @@ def _ways(name: str, value: str) -> list[str]:
     return [f"{amount:,.2f}", f"{amount:.2f}", f"{amount:,.0f}", f"{amount:.0f}", wan]
 
 
-__all__ = ["SETS", "PressedSeal", "SamplePage", "glyphs_of", "on_page", "page_set", "stamp_conditions", "stamped_pairs"]
+__all__ = ["SETS", "STAMPS", "PressedSeal", "SamplePage", "glyphs_of", "on_page", "page_set", "stamped_pairs"]
