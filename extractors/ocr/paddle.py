@@ -72,19 +72,24 @@ class PaddleEngine:
         return [read_lines(self, image, self._settings.min_confidence) for image in images]
 
     def _model(self, size: ModelSize, kind: str) -> dict[str, Any]:
-        """Arguments that name one of our model folders as PaddleOCR wants it: inference.onnx beside inference.yml."""
-        where = weights.folder(size, kind, self._settings.models)
-        folder = Path(self._folders.name) / size.value / kind
-        folder.mkdir(parents=True, exist_ok=True)
-        for source, name in ((weights.network(where), "inference.onnx"), (where / "inference.yml", "inference.yml")):
-            target = folder / name
-            if not target.exists():
-                target.symlink_to(source)
-        name = weights.model_name(where)
+        """Arguments that name one of our models."""
+        name, folder = model_folder(size, kind, self._settings.models, Path(self._folders.name))
         device = self._settings.device
         return {"model_name": name, "model_dir": str(folder), "engine": "onnxruntime", "device": device} | (
             {"cpu_threads": self._settings.threads_used} if device == "cpu" else {}
         )
+
+
+def model_folder(size: ModelSize, kind: str, models: Path | None, within: Path) -> tuple[str, Path]:
+    """Name and folder of a model as PaddleOCR wants it: inference.onnx beside inference.yml, as links below `within`. kind: det or rec."""
+    where = weights.folder(size, kind, models)
+    folder = within / size.value / kind
+    folder.mkdir(parents=True, exist_ok=True)
+    for source, name in ((weights.network(where), "inference.onnx"), (where / "inference.yml", "inference.yml")):
+        target = folder / name
+        if not target.exists():
+            target.symlink_to(source)
+    return weights.model_name(where), folder
 
 
 def _bgr(image: Picture) -> Picture:

@@ -35,7 +35,7 @@ class Look:
     skew: most degrees by which pages lie askew, lean: degrees that all of them do. watermark: text across the page.
     curl: height of the paper's bulge, as a share of the page's. frame: width of the black around the paper when the lid stays open, as a share of the page's.
     shadow: how much darker a hand's or a telephone's shadow is, 0 to 1. ground: what lies beneath a page that is photographed.
-    bilevel: every pixel black or white, as a fax gives it.
+    bilevel: every pixel black or white, as a fax gives it. seal_ink: blue, green, red of the seals, None for any red.
     """
 
     dpi: int = 200
@@ -59,11 +59,15 @@ class Look:
     bilevel: bool = False
     watermark: str = ""
     seal_strength: float = 0.85
+    seal_ink: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True)
 class Scan:
-    """A picture of a page. seals: text and box of each pressed seal; width, height in points, as it lies in the file."""
+    """A picture of a page. seals: text and box of each pressed seal; width, height in points, as it lies in the file.
+
+    placement: 3 × 3, row by row, from points of the page as drawn to fractions of the picture, a bulge left out.
+    """
 
     data: bytes
     kind: Literal["jpg", "png"]
@@ -72,6 +76,7 @@ class Scan:
     seals: tuple[tuple[str, Box], ...]
     dpi: int
     turned: int
+    placement: tuple[float, ...]
 
 
 def any_look(rng: Random) -> Look:
@@ -146,7 +151,7 @@ def press(image: Image, places: Sequence[SealPlace], look: Look, rng: Random) ->
     for place in places:
         mask, x, y = _imprint(place, look, rng, look.dpi, image.shape[1], image.shape[0])
         part = image[y : y + mask.shape[0], x : x + mask.shape[1]]
-        ink = np.array(rng.choice(_REDS), np.float32)
+        ink = np.array(rng.choice(_REDS) if look.seal_ink is None else look.seal_ink, np.float32)
         cover = (mask.astype(np.float32) / 255)[..., None]
         part[:] = (part * (1 - cover) + np.minimum(part, ink) * cover * 0.92 + ink * cover * 0.08).astype(np.uint8)
         x0, y0, x1, y1 = tight(mask)
@@ -180,10 +185,15 @@ def scan(
     turn: int = 0,
     kind: Literal["jpg", "png"] = "jpg",
     behind: int | None = None,
+    seal_rng: Random | None = None,
 ) -> Scan:
-    """Scan one page. turn: clockwise degrees it lies turned; behind: the page that shines through."""
+    """Scan one page.
+
+    turn: clockwise degrees it lies turned; behind: the page that shines through. seal_rng: dice for the seals alone, so that the same scan comes with
+    and without them.
+    """
     image = render(doc, number, look.dpi)
-    marked = press(image, places, look, rng)
+    marked = press(image, places, look, seal_rng or rng)
     if look.bleed and behind is not None:
         _shine_through(image, render(doc, behind, 60), look.bleed)
     return _laid_down(image, marked, look, rng, turn, kind)
@@ -229,7 +239,15 @@ def _laid_down(image: Image, marked: Sequence[tuple[str, Box]], look: Look, rng:
     if not done:  # pragma: no cover - memory only
         raise MemoryError("the scan can't be encoded")
     high, wide = image.shape[:2]
-    return Scan(bytes(data), kind, wide * 72 / look.dpi, high * 72 / look.dpi, seals, look.dpi, turn)
+    scale = look.dpi / 72
+    placement = np.diag([1 / wide, 1 / high, 1.0]) @ _quarter(turn, placed.width, placed.height) @ placed.matrix @ np.diag([scale, scale, 1.0])
+    return Scan(bytes(data), kind, wide * 72 / look.dpi, high * 72 / look.dpi, seals, look.dpi, turn, tuple(map(float, placement.ravel())))
+
+
+def _quarter(turn: int, width: int, height: int) -> npt.NDArray[np.float64]:
+    """Where a clockwise turn by quarters takes the points of a picture of width × height."""
+    turns = {0: ((1, 0, 0), (0, 1, 0)), 90: ((0, -1, height), (1, 0, 0)), 180: ((-1, 0, width), (0, -1, height)), 270: ((0, 1, 0), (-1, 0, width))}
+    return np.array([*turns[turn], (0, 0, 1)], np.float64)
 
 
 @dataclass(frozen=True)
