@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,9 @@ from extractors.pictures import Picture
 _CODE = re.compile(r"(?=[A-Z0-9-]*[0-9])(?=[A-Z0-9-]*[A-Z])[A-Z0-9-]{6,}")
 _DISPUTED = 0.95  # confidence of a character on which two networks differ, at most
 _UNSETTLED = 0.85  # confidence of a number that two widths give otherwise, at most
-_NUMBER = re.compile(r"[0-9](?:[,.，．\s-]?[0-9]){4,}")
+_FIGURES = re.compile(r"[0-9](?:[,.，．\s-]?[0-9])*")
+_LONG_NUMBER = re.compile(r"(?:[0-9][\s-]?){5}|[0-9][,.，．][0-9]")
+_APART = 0.68  # heights of a line: the centres of a figure and its neighbour are 0.4 to 0.6 apart
 _BOXES = frozenset("☑□☐■☒√✓")
 _AROUND = 3  # characters on either side of a doubtful one that are read again with it
 _LONG = 14  # characters: a line of fewer is read again whole
@@ -42,12 +45,17 @@ class Stretch:
     number: bool = False
 
 
-def numbers(reading: Reading) -> tuple[Stretch, ...]:
-    """The long numbers of a line, with a few characters around them."""
-    count = len(reading.text)
-    marked = np.zeros(count, np.bool_)
-    for found in _NUMBER.finditer(reading.text):
-        marked[max(0, found.start() - _AROUND) : found.end() + _AROUND] = True
+def numbers(reading: Reading, shape: float) -> tuple[Stretch, ...]:
+    """The numbers of a line in which a figure may have been lost, with a few characters around them. shape: the crop's width over its height.
+
+    Long ones, amounts, and those that stand further from their neighbours than figures do: what is lost leaves a gap.
+    """
+    marked = np.zeros(len(reading.text), np.bool_)
+    for found in _FIGURES.finditer(reading.text):
+        start, end = found.span()
+        places = reading.at[max(0, start - 1) : end + 1]
+        if _LONG_NUMBER.search(found.group()) or any(b - a > _APART / shape for a, b in pairwise(places)):
+            marked[max(0, start - _AROUND) : end + _AROUND] = True
     return _marked(reading, marked) if marked.any() else ()
 
 
@@ -75,9 +83,9 @@ def _marked(reading: Reading, marked: npt.NDArray[np.bool_]) -> tuple[Stretch, .
     """Characters that are marked as stretches; the whole line where it is short or most of it is marked."""
     count = len(reading.text)
     if count < _LONG or marked.sum() > _MOST * count:
-        return (Stretch(0, count, bool(_NUMBER.search(reading.text))),)
+        return (Stretch(0, count, bool(_LONG_NUMBER.search(reading.text))),)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], marked.astype(np.int8), [0])))).tolist()
-    return tuple(Stretch(start, end, bool(_NUMBER.search(reading.text[start:end]))) for start, end in zip(edges[::2], edges[1::2], strict=True))
+    return tuple(Stretch(start, end, bool(_LONG_NUMBER.search(reading.text[start:end]))) for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
 def piece(crop: Picture, reading: Reading, stretch: Stretch) -> tuple[Picture, float, float]:

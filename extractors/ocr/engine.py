@@ -117,7 +117,7 @@ class OnnxEngine:
         if careful or not s.cascade or s.recognition is ModelSize.TINY:
             return self._recognise(crops, s.recognition, places=careful)
         readings = self._recognise(crops, ModelSize.TINY, s.width_scale)
-        self._read_again(crops, readings, [cascade.numbers(r) for r in readings], ModelSize.TINY, cascade.settled)
+        self._read_again(crops, readings, [cascade.numbers(r, c.shape[1] / c.shape[0]) for r, c in zip(readings, crops, strict=True)], ModelSize.TINY, cascade.settled)
         self._read_again(crops, readings, [cascade.doubtful(r, s.cascade_below, s.cascade_below_char) for r in readings], s.recognition, cascade.better)
         return readings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from extractors.ocr.cascade import Stretch, better, doubtful, merged, piece
+from extractors.ocr.cascade import Stretch, better, doubtful, merged, numbers, piece, settled
 from extractors.ocr.recognition import Reading
 from extractors.pictures import shrunk
 
@@ -76,12 +76,21 @@ def test_a_shrunk_picture_has_the_size_and_the_shade_asked_for(size: tuple[int, 
     [
         ("账号：3302011100002222", (Stretch(0, 19, number=True),)),
         ("二〇二〇年三月三十日前付清全部货款", ()),
-        ("本保险单自2020年3月30日起至次年止", ()),  # a year and a day are no long numbers
-        ("保险金额为人民币12,000,000.00元，免赔额每次事故壹万元", (Stretch(5, 25, number=True),)),
+        ("本保险单自2020年3月30日起至次年止", ()),  # a year and a day are short
+        ("本保险单的保险期间共12个月，费率2.85%，详见附页", (Stretch(14, 24, number=True),)),
+        ("保险金额为人民币12,000,000.00元，免赔额每次事故壹万元", (Stretch(5, 24, number=True),)),
     ],
 )
 def test_long_numbers_are_looked_at_twice(text: str, found: tuple[Stretch, ...]) -> None:
-    assert numbers(reading(text)) == found
+    assert numbers(reading(text), 0.6 * len(text)) == found
+
+
+def test_a_number_with_a_gap_in_it_is_looked_at_twice() -> None:
+    text = "设备共计88台（套）"
+    even = reading(text)
+    gap = Reading(text, tuple(at + (0.12 if i > 4 else 0.0) for i, at in enumerate(even.at)), even.sure)
+    assert numbers(even, 6.0) == ()
+    assert numbers(gap, 6.0) == (Stretch(0, 10),)
 
 
 def test_a_number_that_two_looks_give_otherwise_is_not_sure() -> None:
