@@ -410,7 +410,7 @@ def read_seal(engine: Engine, picture: Picture, spot: SealSpot, turned: npt.NDAr
 def seal_ink(picture: Picture, spot: SealSpot) -> tuple[Mask, Mask]:
     """The seal, dark on white, its centre in the middle, twice: print told apart by what it does to the colour, and more roughly; each errs in its own way.
 
-    On a grey page print is told from the seal by its darkness alone: drawn over in the first, left in the second.
+    On a grey page print is told from the seal by its darkness alone: what lies beneath it is drawn in full in the first, faintly in the second.
     """
     reach = round(spot.along * 1.12) + 2
     matrix = np.array([[1, 0, reach - spot.x], [0, 1, reach - spot.y]], np.float64)
@@ -424,12 +424,12 @@ def seal_ink(picture: Picture, spot: SealSpot) -> tuple[Mask, Mask]:
 def _coloured(light: Floats, inside: npt.NDArray[np.bool_], size: int) -> tuple[Mask, Mask]:
     """Red ink, 0 full to 255 none."""
     red, other = light[:, :, 0], (light[:, :, 1] + light[:, :, 2]) / 2
-    redness = red - other
+    redness = (red - other).astype(np.float32)
     # Green light is what red ink swallows; colour itself is stored at half the resolution in a JPEG and only tells where the ink is.
     tint = cv2.GaussianBlur(redness, (3, 3), 0)
     printed = (red < 0.45) & (redness < 0.25)
     usable = inside & ~printed
-    sharp = _full((1 - light[:, :, 1]) * ((tint - 0.35 * _RED) / _RED).clip(0, 1), usable)
+    sharp = _full(((1 - light[:, :, 1]) * ((tint - 0.35 * _RED) / _RED).clip(0, 1)).astype(np.float32), usable)
     # Print takes the same share of every colour: the ratio of two is the ink's alone, as long as there is light enough to tell.
     ratio = _full(np.log((red + _GLEAM) / (other + _GLEAM)).clip(0, None).astype(np.float32), usable)
     bare = inside & (tint > 2 * _RED)
@@ -437,7 +437,7 @@ def _coloured(light: Floats, inside: npt.NDArray[np.bool_], size: int) -> tuple[
     covered = cv2.GaussianBlur(cv2.dilate(((through - 0.08 - red) / (0.6 * through)).clip(0, 1), np.ones((3, 3), np.uint8)), (3, 3), 0)
     ink = (1 - covered) * sharp + covered * ratio
     drawn = _drawn_over(_mask(sharp), printed, size)
-    return _mask(ink), cv2.addWeighted(drawn, 0.5, _mask(_full(redness, usable)), 0.5, 0).astype(np.uint8)
+    return _mask(ink.astype(np.float32)), cv2.addWeighted(drawn, 0.5, _mask(_full(redness, usable)), 0.5, 0).astype(np.uint8)
 
 
 def _colourless(light: Floats, spot: SealSpot, inside: npt.NDArray[np.bool_], page_black: Callable[[], float]) -> tuple[Mask, Mask]:
@@ -447,8 +447,8 @@ def _colourless(light: Floats, spot: SealSpot, inside: npt.NDArray[np.bool_], pa
     ring = _ring_ink(grey, spot)
     paler = float(np.median(ring[inside])) - black > 0.12
     printed = grey < ring - 0.3 * (ring - black) if paler else np.zeros(grey.shape, np.bool_)
-    ink = _full(1 - grey, inside & ~printed)
-    return _drawn_over(_mask(ink), printed, round(spot.along)), _mask(np.where(printed, 0.9, ink).astype(np.float32))
+    drawn = _drawn_over(_mask(_full(1 - grey, inside & ~printed)), printed, round(spot.along))
+    return drawn, np.where(printed, drawn // 2 + 128, drawn).astype(np.uint8)
 
 
 def _full(strength: Floats, usable: npt.NDArray[np.bool_]) -> Floats:
@@ -466,9 +466,10 @@ def _drawn_over(ink: Mask, printed: npt.NDArray[np.bool_], size: int) -> Mask:
     """Beneath print the seal is unknown: what stands around it is drawn over it."""
     if not printed.any():
         return ink
-    halo = 2 * max(1, round(size / 50)) + 1
+    halo = 2 * max(1, round(size / 150)) + 1  # pixels: print's own blurred edge, no more, since every pixel lost is a stroke's
     unknown = cv2.dilate(printed.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (halo, halo)))
-    return cv2.inpaint(ink, unknown, 3, cv2.INPAINT_TELEA).astype(np.uint8)
+    out: Mask = cv2.inpaint(ink, unknown, 3, cv2.INPAINT_TELEA).astype(np.uint8)
+    return out
 
 
 class Look(NamedTuple):
