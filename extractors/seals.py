@@ -37,6 +37,7 @@ _OUTLINED = 0.75  # points of outlines that face a centre, for each pixel of the
 _VOTERS = 4000  # points of outlines that vote for centres
 _STEP = 4  # pixels between radii voted for, and between centres
 _COVERED = 0.66  # share of a ring that must be there
+_CLOSED = 0.9  # share from which a ring needs no second guess
 _HOPELESS = 0.45  # share of a ring below which fitting it more closely won't help
 _RED = 0.08  # how much brighter in red than in green and blue, paper being 1
 _DARK = 0.11  # how much darker than paper
@@ -240,18 +241,33 @@ def _fitted(ink: Mask, x: float, y: float, rx: float, ry: float, red: bool) -> S
     if len(xs) < 40:
         return None
     points = np.stack([xs + max(0, int(x - 1.3 * rx)), ys + max(0, int(y - 1.3 * ry))], 1).astype(np.float32)
-    spot = SealSpot(x, y, max(rx, ry), min(rx, ry), 0.0 if rx >= ry else 90.0, red, 0.0)
+    best = _closest(ink, points, SealSpot(x, y, max(rx, ry), min(rx, ry), 0.0 if rx >= ry else 90.0, red, 0.0))
+    if red and best is not None and best.covered < _CLOSED:
+        # An oval that leans: hardly anything but the seal is red, so its own hull is as good a guess as any.
+        hull = cv2.convexHull(points)
+        if len(hull) >= 5:
+            again = _closest(ink, points, _spot(cv2.fitEllipse(hull), red))
+            best = again if again is not None and again.covered > best.covered else best
+    return best if best is not None and best.covered >= _COVERED else None
+
+
+def _spot(ellipse: tuple[Sequence[float], Sequence[float], float], red: bool) -> SealSpot:
+    """An ellipse as OpenCV tells it: centre, whole axes, angle of the first."""
+    (x, y), (w, h), angle = ellipse
+    return SealSpot(x, y, w / 2, h / 2, angle % 180, red, 0.0) if w >= h else SealSpot(x, y, h / 2, w / 2, (angle + 90) % 180, red, 0.0)
+
+
+def _closest(ink: Mask, points: Floats, spot: SealSpot) -> SealSpot | None:
+    """The ellipse that the ink follows best, from a first guess, by fitting ever closer."""
     best: SealSpot | None = None
     for tolerance in (0.09, 0.06, 0.04, 0.03):
         near = _near_outline(points, spot, tolerance)
         if near is None or len(near) < 30:
             break
-        (cx, cy), (w, h), angle = cv2.fitEllipseDirect(near)
-        if not (w > 0 and h > 0) or not np.isfinite([cx, cy, w, h]).all():
+        ellipse = cv2.fitEllipseDirect(near)
+        if not (min(ellipse[1]) > 0 and np.isfinite([*ellipse[0], *ellipse[1]]).all()):
             break
-        if h > w:
-            w, h, angle = h, w, angle + 90
-        spot = SealSpot(cx, cy, w / 2, h / 2, angle % 180, red, 0.0)
+        spot = _spot(ellipse, spot.red)
         if not (_RADII[0] * 0.8 <= spot.across and spot.along <= _RADII[1] * 1.1 and spot.across > 0.58 * spot.along):
             break
         covered, outside = _coverage(ink, spot)
@@ -259,7 +275,7 @@ def _fitted(ink: Mask, x: float, y: float, rx: float, ry: float, red: bool) -> S
             best = replace(spot, covered=covered)
         if covered < _HOPELESS:
             break
-    return best if best is not None and best.covered >= _COVERED else None
+    return best
 
 
 def _near_outline(points: Floats, spot: SealSpot, tolerance: float) -> Floats | None:
@@ -381,6 +397,7 @@ _ARC_HEIGHT = 48  # pixels of an unrolled strip
 _ARC_PAD = 20  # pixels of white at its ends: a letter at the very edge is read badly
 _PURPOSE = re.compile(r"[\u4e00-\u9fff]*章")
 _GLEAM = 0.1  # of the paper's light: less than this of a colour is a scanner's noise
+_FAINT = 0.22  # share of the full ink that a letter still has where a stamp was pressed lightly
 _LEGIBLE = 0.55  # mean confidence below which a ring's letters are no letters
 _FULL_WIDTH = str.maketrans("()", "（）")
 _NOISE = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9（）()·&]")
@@ -410,7 +427,7 @@ def read_seal(engine: Engine, picture: Picture, spot: SealSpot, turned: npt.NDAr
 def seal_ink(picture: Picture, spot: SealSpot) -> tuple[Mask, Mask]:
     """The seal, dark on white, its centre in the middle, twice: print told apart by what it does to the colour, and more roughly; each errs in its own way.
 
-    On a grey page print is told from the seal by its darkness alone: what lies beneath it is drawn in full in the first, faintly in the second.
+    On a grey page print is told from the seal by its darkness alone: what lies beneath it is drawn over, with more around it in the second.
     """
     reach = round(spot.along * 1.12) + 2
     matrix = np.array([[1, 0, reach - spot.x], [0, 1, reach - spot.y]], np.float64)
@@ -447,8 +464,8 @@ def _colourless(light: Floats, spot: SealSpot, inside: npt.NDArray[np.bool_], pa
     ring = _ring_ink(grey, spot)
     paler = float(np.median(ring[inside])) - black > 0.12
     printed = grey < ring - 0.3 * (ring - black) if paler else np.zeros(grey.shape, np.bool_)
-    drawn = _drawn_over(_mask(_full(1 - grey, inside & ~printed)), printed, round(spot.along))
-    return drawn, np.where(printed, drawn // 2 + 128, drawn).astype(np.uint8)
+    ink = _mask(_full(1 - grey, inside & ~printed))
+    return _drawn_over(ink, printed, round(spot.along)), _drawn_over(ink, printed, 2 * round(spot.along))
 
 
 def _full(strength: Floats, usable: npt.NDArray[np.bool_]) -> Floats:
@@ -540,15 +557,27 @@ def _told(reading: Reading) -> tuple[Chances, ...]:
     """What may stand where, with the gaps into which a character would go: letters on an arc stand evenly."""
     pitch = _pitch(reading)
     out: list[Chances] = []
-    before: float | None = None
+    faint: list[Place] = []  # since the last letter
+    last: float | None = None
     for place in _places(reading):
-        letter = place.chances[0][0] != ""
-        if letter and before is not None:
-            read = out and out[-1][0][0] == ""  # something was seen in the gap already
-            out += [(("", 1.0),)] * (0 if read else max(0, round((place.at - before) / pitch - 0.1) - 1))
-        out.append(tuple((c.translate(_FULL_WIDTH), chance) for c, chance in place.chances))
-        before = place.at if letter else before
-    return tuple(out)
+        if place.chances[0][0] == "":
+            faint.append(place)
+            continue
+        room = max(0, round((place.at - last) / pitch - 0.1) - 1) if last is not None else 0
+        likeliest = sorted(sorted(faint, key=lambda p: p.chances[0][1])[:room], key=lambda p: p.at)
+        out += [_gap(p) for p in likeliest] + [(("", 1.0),)] * (room - len(likeliest)) if room else [_chances(p) for p in faint]
+        out.append(_chances(place))
+        last, faint = place.at, []
+    return (*out, *(_chances(p) for p in faint))
+
+
+def _chances(place: Place) -> Chances:
+    return tuple((c.translate(_FULL_WIDTH), chance) for c, chance in place.chances)
+
+
+def _gap(place: Place) -> Chances:
+    """A place where a letter must be, though hardly any was seen."""
+    return (("", 1.0), *((c, chance) for c, chance in _chances(place) if c))
 
 
 def _agreed(readings: list[Reading]) -> Reading:
@@ -650,7 +679,7 @@ def _without_middle(ink: Mask, spot: SealSpot, lean: float) -> Mask:
 def _span(ink: Mask, spot: SealSpot, top: float, bottom: float, lean: float) -> tuple[float, float]:
     """Where the arc's letters begin and how far they go, in degrees: from the top outwards on both sides as far as letters follow."""
     strip = 1 - _unrolled(ink, spot, lean + 90, 360.0, max(top + 0.03, 0.12), bottom, 40).astype(np.float32) / 255
-    columns = (strip > 0.35).mean(0)
+    columns = (strip > _FAINT).mean(0)
     degrees = np.interp(np.linspace(0, len(columns), 360, endpoint=False), np.arange(len(columns)), columns)
     foot = 29 if spot.round else 40  # degrees on either side of the foot into which no name reaches
     inked = np.flatnonzero(degrees > 0.07)
