@@ -20,7 +20,8 @@ from models.page import Chances, Seal
 
 Alike = Callable[[str, str], float]
 
-SURE = 0.95  # from this on a character that looks otherwise isn't a misreading
+SURE = 0.75  # from this on a character that looks otherwise isn't taken for a misreading
+CERTAIN = 0.95  # and from this on it speaks for another company
 LOOKALIKE = 0.4  # likeness from which one may be taken for the other all the same
 NEVER = 1e6
 UNALIKE = (2.5, 2.2)  # price of another character than the one seen: at even odds, and for each unit of log odds
@@ -32,7 +33,7 @@ NO_LETTER = 3.0  # a gap with room for one where the name has none
 RUBBISH = 0.3  # share of the price for a mark that is no Chinese character
 BEYOND = 0.6  # share of the price for a character beyond the name's ends, where a ring leaves marks
 KNOWN = 0.5  # share of the budget that a company has which the submission doesn't name
-BUDGET, MOST = 0.7, 12.0  # price that a name may have: for each of its characters, and altogether
+BUDGET, MOST = 0.6, 10.5  # price that a name may have: for each of its characters, and altogether
 APART = 2.4  # by how much a name must be cheaper than the next
 SELDOM = 2.0  # at most, what a name costs that is printed seldom
 
@@ -83,7 +84,7 @@ def explained(places: Sequence[Chances], name: str, alike: Alike) -> Explained:
             seen[j - 1] = _seen(places[i - 1], name[j - 1], alike)
         elif step == "add":
             c, sure = _top(places[i - 1])
-            against += sure >= SURE and is_chinese(c)
+            against += sure >= CERTAIN and is_chinese(c)
         i, j = i - (step != "miss"), j - (step != "add")
     return Explained(best[count][length], tuple(seen), against)
 

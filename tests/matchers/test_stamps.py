@@ -9,7 +9,7 @@ from matchers.stamps import bears_another, chosen, explained, match_seal
 from models.geometry import Box
 from models.page import Chances, Seal
 
-LOOKALIKES = {frozenset(pair): like for pair, like in {"昊吴": 1.0, "拓托": 0.7, "甬角": 0.9, "金全": 1.0, "宁字": 0.4, "密蜜": 0.8, "海洋": 0.3}.items()}
+LOOKALIKES = {frozenset(pair): like for pair, like in {"昊吴": 1.0, "拓托": 0.7, "甬角": 0.9, "金全": 1.0, "宁字": 0.4, "密蜜": 0.8, "险脸": 0.6, "海洋": 0.3}.items()}
 OURS = "宁波金昊精密机械有限公司"
 BUYER = "台州望溪轴承制造有限公司"
 INSURER = "中国大地财产保险股份有限公司宁波分公司"
