@@ -37,6 +37,7 @@ _OUTLINED = 0.75  # points of outlines that face a centre, for each pixel of the
 _VOTERS = 4000  # points of outlines that vote for centres
 _STEP = 4  # pixels between radii voted for, and between centres
 _COVERED = 0.66  # share of a ring that must be there
+_CLOSED = 0.9  # share from which a ring needs no second guess
 _HOPELESS = 0.45  # share of a ring below which fitting it more closely won't help
 _RED = 0.08  # how much brighter in red than in green and blue, paper being 1
 _DARK = 0.11  # how much darker than paper
@@ -240,18 +241,33 @@ def _fitted(ink: Mask, x: float, y: float, rx: float, ry: float, red: bool) -> S
     if len(xs) < 40:
         return None
     points = np.stack([xs + max(0, int(x - 1.3 * rx)), ys + max(0, int(y - 1.3 * ry))], 1).astype(np.float32)
-    spot = SealSpot(x, y, max(rx, ry), min(rx, ry), 0.0 if rx >= ry else 90.0, red, 0.0)
+    best = _closest(ink, points, SealSpot(x, y, max(rx, ry), min(rx, ry), 0.0 if rx >= ry else 90.0, red, 0.0))
+    if red and best is not None and best.covered < _CLOSED:
+        # An oval that leans: hardly anything but the seal is red, so its own hull is as good a guess as any.
+        hull = cv2.convexHull(points)
+        if len(hull) >= 5:
+            again = _closest(ink, points, _spot(cv2.fitEllipse(hull), red))
+            best = again if again is not None and again.covered > best.covered else best
+    return best if best is not None and best.covered >= _COVERED else None
+
+
+def _spot(ellipse: tuple[Sequence[float], Sequence[float], float], red: bool) -> SealSpot:
+    """An ellipse as OpenCV tells it: centre, whole axes, angle of the first."""
+    (x, y), (w, h), angle = ellipse
+    return SealSpot(x, y, w / 2, h / 2, angle % 180, red, 0.0) if w >= h else SealSpot(x, y, h / 2, w / 2, (angle + 90) % 180, red, 0.0)
+
+
+def _closest(ink: Mask, points: Floats, spot: SealSpot) -> SealSpot | None:
+    """The ellipse that the ink follows best, from a first guess, by fitting ever closer."""
     best: SealSpot | None = None
     for tolerance in (0.09, 0.06, 0.04, 0.03):
         near = _near_outline(points, spot, tolerance)
         if near is None or len(near) < 30:
             break
-        (cx, cy), (w, h), angle = cv2.fitEllipseDirect(near)
-        if not (w > 0 and h > 0) or not np.isfinite([cx, cy, w, h]).all():
+        ellipse = cv2.fitEllipseDirect(near)
+        if not (min(ellipse[1]) > 0 and np.isfinite([*ellipse[0], *ellipse[1]]).all()):
             break
-        if h > w:
-            w, h, angle = h, w, angle + 90
-        spot = SealSpot(cx, cy, w / 2, h / 2, angle % 180, red, 0.0)
+        spot = _spot(ellipse, spot.red)
         if not (_RADII[0] * 0.8 <= spot.across and spot.along <= _RADII[1] * 1.1 and spot.across > 0.58 * spot.along):
             break
         covered, outside = _coverage(ink, spot)
@@ -259,7 +275,7 @@ def _fitted(ink: Mask, x: float, y: float, rx: float, ry: float, red: bool) -> S
             best = replace(spot, covered=covered)
         if covered < _HOPELESS:
             break
-    return best if best is not None and best.covered >= _COVERED else None
+    return best
 
 
 def _near_outline(points: Floats, spot: SealSpot, tolerance: float) -> Floats | None:
@@ -381,10 +397,12 @@ _ARC_HEIGHT = 48  # pixels of an unrolled strip
 _ARC_PAD = 20  # pixels of white at its ends: a letter at the very edge is read badly
 _PURPOSE = re.compile(r"[\u4e00-\u9fff]*章")
 _GLEAM = 0.1  # of the paper's light: less than this of a colour is a scanner's noise
-_LEGIBLE = 0.55  # mean confidence below which a ring's letters are no letters
+_FAINT = 0.22  # share of the full ink that a letter still has where a stamp was pressed lightly
+_LEGIBLE = 0.5  # mean confidence below which a ring's letters are no letters
 _FULL_WIDTH = str.maketrans("()", "（）")
 _NOISE = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9（）()·&]")
 # The tax bureau's own oval at the head of every paper invoice: printed, nobody's stamp.
+_TAX_MARK = frozenset("全国统一发票监制章")
 _PRINTED = re.compile(r"发票监制|票监制|监制章|统一发票")
 
 
@@ -399,10 +417,10 @@ def read_seal(engine: Engine, picture: Picture, spot: SealSpot, turned: npt.NDAr
     lean = _lean(ink, here, tilt)
     reading = _read_arc(engine, ink, raw, here, lean)
     text = _cleaned(reading)
-    if sum("\u4e00" <= c <= "\u9fff" and s > 0.5 for c, s in zip(reading.text, reading.sure, strict=True)) < 4 or reading.confidence < _LEGIBLE:
+    if sum("\u4e00" <= c <= "\u9fff" and s > 0.4 for c, s in zip(reading.text, reading.sure, strict=True)) < 4 or reading.confidence < _LEGIBLE:
         return None
     purpose, number = _read_middle(engine, ink, here, lean)
-    if _PRINTED.search(text) or _PRINTED.search(purpose):
+    if _PRINTED.search(text) or _PRINTED.search(purpose) or sum(c in _TAX_MARK for c in text) >= max(3, len(text) // 2):
         return None
     return Seal(text=text, box=spot.moved(turned).box(*size), confidence=round(reading.confidence, 4), purpose=purpose, number=number, places=_told(reading))
 
@@ -410,7 +428,7 @@ def read_seal(engine: Engine, picture: Picture, spot: SealSpot, turned: npt.NDAr
 def seal_ink(picture: Picture, spot: SealSpot) -> tuple[Mask, Mask]:
     """The seal, dark on white, its centre in the middle, twice: print told apart by what it does to the colour, and more roughly; each errs in its own way.
 
-    On a grey page print is told from the seal by its darkness alone: drawn over in the first, left in the second.
+    On a grey page print is told from the seal by its darkness alone: what lies beneath it is drawn over, with more around it in the second.
     """
     reach = round(spot.along * 1.12) + 2
     matrix = np.array([[1, 0, reach - spot.x], [0, 1, reach - spot.y]], np.float64)
@@ -424,12 +442,12 @@ def seal_ink(picture: Picture, spot: SealSpot) -> tuple[Mask, Mask]:
 def _coloured(light: Floats, inside: npt.NDArray[np.bool_], size: int) -> tuple[Mask, Mask]:
     """Red ink, 0 full to 255 none."""
     red, other = light[:, :, 0], (light[:, :, 1] + light[:, :, 2]) / 2
-    redness = red - other
+    redness = (red - other).astype(np.float32)
     # Green light is what red ink swallows; colour itself is stored at half the resolution in a JPEG and only tells where the ink is.
     tint = cv2.GaussianBlur(redness, (3, 3), 0)
     printed = (red < 0.45) & (redness < 0.25)
     usable = inside & ~printed
-    sharp = _full((1 - light[:, :, 1]) * ((tint - 0.35 * _RED) / _RED).clip(0, 1), usable)
+    sharp = _full(((1 - light[:, :, 1]) * ((tint - 0.35 * _RED) / _RED).clip(0, 1)).astype(np.float32), usable)
     # Print takes the same share of every colour: the ratio of two is the ink's alone, as long as there is light enough to tell.
     ratio = _full(np.log((red + _GLEAM) / (other + _GLEAM)).clip(0, None).astype(np.float32), usable)
     bare = inside & (tint > 2 * _RED)
@@ -437,7 +455,7 @@ def _coloured(light: Floats, inside: npt.NDArray[np.bool_], size: int) -> tuple[
     covered = cv2.GaussianBlur(cv2.dilate(((through - 0.08 - red) / (0.6 * through)).clip(0, 1), np.ones((3, 3), np.uint8)), (3, 3), 0)
     ink = (1 - covered) * sharp + covered * ratio
     drawn = _drawn_over(_mask(sharp), printed, size)
-    return _mask(ink), cv2.addWeighted(drawn, 0.5, _mask(_full(redness, usable)), 0.5, 0).astype(np.uint8)
+    return _mask(ink.astype(np.float32)), cv2.addWeighted(drawn, 0.5, _mask(_full(redness, usable)), 0.5, 0).astype(np.uint8)
 
 
 def _colourless(light: Floats, spot: SealSpot, inside: npt.NDArray[np.bool_], page_black: Callable[[], float]) -> tuple[Mask, Mask]:
@@ -447,8 +465,8 @@ def _colourless(light: Floats, spot: SealSpot, inside: npt.NDArray[np.bool_], pa
     ring = _ring_ink(grey, spot)
     paler = float(np.median(ring[inside])) - black > 0.12
     printed = grey < ring - 0.3 * (ring - black) if paler else np.zeros(grey.shape, np.bool_)
-    ink = _full(1 - grey, inside & ~printed)
-    return _drawn_over(_mask(ink), printed, round(spot.along)), _mask(np.where(printed, 0.9, ink).astype(np.float32))
+    ink = _mask(_full(1 - grey, inside & ~printed))
+    return _drawn_over(ink, printed, round(spot.along)), _drawn_over(ink, printed, 2 * round(spot.along))
 
 
 def _full(strength: Floats, usable: npt.NDArray[np.bool_]) -> Floats:
@@ -466,26 +484,26 @@ def _drawn_over(ink: Mask, printed: npt.NDArray[np.bool_], size: int) -> Mask:
     """Beneath print the seal is unknown: what stands around it is drawn over it."""
     if not printed.any():
         return ink
-    halo = 2 * max(1, round(size / 50)) + 1
+    halo = 2 * max(1, round(size / 150)) + 1  # pixels: print's own blurred edge, no more, since every pixel lost is a stroke's
     unknown = cv2.dilate(printed.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (halo, halo)))
-    return cv2.inpaint(ink, unknown, 3, cv2.INPAINT_TELEA).astype(np.uint8)
+    out: Mask = cv2.inpaint(ink, unknown, 3, cv2.INPAINT_TELEA).astype(np.uint8)
+    return out
 
 
 class Look(NamedTuple):
-    """One way to look at an arc: which of the two pictures, how much deeper than its letters seem to stand, its width, how much paler."""
+    """One way to look at an arc: how much deeper than its letters seem to stand, its width, how much paler."""
 
-    second: bool
     deeper: float
     width: float
     paler: float = 1.0
 
 
-_FIRST = Look(second=False, deeper=0.04, width=0.85)
-_OTHERS = (Look(second=True, deeper=0.04, width=0.85, paler=1.6), Look(second=False, deeper=0.0, width=1.0, paler=1.6), Look(second=True, deeper=0.06, width=0.75))
+_FIRST = Look(deeper=0.0, width=1.0, paler=1.6)
+_AGAIN = Look(deeper=0.04, width=0.85, paler=1.6)
 
 
 def _read_arc(engine: Engine, ink: Mask, other: Mask, spot: SealSpot, lean: float) -> Reading:
-    """The text along the ring. Where one look leaves doubts, several are taken and the surest character at each place counts."""
+    """The text along the ring. Where one look leaves doubts another is taken, and what both see at each place counts."""
     clean = _without_middle(_without_rules(ink, spot), spot, lean)
     top, bottom = _text_band(clean, spot)
     start, sweep = _span(clean, spot, top, bottom, lean)
@@ -498,15 +516,15 @@ def _read_arc(engine: Engine, ink: Mask, other: Mask, spot: SealSpot, lean: floa
         out: Picture = cv2.cvtColor(padded, cv2.COLOR_GRAY2RGB).astype(np.uint8)
         return out
 
-    def read(looks: Sequence[Look], sources: tuple[Mask, Mask]) -> list[Reading]:
-        strips = [strip(look, sources[look.second]) for look in looks]
-        return [_unpadded(r, each.shape[1]) for r, each in zip(engine.recognise(strips, careful=True), strips, strict=True)]
+    def read(look: Look, source: Mask) -> Reading:
+        seen = strip(look, source)
+        return _unpadded(engine.recognise([seen], careful=True)[0], seen.shape[1])
 
-    best = read([_FIRST], (clean, clean))[0]
-    if best.confidence > 0.985 and best.weakest > 0.9 and _evenly(best):
+    best = read(_FIRST, clean)
+    if best.confidence > 0.95 and best.weakest > 0.7 and _evenly(best):
         return best
     rough = _without_middle(_without_rules(other, spot), spot, lean)
-    return _agreed([r for r in (best, *read(_OTHERS, (clean, rough))) if r.text])
+    return _agreed([r for r in (best, read(_AGAIN, rough)) if r.text])
 
 
 def _unpadded(reading: Reading, wide: int) -> Reading:
@@ -539,15 +557,27 @@ def _told(reading: Reading) -> tuple[Chances, ...]:
     """What may stand where, with the gaps into which a character would go: letters on an arc stand evenly."""
     pitch = _pitch(reading)
     out: list[Chances] = []
-    before: float | None = None
+    faint: list[Place] = []  # since the last letter
+    last: float | None = None
     for place in _places(reading):
-        letter = place.chances[0][0] != ""
-        if letter and before is not None:
-            read = out and out[-1][0][0] == ""  # something was seen in the gap already
-            out += [(("", 1.0),)] * (0 if read else max(0, round((place.at - before) / pitch - 0.1) - 1))
-        out.append(tuple((c.translate(_FULL_WIDTH), chance) for c, chance in place.chances))
-        before = place.at if letter else before
-    return tuple(out)
+        if place.chances[0][0] == "":
+            faint.append(place)
+            continue
+        room = max(0, round((place.at - last) / pitch - 0.1) - 1) if last is not None else 0
+        likeliest = sorted(sorted(faint, key=lambda p: p.chances[0][1])[:room], key=lambda p: p.at)
+        out += [_gap(p) for p in likeliest] + [(("", 1.0),)] * (room - len(likeliest)) if room else [_chances(p) for p in faint]
+        out.append(_chances(place))
+        last, faint = place.at, []
+    return (*out, *(_chances(p) for p in faint))
+
+
+def _chances(place: Place) -> Chances:
+    return tuple((c.translate(_FULL_WIDTH), chance) for c, chance in place.chances)
+
+
+def _gap(place: Place) -> Chances:
+    """A place where a letter must be, though hardly any was seen."""
+    return (("", 1.0), *((c, chance) for c, chance in _chances(place) if c))
 
 
 def _agreed(readings: list[Reading]) -> Reading:
@@ -649,7 +679,7 @@ def _without_middle(ink: Mask, spot: SealSpot, lean: float) -> Mask:
 def _span(ink: Mask, spot: SealSpot, top: float, bottom: float, lean: float) -> tuple[float, float]:
     """Where the arc's letters begin and how far they go, in degrees: from the top outwards on both sides as far as letters follow."""
     strip = 1 - _unrolled(ink, spot, lean + 90, 360.0, max(top + 0.03, 0.12), bottom, 40).astype(np.float32) / 255
-    columns = (strip > 0.35).mean(0)
+    columns = (strip > _FAINT).mean(0)
     degrees = np.interp(np.linspace(0, len(columns), 360, endpoint=False), np.arange(len(columns)), columns)
     foot = 29 if spot.round else 40  # degrees on either side of the foot into which no name reaches
     inked = np.flatnonzero(degrees > 0.07)
@@ -762,7 +792,7 @@ def _read_middle(engine: Engine, ink: Mask, spot: SealSpot, lean: float) -> tupl
         if 0.05 * side < high < 0.35 * side and wide > 1.6 * high and solid < 0.5:
             x0, x1, pad = max(0, columns[0] - 6), columns[-1] + 7, max(2, round(0.12 * high))
             crops.append(cv2.cvtColor(level[max(0, y0 - pad) : y1 + pad, x0:x1], cv2.COLOR_GRAY2RGB).astype(np.uint8))
-    readings = [r for r in engine.recognise(crops, careful=True) if r.confidence > 0.6]
+    readings = [r for r in engine.recognise(crops) if r.confidence > 0.6]
     text = "".join(_NOISE.sub("", r.text) for r in readings if sum("\u4e00" <= c <= "\u9fff" for c in r.text) >= 2)
     purpose = _PURPOSE.search(text)
     number = next((m.group() for r in readings if (m := re.search(r"[0-9A-Z]{13,20}", r.text.replace(" ", "")))), "")

@@ -12,7 +12,7 @@ one it saw, very much for one that looks otherwise where it was sure. So a misre
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from matchers.names import FORMS, LIKE, ROUGHLY, SHORTEST, Match, match_reading, normalise, same_or_branch, similarity, take_apart
@@ -20,7 +20,8 @@ from models.page import Chances, Seal
 
 Alike = Callable[[str, str], float]
 
-SURE = 0.95  # from this on a character that looks otherwise isn't a misreading
+SURE = 0.75  # from this on a character that looks otherwise isn't taken for a misreading
+CERTAIN = 0.95  # and from this on it speaks for another company
 LOOKALIKE = 0.4  # likeness from which one may be taken for the other all the same
 NEVER = 1e6
 UNALIKE = (2.5, 2.2)  # price of another character than the one seen: at even odds, and for each unit of log odds
@@ -28,11 +29,13 @@ LEAST = 0.8
 OVERLOOKED = 6.0  # a character that should stand where the reader saw no room for one
 AT_THE_ENDS = 2.5  # the same at either end of the arc, where stamps are pale and cut
 IN_A_GAP = 1.2  # the same where there is room for one
+NO_LETTER = 3.0  # a gap with room for one where the name has none
 RUBBISH = 0.3  # share of the price for a mark that is no Chinese character
 BEYOND = 0.6  # share of the price for a character beyond the name's ends, where a ring leaves marks
 KNOWN = 0.5  # share of the budget that a company has which the submission doesn't name
-BUDGET, MOST = 0.7, 12.0  # price that a name may have: for each of its characters, and altogether
-APART = 2.5  # by how much a name must be cheaper than the next
+BUDGET, MOST = 0.6, 10.5  # price that a name may have: for each of its characters, and altogether
+APART = 2.4  # by how much a name must be cheaper than the next
+SELDOM = 2.0  # at most, what a name costs that is printed seldom
 
 
 class Explained(NamedTuple):
@@ -68,7 +71,8 @@ def explained(places: Sequence[Chances], name: str, alike: Alike) -> Explained:
                 outside = j in (0, length)
                 options.append((best[i - 1][j] + added[i - 1] * (BEYOND if outside else 1.0), "add"))
             if j:
-                options.append((best[i][j - 1] + (AT_THE_ENDS if i in (0, count) else OVERLOOKED), "miss"))
+                beside = any(_is_gap(place) for place in places[max(0, i - 1) : i + 1])
+                options.append((best[i][j - 1] + (AT_THE_ENDS if beside or i in (0, count) else OVERLOOKED), "miss"))
             if options:
                 best[i][j], way[i][j] = min(options)
     seen = [0.0] * length
@@ -80,7 +84,7 @@ def explained(places: Sequence[Chances], name: str, alike: Alike) -> Explained:
             seen[j - 1] = _seen(places[i - 1], name[j - 1], alike)
         elif step == "add":
             c, sure = _top(places[i - 1])
-            against += sure >= SURE and is_chinese(c)
+            against += sure >= CERTAIN and is_chinese(c)
         i, j = i - (step != "miss"), j - (step != "add")
     return Explained(best[count][length], tuple(seen), against)
 
@@ -91,6 +95,11 @@ def is_chinese(character: str) -> bool:
 
 def _top(place: Chances) -> tuple[str, float]:
     return place[0] if place else ("", 1.0)
+
+
+def _is_gap(place: Chances) -> bool:
+    """Whether there is room for a character at a place where hardly any was seen."""
+    return place[:1] == (("", 1.0),)
 
 
 def _log_odds(chance: float) -> float:
@@ -105,7 +114,7 @@ def _swapped(place: Chances, wanted: str, alike: Alike) -> float:
     known = next((chance for c, chance in place if c == wanted), 0.0)
     likely = math.log(sure / known) if known else NEVER
     if not seen:
-        return min(likely, IN_A_GAP if sure >= 1 else OVERLOOKED)
+        return min(likely, IN_A_GAP if _is_gap(place) else OVERLOOKED) if known < sure else 0.0
     like = alike(seen, wanted)
     if sure >= SURE and like < LOOKALIKE and known < 0.01:
         return NEVER
@@ -117,7 +126,7 @@ def _added(place: Chances) -> float:
     """Price of there being nothing where this was seen."""
     seen, sure = _top(place)
     if not seen:
-        return 0.0
+        return NO_LETTER if _is_gap(place) else 0.0
     nothing = next((chance for c, chance in place if not c), 0.0)
     base, slope = UNALIKE
     price = max(LEAST, base + slope * _log_odds(sure)) * (1.0 if is_chinese(seen) else RUBBISH)
@@ -140,18 +149,24 @@ def affordable(found: Explained, name: str, share: float = 1.0) -> bool:
     return sum(chance >= 0.1 for chance in own) * 2 >= len(own)
 
 
-def chosen(seal: Seal, names: Iterable[str], alike: Alike, others: Iterable[str] = ()) -> str | None:
+def chosen(seal: Seal, names: Mapping[str, int], alike: Alike, others: Iterable[str] = ()) -> str | None:
     """The name that a seal bears; None where none explains its reading, or two do as well.
 
-    names: those that the submission gives, as printed. others: companies that there are besides: they must explain the reading better.
+    names: those that the submission gives, as printed, with how often. others: companies that there are besides: they must explain the reading better.
     """
     places = evidence(seal)
     named, known = _by_key(names), _by_key(others)
-    priced = sorted(((explained(places, key, alike), key) for key in {**known, **named}), key=lambda found: found[0].price)
+    most = max(names.values(), default=1)
+
+    def rank(found: tuple[Explained, str]) -> float:
+        """The price, and a little more for what is hardly ever printed: a misreading of another name, most often."""
+        return found[0].price + min(SELDOM, math.log(most / max(1, names.get(named.get(found[1], ""), 0))))
+
+    priced = sorted(((explained(places, key, alike), key) for key in {**known, **named}), key=rank)
     if not priced:
         return None
     (best, key), rest = priced[0], priced[1:]
-    apart = rest[0][0].price - best.price if rest else NEVER
+    apart = rank(rest[0]) - rank(priced[0]) if rest else NEVER
     if apart < APART or not affordable(best, key, 1.0 if key in named else KNOWN):
         return None
     return named.get(key) or known[key]

@@ -58,7 +58,7 @@ class Seal(Frozen):
     """A stamp: the name on its arc, the line below it (合同专用章 …), its number, each "" where not read.
 
     text: the company or office on the arc, what the contract calls the seal's text. raw: as it was read, where the papers tell what it must be; else "".
-    places: along the arc, what may stand at each place; a gap wide enough for a character is ("", 1.0) alone. () where the reader doesn't tell.
+    places: along the arc, what may stand at each place; a gap wide enough for a character begins with ("", 1.0). () where the reader doesn't tell.
     """
 
     text: str

@@ -9,7 +9,8 @@ Elsewhere: how a reading is held against a name (matchers/stamps.py), what follo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
@@ -41,23 +42,22 @@ def with_seals_settled(papers: Sequence[Paper], pages: Iterable[Page], registere
     return tuple(paper.model_copy(update={"seals": tuple(p.model_copy(update={"seal": settled(p.seal, names, others)}) for p in paper.seals)}) for paper in papers)
 
 
-def settled(seal: Seal, names: Iterable[str], registered: Iterable[str] = ()) -> Seal:
-    """A seal with the one of the names that it bears, else with its reading, common words mended."""
+def settled(seal: Seal, names: Mapping[str, int], registered: Iterable[str] = ()) -> Seal:
+    """A seal with the one of the names that it bears, else with its reading, common words mended. names: with how often each is printed."""
     near = process.extract(normalise(seal.text), registered, scorer=Levenshtein.normalized_similarity, score_cutoff=NEAR, limit=RIVALS)
     text = chosen(seal, names, alike, [name for name, *_ in near]) or mended(seal.text)
     return seal if text == seal.text else seal.model_copy(update={"text": text, "raw": seal.text})
 
 
-def printed_names(papers: Iterable[Paper], pages: Iterable[Page]) -> tuple[str, ...]:
-    """Every company, office and bank that a submission names: in fields, and anywhere in print; and the offices of the places where its parties are."""
+def printed_names(papers: Iterable[Paper], pages: Iterable[Page]) -> dict[str, int]:
+    """Every company, office and bank that a submission names, with how often: in fields, and anywhere in print; and the offices of the places where its parties are."""
     papers = tuple(papers)
-    found = dict.fromkeys(normalise(field.text) for paper in papers for field in _names_in(paper))
-    found |= dict.fromkeys(office for paper in papers for fields in (paper.fields, paper.extra) for name, field in fields.items() if name.endswith("address") for office in _offices(field.text))
-    for page in pages:
-        for line in page.lines:
-            if line.confidence >= SURE_IN_PRINT:
-                found |= dict.fromkeys(_organisations(compact(line.text)))
-    return tuple(name for name in found if name)
+    fields = Counter(normalise(field.text) for paper in papers for field in _names_in(paper))
+    printed = Counter(name for page in pages for line in page.lines if line.confidence >= SURE_IN_PRINT for name in _organisations(compact(line.text)))
+    # A field's name with words before it, or the rest of one that began on the line above, is no other name.
+    whole = Counter({name: count for name, count in printed.items() if not any(name != known and (name.endswith(known) or known.endswith(name)) for known in fields)})
+    offices = {office for paper in papers for told in (paper.fields, paper.extra) for name, field in told.items() if name.endswith("address") for office in _offices(field.text)}
+    return {name: count for name, count in (Counter(offices) + fields + whole).items() if name}
 
 
 def _names_in(paper: Paper) -> Iterator[Field]:

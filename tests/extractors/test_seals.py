@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import cv2
 import numpy as np
+import numpy.typing as npt
 import painted
 import pytest
+from rapidfuzz.distance import Levenshtein
 
 from extractors import seals, upright
 from extractors.ocr import Engine, OcrSettings, build
+from extractors.ocr.recognition import Place, Reading
 
 NAME = "宁波东方精密机械有限公司"
 PAGE = painted.picture_of(painted.pdf(), 150)
@@ -52,6 +58,58 @@ def test_the_name_on_the_arc_is_read(engine: Engine, quarter: int, lean: float) 
     assert seal.text == NAME
     assert seal.purpose == "合同专用章"
     assert (seal.box.cx * turn.width, seal.box.cy * turn.height) == pytest.approx((700, 1250), abs=6)
+
+
+def turned(ink: npt.NDArray[np.float32], degrees: float) -> npt.NDArray[np.float32]:
+    middle = ink.shape[0] / 2
+    return cv2.warpAffine(ink, cv2.getRotationMatrix2D((middle, middle), -degrees, 1.0), ink.shape[::-1], flags=cv2.INTER_LINEAR).astype(np.float32)
+
+
+def pale(page: painted.Picture) -> painted.Picture:
+    return (255 - (255 - page.astype(float)) * 0.8).astype(np.uint8)
+
+
+def grey(page: painted.Picture) -> painted.Picture:
+    return np.repeat((page @ (0.299, 0.587, 0.114)).astype(np.uint8)[:, :, None], 3, axis=2)
+
+
+@pytest.mark.parametrize(
+    ("oval", "lean", "strength", "y", "scanned"),
+    [
+        (0.74, 0.0, 0.9, 1250, None),
+        (0.70, 16.0, 0.9, 1250, None),
+        (1.0, 30.0, 0.9, 1250, None),
+        (1.0, 0.0, 0.35, 1250, pale),
+        (1.0, 8.0, 0.6, 1250, grey),
+        (1.0, 0.0, 0.9, 420, None),
+        (1.0, 0.0, 0.55, 420, grey),
+    ],
+    ids=["oval", "leaning oval", "turned", "faded", "grey", "over print", "grey over print"],
+)
+def test_a_seal_is_read_as_it_comes(engine: Engine, oval: float, lean: float, strength: float, y: int, scanned: Callable[[painted.Picture], painted.Picture] | None) -> None:
+    page = painted.stamped(PAGE, turned(painted.stamp(NAME, radius=128, oval=oval), lean), 560, y, RED, strength)
+    page = scanned(page) if scanned else page
+    turn = upright.turn_of(0, 0.0, page.shape[1], page.shape[0])
+    found = [seals.read_seal(engine, page, spot, turn.matrix, (turn.width, turn.height)) for spot in seals.find_seals(page)]
+    [seal] = [one for one in found if one is not None]
+    assert Levenshtein.distance(seal.text, NAME) <= (2 if y == 420 else 0), seal.text
+    seen = [{c for c, chance in place if chance > 0.05} for place in seal.places]
+    assert sum(any(c in place for place in seen) for c in set(NAME)) >= len(set(NAME)) - 1
+
+
+def test_a_place_tells_what_else_may_stand_there_and_a_gap_that_something_must() -> None:
+    at = (0.1, 0.2, 0.4, 0.5)
+    reading = Reading("宁波金昊", at, (0.9, 0.9, 0.9, 0.6), (*(Place(x, ((c, 0.9),)) for x, c in zip(at, "宁波金", strict=False)), Place(0.5, (("吴", 0.6), ("昊", 0.4)))))
+    assert seals._told(reading) == ((("宁", 0.9),), (("波", 0.9),), (("", 1.0),), (("金", 0.9),), (("吴", 0.6), ("昊", 0.4)))
+
+
+def test_two_looks_agree_on_what_both_think_likely() -> None:
+    def look(last: tuple[tuple[str, float], ...]) -> Reading:
+        return Reading("宁波" + last[0][0], (0.1, 0.2, 0.3), (0.9, 0.9, last[0][1]), (Place(0.1, (("宁", 0.9),)), Place(0.2, (("波", 0.9),)), Place(0.3, last)))
+
+    agreed = seals._agreed([look((("吴", 0.5), ("昊", 0.45))), look((("昊", 0.8), ("臭", 0.1)))])
+    assert agreed.text == "宁波昊"
+    assert agreed.places[-1].chances[0] == ("昊", pytest.approx(0.625))
 
 
 def test_the_tax_bureaus_own_oval_is_nobodys_stamp(engine: Engine) -> None:
