@@ -11,6 +11,8 @@ What is bent sideways stays so: paper that bulges away from a camera does that f
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -143,7 +145,8 @@ def _surface(slopes: Floats, tall: float) -> Floats:
     terms, wanted, own = _terms(slopes), slopes[:, 3] / tall, slopes[:, 4]
     powers = np.arange(1, _DEGREE + 1, dtype=np.float64)
     reluctance = np.diag(np.concatenate((powers, 3 * powers)) ** 2)
-    weight, found = own, np.zeros(2 * _DEGREE)
+    weight: npt.NDArray[Any] = own
+    found: npt.NDArray[Any] = np.zeros(2 * _DEGREE)
     for _ in range(4):  # lines at odds with the others (stamps, watermarks, handwriting) lose their say
         a = terms * weight[:, None]
         found = np.linalg.solve(a.T @ terms + _RIDGE * float(weight.sum()) * reluctance, a.T @ wanted)
