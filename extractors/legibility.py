@@ -40,22 +40,26 @@ _MARGIN = 0.06  # of a side: punch holes, staples and a scanner's edges
 _SURE = 0.80
 _TRIED = 6  # lines that are read to tell print from what shines through
 _MIRRORED = 0.03  # by which a mirrored reading must be surer
-_LIT_SURE = 0.85  # mean confidence from which what was brightened or deepened counts as read
+_THROUGH = 0.10  # darkness up to which marks that make no sense are taken for what shines through
+_GRAIN = 0.6  # confidence below which marks make no sense
+_LIT_SURE = 0.82  # mean confidence from which what was brightened or deepened counts as read
 
 
-def of_faint(engine: Engine, page: Picture, quads: Quads, marked: float) -> tuple[PageSource, str]:
-    """Source and flaw of a page whose faint marks were deepened and not read surely: what reads better in a mirror is print on the other side.
+def of_faint(engine: Engine, page: Picture, quads: Quads, depth: float, marked: float) -> tuple[PageSource, str]:
+    """Source and flaw of a page whose faint marks were deepened, by its longest lines; what reads better in a mirror is print on the other side.
 
-    page: upright, deepened. quads: corners of the lines found on it. marked: share of the page that was marked before it was deepened.
+    page: upright, deepened. quads: corners of the lines found on it. depth: of its print, marked: share of the page that was marked, before it was deepened.
     """
     tried = sorted(quads, key=lambda quad: sides(quad)[0], reverse=True)[:_TRIED]
     crops = [crop(page, quad) for quad in tried]
     # which way up a mirrored page lies isn't told by reading it straight
     straight, mirrored, fallen = (
         _confidence(engine.recognise([np.ascontiguousarray(piece[way]) for piece in crops])) for way in (np.s_[:], np.s_[:, ::-1], np.s_[::-1]))
+    if straight >= _LIT_SURE:
+        return PageSource.OCR, ""
     if marked > MARKED:
         return PageSource.OCR, _said(Flaw.UNREAD, f"{marked:.1%} of the page bears marks without edges")
-    if len(quads) < _TRIED or max(mirrored, fallen) > straight + _MIRRORED:
+    if len(quads) < _TRIED or max(mirrored, fallen) > straight + _MIRRORED or (depth < _THROUGH and straight < _GRAIN):
         return PageSource.BLANK, ""
     return PageSource.OCR, _said(Flaw.PALE, f"{len(quads)} lines were found, too faint to be read")
 

@@ -164,6 +164,10 @@ class Reader:
         gutter = two_up.gutter(page, placed)
         if gutter is not None:
             placed, tried = two_up.find(self._engine, page, gutter), {}
+        if faint is not None:
+            source, unreadable = legibility.of_faint(self._engine, page, placed, faint, faint_marks)
+            if source is PageSource.BLANK or unreadable:
+                return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=source, unreadable=unreadable)
         stamps = self._seals(picture, spots, turn)
         lines = self._lines(page, placed, tried)
         lines = self._beneath(lines, placed, turn, picture, [spot.moved(turn.matrix) for spot in spots])
@@ -179,8 +183,6 @@ class Reader:
         source, unreadable = legibility.state(page, lines, kept, _without_text(placed, lines, turn), stamps)
         if dark and not legibility.trusted(kept):
             source, unreadable = PageSource.OCR, dark
-        elif faint is not None and not legibility.trusted(kept):
-            source, unreadable = legibility.of_faint(self._engine, page, placed, faint_marks)
         if source is PageSource.BLANK:  # which way up it lies can't be told, and doesn't matter
             return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=source, ink=ink)
         return Page(
