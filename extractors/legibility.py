@@ -9,7 +9,7 @@ Nothing read is not nothing there: a page is blank only where its paper is light
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import median
 from typing import Any
 
@@ -36,6 +36,11 @@ MARKED = 0.004  # share of the page that is marked, above which it isn't blank
 _MARK = 0.12  # share by which an eighth of the page's pixels, taken together, are darker than the paper around
 _AROUND = 31  # eighths of pixels: how far around
 _EDGED = 0.19  # share of the print's darkness that lies within one step of two pixels at a sharp edge
+_TILES = (8, 12)  # across and down the page
+_TILE_MARKED = 0.03  # share of a tile's eighths that bear marks
+_SOFT = 0.06  # share of the page that bears marks without edges, above which a part of it is out of focus
+_DIMMED = 0.62  # of the paper's light
+_DARKENED = 0.30  # share of the page that is black, above which print may lie in it
 _MARGIN = 0.06  # of a side: punch holes, staples and a scanner's edges
 _SURE = 0.80
 _TRIED = 6  # lines that are read to tell print from what shines through
@@ -78,14 +83,16 @@ def confidence(lines: Sequence[Line]) -> float:
     return sum(line.confidence * len(line.text) for line in lines) / max(1, sum(len(line.text) for line in lines))
 
 
-def state(page: Picture, found: Sequence[Line], kept: Sequence[Line], unread: Sequence[Box], seals: Sequence[Seal]) -> tuple[PageSource, str]:
+def state(
+    page: Picture, untouched: Callable[[], Picture], found: Sequence[Line], kept: Sequence[Line], unread: Sequence[Box], seals: Sequence[Seal]
+) -> tuple[PageSource, str]:
     """Source and flaw of a scanned page.
 
-    page: upright, seals lifted off. found: every line with text; kept: those of them that count. unread: where lines were found that gave no text.
+    page: upright, without seals and pale marks. untouched: gives it with them, for it is edges that tell what is in focus. found: every line with text; kept: those of them that count. unread: where lines were found that gave no text.
     """
     letters = sum(len(line.text.replace(" ", "")) for line in kept)
     if letters < _FEW and not seals:
-        return _nothing(page, found, unread)
+        return _nothing(page, untouched, found, unread)
     size = page.shape[1] / page.shape[0]
     usual = median(contrast(page, line.box) for line in kept) if kept else 0.0
     ours = set(map(id, kept))
@@ -95,8 +102,11 @@ def state(page: Picture, found: Sequence[Line], kept: Sequence[Line], unread: Se
     sound = sum(_length(line.box, size) for line in kept if line.confidence >= _POOR)
     if poor > _MUCH and poor > _PARTLY * (poor + sound):
         return PageSource.OCR, _said(Flaw.PARTLY if sound > _MUCH else Flaw.UNREAD, f"{poor / (poor + sound):.0%} of the print can't be read")
-    if sound < _MUCH and marked_share(page) > MARKED and blurred(page):
+    if sound < _MUCH and marked_share(page) > MARKED and blurred(untouched()):
         return PageSource.OCR, _said(Flaw.UNREAD, "the picture is out of focus")
+    soft, dark_ = _out_of_focus(page, untouched, kept), _dark_share(page)
+    if soft > _SOFT or dark_ > _DARKENED:
+        return PageSource.OCR, _said(Flaw.PARTLY, f"{soft:.0%} of the page is out of focus, {dark_:.0%} is dark")
     sure = confidence(kept)
     if letters > _MUCH and sure < _SURE:
         return PageSource.OCR, _said(Flaw.DOUBTFUL, f"read with a mean confidence of {sure:.2f} only")
@@ -123,12 +133,12 @@ def contrast(page: Picture, box: Box) -> float:
     return 1 - dark / max(1.0, bright)
 
 
-def _nothing(page: Picture, found: Sequence[Line], unread: Sequence[Box]) -> tuple[PageSource, str]:
+def _nothing(page: Picture, untouched: Callable[[], Picture], found: Sequence[Line], unread: Sequence[Box]) -> tuple[PageSource, str]:
     """Of a page of which nothing was read."""
     boxes = [line.box for line in found] + list(unread)
     dark = [box for box in boxes if contrast(page, box) >= PALE]
     share = marked_share(page)
-    if len(dark) >= _FEW or (share > MARKED and blurred(page)):
+    if len(dark) >= _FEW or (share > MARKED and blurred(untouched())):
         return PageSource.OCR, _said(Flaw.UNREAD, f"{share:.1%} of the page is marked, {len(boxes)} lines were found, and none can be read")
     return PageSource.OCR if share > MARKED else PageSource.BLANK, ""  # sharp, and no lines: a photograph or a drawing
 
@@ -139,9 +149,39 @@ def marked_share(page: Picture) -> float:
     grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)[int(_MARGIN * height) : int((1 - _MARGIN) * height), int(_MARGIN * width) : int((1 - _MARGIN) * width)]
     if not grey.size:
         return 0.0
+    return float(_marks(grey).mean())
+
+
+def _marks(grey: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Where, at an eighth of the size, the page is darker than the paper around."""
     small = cv2.resize(grey, (max(8, grey.shape[1] // 8), max(8, grey.shape[0] // 8)), interpolation=cv2.INTER_AREA)
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_AROUND, _AROUND), np.uint8), borderType=cv2.BORDER_REPLICATE)
-    return float((small < (1 - _MARK) * paper.astype(np.float32)).mean())
+    return np.asarray(small < (1 - _MARK) * paper.astype(np.float32), np.bool_)
+
+
+def _out_of_focus(page: Picture, untouched: Callable[[], Picture], kept: Sequence[Line]) -> float:
+    """Share of the page that bears marks without edges, and no line that was read well."""
+    grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
+    marks = cv2.resize(_marks(grey).astype(np.float32), _TILES, interpolation=cv2.INTER_AREA)
+    open_ = marks > _TILE_MARKED
+    for line in kept:
+        if line.confidence >= _POOR:
+            x0, y0, x1, y1 = line.box
+            open_[int(y0 * _TILES[1]) : int(y1 * _TILES[1]) + 1, int(x0 * _TILES[0]) : int(x1 * _TILES[0]) + 1] = False
+    if open_.mean() <= _SOFT:
+        return 0.0
+    half, steps = _edges(cv2.cvtColor(untouched(), cv2.COLOR_RGB2GRAY))
+    soft = 0
+    for row, column in zip(*np.nonzero(open_), strict=True):
+        ys, xs = (slice(k * size // of, (k + 1) * size // of) for k, size, of in ((row, half.shape[0], _TILES[1]), (column, half.shape[1], _TILES[0])))
+        soft += _edged(half[ys, xs], steps[ys, xs]) < _EDGED
+    return soft / open_.size
+
+
+def _dark_share(page: Picture) -> float:
+    """Share of the page that stayed dark, though its light was evened."""
+    small = cv2.resize(page, (max(8, page.shape[1] // 8), max(8, page.shape[0] // 8)), interpolation=cv2.INTER_AREA).max(axis=2)
+    return float(np.mean(small < _DIMMED * float(np.percentile(small, 95))))
 
 
 def blurred(page: Picture) -> bool:

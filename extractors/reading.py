@@ -180,7 +180,7 @@ class Reader:
             width, height = height, width
         kept = tuple(line for line in lines if line.confidence >= _GARBLED and (line.confidence >= _DOUBTFUL or legibility.contrast(page, line.box) >= legibility.PALE))
         kept += self._overlooked(page, kept, cells)
-        source, unreadable = legibility.state(page, lines, kept, _without_text(placed, lines, turn), stamps)
+        source, unreadable = legibility.state(page, lambda: turn.picture(picture), lines, kept, _without_text(placed, lines, turn), stamps)
         if dark and not legibility.trusted(kept):
             source, unreadable = PageSource.OCR, dark
         if source is PageSource.BLANK:  # which way up it lies can't be told, and doesn't matter
