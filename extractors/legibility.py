@@ -164,6 +164,7 @@ def _out_of_focus(page: Picture, untouched: Callable[[], Picture], kept: Sequenc
     grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
     marks = cv2.resize(_marks(grey).astype(np.float32), _TILES, interpolation=cv2.INTER_AREA)
     open_ = marks > _TILE_MARKED
+    open_[[0, -1]] = open_[:, [0, -1]] = False  # a scanner's dark edge is soft
     for line in kept:
         if line.confidence >= _POOR:
             x0, y0, x1, y1 = line.box
@@ -175,13 +176,14 @@ def _out_of_focus(page: Picture, untouched: Callable[[], Picture], kept: Sequenc
     for row, column in zip(*np.nonzero(open_), strict=True):
         ys, xs = (slice(k * size // of, (k + 1) * size // of) for k, size, of in ((row, half.shape[0], _TILES[1]), (column, half.shape[1], _TILES[0])))
         soft += _edged(half[ys, xs], steps[ys, xs]) < _EDGED
-    return soft / open_.size
+    return float(soft / open_.size)
 
 
 def _dark_share(page: Picture) -> float:
     """Share of the page that stayed dark, though its light was evened."""
     small = cv2.resize(page, (max(8, page.shape[1] // 8), max(8, page.shape[0] // 8)), interpolation=cv2.INTER_AREA).max(axis=2)
-    return float(np.mean(small < _DIMMED * float(np.percentile(small, 95))))
+    dim: npt.NDArray[Any] = small < _DIMMED * float(np.percentile(small, 95))
+    return float(dim.mean())
 
 
 def blurred(page: Picture) -> bool:
