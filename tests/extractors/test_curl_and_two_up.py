@@ -19,7 +19,7 @@ RIGHT = tuple(f"右页第{n}行：采购合同约定的设备单价与数量" fo
 def form() -> Picture:
     """A ruled form with words in its cells."""
     page = painted.picture_of(painted.pdf(tuple(f"第{n}项投保企业名称　　宁波东方精密机械有限公司" for n in range(1, 17))), 150)
-    height, width = page.shape[:2]
+    width = page.shape[1]
     for y in range(130, 1400, 76):
         cv2.line(page, (90, y), (width - 90, y), (30, 30, 30), 2)
     for x in (90, 500, width - 90):

@@ -105,8 +105,12 @@ def test_a_photograph_without_words_is_neither_blank_nor_unreadable(reader: Read
     assert (read_.source, read_.flaw) == (PageSource.OCR, None)
 
 
-def test_a_good_page_has_no_flaw(reader: Reader) -> None:
-    page = read(reader, SCAN)
+@pytest.mark.parametrize("edge", [0, 110])
+def test_a_good_page_has_no_flaw_nor_has_one_with_a_scanners_dark_edge(reader: Reader, edge: int) -> None:
+    picture = SCAN.copy()
+    if edge:
+        picture[:, :edge] = (picture[:, :edge] * np.linspace(0.1, 1, edge)[None, :, None]).astype(np.uint8)
+    page = read(reader, picture)
     assert page.flaw is None
     assert found(page) > 0.9
 

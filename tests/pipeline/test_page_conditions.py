@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from random import Random
 
@@ -13,7 +14,7 @@ from models.geometry import Box
 from models.page import Line, Page, PageSource
 from pipeline.accuracy.conditions import CONDITIONS, GOOD, Specimen, Tally, as_pdf, compact, count, main, scanned, specimens
 from pipeline.samples.draw.sheet import Book, Paper, Pen, SealPlace
-from pipeline.samples.scan import Look, Scan, any_look, of_telephone, render, scan, scan_pair
+from pipeline.samples.scan import Look, Scan, any_look, of_telephone, scan, scan_pair
 
 SEAL = SealPlace(0, "宁波东方精密机械有限公司", "", 300, 420)
 
@@ -136,8 +137,6 @@ def test_every_condition_can_be_made() -> None:
 
 
 def test_the_command_prints_a_table_and_its_figures(capsys: pytest.CaptureFixture[str]) -> None:
-    import json
-
     main(["--pages", "1", "--only", "120 dpi"])
     *table, last = capsys.readouterr().out.strip().splitlines()
     assert table[1].startswith("120 dpi")
