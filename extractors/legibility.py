@@ -95,10 +95,10 @@ def state(
         return _nothing(page, untouched, found, unread)
     size = page.shape[1] / page.shape[0]
     ours = set(map(id, kept))
-    lost = [line.box for line in found if id(line) not in ours] + list(unread)
+    lost = [line.box for line in found if id(line) not in ours and _words(line)] + list(unread)
     usual = median(contrast(page, line.box) for line in kept[:: max(1, len(kept) // _TRIED)]) if kept and lost else 0.0
     dark = [box for box in lost if contrast(page, box) >= max(PALE if usual >= 2 * PALE else 0.0, 0.6 * usual)]
-    poor = sum(_length(line.box, size) for line in kept if line.confidence < _POOR) + sum(_length(box, size) for box in dark)
+    poor = sum(_length(line.box, size) for line in kept if line.confidence < _POOR and _words(line)) + sum(_length(box, size) for box in dark)
     sound = sum(_length(line.box, size) for line in kept if line.confidence >= _POOR)
     if poor > _MUCH and poor > _PARTLY * (poor + sound):
         return PageSource.OCR, _said(Flaw.PARTLY if sound > _MUCH else Flaw.UNREAD, f"{poor / (poor + sound):.0%} of the print can't be read")
@@ -204,6 +204,11 @@ def _edged(half: npt.NDArray[Any], steps: npt.NDArray[Any]) -> float:
     """The steepest edges, as a share of the depth of print."""
     depth = float(np.percentile(half, 90)) - float(np.percentile(half, 0.2))
     return float(np.percentile(steps, 99.8)) / 2 / max(1.0, depth)
+
+
+def _words(line: Line) -> bool:
+    """Whether a line is more than leaders (……) and rules."""
+    return any(c.isalnum() for c in line.text)
 
 
 def _length(box: Box, size: float) -> float:
