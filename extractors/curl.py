@@ -11,12 +11,14 @@ What is bent sideways stays so: paper that bulges away from a camera does that f
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from extractors.ocr.crops import sides
-from extractors.pictures import Grey, Picture, grey_of
+from extractors.pictures import Grey, Picture, grey_of, shrunk
 
 Quads = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
@@ -53,7 +55,7 @@ def flattened(page: Picture, quads: Quads) -> Picture | None:
     sunk = (_sunk(surface, xs, ys, slopes) * height).astype(np.float32)
     if not _BENT * height <= float(np.abs(sunk).max()) <= _MOST * height:
         return None
-    quarter = np.ascontiguousarray(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+    quarter = shrunk(grey, grey.shape[1] // 2, grey.shape[0] // 2)
     if _standing_out(_moved(quarter, sunk / 2)) < _BETTER * _standing_out(quarter):
         return None
     return _moved(page, sunk)
@@ -102,7 +104,7 @@ def _usual_difference(slopes: Floats) -> float:
 def _rules(grey: Grey) -> Floats:
     """Slopes of pieces of level rules, in the same form; letters' strokes are shorter."""
     scale = min(1.0, _SIDE / max(grey.shape))
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
+    small = shrunk(grey, round(grey.shape[1] * scale), round(grey.shape[0] * scale))
     height, width = small.shape
     dark = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 17, 12)
     strokes = cv2.morphologyEx(cv2.dilate(dark, np.ones((3, 1), np.uint8)), cv2.MORPH_OPEN, np.ones((1, 15), np.uint8))
@@ -143,7 +145,8 @@ def _surface(slopes: Floats, tall: float) -> Floats:
     terms, wanted, own = _terms(slopes), slopes[:, 3] / tall, slopes[:, 4]
     powers = np.arange(1, _DEGREE + 1, dtype=np.float64)
     reluctance = np.diag(np.concatenate((powers, 3 * powers)) ** 2)
-    weight, found = own, np.zeros(2 * _DEGREE)
+    weight: npt.NDArray[Any] = own
+    found: npt.NDArray[Any] = np.zeros(2 * _DEGREE)
     for _ in range(4):  # lines at odds with the others (stamps, watermarks, handwriting) lose their say
         a = terms * weight[:, None]
         found = np.linalg.solve(a.T @ terms + _RIDGE * float(weight.sum()) * reluctance, a.T @ wanted)

@@ -23,9 +23,8 @@ import numpy.typing as npt
 import zxingcpp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from extractors import curl, gaps, grid, pdf, seals, two_up, upright
+from extractors import curl, gaps, grid, legibility, light, pdf, seals, two_up, upright
 from extractors.files import SourceFile
-from extractors.light import evened
 from extractors.ocr.crops import crop
 from extractors.ocr.engine import Engine, Found, build
 from extractors.ocr.recognition import Reading
@@ -44,8 +43,7 @@ READER_VERSION = "2"  # raise it whenever the same page might be read otherwise
 
 _CERTAIN = 0.97  # mean confidence from which a line under a seal isn't read a second time
 _GARBLED = 0.55  # a line read with less than this is a stain, a texture or the back side shining through
-_DOUBTFUL = 0.90  # a line read with less than this, and no darker than _PALE, is the back side of the sheet shining through
-_PALE = 0.18  # share by which a line's print is darker than its paper
+_DOUBTFUL = 0.90  # a line read with less than this, and paler than print is, is the back side of the sheet shining through
 _TALL = 1.5
 _STRAIGHTENED = 2  # times that a bent page is laid straight: what is left of a strong bend shows only then
 _CODES = zxingcpp.BarcodeFormat.QRCode  # others cost three to ten times as much and say nothing that isn't printed
@@ -136,13 +134,21 @@ class Reader:
         )  # fmt: skip
 
     def _scanned(self, sheet: Sheet, picture: Picture, name: str) -> Page:
+        dark = legibility.black(picture) if legibility.too_dark(picture) else ""
         if int(picture.max()) - int(picture.min()) < 8:  # not even a speck: what a PDF's empty page draws
-            return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=PageSource.BLANK)
+            source = PageSource.OCR if dark else PageSource.BLANK
+            return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=source, unreadable=dark)
         corners = upright.find_sheet(picture)
+        if corners is not None and light.print_beyond(self._engine, picture, corners):
+            corners = None
         share = () if corners is None else tuple(round(float(v), 5) for v in (corners / (picture.shape[1], picture.shape[0])).ravel())
         if corners is not None:
             picture = upright.flattened(picture, corners)
-        picture = evened(picture)
+        picture = light.evened(picture)
+        faint = light.faintness(picture)
+        if faint is not None:
+            faint_marks = legibility.marked_share(picture)
+            picture = light.deepened(picture, faint)
         spots, clean, turn, quads, tried = self._found(picture)
         quarter, skew = turn.quarter, turn.skew
         for _ in range(_STRAIGHTENED):
@@ -156,6 +162,10 @@ class Reader:
         gutter = two_up.gutter(page, placed)
         if gutter is not None:
             placed, tried = two_up.find(self._engine, page, gutter), {}
+        if faint is not None:
+            source, unreadable = legibility.of_faint(self._engine, page, placed, faint, faint_marks)
+            if source is PageSource.BLANK or unreadable:
+                return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=source, unreadable=unreadable)
         stamps = self._seals(picture, spots, turn)
         lines = self._lines(page, placed, tried)
         lines = self._beneath(lines, placed, turn, picture, [spot.moved(turn.matrix) for spot in spots])
@@ -166,9 +176,11 @@ class Reader:
         width, height = (float(turn.width), float(turn.height)) if share else (sheet.width, sheet.height)
         if not share and quarter in (90, 270):
             width, height = height, width
-        kept = tuple(line for line in lines if line.confidence >= _GARBLED and (line.confidence >= _DOUBTFUL or _contrast(page, line.box) >= _PALE))
+        kept = tuple(line for line in lines if line.confidence >= _GARBLED and (line.confidence >= _DOUBTFUL or legibility.contrast(page, line.box) >= legibility.PALE))
         kept += self._overlooked(page, kept, cells)
-        source, unreadable = _state(lines, kept, stamps, ink)
+        source, unreadable = legibility.state(page, lambda: turn.picture(grey_of(picture)), lines, kept, _without_text(placed, lines, turn), stamps)
+        if dark and not legibility.trusted(kept):
+            source, unreadable = PageSource.OCR, dark
         if source is PageSource.BLANK:  # which way up it lies can't be told, and doesn't matter
             return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=source, ink=ink)
         return Page(
@@ -302,6 +314,12 @@ def _corners(box: Box, width: int, height: int) -> npt.NDArray[np.float32]:
     return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32)
 
 
+def _without_text(quads: npt.NDArray[np.float32], lines: Sequence[Line], turn: upright.Turn) -> list[Box]:
+    """Where lines were found that gave no text at all; slanted watermarks aren't meant to."""
+    boxes = [Box(*(quad.min(0) / (turn.width, turn.height)).tolist(), *(quad.max(0) / (turn.width, turn.height)).tolist()) for quad in quads if not upright.tilted(quad)]
+    return [box for box in boxes if not any(line.box.contains(box.cx, box.cy) or box.contains(line.box.cx, line.box.cy) for line in lines)]
+
+
 def _heads_invoice(seal: Seal, lines: Sequence[Line]) -> bool:
     """Whether a ring is the tax bureau's own, printed across an invoice's title: nobody's stamp."""
     return any(
@@ -342,32 +360,6 @@ def _ink(page: Grey) -> float:
     if not grey.size:
         return 0.0
     return round(float((grey < 0.62 * float(np.percentile(grey, 90))).mean()), 5)
-
-
-def _contrast(page: Grey, box: Box) -> float:
-    """How much darker than its paper a line's print is, 0 to 1."""
-    height, width = page.shape[:2]
-    patch = page[int(box.y0 * height) : int(box.y1 * height) + 1, int(box.x0 * width) : int(box.x1 * width) + 1]
-    if not patch.size:
-        return 0.0
-    dark, bright = (float(v) for v in np.percentile(patch, (3, 90)))
-    return 1 - dark / max(1.0, bright)
-
-
-def _state(found: Sequence[Line], kept: Sequence[Line], stamps: Sequence[Seal], ink: float) -> tuple[PageSource, str]:
-    """Whether a page is blank, and why it can't be trusted if it can't."""
-    letters = sum(len(line.text.replace(" ", "")) for line in kept)
-    doubtful = sum(len(line.text.replace(" ", "")) for line in found) - letters
-    if letters < 3 and not stamps:
-        if ink > 0.02 and doubtful > 20:
-            return PageSource.OCR, "there is print on the page, but nothing of it can be read"
-        return PageSource.BLANK, ""
-    if letters and doubtful > 2 * letters and doubtful > 40:
-        return PageSource.OCR, "most of the page's print can't be read"
-    sure = sum(line.confidence * len(line.text) for line in kept) / max(1, sum(len(line.text) for line in kept))
-    if letters > 30 and sure < 0.75:
-        return PageSource.OCR, f"read with a mean confidence of {sure:.2f} only"
-    return PageSource.OCR, ""
 
 
 # ---------------------------------------------------------------- order

@@ -92,6 +92,6 @@ def _placed(cell: Cell, start: float, end: float, tables: int) -> Cell:
 def in_order(lines: Sequence[Line], cells: Sequence[Cell], at: float, order: Order) -> tuple[Line, ...]:
     """All of the left page, then all of the right one. at: the gutter as a fraction of the width; order: how one page is read."""
     out: list[Line] = []
-    for here in (lambda box: box.cx < at, lambda box: box.cx >= at):
-        out += order([line for line in lines if here(line.box)], [cell for cell in cells if here(cell.box)])
+    for right in (False, True):
+        out += order([line for line in lines if (line.box.cx >= at) is right], [cell for cell in cells if (cell.box.cx >= at) is right])
     return tuple(out)

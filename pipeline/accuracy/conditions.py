@@ -118,9 +118,9 @@ def _share(pair: Sequence[int]) -> float:
 
 def specimens(book: Book, count: int, seed: int) -> list[Specimen]:
     """Pages of all kinds, drawn into the book, upright ones only: two of them must fit on a sheet."""
-    rng = Random(f"{seed}/conditions")
+    rng = _dice(seed, "conditions")
     by_type: dict[str, list[Specimen]] = {}
-    for case in plan(World(Random(f"{seed}/world")), max(3, count // 4), seed, 2021):
+    for case in plan(World(_dice(seed, "world")), max(3, count // 4), seed, 2021):
         papers = draw(book, case, rng)
         for sheet in {id(s): s for paper in papers for s in paper.sheets}.values():
             sheet.finish()
@@ -135,6 +135,10 @@ def specimens(book: Book, count: int, seed: int) -> list[Specimen]:
     rows = [rng.sample(own, len(own)) for _, own in sorted(by_type.items())]
     dealt = [row[n] for n in range(max(map(len, rows))) for row in rows if n < len(row)]
     return dealt[:count]
+
+
+def _dice(*seed: object) -> Random:
+    return Random("/".join(map(str, seed)))
 
 
 def _lines(page: Any) -> tuple[str, ...]:
@@ -217,7 +221,7 @@ def measure(reader: Reader, pages: int, seed: int, only: Sequence[str] = ()) -> 
         groups = [shown[n : n + 2] for n in range(0, len(shown) - 1, 2)] if condition.pair else [[one] for one in shown]
         for number, group in enumerate(groups):
             turn = condition.turns[number % len(condition.turns)]
-            made = scanned(book, group, condition, turn, Random(f"{seed}/{name}/{number}"))
+            made = scanned(book, group, condition, turn, _dice(seed, name, number))
             started = time.monotonic()
             [page] = reader.read(source_file(f"{number}.pdf", as_pdf(made)))
             tally.seconds += time.monotonic() - started
