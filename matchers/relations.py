@@ -84,6 +84,13 @@ class Share(NamedTuple):
     ways: tuple[Way, ...]
 
 
+class _Printed(dict[str, str]):
+    """Normalised names as the register prints them; only those that it prints otherwise are kept."""
+
+    def __missing__(self, key: str) -> str:
+        return key
+
+
 class Register:
     """The register's tables, ready to be asked about any two companies. Tables that weren't given count as empty.
 
@@ -93,7 +100,7 @@ class Register:
     def __init__(self, holdings: Iterable[Holding] = (), officers: Iterable[Officer] = (), companies: Iterable[Company] = ()) -> None:
         self._numbers: dict[str, int] = {}  # of each name, as printed and normalised
         self._keys: list[str] = []
-        self._printed: dict[str, str] = {}  # where it differs from the normalised name
+        self.names = _Printed()
         self._found: dict[str, str | None] = {}
         held, holders, percents = array("q"), array("q"), []
         for holder, company, percent in holdings:
@@ -123,16 +130,12 @@ class Register:
             if number == len(self._keys):
                 self._keys.append(key)
                 if name != key:
-                    self._printed[key] = name
+                    self.names[key] = name
             self._numbers[name] = number
         return number
 
     def _key(self, name: str) -> str:
         return self._keys[self._know(name)]
-
-    def printed(self, key: str) -> str:
-        """A normalised name as the register prints it."""
-        return self._printed.get(key, key)
 
     @cached_property
     def _known(self) -> KnownNames:
@@ -226,7 +229,7 @@ def _holding(a: str, b: str, register: Register, at_least: Decimal) -> Relation 
             how = "直接" if len(share.ways) == 1 and len(share.ways[0].links) == 1 else "间接" if all(len(way.links) > 1 for way in share.ways) else "直接和间接"
             return Relation(
                 Kind.HOLDING, _path(share, low, register), _percent(share.percent),
-                f"{register.printed(high)}{how}持有{register.printed(low)}{_percent(share.percent)}%股权：{told(share, low, register)}")
+                f"{register.names[high]}{how}持有{register.names[low]}{_percent(share.percent)}%股权：{told(share, low, register)}")
     common = [(min(over_a[holder].percent, over_b[holder].percent), holder) for holder in over_a.keys() & over_b.keys() if holder not in (a, b)]
     share_of, holder = max(common, default=(Decimal(0), ""))
     if not holder or share_of < at_least:
@@ -234,15 +237,15 @@ def _holding(a: str, b: str, register: Register, at_least: Decimal) -> Relation 
     left, right = over_a[holder], over_b[holder]
     return Relation(
         Kind.COMMON_HOLDER, (*reversed(_path(left, a, register)), *_path(right, b, register)[1:]), _percent(share_of),
-        f"{register.printed(holder)}同时持有双方{_percent(left.percent)}%和{_percent(right.percent)}%股权：{told(left, a, register)}；{told(right, b, register)}")
+        f"{register.names[holder]}同时持有双方{_percent(left.percent)}%和{_percent(right.percent)}%股权：{told(left, a, register)}；{told(right, b, register)}")
 
 
 def told(share: Share, company: str, register: Register) -> str:
     """The ways of a share as evidence: 甲 —60%→ 乙 —51%→ 丙 = 30.6%, several with their sum."""
     ways = []
     for way in share.ways[:TOLD_WAYS]:
-        chain = " ".join(f"{register.printed(holder)} —{plain(percent)}%→" for holder, percent in way.links)
-        ways.append(f"{chain} {register.printed(company)}" + (f" = {_percent(way.percent)}%" if len(way.links) > 1 else ""))
+        chain = " ".join(f"{register.names[holder]} —{plain(percent)}%→" for holder, percent in way.links)
+        ways.append(f"{chain} {register.names[company]}" + (f" = {_percent(way.percent)}%" if len(way.links) > 1 else ""))
     if len(share.ways) > TOLD_WAYS:
         ways.append(f"另有{len(share.ways) - TOLD_WAYS}条路径")
     return "；".join(ways) + (f"；合计{_percent(share.percent)}%" if len(share.ways) > 1 else "")
@@ -250,7 +253,7 @@ def told(share: Share, company: str, register: Register) -> str:
 
 def _path(share: Share, company: str, register: Register) -> tuple[str, ...]:
     """The names along the weightiest way."""
-    return (*(register.printed(holder) for holder, _ in share.ways[0].links), register.printed(company))
+    return (*(register.names[holder] for holder, _ in share.ways[0].links), register.names[company])
 
 
 def _officers(a: str, b: str, register: Register) -> Relation | None:
@@ -260,7 +263,7 @@ def _officers(a: str, b: str, register: Register) -> Relation | None:
         return None
     person = both[0]
     return Relation(
-        Kind.OFFICER, (register.printed(a), register.printed(person), register.printed(b)), None,
+        Kind.OFFICER, (register.names[a], register.names[person], register.names[b]), None,
         f"{person}在双方分别任{in_a[person] or '职'}、{in_b[person] or '职'}")
 
 
