@@ -36,6 +36,7 @@ FITS = 0.60        # an entry that scores as much is the product
 MAYBE = 0.42       # and so is one that scores as much and stands clearly before the next of another name
 CLEAR = 0.12
 FEW, COMMON = 3, 0.1  # entries, or share of them, beyond which a word tells none of them apart
+HALF_SAID = 0.5    # share of an entry's telling characters that a name may leave unsaid
 DOUBT = 0.01       # a doubtful entry stays so far below what fits
 CONTRARY = 0.55    # what is left of a score where name and entry exclude each other
 SAYS_ALL = 0.70    # share of a name that an entry must have, where several tie: else the name means something that none of them is
@@ -77,6 +78,7 @@ class _Words(NamedTuple):
     canonical: Mapping[str, str]
     weak: re.Pattern[str]
     general: re.Pattern[str]
+    turning: frozenset[str]
     contrary: tuple[tuple[str, ...], ...]
 
 
@@ -87,8 +89,10 @@ def _words() -> _Words:
     variants = sorted({v for row in table["same"] for v in row}, key=len, reverse=True)
     latin = re.compile(r"[A-Za-z0-9/]+")
     same = re.compile("|".join(rf"(?<![A-Za-z0-9]){re.escape(v)}(?![A-Za-z0-9])" if latin.fullmatch(v) else re.escape(v) for v in variants), re.IGNORECASE)
-    general, weak = (re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True))) for words in (table["general"], table["general"] + table["praise"]))
-    return _Words(same, canonical, weak, general, tuple(tuple(row) for row in table["contrary"]))
+    ending = rf"(?:{'|'.join(table['ending'])})$"
+    general, weak = (
+        re.compile("|".join([*sorted(map(re.escape, words), key=len, reverse=True), ending])) for words in (table["general"], table["general"] + table["praise"]))
+    return _Words(same, canonical, weak, general, frozenset(table["turning"]), tuple(tuple(row) for row in table["contrary"]))
 
 
 @lru_cache(maxsize=65536)
@@ -148,8 +152,8 @@ class Fit(IntEnum):
     """How a name stands to an entry, the rest of their words apart."""
 
     OTHER = 0  # each says what the other doesn't, and what the name says tells other entries of the catalogue apart
-    DOUBTFUL = 1  # each says what the other doesn't: another word for the same, a misreading, or another product
-    SAME = 2  # one says no more than the other
+    DOUBTFUL = 1  # each says what the other doesn't (another word for the same, a misreading, or another product), or the entry says twice as much
+    SAME = 2  # the one says no more than the other
 
 
 @lru_cache(maxsize=65536)
@@ -222,7 +226,8 @@ class Catalogue:
             return Fit.OTHER
         more, unsaid = _more(name, entry), _unsaid(name, entry)
         if not more or not unsaid:
-            return Fit.SAME
+            turned = any(name[i] in _words().turning for i in more)
+            return Fit.DOUBTFUL if turned or len(unsaid) > HALF_SAID * len(_strong(entry, _words().general)) else Fit.SAME
         telling = {name[i : i + 2] for j in more for i in (j - 1, j) if i >= 0 and i + 1 < len(name)}
         return Fit.OTHER if any(pair not in entry and self._tells(pair) for pair in telling) else Fit.DOUBTFUL
 
@@ -392,9 +397,12 @@ def _rivals(judged: Sequence[_Judged], names: Sequence[str], catalogue: Catalogu
     """Entries that fit about as well as the best: equally named and not told apart by the figures, or sharing with the product just what the best shares with it."""
     best = judged[0]
     near = [one for one in judged if best.likeness - one.likeness <= RIVALS]
-    of_name, of_entry = catalogue.coverage(names[0])
-    if of_entry[best.place] < 0.9 and of_name[best.place] > 0.85:  # the name says less than any entry: 制造执行系统软件
-        near += [one for one in judged if one not in near and one.likeness >= FITS - 0.1 and of_name[one.place] >= of_name[best.place] - 0.02]
+    name, entry = names[0], catalogue.names[best.place]
+    if _unsaid(name, entry):  # the name says less than the entry, and perhaps no less than others: 制造执行系统软件
+        more = len(_more(name, entry))
+        near += [
+            one for one in judged if one not in near and one.fit is not Fit.OTHER
+            and _unsaid(name, catalogue.names[one.place]) and len(_more(name, catalogue.names[one.place])) <= more]
     near = [one for one in near if not _told_apart(best, one, catalogue)]
     return tuple(sorted(one.candidate.entry_id for one in near)) if len(near) > 1 else ()
 
