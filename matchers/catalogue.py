@@ -52,6 +52,7 @@ _VARIANT = re.compile(r"[(（]?(?P<letter>[A-ZⅠⅡⅢIV\d]{1,3})型?[)）]$")
 _MEASURE = "英寸|微米|纳米|毫米|公斤|千瓦|兆瓦|系|位|排|轴|代|吨|米|寸|孔|路|核|工位|通道|自由度"
 _TOKEN = re.compile(rf"[A-Za-z]*\d+(?:\.\d+)?(?:{_MEASURE}|[A-Za-z\d]*)|[A-Za-z]{{2,}}")
 _GRADE = re.compile(rf"(?P<before>[A-Za-z]*)(?P<number>\d+(?:\.\d+)?)(?P<after>{_MEASURE}|[A-Za-z]*)(?P<kind>[级型]?)(?!及?以[上下])")
+_LATIN = re.compile(r"(?<![A-Za-z\d])[A-Za-z]{2,}(?![A-Za-z\d])")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _SERIAL = re.compile(r"[A-Za-z]{1,5}[-/]?\d{2,}[A-Za-z\d/-]*型")
 
@@ -225,11 +226,17 @@ class Catalogue:
         if exclude(name, entry):
             return Fit.OTHER
         more, unsaid = _more(name, entry), _unsaid(name, entry)
-        if not more or not unsaid:
-            turned = any(name[i] in _words().turning for i in more)
-            return Fit.DOUBTFUL if turned or len(unsaid) > HALF_SAID * len(_strong(entry, _words().general)) else Fit.SAME
-        telling = {name[i : i + 2] for j in more for i in (j - 1, j) if i >= 0 and i + 1 < len(name)}
-        return Fit.OTHER if any(pair not in entry and self._tells(pair) for pair in telling) else Fit.DOUBTFUL
+        if more and unsaid:
+            return Fit.OTHER if self._tell(name, more, entry) else Fit.DOUBTFUL
+        turned = any(name[i] in _words().turning for i in more) or any(entry[i] in _words().turning for i in unsaid)
+        little = len(unsaid) > HALF_SAID * len(_strong(entry, _words().general))
+        instead = bool(unsaid) and (self._tell(name, _lacking(name, entry, _words().general), entry) or any(word not in entry for word in _LATIN.findall(name)))
+        return Fit.DOUBTFUL if turned or little or instead else Fit.SAME
+
+    def _tell(self, name: str, more: Sequence[int], entry: str) -> bool:
+        """Whether what a name says beyond an entry tells other entries from the rest."""
+        pairs = {name[i : i + 2] for j in more for i in (j - 1, j) if i >= 0 and i + 1 < len(name)}
+        return any(pair not in entry and self._tells(pair) for pair in pairs)
 
     def _tells(self, pair: str) -> bool:
         """Whether a pair of characters stands in some entries and not in a good part of them."""
