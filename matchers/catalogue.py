@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -164,26 +164,54 @@ def _strong(text: str, general: re.Pattern[str]) -> tuple[int, ...]:
     return tuple(i for i, char in enumerate(text) if i not in weak and _CJK.match(char))
 
 
-def _lacking(name: str, other: str, general: re.Pattern[str]) -> list[int]:
-    """Places of a name's telling characters that the other name doesn't have, each of its characters taken once."""
-    there = Counter(other)
-    out = []
+@lru_cache(maxsize=65536)
+def _pairs(text: str) -> frozenset[str]:
+    """Pairs of neighbouring Chinese characters."""
+    return frozenset(text[i : i + 2] for i in range(len(text) - 1) if _CJK.match(text[i]) and _CJK.match(text[i + 1]))
+
+
+Run = tuple[int, int]  # from where to where in a canonical name
+
+
+def _lacking(name: str, other: str, general: re.Pattern[str]) -> list[Run]:
+    """Runs of a name's telling characters that aren't in a pair which the other name has too: 家电 of 家电用…机, whatever 电机 has of it."""
+    there = _pairs(other)
+    covered = {place for i in range(len(name) - 1) if name[i : i + 2] in there for place in (i, i + 1)}
+    runs: list[Run] = []
     for i in _strong(name, general):
-        if there[name[i]]:
-            there[name[i]] -= 1
+        if i in covered:
+            continue
+        if runs and runs[-1][1] == i:
+            runs[-1] = (runs[-1][0], i + 1)
         else:
-            out.append(i)
-    return out
+            runs.append((i, i + 1))
+    return runs
 
 
-def _more(name: str, entry: str) -> list[int]:
-    """Places of what a product's name says beyond an entry's; praise says nothing."""
-    return _lacking(name, entry, _words().weak)
+def _shortened(short: str, runs: Iterable[str]) -> bool:
+    """Whether a run is what is left of another when letters are dropped: 镜 of 显微镜."""
+    def within(run: str) -> bool:
+        rest = iter(run)
+        return all(char in rest for char in short)
+
+    return any(map(within, runs))
 
 
-def _unsaid(name: str, entry: str) -> list[int]:
-    """Places of what an entry's name says beyond a product's; a catalogue doesn't praise, so only generalities say nothing."""
-    return _lacking(entry, name, _words().general)
+def _apart(name: str, entry: str) -> tuple[list[Run], list[Run]]:
+    """What a product's name says beyond an entry's, and what the entry says beyond the name.
+
+    A product's praise says nothing; a catalogue doesn't praise, so of its words only generalities say nothing.
+    """
+    words = _words()
+    more, unsaid = _lacking(name, entry, words.weak), _lacking(entry, name, words.general)
+    said, wanted = [name[a:b] for a, b in more], [entry[a:b] for a, b in unsaid]
+    return (
+        [run for run, text in zip(more, said, strict=True) if not _shortened(text, wanted)],
+        [run for run, text in zip(unsaid, wanted, strict=True) if not _shortened(text, said)])
+
+
+def _length(runs: Iterable[Run]) -> int:
+    return sum(end - start for start, end in runs)
 
 
 class Catalogue:
@@ -225,17 +253,18 @@ class Catalogue:
         entry = self.names[place]
         if exclude(name, entry):
             return Fit.OTHER
-        more, unsaid = _more(name, entry), _unsaid(name, entry)
+        more, unsaid = _apart(name, entry)
         if more and unsaid:
             return Fit.OTHER if self._tell(name, more, entry) else Fit.DOUBTFUL
-        turned = any(name[i] in _words().turning for i in more) or any(entry[i] in _words().turning for i in unsaid)
-        little = len(unsaid) > HALF_SAID * len(_strong(entry, _words().general))
-        instead = bool(unsaid) and (self._tell(name, _lacking(name, entry, _words().general), entry) or any(word not in entry for word in _LATIN.findall(name)))
+        words = _words()
+        turned = any(end - start == 1 for start, end in more) or any(entry[i] in words.turning for start, end in unsaid for i in range(start, end))
+        little = _length(unsaid) > HALF_SAID * len(_strong(entry, words.general))
+        instead = bool(unsaid) and (self._tell(name, _lacking(name, entry, words.general), entry) or any(word not in entry for word in _LATIN.findall(name)))
         return Fit.DOUBTFUL if turned or little or instead else Fit.SAME
 
-    def _tell(self, name: str, more: Sequence[int], entry: str) -> bool:
+    def _tell(self, name: str, more: Iterable[Run], entry: str) -> bool:
         """Whether what a name says beyond an entry tells other entries from the rest."""
-        pairs = {name[i : i + 2] for j in more for i in (j - 1, j) if i >= 0 and i + 1 < len(name)}
+        pairs = {name[i : i + 2] for start, end in more for i in range(max(0, start - 1), min(end, len(name) - 1))}
         return any(pair not in entry and self._tells(pair) for pair in pairs)
 
     def _tells(self, pair: str) -> bool:
@@ -394,8 +423,9 @@ def _fit(names: Sequence[str], place: int, catalogue: Catalogue) -> Fit:
     first, *others = (catalogue.fit(name, place) for name in names)
     if first is Fit.SAME or not others:
         return first
-    unsaid = len(_unsaid(names[0], catalogue.names[place]))
-    if any(fit is Fit.SAME and len(_unsaid(name, catalogue.names[place])) <= unsaid for fit, name in zip(others, names[1:], strict=True)):
+    entry = catalogue.names[place]
+    unsaid = _length(_apart(names[0], entry)[1])
+    if any(fit is Fit.SAME and _length(_apart(name, entry)[1]) <= unsaid for fit, name in zip(others, names[1:], strict=True)):
         return Fit(first + 1)
     return first
 
@@ -404,12 +434,12 @@ def _rivals(judged: Sequence[_Judged], names: Sequence[str], catalogue: Catalogu
     """Entries that fit about as well as the best: equally named and not told apart by the figures, or sharing with the product just what the best shares with it."""
     best = judged[0]
     near = [one for one in judged if best.likeness - one.likeness <= RIVALS]
-    name, entry = names[0], catalogue.names[best.place]
-    if _unsaid(name, entry):  # the name says less than the entry, and perhaps no less than others: 制造执行系统软件
-        more = len(_more(name, entry))
-        near += [
-            one for one in judged if one not in near and one.fit is not Fit.OTHER
-            and _unsaid(name, catalogue.names[one.place]) and len(_more(name, catalogue.names[one.place])) <= more]
+    more, unsaid = _apart(names[0], catalogue.names[best.place])
+    if unsaid:  # the name says less than the entry, and perhaps no less than others: 制造执行系统软件
+        for one in judged:
+            beyond, left_out = _apart(names[0], catalogue.names[one.place])
+            if one not in near and one.fit is not Fit.OTHER and left_out and _length(beyond) <= _length(more):
+                near.append(one)
     near = [one for one in near if not _told_apart(best, one, catalogue)]
     return tuple(sorted(one.candidate.entry_id for one in near)) if len(near) > 1 else ()
 
