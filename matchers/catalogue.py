@@ -165,9 +165,9 @@ def _strong(text: str, general: re.Pattern[str]) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=65536)
-def _pairs(text: str) -> frozenset[str]:
-    """Pairs of neighbouring Chinese characters."""
-    return frozenset(text[i : i + 2] for i in range(len(text) - 1) if _CJK.match(text[i]) and _CJK.match(text[i + 1]))
+def _pairs(text: str) -> Mapping[str, int]:
+    """Pairs of neighbouring Chinese characters, and how often each stands there."""
+    return Counter(text[i : i + 2] for i in range(len(text) - 1) if _CJK.match(text[i]) and _CJK.match(text[i + 1]))
 
 
 Run = tuple[int, int]  # from where to where in a canonical name
@@ -175,8 +175,12 @@ Run = tuple[int, int]  # from where to where in a canonical name
 
 def _lacking(name: str, other: str, general: re.Pattern[str]) -> list[Run]:
     """Runs of a name's telling characters that aren't in a pair which the other name has too: 家电 of 家电用…机, whatever 电机 has of it."""
-    there = _pairs(other)
-    covered = {place for i in range(len(name) - 1) if name[i : i + 2] in there for place in (i, i + 1)}
+    there = dict(_pairs(other))
+    covered: set[int] = set()
+    for i in range(len(name) - 1):
+        if there.get(pair := name[i : i + 2], 0):
+            there[pair] -= 1
+            covered.update((i, i + 1))
     runs: list[Run] = []
     for i in _strong(name, general):
         if i in covered:
