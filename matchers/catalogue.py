@@ -79,7 +79,6 @@ class _Words(NamedTuple):
     canonical: Mapping[str, str]
     weak: re.Pattern[str]
     general: re.Pattern[str]
-    turning: frozenset[str]
     contrary: tuple[tuple[str, ...], ...]
 
 
@@ -93,7 +92,7 @@ def _words() -> _Words:
     ending = rf"(?:{'|'.join(table['ending'])})$"
     general, weak = (
         re.compile("|".join([*sorted(map(re.escape, words), key=len, reverse=True), ending])) for words in (table["general"], table["general"] + table["praise"]))
-    return _Words(same, canonical, weak, general, frozenset(table["turning"]), tuple(tuple(row) for row in table["contrary"]))
+    return _Words(same, canonical, weak, general, tuple(tuple(row) for row in table["contrary"]))
 
 
 @lru_cache(maxsize=65536)
@@ -208,10 +207,13 @@ def _apart(name: str, entry: str) -> tuple[list[Run], list[Run]]:
     """
     words = _words()
     more, unsaid = _lacking(name, entry, words.weak), _lacking(entry, name, words.general)
-    said, wanted = [name[a:b] for a, b in more], [entry[a:b] for a, b in unsaid]
-    return (
-        [run for run, text in zip(more, said, strict=True) if not _shortened(text, wanted)],
-        [run for run, text in zip(unsaid, wanted, strict=True) if not _shortened(text, said)])
+    said, wanted = [name[start:end] for start, end in more], [entry[start:end] for start, end in unsaid]
+    return [run for run, text in zip(more, said, strict=True) if not _shortened(text, wanted)], unsaid
+
+
+def _turned(name: str, runs: Iterable[Run], other: str) -> bool:
+    """Whether a letter of its own makes another thing of the word that it stands before: 碟管式 is not 管式, 半直驱 not 直驱."""
+    return any(end - start == 1 and end < len(name) and name[start] not in other for start, end in runs)
 
 
 def _length(runs: Iterable[Run]) -> int:
@@ -261,7 +263,7 @@ class Catalogue:
         if more and unsaid:
             return Fit.OTHER if self._tell(name, more, entry) else Fit.DOUBTFUL
         words = _words()
-        turned = any(end - start == 1 for start, end in more) or any(entry[i] in words.turning for start, end in unsaid for i in range(start, end))
+        turned = _turned(name, more, entry) or _turned(entry, unsaid, name)
         little = _length(unsaid) > HALF_SAID * len(_strong(entry, words.general))
         instead = bool(unsaid) and (self._tell(name, _lacking(name, entry, words.general), entry) or any(word not in entry for word in _LATIN.findall(name)))
         return Fit.DOUBTFUL if turned or little or instead else Fit.SAME

@@ -139,7 +139,7 @@ def entries(rng: Random, count: int) -> list[_Entry]:
     families = list(enumerate(_families()))
     every = [_Entry("", number, words, f.head, f.limit, f.category) for number, f in families for words in combinations(*f.slots)]
     plain = [entry for entry in every if entry.family % 2]
-    used = [entry._replace(words=((use + "用", use + "行业", use), *entry.words)) for entry in every for use in _USES]
+    used = [entry._replace(words=((use + "用", use + "行业", use), *entry.words)) for entry in every for use in _USES if use not in entry.name]
     others = [entry for entry in used if not entry.family % 2]
     chosen = rng.sample(plain, min(len(plain), count // 2))
     chosen += rng.sample(others, count - len(chosen)) if count - len(chosen) <= len(others) else rng.sample(used, min(len(used), count - len(chosen)))
