@@ -43,6 +43,8 @@ SAYS_ALL = 0.70    # share of a name that an entry must have, where several tie:
 NEAR = 0.35        # runners-up worth showing
 RIVALS = 0.04      # entries closer than this fit about equally well
 SHOWN = 5
+BY_CODE = 0.1      # what a model or a certificate that the entry names adds
+CODE_LENGTH = 5
 BY_FIGURES = 0.1   # most that figures take from a score
 CLEARLY = 0.02     # difference in figures that decides between entries of one name
 WEAK, TOKEN, PAIR = 0.12, 2.5, 0.5
@@ -58,20 +60,34 @@ _SERIAL = re.compile(r"[A-Za-z]{1,5}[-/]?\d{2,}[A-Za-z\d/-]*型")
 
 
 class Outcome(NamedTuple):
-    """What was found. match: None where nothing fits; rivals: entry ids that fit about equally well, the match's own among them, or ()."""
+    """What was found. match: None where nothing fits; candidates: the best entries, whether they fit or not."""
 
     match: CatalogueMatch | None
     candidates: tuple[Candidate, ...] = ()
-    rivals: tuple[str, ...] = ()
+
+    @property
+    def rivals(self) -> tuple[str, ...]:
+        """Entries that fit about equally well, the match's own among them, or ()."""
+        return self.match.rivals if self.match else ()
 
 
 class Product(NamedTuple):
-    """A product as its papers describe it. names: the form's first; models: its type designations; figures: what papers state of it."""
+    """A product as its papers describe it. names: the form's first; models: its type designations; figures: what papers state of it.
+
+    certificates: numbers of the certificates (首台套认定) that it was granted.
+    """
 
     names: tuple[str, ...]
     models: tuple[str, ...] = ()
     category: str = ""
     figures: tuple[Figure, ...] = ()
+    certificates: tuple[str, ...] = ()
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Models and numbers of certificates that are long enough to be nobody else's."""
+        bare = (re.sub(r"[-/\s]", "", compact(code)).upper() for code in (*self.models, *self.certificates))
+        return frozenset(code for code in bare if len(code) >= CODE_LENGTH and any(c.isdigit() for c in code))
 
 
 class _Words(NamedTuple):
@@ -226,6 +242,7 @@ class Catalogue:
     def __init__(self, entries: Sequence[CatalogueEntry]) -> None:
         self.entries = tuple(entries)
         self.names = [canonical_name(_base(entry.name)) for entry in self.entries]
+        self.codes = [re.sub(r"[-/]", "", compact(entry.name + entry.specification)).upper() for entry in self.entries]
         count = Counter(feature for name in self.names for feature, _ in _features(name))
         n = len(self.entries)
         self._rarity = {feature: 0.25 + log((n + 1) / (df + 0.5)) / log(n + 2) for feature, df in count.items()}
@@ -322,6 +339,9 @@ def match_product(claim: Claim, reference: Reference) -> Outcome:
 _NAMING = (PaperType.SALES_CONTRACT, PaperType.INSURANCE_POLICY, PaperType.SALES_INVOICE, PaperType.FIRST_SET_CERTIFICATE, PaperType.TEST_REPORT, PaperType.IP_CERTIFICATE)
 
 
+_CERTIFYING = (PaperType.APPLICATION_FORM, PaperType.FIRST_SET_CERTIFICATE)
+
+
 def describe(claim: Claim) -> Product:
     """The claim's product: its names (the claim's own first), models, category and technical figures, of all its papers."""
     names: list[str] = []
@@ -334,7 +354,8 @@ def describe(claim: Claim) -> Product:
         if "product_model" in paper.fields:
             models.append(paper.fields["product_model"].text)
     category = next((p.fields["product_type"].text for p in claim.papers if "product_type" in p.fields), "")
-    return Product(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(models)), category, figures_of(claim))
+    certificates = tuple(dict.fromkeys(p.fields["certificate_number"].text for p in claim.papers if "certificate_number" in p.fields and p.type in _CERTIFYING))
+    return Product(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(models)), category, figures_of(claim), certificates)
 
 
 def figures_of(claim: Claim) -> tuple[Figure, ...]:
@@ -368,8 +389,11 @@ def find_entry(product: Product, catalogue: Catalogue) -> Outcome:
     best = judged[0].candidate
     if not _fits(judged, names, catalogue):
         return Outcome(None, shown)
-    match = CatalogueMatch(entry_id=best.entry_id, score=best.score, reason=best.reason, alternatives=tuple(c for c in shown if c.entry_id != best.entry_id))
-    return Outcome(match, shown, _rivals(judged, names, catalogue))
+    rivals = _rivals(judged, names, catalogue)
+    match = CatalogueMatch(
+        entry_id=best.entry_id, score=best.score, reason=best.reason, sure=best.score >= FITS and not rivals,
+        alternatives=tuple(c for c in shown if c.entry_id != best.entry_id), rivals=rivals)
+    return Outcome(match, shown)
 
 
 def _fits(judged: Sequence[_Judged], names: Sequence[str], catalogue: Catalogue) -> bool:
@@ -411,6 +435,10 @@ def _judged(i: int, by_name: float, names: Sequence[str], product: Product, cata
         same = fuzz.ratio(product.category, entry.category) >= 75
         score += 0.01 if same else -0.03
         reasons.append("类别一致" if same else f"目录类别为{entry.category}")
+    named = sorted(code for code in product.codes if code in catalogue.codes[i])
+    if named:
+        score += BY_CODE
+        reasons.append(f"条目载明{'、'.join(named)}")
     told = [v for v in check(thresholds(entry.specification), product.figures) if v.met is not None] if product.figures else []
     near = [nearness(v) for v in told]
     figures = sum(near) / len(near) if near else None

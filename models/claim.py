@@ -50,12 +50,18 @@ class Candidate(Frozen):
 
 
 class CatalogueMatch(Frozen):
-    """The entry that the product is taken for, and the runners-up."""
+    """The entry that the product is taken for, and the runners-up.
+
+    sure: nothing speaks against it, so that it may stand without a person's look.
+    rivals: entries that fit about equally well, the entry itself among them; () where it stands alone.
+    """
 
     entry_id: str
     score: float
     reason: str = ""
+    sure: bool = True
     alternatives: tuple[Candidate, ...] = ()
+    rivals: tuple[str, ...] = ()
 
 
 class Claim(Frozen):
