@@ -60,15 +60,14 @@ _SERIAL = re.compile(r"[A-Za-z]{1,5}[-/]?\d{2,}[A-Za-z\d/-]*型")
 
 
 class Outcome(NamedTuple):
-    """What was found. match: None where nothing fits; candidates: the best entries, whether they fit or not."""
+    """What was found. match: None where nothing fits; it may stand without a person's look from a score of FITS on, where it has no rivals.
+
+    candidates: the best entries, whether they fit or not; rivals: entry ids that fit about equally well, the match's own among them, or ().
+    """
 
     match: CatalogueMatch | None
     candidates: tuple[Candidate, ...] = ()
-
-    @property
-    def rivals(self) -> tuple[str, ...]:
-        """Entries that fit about equally well, the match's own among them, or ()."""
-        return self.match.rivals if self.match else ()
+    rivals: tuple[str, ...] = ()
 
 
 class Product(NamedTuple):
@@ -389,11 +388,9 @@ def find_entry(product: Product, catalogue: Catalogue) -> Outcome:
     best = judged[0].candidate
     if not _fits(judged, names, catalogue):
         return Outcome(None, shown)
-    rivals = _rivals(judged, names, catalogue)
     match = CatalogueMatch(
-        entry_id=best.entry_id, score=best.score, reason=best.reason, sure=best.score >= FITS and not rivals,
-        alternatives=tuple(c for c in shown if c.entry_id != best.entry_id), rivals=rivals)
-    return Outcome(match, shown)
+        entry_id=best.entry_id, score=best.score, reason=best.reason, alternatives=tuple(c for c in shown if c.entry_id != best.entry_id))
+    return Outcome(match, shown, _rivals(judged, names, catalogue))
 
 
 def _fits(judged: Sequence[_Judged], names: Sequence[str], catalogue: Catalogue) -> bool:

@@ -50,18 +50,12 @@ class Candidate(Frozen):
 
 
 class CatalogueMatch(Frozen):
-    """The entry that the product is taken for, and the runners-up.
-
-    sure: nothing speaks against it, so that it may stand without a person's look.
-    rivals: entries that fit about equally well, the entry itself among them; () where it stands alone.
-    """
+    """The entry that the product is taken for, and the runners-up."""
 
     entry_id: str
     score: float
     reason: str = ""
-    sure: bool = True
     alternatives: tuple[Candidate, ...] = ()
-    rivals: tuple[str, ...] = ()
 
 
 class Claim(Frozen):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from matchers.catalogue import figures_of
+from matchers.catalogue import FITS, figures_of, match_product
 from matchers.names import normalise
 from matchers.relations import Particulars, Relation, find_relation
 from matchers.specifications import check, thresholds
@@ -35,7 +35,7 @@ HALF = Decimal(2)
 def catalogue_no_match(case: Case) -> Iterator[Flag]:
     """Flag a product that fits no entry of the track's catalogue; where the best one fits only fairly, a person has to look."""
     match = case.claim.catalogue_match
-    if match is not None and not match.sure and not match.rivals:
+    if match is not None and match.score < FITS:
         raise NotRead("catalogue_match", case.value("product_name").source)
     if case.claim.catalogue_match is None:
         product = case.value("product_name")
@@ -46,7 +46,7 @@ def catalogue_no_match(case: Case) -> Iterator[Flag]:
 def catalogue_ambiguous(case: Case) -> Iterator[Flag]:
     """Flag a product that two or more entries fit about equally well."""
     product = case.claim.fields.get("product_name")
-    rivals = case.claim.catalogue_match.rivals if case.claim.catalogue_match else ()
+    rivals = match_product(case.claim, case.reference).rivals if case.claim.catalogue_match else ()
     if product and len(rivals) > 1:
         names = {e.entry_id: e.name for e in case.reference.catalogue or ()}
         told = "、".join(f"{entry}（{names.get(entry, '')}）" for entry in rivals)
