@@ -36,6 +36,7 @@ FITS = 0.60        # an entry that scores as much is the product
 MAYBE = 0.42       # and so is one that scores as much and stands clearly before the next of another name
 CLEAR = 0.12
 FEW, COMMON = 3, 0.1  # entries, or share of them, beyond which a word tells none of them apart
+FAMILY = 0.6       # share of an entry's characters that its siblings have
 HALF_SAID = 0.5    # share of an entry's telling characters that a name may leave unsaid
 DOUBT = 0.01       # a doubtful entry stays so far below what fits
 CONTRARY = 0.55    # what is left of a score where name and entry exclude each other
@@ -94,6 +95,7 @@ class _Words(NamedTuple):
     canonical: Mapping[str, str]
     weak: re.Pattern[str]
     general: re.Pattern[str]
+    turning: frozenset[str]
     contrary: tuple[tuple[str, ...], ...]
 
 
@@ -107,7 +109,7 @@ def _words() -> _Words:
     ending = rf"(?:{'|'.join(table['ending'])})$"
     general, weak = (
         re.compile("|".join([*sorted(map(re.escape, words), key=len, reverse=True), ending])) for words in (table["general"], table["general"] + table["praise"]))
-    return _Words(same, canonical, weak, general, tuple(tuple(row) for row in table["contrary"]))
+    return _Words(same, canonical, weak, general, frozenset(table["turning"]), tuple(tuple(row) for row in table["contrary"]))
 
 
 @lru_cache(maxsize=65536)
@@ -206,29 +208,35 @@ def _lacking(name: str, other: str, general: re.Pattern[str]) -> list[Run]:
     return runs
 
 
-def _shortened(short: str, runs: Iterable[str]) -> bool:
-    """Whether a run is what is left of another when letters are dropped: 镜 of 显微镜."""
-    def within(run: str) -> bool:
-        rest = iter(run)
-        return all(char in rest for char in short)
-
-    return any(map(within, runs))
+def _shortened(run: Run, name: str, runs: Iterable[Run], other: str) -> bool:
+    """Whether a run is what is left of another's when letters are dropped: 风电 of 风力发电; a single letter only where both end their names: 床 of 机床."""
+    short = name[slice(*run)]
+    for start, end in runs:
+        letters = iter(other[start:end])
+        if end - start > len(short) and all(char in letters for char in short) and (len(short) > 1 or (run[1] == len(name) and end == len(other))):
+            return True
+    return False
 
 
 def _apart(name: str, entry: str) -> tuple[list[Run], list[Run]]:
-    """What a product's name says beyond an entry's, and what the entry says beyond the name.
+    """What a product's name says beyond an entry's, and what the entry says beyond the name; shorter words for the same are let be.
 
     A product's praise says nothing; a catalogue doesn't praise, so of its words only generalities say nothing.
     """
     words = _words()
     more, unsaid = _lacking(name, entry, words.weak), _lacking(entry, name, words.general)
-    said, wanted = [name[start:end] for start, end in more], [entry[start:end] for start, end in unsaid]
-    return [run for run, text in zip(more, said, strict=True) if not _shortened(text, wanted)], unsaid
+    if more and unsaid and (more[-1], unsaid[-1]) == ((len(name) - 1, len(name)), (len(entry) - 1, len(entry))):
+        more, unsaid = more[:-1], unsaid[:-1]  # 密封圈 and 密封件
+    both = {name[slice(*run)] for run in more} & {entry[slice(*run)] for run in unsaid}  # a letter among others, 系 of 6系
+    more, unsaid = [run for run in more if name[slice(*run)] not in both], [run for run in unsaid if entry[slice(*run)] not in both]
+    return (
+        [run for run in more if not _shortened(run, name, unsaid, entry)],
+        [run for run in unsaid if not _shortened(run, entry, more, name)])
 
 
-def _turned(name: str, runs: Iterable[Run], other: str) -> bool:
-    """Whether a letter of its own makes another thing of the word that it stands before: 碟管式 is not 管式, 半直驱 not 直驱."""
-    return any(end - start == 1 and end < len(name) and name[start] not in other for start, end in runs)
+def _turned(name: str, runs: Iterable[Run]) -> bool:
+    """Whether a letter of its own makes another thing of the word that it stands before: 半直驱 is not 直驱."""
+    return any(end - start == 1 and end < len(name) and name[start] in _words().turning for start, end in runs)
 
 
 def _length(runs: Iterable[Run]) -> int:
@@ -241,6 +249,7 @@ class Catalogue:
     def __init__(self, entries: Sequence[CatalogueEntry]) -> None:
         self.entries = tuple(entries)
         self.names = [canonical_name(_base(entry.name)) for entry in self.entries]
+        self._letters = [frozenset(name) for name in self.names]
         self.codes = [re.sub(r"[-/]", "", compact(entry.name + entry.specification)).upper() for entry in self.entries]
         count = Counter(feature for name in self.names for feature, _ in _features(name))
         n = len(self.entries)
@@ -276,18 +285,25 @@ class Catalogue:
         if exclude(name, entry):
             return Fit.OTHER
         more, unsaid = _apart(name, entry)
+        of_sibling = any(self._sibling(pair, place) for pair in self._telling(name, more, entry))
         if more and unsaid:
-            return Fit.OTHER if self._tell(name, more, entry) else Fit.DOUBTFUL
+            return Fit.OTHER if of_sibling else Fit.DOUBTFUL
         words = _words()
-        turned = _turned(name, more, entry) or _turned(entry, unsaid, name)
+        turned = _turned(name, more) or _turned(entry, unsaid)
         little = _length(unsaid) > HALF_SAID * len(_strong(entry, words.general))
-        instead = bool(unsaid) and (self._tell(name, _lacking(name, entry, words.general), entry) or any(word not in entry for word in _LATIN.findall(name)))
-        return Fit.DOUBTFUL if turned or little or instead else Fit.SAME
+        instead = _length(unsaid) > 1 and (
+            self._telling(name, _lacking(name, entry, words.general), entry) or any(word not in entry for word in _LATIN.findall(name)))
+        return Fit.DOUBTFUL if of_sibling or turned or little or instead else Fit.SAME
 
-    def _tell(self, name: str, more: Iterable[Run], entry: str) -> bool:
-        """Whether what a name says beyond an entry tells other entries from the rest."""
-        pairs = {name[i : i + 2] for start, end in more for i in range(max(0, start - 1), min(end, len(name) - 1))}
-        return any(pair not in entry and self._tells(pair) for pair in pairs)
+    def _telling(self, name: str, more: Iterable[Run], entry: str) -> list[str]:
+        """Pairs of what a name says beyond an entry that tell other entries from the rest."""
+        pairs = dict.fromkeys(name[i : i + 2] for start, end in more for i in range(max(0, start - 1), min(end, len(name) - 1)))
+        return [pair for pair in pairs if pair not in entry and self._tells(pair)]
+
+    def _sibling(self, pair: str, place: int) -> bool:
+        """Whether one of the entries that have a pair of characters is otherwise like an entry: of its family."""
+        entry = self._letters[place]
+        return any(len(entry & self._letters[i]) >= FAMILY * len(entry) for i in self._postings[pair][0].tolist() if i != place)
 
     def _tells(self, pair: str) -> bool:
         """Whether a pair of characters stands in some entries and not in a good part of them."""
