@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from matchers.companies import same_person
 from matchers.known_names import KnownNames
 from matchers.names import normalise, shared_brand, take_apart
 from models.numbers import plain
@@ -215,6 +216,8 @@ def find_relation(a: str, b: str, register: Register, papers: tuple[Particulars,
         return None
     if left == right:
         return Relation(Kind.PAPERS, (a, b), None, "用户与投保企业为同一企业")
+    if same_person(a, b):
+        return Relation(Kind.PAPERS, (a, b), None, "用户与投保企业为同一企业及其分支机构")
     known_left, known_right = register.find(a) or left, register.find(b) or right
     return (
         (_holding(known_left, known_right, register, at_least) or _officers(known_left, known_right, register)) if known_left != known_right else None
