@@ -17,7 +17,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel, Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment
 
-from models.text import clean
+from models.text import clean, is_clean
 
 # Provinces and the cities that stand in company names; districts and counties follow from their endings.
 PROVINCES = ("北京", "天津", "上海", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "海南",
@@ -82,6 +82,8 @@ class Name(NamedTuple):
 
 def normalise(name: str) -> str:
     """The form in which names are compared: NFKC, full-width brackets, no spaces nor punctuation around. 有限责任公司 stays apart from 有限公司."""
+    if is_clean(name):
+        return name
     return clean(name).replace(" ", "").strip("，。、；：:·-—_*.,;'\"“”‘’")
 
 

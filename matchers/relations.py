@@ -10,13 +10,13 @@ Source: rulebook, "What related means": holdings of 25 % or more, directly or th
 from __future__ import annotations
 
 import re
-from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from heapq import heappop, heappush
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -95,7 +95,7 @@ class _Printed(dict[str, str]):
 class Register:
     """The register's tables, ready to be asked about any two companies. Tables that weren't given count as empty.
 
-    Names are numbered; who holds of whom stands in arrays sorted by the company that is held, so that a million holdings take some 20 MB.
+    Names are numbered; who holds of whom stands in columns sorted by the company that is held.
     """
 
     def __init__(self, holdings: Iterable[Holding] = (), officers: Iterable[Officer] = (), companies: Iterable[Company] = ()) -> None:
@@ -103,13 +103,12 @@ class Register:
         self._keys: list[str] = []
         self.names = _Printed()
         self._found: dict[str, str | None] = {}
-        held, holders, percents = array("q"), array("q"), []
-        for holder, company, percent in holdings:
-            held.append(self._know(company))
-            holders.append(self._know(holder))
-            percents.append(percent)
-        by_company = np.argsort(held, kind="stable")
-        self._held, self._holders = np.array(held)[by_company], np.array(holders)[by_company]
+        holders, held, percents = zip(*rows, strict=True) if (rows := tuple(holdings)) else ((), (), ())
+        for name in dict.fromkeys(chain(held, holders)):
+            self._know(name)
+        numbers = [np.fromiter(map(self._numbers.__getitem__, names), dtype=np.int64, count=len(names)) for names in (held, holders)]
+        by_company = np.argsort(numbers[0], kind="stable")
+        self._held, self._holders = (column[by_company] for column in numbers)
         self._percents = [percents[i] for i in by_company.tolist()]
         self._people: dict[str, dict[str, str]] = defaultdict(dict)
         for officer in officers:

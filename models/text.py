@@ -26,9 +26,14 @@ def compact(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
+def is_clean(text: str) -> bool:
+    """Whether a text is surely in the contract's form: Chinese, Latin letters, digits and full-width brackets alone."""
+    return _CLEAN.fullmatch(text) is not None
+
+
 def clean(text: str) -> str:
     """The contract's form of names, numbers of documents and other text."""
-    if _CLEAN.fullmatch(text):
+    if is_clean(text):
         return text
     marked = _SPACE_BETWEEN_LATIN.sub("\0", nfkc(text))
     out = marked.replace(" ", "").replace("\0", " ")
