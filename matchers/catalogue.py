@@ -8,6 +8,9 @@ Source: rulebook, catalogue_no_match, catalogue_ambiguous: "同品种、同技�
 Names are never equal to entries: a name is brought to the trade's own words (catalogue_words.toml), brand and model are taken off, word order is let be,
 and what is left is weighed by how few entries of the catalogue have it: 全钢 tells tyres' machines apart, 设备 tells nothing.
 Entries that bear one name and differ in their figures only are told apart by the figures.
+
+How alike two names are doesn't tell whether they mean one product: 气相色谱仪 and 液相色谱仪 are more alike than two names of one thing often are. So an entry
+stands without a person's look only where the one name says no more than the other; where each says what the other doesn't, it stays below FITS (`Fit`).
 """
 
 from __future__ import annotations
@@ -446,7 +449,7 @@ def _judged(i: int, by_name: float, names: Sequence[str], product: Product, cata
     fit = _fit(names, i, catalogue)
     if fit is Fit.OTHER:
         score *= CONTRARY
-        reasons.append("品种不同")
+        reasons.append(_difference(names[0], catalogue.names[i]) or "品种不同")
     if product.category and entry.category:
         same = fuzz.ratio(product.category, entry.category) >= 75
         score += 0.01 if same else -0.03
@@ -462,10 +465,16 @@ def _judged(i: int, by_name: float, names: Sequence[str], product: Product, cata
         score += BY_FIGURES * (figures - 1)
         reasons.append(f"技术参数{sum(bool(v.met) for v in told)}/{len(told)}项达到")
     shown = score
-    if fit is Fit.DOUBTFUL and score >= FITS:
-        shown = FITS - DOUBT
-        reasons.append("用词不尽一致")
+    if fit is Fit.DOUBTFUL:
+        shown = min(score, FITS - DOUBT)
+        reasons.append(_difference(names[0], catalogue.names[i]) or "用词不尽一致")
     return _Judged(Candidate(entry_id=entry.entry_id, score=round(min(1.0, max(0.0, shown)), 4), reason="，".join(reasons)), i, score, figures, fit)
+
+
+def _difference(name: str, entry: str) -> str:
+    """What only the product's name and only the entry's say, in Chinese; "" where nothing does."""
+    told = ["、".join(text[slice(*run)] for run in runs) for text, runs in zip((name, entry), _apart(name, entry), strict=True)]
+    return "，".join(f"{whose}“{words}”" for whose, words in zip(("产品另称", "条目另称"), told, strict=True) if words)
 
 
 def _fit(names: Sequence[str], place: int, catalogue: Catalogue) -> Fit:
