@@ -17,7 +17,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel, Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment
 
-from models.text import clean
+from models.text import clean, is_clean
 
 # Provinces and the cities that stand in company names; districts and counties follow from their endings.
 PROVINCES = ("北京", "天津", "上海", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "海南",
@@ -33,15 +33,15 @@ _BRACKETED_PLACE = re.compile(rf"（(?:{_PLACES}|中国|集团|控股)(?:省|市
 FORMS = ("股份有限公司", "有限责任公司", "集团有限公司", "控股有限公司", "有限公司", "有限合伙", "总公司", "公司", "合作社", "事务所", "研究院", "研究所", "设计院", "职业技术学院", "学院", "大学", "医院", "中心", "总厂", "工厂",
          "厂", "局", "银行", "委员会", "协会", "商行", "经营部", "店")
 _FORM = re.compile(f"(?P<form>{'|'.join(FORMS)})$")
-_COMPANY = re.compile(r"(?:有限责任公司|股份有限公司|有限公司|集团公司|总公司|公司|银行)")
-_BRANCH = re.compile(r"[\u4e00-\u9fff（）]{0,14}?(?:分公司|支公司|分行|支行|营业部|分理处|办事处|营销服务部|中心支公司|分部|分厂|本部)$")
+_COMPANY = re.compile(r"(?:有限责任公司|股份有限公司|有限公司|集团公司|总公司|(?<![分支])公司|银行)")
+_BRANCH = re.compile(r"[\u4e00-\u9fff（）]{0,14}?(?:分公司|支公司|分行|支行|营业部|分理处|办事处|营销服务部|中心支公司|分部|分厂|本部|供电公司|电厂|项目部|事业部|分院|分店|乘用车公司)$")
 # What a company does, as its name says it; the brand (字号) is what stands before the first of these.
 TRADES = ("智能装备", "装备制造", "重工机械", "精密机械", "智能科技", "新材料", "新能源", "数据科技", "信息技术", "信息科技", "网络科技", "软件", "科技", "技术", "机械", "机床", "机电", "电机", "电气", "电器", "电子", "电力",
           "电缆", "光电", "半导体", "自动化", "机器人", "智能", "装备", "设备", "重工", "传动", "液压", "轴承", "模具", "塑机", "塑料", "塑胶", "橡塑", "橡胶", "化工", "化学", "材料", "特种合金", "合金", "磁性", "磁业",
           "钢铁", "金属", "铜业", "铝业", "不锈钢", "汽车", "轨道交通", "船舶", "海洋", "港务", "港口", "航空", "航天", "水务", "环保", "环境", "能源", "动力", "燃气", "石化", "纺织", "印染", "服装", "服饰", "家纺",
           "医药", "医疗", "生物", "制药", "食品", "建材", "建筑", "建设", "工程", "置业", "地产", "物业", "投资", "控股", "实业", "产业", "工业", "集团", "发展", "企业管理", "资产", "资本", "创业", "基金", "金融", "保险", "财产保险", "贸易", "商贸",
           "经贸", "工贸", "外贸", "进出口", "物资", "供应链", "物流", "百货", "经销", "销售", "精工", "精密", "制造", "仪器", "仪表", "检测", "文化", "传媒", "教育", "咨询", "服务", "国际", "对外", "经济", "实验", "工具", "五金", "轻工", "包装", "印刷")
-_TRADE = re.compile("|".join(sorted(TRADES, key=len, reverse=True)))
+_TRADE = re.compile("|".join(sorted(TRADES, key=len, reverse=True)) + "|第[一二三四五六七八九十]+")
 _GROUP = re.compile(r"(?:集团|控股)")
 # Seals of offices and banks never stand for applicant or insurer.
 _KINDS = re.compile("责任|股份|集团|控股")  # names that differ in these alone are two companies, not a misreading
@@ -53,6 +53,7 @@ BRAND_LIKE = 0.5
 RING = 0.97      # a reading begun elsewhere, or with strokes around it, counts a little less
 ENOUGH = 0.7     # share of a name's length from which a reading is a whole ring
 SHORTEST = 4     # characters of a piece that holds the brand and stands in the name as it is
+ALLOWED_ERRORS = 2  # in a long name that is looked up; in a short one half of it
 FRAGMENT = 6     # characters from which a part of a ring says something
 
 
@@ -81,6 +82,8 @@ class Name(NamedTuple):
 
 def normalise(name: str) -> str:
     """The form in which names are compared: NFKC, full-width brackets, no spaces nor punctuation around. 有限责任公司 stays apart from 有限公司."""
+    if is_clean(name):
+        return name
     return clean(name).replace(" ", "").strip("，。、；：:·-—_*.,;'\"“”‘’")
 
 
@@ -89,8 +92,7 @@ def take_apart(name: str) -> Name:
     """The parts of a name; the brand is never blank where the name isn't."""
     whole = normalise(name)
     branch = ""
-    company = _COMPANY.search(whole)
-    if company and company.end() < len(whole):
+    for company in _COMPANY.finditer(whole):  # the last: 宁波银行股份有限公司余姚支行
         tail = whole[company.end():]
         if _BRANCH.fullmatch(tail):
             branch = tail
@@ -218,13 +220,16 @@ def is_insurers_reading(text: str, insurer: str) -> bool:
     return ("保险" in read or "财产" in read) and _reading_score(read, name) >= ROUGHLY
 
 
+_NO_BRAND = re.compile(rf"第[一二三四五六七八九十\d]+|(?:{_TRADE.pattern})+")  # 第一医院, 水务: what no company has for itself
+
+
 def shared_brand(a: str, b: str) -> str:
     """The brand that two companies share together with a place or a group (集团) in both names; "" where they don't.
 
     Source: rulebook, "related" 4: 宁波海天精工股份有限公司 and 海天塑机集团有限公司. A hint only.
     """
     left, right = take_apart(a), take_apart(b)
-    if left.whole == right.whole or len(left.brand) < 2 or left.brand != right.brand:
+    if left.whole == right.whole or len(left.brand) < 2 or left.brand != right.brand or _NO_BRAND.fullmatch(left.brand):
         return ""
     same_place = bool(left.place) and _bare(left.place) == _bare(right.place)
     grouped = bool(_GROUP.search(left.whole) or _GROUP.search(right.whole)) and (not left.place or not right.place or same_place)
@@ -246,7 +251,7 @@ def resolve(name: str, known: Mapping[str, str]) -> str | None:
         return None
     if text in known:
         return known[text]
-    allowed = 2 if len(text) >= 12 else 1
+    allowed = ALLOWED_ERRORS if len(text) >= 12 else 1
     near = process.extract(text, list(known), scorer=Levenshtein.distance, score_cutoff=allowed, limit=2)
     if not near or (len(near) > 1 and near[1][1] == near[0][1]):
         return None

@@ -13,6 +13,7 @@ CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 HAS_CJK = re.compile(f"[{CJK}]")
 _SPACE_BETWEEN_LATIN = re.compile(r"(?<=[A-Za-z]) +(?=[A-Za-z])")
 _BRACKETS = str.maketrans("()", "（）")
+_CLEAN = re.compile(r"[0-9A-Za-z（）]*[\u4e00-\u9fff][0-9A-Za-z（）\u4e00-\u9fff]*")  # most names in registers are in the contract's form already
 
 
 def nfkc(text: str) -> str:
@@ -25,8 +26,15 @@ def compact(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
+def is_clean(text: str) -> bool:
+    """Whether a text is surely in the contract's form: Chinese, Latin letters, digits and full-width brackets alone."""
+    return _CLEAN.fullmatch(text) is not None
+
+
 def clean(text: str) -> str:
     """The contract's form of names, numbers of documents and other text."""
+    if is_clean(text):
+        return text
     marked = _SPACE_BETWEEN_LATIN.sub("\0", nfkc(text))
     out = marked.replace(" ", "").replace("\0", " ")
     return out.translate(_BRACKETS) if HAS_CJK.search(out) else out

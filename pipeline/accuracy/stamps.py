@@ -75,7 +75,7 @@ class SealTally:
 def company_of(seal: Seal, companies: Sequence[str]) -> str | None:
     """The company of the submission that a seal is settled to; None where no name explains its reading."""
     known = {normalise(name): name for name in companies}
-    return known.get(normalise(settled(seal, known).text))
+    return known.get(normalise(settled(seal, dict.fromkeys(known, 1)).text))
 
 
 def _shared(a: Box, b: Box) -> float:

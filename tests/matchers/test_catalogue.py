@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matchers.catalogue import Catalogue, Product, agree_on_product, canonical_name, exclude, find_entry
+from matchers.catalogue import FITS, Catalogue, Fit, Product, agree_on_product, canonical_name, exclude, find_entry
 from matchers.specifications import parse_figures
 from models.reference import CatalogueEntry
 
@@ -112,3 +112,52 @@ def test_contrary_words_and_grades_exclude_each_other():
     assert exclude("GH4169合金", "GH4738合金")
     assert not exclude("T700碳纤维", "碳纤维")
     assert not exclude("立式车床", "车床")
+
+
+CHEMISTRY = Catalogue([
+    entry("1", "气相色谱质谱联用仪"), entry("2", "阴离子交换膜"), entry("3", "半直驱风力发电机组"), entry("4", "12英寸单晶硅片"), entry("5", "8英寸外延硅片"), entry("6", "工业级微控制器芯片"),
+    entry("7", "汽车用喷雾干燥塔"), entry("8", "家电用喷雾干燥塔"), entry("9", "家电用反渗透系统"), entry("10", "船舶压载水紫外处理装置", "型号ZLD-3000")])
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "fit"),
+    [
+        ("气相色谱质谱联用系统", 0, Fit.SAME),
+        ("便携气相色谱质谱联用仪", 0, Fit.SAME),  # says more
+        ("色谱质谱联用仪", 0, Fit.SAME),  # says less, but not little
+        ("液相色谱质谱联用仪", 0, Fit.DOUBTFUL),  # each says what the other doesn't
+        ("离子交换膜", 1, Fit.DOUBTFUL),
+        ("直驱风力发电机组", 2, Fit.DOUBTFUL),
+        ("风力发电机组", 2, Fit.SAME),
+        ("8英寸单晶硅片", 3, Fit.OTHER),  # another size
+        ("车载级微控制器芯片", 5, Fit.DOUBTFUL),
+        ("家电用喷雾干燥塔", 6, Fit.OTHER),  # its sibling
+        ("纺织用喷雾干燥塔", 6, Fit.DOUBTFUL),
+        ("干燥塔", 6, Fit.DOUBTFUL),  # says little
+    ],
+)
+def test_how_a_name_stands_to_an_entry(name, place, fit):
+    assert CHEMISTRY.fit(canonical_name(name), place) is fit
+
+
+@pytest.mark.parametrize("name", ["液相色谱质谱联用仪", "离子交换膜", "直驱风力发电机组", "纺织用喷雾干燥塔", "8英寸单晶硅片", "电机用反渗透系统"])
+def test_what_may_be_another_product_never_stands_without_a_look(name):
+    found = find_entry(Product((name,)), CHEMISTRY)
+    assert found.match is None or found.match.score < FITS or found.rivals
+
+
+def test_another_paper_that_names_the_product_in_full_takes_the_doubt_away():
+    misread = find_entry(Product(("气柏色谱质谱联用仪",)), CHEMISTRY)
+    helped = find_entry(Product(("气柏色谱质谱联用仪", "气相色谱质谱联用仪")), CHEMISTRY)
+    assert misread.match is None or misread.match.score < FITS
+    assert helped.match is not None
+    assert helped.match.score >= FITS
+
+
+def test_a_model_or_certificate_that_an_entry_names_counts():
+    plain = find_entry(Product(("船舶压载水处理装置",)), CHEMISTRY)
+    named = find_entry(Product(("船舶压载水处理装置",), models=("ZLD-3000",)), CHEMISTRY)
+    assert plain.match is not None
+    assert named.match is not None
+    assert named.match.score > plain.match.score
+    assert "ZLD3000" in named.match.reason

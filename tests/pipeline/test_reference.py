@@ -73,3 +73,14 @@ def test_a_wrong_table_says_in_one_line_where_what_and_what_to_do(tmp_path, file
 def test_a_folder_that_is_not_there_is_a_usage_error(tmp_path):
     with pytest.raises(UsageError, match="--reference"):
         load_reference(tmp_path / "nowhere")
+
+
+def test_a_wrong_row_far_down_is_told_by_its_number(tmp_path):
+    rows = [f"甲{n},乙{n},{n % 100}" for n in range(2_345)]
+    assert len(load_reference(write(tmp_path, "holdings.csv", HOLDINGS + "\n".join(rows))).holdings or ()) == 2_345
+    rows[2_300] = "甲,乙,很多"
+    with pytest.raises(ReferenceInvalid, match="row 2302: percent is '很多'"):
+        load_reference(write(tmp_path, "holdings.csv", HOLDINGS + "\n".join(rows)))
+    rows[2_299] = "甲,乙"
+    with pytest.raises(ReferenceInvalid, match="row 2301: 2 values"):
+        load_reference(write(tmp_path, "holdings.csv", HOLDINGS + "\n".join(rows)))
