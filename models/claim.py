@@ -69,6 +69,7 @@ class Claim(Frozen):
     buyers: tuple[Buyer, ...] = ()
     catalogue_match: CatalogueMatch | None = None
     candidates: tuple[Candidate, ...] = ()  # best entries, also where none was good enough
+    rivals: tuple[str, ...] = ()  # entries that fit about equally well, the match's own among them
     flags: tuple[Flag, ...] = ()
     triage: Triage = Triage.REVIEW
     quarantined: tuple[Quarantined, ...] = ()

@@ -23,7 +23,7 @@ from models.reference import Reference
 from models.scheme import Scheme
 from pipeline.assemble import assemble
 from pipeline.evidence import with_slips_doubted
-from pipeline.rules import check
+from pipeline.rules import check, check_across
 from pipeline.triage import triage
 
 log = logging.getLogger(__name__)
@@ -100,7 +100,25 @@ def judge(
 ) -> Claim:
     """The claim that the papers make: fields chosen, product matched, rules checked, triaged."""
     claim = assemble(submission_id, with_slips_doubted(papers), scheme).model_copy(update={"quarantined": tuple(quarantined)})
+    return judge_anew(claim, reference, scheme, year)
+
+
+def judge_anew(claim: Claim, reference: Reference, scheme: Scheme, year: int) -> Claim:
+    """A claim whose papers and fields stand, matched, checked and triaged anew: after a correction, or against other tables."""
     found = match_product(claim, reference)
-    claim = claim.model_copy(update={"catalogue_match": found.match, "candidates": found.candidates})
+    claim = claim.model_copy(update={"catalogue_match": found.match, "candidates": found.candidates, "rivals": found.rivals})
     claim = claim.model_copy(update={"flags": check(claim, reference, scheme, year)})
     return claim.model_copy(update={"triage": triage(claim)})
+
+
+def judge_across(claims: Sequence[Claim], tables: Sequence[Paper], reference: Reference, scheme: Scheme, year: int) -> tuple[Claim, ...]:
+    """A batch's claims, in order, with what is found by looking at all of them. Needs claims alone, so it is cheap to do again.
+
+    claims: each judged by itself; those that were looked at across before come out the same. tables: the papers that insurers filed.
+    """
+    own = [claim.model_copy(update={"flags": tuple(flag for flag in claim.flags if not flag.across)}) for claim in claims]
+    out = []
+    for claim, found in zip(own, check_across(own, tables, reference, scheme, year), strict=True):
+        whole = claim.model_copy(update={"flags": (*claim.flags, *found)})
+        out.append(whole.model_copy(update={"triage": triage(whole)}))
+    return tuple(out)

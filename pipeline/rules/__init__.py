@@ -9,17 +9,18 @@ Source: the rulebook; a test holds the registry against its codes. Adding a rule
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from matchers.relations import register_of
 from models.claim import Claim
 from models.field import Region
 from models.flag import Flag, Severity
-from models.paper import PaperType, Track
+from models.paper import Paper, PaperType, Track
 from models.reference import Reference
 from models.scheme import Scheme
 from pipeline.evidence import of_type
-from pipeline.rules import completeness, conditions, consistency, history
+from pipeline.rules import caps, completeness, conditions, consistency, duplicates, history, summaries
+from pipeline.rules.across import Batch
 from pipeline.rules.case import Case, NotRead, Rule, believable, not_checked
 
 B, S, R, I = Severity.BLOCK, Severity.SUPPLEMENT, Severity.REVIEW, Severity.INFO  # noqa: E741 - the rulebook's letters
@@ -51,18 +52,25 @@ RULES: tuple[Rule, ...] = (
     Rule("insurance_year_mismatch", history.insurance_year_mismatch, R, needs=("insurance_year", "sales_contract.contract_number"), reference=("awards",), tracks=(EQ,)),
     Rule("central_subsidy_overlap", history.central_subsidy_overlap, B, needs=("applicant_name",), reference=("awards",), tracks=(EQ, MA)),
     Rule("repeat_user", history.repeat_user, B, needs=("applicant_name",), reference=("awards",), tracks=(MA, SW)),
-    Rule("related_party_buyer", conditions.related_party_buyer, BUYER, needs=("applicant_name",), reference=("companies", "holdings", "officers")),
-    Rule("trader_buyer", conditions.trader_buyer, BUYER, reference=("companies",)),
+    Rule("related_party_buyer", conditions.related_party_buyer, BUYER, needs=("applicant_name",), reference=("companies", "holdings", "officers"), partly=True),
+    Rule("trader_buyer", conditions.trader_buyer, BUYER, reference=("companies",), partly=True),
     Rule("restricted_applicant", conditions.restricted_applicant, B, reference=("restricted",)),
     Rule("accessory_included", history.accessory_included, R, tracks=(EQ,)),
+    # across the batch
+    Rule("annual_cap_exceeded", caps.annual_cap_exceeded, R, needs=("applicant_name", "subsidy_requested"), reference=("awards",), partly=True, across=True),
+    Rule("total_cap_exceeded", caps.total_cap_exceeded, R, needs=("applicant_name", "subsidy_requested"), reference=("awards",), tracks=(MA, SW), across=True),
+    Rule("repeat_user", history.repeat_in_batch, B, needs=("applicant_name", "product_name"), tracks=(MA, SW), across=True),
+    Rule("duplicate_policy", duplicates.duplicate_policy, R, needs=("policy_number",), across=True),
+    Rule("duplicate_invoice", duplicates.duplicate_invoice, R, needs=("sales_invoice.invoice_number", "premium_invoice.invoice_number"), partly=True, across=True),
+    Rule("summary_row_missing", summaries.summary_row_missing, R, needs=("insurer_name",), across=True),
+    Rule("summary_mismatch", summaries.summary_mismatch, R, across=True),
+    Rule("claims_history", summaries.claims_history, I, needs=("policy_number",), tracks=(EQ,), across=True),
 )
 
-# rules that say something without a table too, from the papers and names alone
-WITHOUT_TABLES = frozenset({"related_party_buyer", "trader_buyer"})
 
 
 def check(claim: Claim, reference: Reference, scheme: Scheme, year: int) -> tuple[Flag, ...]:
-    """All findings on one claim. year: in whose January the batch was filed. The same claim and tables give the same flags."""
+    """All findings on one claim by itself. year: in whose January the batch was filed. The same claim and tables give the same flags."""
     if claim.track is None:
         return (not_checked("track", [("track", None)], ""),)
     flags: list[Flag] = []
@@ -73,7 +81,7 @@ def check(claim: Claim, reference: Reference, scheme: Scheme, year: int) -> tupl
             continue
         absent = [table for table in rule.reference if getattr(reference, table) is None]
         lacking.update(dict.fromkeys(absent))
-        if absent and rule.code not in WITHOUT_TABLES:
+        if rule.across or (absent and not rule.partly):
             continue
         flags += _apply(Case(rule, claim, reference, register, scheme, year))
     if lacking:
@@ -81,11 +89,23 @@ def check(claim: Claim, reference: Reference, scheme: Scheme, year: int) -> tupl
     return tuple(flags)
 
 
+def check_across(claims: Sequence[Claim], tables: Sequence[Paper], reference: Reference, scheme: Scheme, year: int) -> Iterator[tuple[Flag, ...]]:
+    """For each claim of a batch, in order, what is found by looking at all of them and at the insurers' tables.
+
+    claims: each judged by itself; flags that an earlier look across left in them count for nothing.
+    """
+    register = register_of(reference)
+    batch = Batch(claims, tables, register, scheme)
+    rules = [rule for rule in RULES if rule.across and (rule.partly or all(getattr(reference, table) is not None for table in rule.reference))]
+    for claim in claims:
+        yield tuple(flag for rule in rules if claim.track in rule.tracks for flag in _apply(Case(rule, claim, reference, register, scheme, year, batch)))
+
+
 def _apply(case: Case) -> Iterator[Flag]:
     """A rule's findings; `not_checked` where a value it needs, or asked for on its way, wasn't read with confidence."""
     missing = list(_unread(case))
     found: list[Flag] = []
-    if not missing:
+    if not missing or case.rule.partly:
         try:
             for flag in case.rule.check(case):
                 found.append(flag)  # noqa: PERF402 - what was found before a value was missing stands
@@ -93,7 +113,7 @@ def _apply(case: Case) -> Iterator[Flag]:
             missing.append((gap.field, gap.source))
     yield from found
     if missing:
-        yield not_checked(case.rule.code, missing, case.limit.clause)
+        yield not_checked(case.rule.code, missing, case.limit.clause, case.rule.across)
 
 
 def _unread(case: Case) -> Iterator[tuple[str, Region | None]]:
@@ -115,4 +135,4 @@ def _unavailable(tables: tuple[str, ...]) -> Flag:
     return Flag(code="reference_unavailable", severity=Severity.INFO, clause="", detail={"tables": list(tables)}, message=f"未提供参考数据{names}，相关条件未核对")
 
 
-__all__ = ["RULES", "Rule", "check"]
+__all__ = ["RULES", "Rule", "check", "check_across"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from matchers.catalogue import FITS, figures_of, match_product
+from matchers.catalogue import FITS, figures_of
 from matchers.names import normalise
 from matchers.relations import Particulars, Relation, find_relation
 from matchers.specifications import check, thresholds
@@ -46,7 +46,7 @@ def catalogue_no_match(case: Case) -> Iterator[Flag]:
 def catalogue_ambiguous(case: Case) -> Iterator[Flag]:
     """Flag a product that two or more entries fit about equally well."""
     product = case.claim.fields.get("product_name")
-    rivals = match_product(case.claim, case.reference).rivals if case.claim.catalogue_match else ()
+    rivals = case.claim.rivals if case.claim.catalogue_match else ()
     if product and len(rivals) > 1:
         names = {e.entry_id: e.name for e in case.reference.catalogue or ()}
         told = "、".join(f"{entry}（{names.get(entry, '')}）" for entry in rivals)

@@ -5,37 +5,43 @@ Source: ningbo-2020, 三（一）1 to 3, 三（二）1 and 2, 三（三）2; wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from matchers.catalogue import agree_on_product, catalogue_of
-from matchers.names import normalise, same_company
+from matchers.names import same_company
+from models.claim import Claim
 from models.dates import as_date
 from models.field import Region
 from models.flag import Flag, Severity
 from models.paper import PaperType, Track
 from models.reference import Award
-from pipeline.evidence import voices
+from pipeline.evidence import as_number, voices
+from pipeline.rules.awards import CENTRAL, MUNICIPAL, awards_of
 from pipeline.rules.case import Case, NotRead, believable, sources
 from pipeline.rules.conditions import _is_component
 
-CENTRAL, MUNICIPAL = "central", "municipal"
+
+def before_this(case: Case, awards: Iterable[Award]) -> list[Award]:
+    """Awards before the claim's own: one of the batch's year for the claim's own policy is what this claim was granted."""
+    policy = case.claim.fields.get("policy_number")
+    own = as_number(policy.text) if policy else ""
+    return [a for a in awards if not (own and a.year == case.year and as_number(a.policy_number) == own)]
 
 
 def _own(case: Case, level: str = MUNICIPAL) -> list[Award]:
-    """Awards of the applicant in the claim's track, before the claim's own policy."""
-    applicant = case.value("applicant_name").text
-    policy = case.claim.fields.get("policy_number")
-    track = case.track.value if case.track else ""
-    return [a for a in case.reference.awards or () if a.level == level and a.track == track and same_company(a.applicant, applicant)
-            and not (policy and a.policy_number and normalise(a.policy_number) == normalise(policy.text))]
+    """Awards of the applicant in the claim's track."""
+    return before_this(case, awards_of(case.reference).to(case.value("applicant_name").text, case.track, level))
 
 
 def _same_product(case: Case, award: Award) -> bool:
-    """The same catalogue entry, or, where either isn't known, a name of the same product."""
+    """The same catalogue entry, or, where either isn't known or is one of another edition, a name of the same product."""
     match = case.claim.catalogue_match
     if match and award.catalogue_entry:
-        return match.entry_id == award.catalogue_entry
+        if match.entry_id == award.catalogue_entry:
+            return True
+        if any(entry.entry_id == award.catalogue_entry for entry in case.reference.catalogue or ()):
+            return False
     name = case.claim.fields.get("product_name")
     catalogue = catalogue_of(case.reference, case.claim.scheme, case.track.value) if case.track and case.reference.catalogue else None
     return bool(name and award.product_name and agree_on_product(name.text, award.product_name, catalogue))
@@ -48,12 +54,12 @@ def _buyers(case: Case) -> list[str]:
 def _contracts(case: Case) -> dict[str, Region | None]:
     """Numbers of the claim's contracts, as compared, and where they stand."""
     said = voices(case.papers(PaperType.SALES_CONTRACT), "contract_number")
-    return {normalise(v.field.text).upper(): v.field.source for v in said}
+    return {as_number(v.field.text): v.field.source for v in said}
 
 
 def _of_contract(case: Case) -> list[Award]:
     numbers = _contracts(case)
-    return [a for a in _own(case) if a.contract_number and normalise(a.contract_number).upper() in numbers]
+    return [a for a in _own(case) if a.contract_number and as_number(a.contract_number) in numbers]
 
 
 def batch_limit_exceeded(case: Case) -> Iterator[Flag]:
@@ -62,7 +68,7 @@ def batch_limit_exceeded(case: Case) -> Iterator[Flag]:
         return
     mine = _contracts(case)
     for buyer in _buyers(case):
-        before = {normalise(a.contract_number).upper() for a in _own(case) if a.contract_number and same_company(a.buyer_name, buyer) and _same_product(case, a)}
+        before = {as_number(a.contract_number) for a in _own(case) if a.contract_number and same_company(a.buyer_name, buyer) and _same_product(case, a)}
         if not before:
             continue
         if not mine:
@@ -150,6 +156,26 @@ def repeat_user(case: Case) -> Iterator[Flag]:
         if buyer and _same_product(case, award):
             yield case.flag(f"同一产品、同一用户“{buyer}”已于{award.year}年获得补贴", _name(case), award=_award(award), buyer=buyer)
             return
+
+
+def repeat_in_batch(case: Case) -> Iterator[Flag]:
+    """Flag a material or software that another claim of the batch brings for the same user."""
+    for other in case.beside.of_applicant(case.claim):
+        theirs = [b.name.text for b in other.buyers if b.name and believable(b.name)]
+        buyer = next((b for b in _buyers(case) if any(same_company(b, name) for name in theirs)), None)
+        if other.submission_id != case.claim.submission_id and buyer and _same_as(case, other):
+            yield case.flag(f"同一产品、同一用户“{buyer}”在同批申报 {other.submission_id} 中重复申请", _name(case), submissions=sorted((case.claim.submission_id, other.submission_id)), buyer=buyer)
+            return
+
+
+def _same_as(case: Case, other: Claim) -> bool:
+    """Whether another claim's product is this one's: the same catalogue entry, or a name of the same product."""
+    mine, theirs = case.claim.catalogue_match, other.catalogue_match
+    if mine and theirs:
+        return mine.entry_id == theirs.entry_id
+    name, another = case.claim.fields.get("product_name"), other.fields.get("product_name")
+    catalogue = catalogue_of(case.reference, case.claim.scheme, case.track.value) if case.track and case.reference.catalogue else None
+    return bool(name and another and agree_on_product(name.text, another.text, catalogue))
 
 
 def accessory_included(case: Case) -> Iterator[Flag]:

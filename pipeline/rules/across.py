@@ -1,0 +1,101 @@
+"""A batch's claims side by side: what one claim is held against when it is looked at together with the others.
+
+In:    the claims, each judged by itself; the insurers' tables as papers.
+Out:   `Batch`: who shares a number, what else an applicant filed, which row of an insurer's table is a claim's.
+Fails: never; what wasn't read with confidence is shared with nobody.
+Elsewhere: what follows from it (pipeline/rules/duplicates.py, caps.py, summaries.py).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from matchers.names import normalise
+from matchers.relations import Register
+from models.claim import Claim
+from models.flag import Severity
+from models.paper import Paper, PaperType, Track
+from models.scheme import Scheme
+from pipeline.evidence import as_number, of_type
+from pipeline.rules.case import believable, was_read
+from pipeline.rules.tables import Books
+
+# what two submissions may not share: the paper and the field its number stands in
+INVOICES = (PaperType.SALES_INVOICE, PaperType.PREMIUM_INVOICE)
+_LAST = "9999"
+
+
+class Batch:
+    """Claims of one batch and the tables that insurers filed with it. Built once, asked for every claim; nothing in it changes."""
+
+    def __init__(self, claims: Iterable[Claim], tables: Sequence[Paper], register: Register, scheme: Scheme) -> None:
+        self.claims = tuple(claims)
+        self._register = register
+        self._tables = tuple(tables)
+        self._scheme = scheme
+
+    @cached_property
+    def books(self) -> Books:
+        """The insurers' tables, their rows dealt out to the claims."""
+        return Books(self.claims, self._tables, self._scheme)
+
+    def with_policy(self, number: str) -> list[str]:
+        """Submissions that rest on a policy number."""
+        return self._policies.get(as_number(number), [])
+
+    def with_invoice(self, kind: PaperType, number: str) -> list[str]:
+        """Submissions that hold an invoice of a type with a number."""
+        return self._invoices.get((kind, as_number(number)), [])
+
+    def of_applicant(self, claim: Claim) -> list[Claim]:
+        """Claims of the claim's applicant in its track, the claim itself among them: what can be paid first, then in the order of their insurance."""
+        key = self.applicant_of(claim)
+        return self._filed.get((key, claim.track), [claim]) if key else [claim]
+
+    def applicant_of(self, claim: Claim) -> str:
+        """The applicant's name as compared: the register's where it knows the reading; "" where it wasn't read."""
+        field = claim.fields.get("applicant_name")
+        return (self._register.find(field.text) or normalise(field.text)) if field else ""
+
+    @cached_property
+    def _policies(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for claim in self.claims:
+            field = claim.fields.get("policy_number")
+            if field and was_read(claim, field):
+                found[as_number(field.text)].append(claim.submission_id)
+        return found
+
+    @cached_property
+    def _invoices(self) -> dict[tuple[PaperType, str], list[str]]:
+        found: dict[tuple[PaperType, str], dict[str, None]] = defaultdict(dict)
+        for claim in self.claims:
+            for kind in INVOICES:
+                for paper in of_type(claim.papers, kind):
+                    field = paper.fields.get("invoice_number")
+                    if field and believable(field):
+                        found[kind, as_number(field.text)][claim.submission_id] = None
+        return {key: list(ids) for key, ids in found.items()}
+
+    @cached_property
+    def _filed(self) -> dict[tuple[str, Track | None], list[Claim]]:
+        filed: dict[tuple[str, Track | None], list[Claim]] = defaultdict(list)
+        for claim in self.claims:
+            if key := self.applicant_of(claim):
+                filed[key, claim.track].append(claim)
+        for claims in filed.values():
+            claims.sort(key=turn)
+        return filed
+
+
+def turn(claim: Claim) -> tuple[bool, str, str]:
+    """Where a claim stands among those of its applicant: what a condition bars comes last, the rest by the start of the insurance."""
+    start = claim.fields.get("period_start")
+    return barred(claim), start.text if start else _LAST, claim.submission_id
+
+
+def barred(claim: Claim) -> bool:
+    """Whether a condition of the scheme isn't met, as far as the claim's own papers show."""
+    return any(flag.severity is Severity.BLOCK and not flag.across for flag in claim.flags)
