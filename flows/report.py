@@ -16,7 +16,7 @@ from models.claim import Claim
 
 @dataclass(frozen=True)
 class Done:
-    """One finished submission. unchanged: taken from the last run."""
+    """One finished submission. unchanged: taken from the last run; mark: the fingerprint it is stored with, "" where it isn't kept."""
 
     claim: Claim
     pages: PageCount
@@ -24,6 +24,7 @@ class Done:
     reading_seconds: float = 0.0
     failure: str = ""
     unchanged: bool = False
+    mark: str = ""
 
 
 @dataclass

@@ -26,7 +26,7 @@ from models.page import Page, PageSource
 from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme, load_scheme
-from pipeline.process import judge, papers_from_pages, read_files
+from pipeline.process import claim_from_pages, papers_from_pages, read_files
 from pipeline.reference import load_reference
 from pipeline.settings import Settings
 
@@ -97,7 +97,7 @@ def _work(job: Job) -> Outcome:
     c = _context
     read = read_files(job.folder, c.reader, c.settings.files, job.shunned, lambda name: _mark(job.marker, name))
     _mark(job.marker, "")
-    claim = judge(job.submission_id, papers_from_pages(read.pages), c.reference, c.scheme, c.year, read.quarantined)
+    claim = claim_from_pages(job.submission_id, read.pages, c.reference, c.scheme, c.year, read.quarantined)
     return Outcome(claim, count(read.pages), time.monotonic() - started, read.seconds)
 
 

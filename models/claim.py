@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from models.field import Field
 from models.flag import Flag
-from models.page import Frozen
+from models.page import Frozen, PagePrint
 from models.paper import Buyer, Paper, Track
 
 
@@ -73,3 +73,4 @@ class Claim(Frozen):
     flags: tuple[Flag, ...] = ()
     triage: Triage = Triage.REVIEW
     quarantined: tuple[Quarantined, ...] = ()
+    prints: tuple[PagePrint, ...] = ()  # of its pages that bear any

@@ -110,3 +110,11 @@ class Page(Frozen):
     def text(self) -> str:
         """The page's lines in reading order, one a line."""
         return "\n".join(line.text for line in self.lines)
+
+
+class PagePrint(Frozen):
+    """What tells a page from every other: its file, its number from 1 and its print. Kept with the claim when the page itself isn't."""
+
+    file: str
+    page: int
+    text: str

@@ -17,7 +17,7 @@ from extractors.sorting import sort_pages
 from matchers.catalogue import match_product
 from models.claim import Claim, Quarantined, QuarantineReason
 from models.errors import FileRefused
-from models.page import Page
+from models.page import Page, PagePrint
 from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme
@@ -82,6 +82,11 @@ def read_files(
     return ReadFiles(tuple(pages), tuple(quarantined), time.monotonic() - started)
 
 
+def prints_of(pages: Sequence[Page]) -> tuple[PagePrint, ...]:
+    """The prints of the pages that bear any."""
+    return tuple(PagePrint(file=page.file, page=page.number, text=page.text) for page in pages if page.lines)
+
+
 def papers_from_pages(pages: Sequence[Page]) -> tuple[Paper, ...]:
     """The papers that the pages make up, with their fields."""
     by_place = {(page.file, page.number): page for page in pages}
@@ -91,15 +96,9 @@ def papers_from_pages(pages: Sequence[Page]) -> tuple[Paper, ...]:
 def claim_from_pages(
     submission_id: str, pages: Sequence[Page], reference: Reference, scheme: Scheme, year: int, quarantined: Sequence[Quarantined] = ()
 ) -> Claim:
-    """Sort, extract, assemble, match, check and triage. Pure: no clock, disk or network."""
-    return judge(submission_id, papers_from_pages(pages), reference, scheme, year, quarantined)
-
-
-def judge(
-    submission_id: str, papers: Sequence[Paper], reference: Reference, scheme: Scheme, year: int, quarantined: Sequence[Quarantined] = ()
-) -> Claim:
-    """The claim that the papers make: fields chosen, product matched, rules checked, triaged."""
-    claim = assemble(submission_id, with_slips_doubted(papers), scheme).model_copy(update={"quarantined": tuple(quarantined)})
+    """Sort, extract, assemble, match, check and triage: fields chosen, product matched, rules checked. Pure: no clock, disk or network."""
+    claim = assemble(submission_id, with_slips_doubted(papers_from_pages(pages)), scheme)
+    claim = claim.model_copy(update={"quarantined": tuple(quarantined), "prints": prints_of(pages)})
     return judge_anew(claim, reference, scheme, year)
 
 
@@ -111,14 +110,17 @@ def judge_anew(claim: Claim, reference: Reference, scheme: Scheme, year: int) ->
     return claim.model_copy(update={"triage": triage(claim)})
 
 
-def judge_across(claims: Sequence[Claim], tables: Sequence[Paper], reference: Reference, scheme: Scheme, year: int) -> tuple[Claim, ...]:
+def judge_across(
+    claims: Sequence[Claim], tables: Sequence[Paper], reference: Reference, scheme: Scheme, year: int, tables_unread: bool = False
+) -> tuple[Claim, ...]:
     """A batch's claims, in order, with what is found by looking at all of them. Needs claims alone, so it is cheap to do again.
 
-    claims: each judged by itself; those that were looked at across before come out the same. tables: the papers that insurers filed.
+    claims: each judged by itself; those that were looked at across before come out the same.
+    tables: the papers that insurers filed. tables_unread: some of their files couldn't be read, so that what isn't in the others may stand there.
     """
     own = [claim.model_copy(update={"flags": tuple(flag for flag in claim.flags if not flag.across)}) for claim in claims]
     out = []
-    for claim, found in zip(own, check_across(own, tables, reference, scheme, year), strict=True):
+    for claim, found in zip(own, check_across(own, tables, reference, scheme, year, tables_unread), strict=True):
         whole = claim.model_copy(update={"flags": (*claim.flags, *found)})
         out.append(whole.model_copy(update={"triage": triage(whole)}))
     return tuple(out)

@@ -62,6 +62,7 @@ RULES: tuple[Rule, ...] = (
     Rule("repeat_user", history.repeat_in_batch, B, needs=("applicant_name", "product_name"), tracks=(MA, SW), across=True),
     Rule("duplicate_policy", duplicates.duplicate_policy, R, needs=("policy_number",), across=True),
     Rule("duplicate_invoice", duplicates.duplicate_invoice, R, needs=("sales_invoice.invoice_number", "premium_invoice.invoice_number"), partly=True, across=True),
+    Rule("duplicate_page", duplicates.duplicate_page, R, across=True),
     Rule("summary_row_missing", summaries.summary_row_missing, R, needs=("insurer_name",), across=True),
     Rule("summary_mismatch", summaries.summary_mismatch, R, across=True),
     Rule("claims_history", summaries.claims_history, I, needs=("policy_number",), tracks=(EQ,), across=True),
@@ -89,13 +90,15 @@ def check(claim: Claim, reference: Reference, scheme: Scheme, year: int) -> tupl
     return tuple(flags)
 
 
-def check_across(claims: Sequence[Claim], tables: Sequence[Paper], reference: Reference, scheme: Scheme, year: int) -> Iterator[tuple[Flag, ...]]:
+def check_across(
+    claims: Sequence[Claim], tables: Sequence[Paper], reference: Reference, scheme: Scheme, year: int, tables_unread: bool = False
+) -> Iterator[tuple[Flag, ...]]:
     """For each claim of a batch, in order, what is found by looking at all of them and at the insurers' tables.
 
-    claims: each judged by itself; flags that an earlier look across left in them count for nothing.
+    claims: each judged by itself; flags that an earlier look across left in them count for nothing. tables_unread: some of the insurers' files weren't read.
     """
     register = register_of(reference)
-    batch = Batch(claims, tables, register, scheme)
+    batch = Batch(claims, tables, register, scheme, tables_unread)
     rules = [rule for rule in RULES if rule.across and (rule.partly or all(getattr(reference, table) is not None for table in rule.reference))]
     for claim in claims:
         yield tuple(flag for rule in rules if claim.track in rule.tracks for flag in _apply(Case(rule, claim, reference, register, scheme, year, batch)))

@@ -16,13 +16,14 @@ from matchers.names import normalise
 from matchers.relations import Register
 from models.claim import Claim
 from models.flag import Severity
+from models.page import PagePrint
 from models.paper import Paper, PaperType, Track
 from models.scheme import Scheme
 from pipeline.evidence import as_number, of_type
 from pipeline.rules.case import believable, was_read
+from pipeline.rules.pages import pairs
 from pipeline.rules.tables import Books
 
-# what two submissions may not share: the paper and the field its number stands in
 INVOICES = (PaperType.SALES_INVOICE, PaperType.PREMIUM_INVOICE)
 _LAST = "9999"
 
@@ -30,8 +31,9 @@ _LAST = "9999"
 class Batch:
     """Claims of one batch and the tables that insurers filed with it. Built once, asked for every claim; nothing in it changes."""
 
-    def __init__(self, claims: Iterable[Claim], tables: Sequence[Paper], register: Register, scheme: Scheme) -> None:
+    def __init__(self, claims: Iterable[Claim], tables: Sequence[Paper], register: Register, scheme: Scheme, tables_unread: bool = False) -> None:
         self.claims = tuple(claims)
+        self.tables_unread = tables_unread
         self._register = register
         self._tables = tuple(tables)
         self._scheme = scheme
@@ -48,6 +50,10 @@ class Batch:
     def with_invoice(self, kind: PaperType, number: str) -> list[str]:
         """Submissions that hold an invoice of a type with a number."""
         return self._invoices.get((kind, as_number(number)), [])
+
+    def copies(self, claim: Claim) -> list[tuple[PagePrint, Claim, PagePrint]]:
+        """The claim's pages that stand in another submission too, with that claim and its page."""
+        return self._copies.get(claim.submission_id, [])
 
     def of_applicant(self, claim: Claim) -> list[Claim]:
         """Claims of the claim's applicant in its track, the claim itself among them: what can be paid first, then in the order of their insurance."""
@@ -78,6 +84,16 @@ class Batch:
                     if field and believable(field):
                         found[kind, as_number(field.text)][claim.submission_id] = None
         return {key: list(ids) for key, ids in found.items()}
+
+    @cached_property
+    def _copies(self) -> dict[str, list[tuple[PagePrint, Claim, PagePrint]]]:
+        every = [(claim, page) for claim in self.claims for page in claim.prints]
+        found: dict[str, list[tuple[PagePrint, Claim, PagePrint]]] = defaultdict(list)
+        for a, b in pairs([(claim.submission_id, page) for claim, page in every]):
+            (left, page), (right, copy) = every[a], every[b]
+            found[left.submission_id].append((page, right, copy))
+            found[right.submission_id].append((copy, left, page))
+        return found
 
     @cached_property
     def _filed(self) -> dict[tuple[str, Track | None], list[Claim]]:

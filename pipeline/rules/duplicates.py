@@ -5,12 +5,23 @@ Source: the rulebook, "Between submissions of a batch"; the measure has no claus
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
+from models.claim import Claim
+from models.field import Region
 from models.flag import Flag
+from models.geometry import WHOLE_PAGE
+from models.page import PagePrint
+from models.paper import Paper, PaperType
+from pipeline.evidence import DAY_OF, NUMBER_OF, as_number
 from pipeline.rules.across import INVOICES
 from pipeline.rules.case import Case, believable, sources
+from pipeline.rules.history import same_product
 from pipeline.rules.words import PAPERS
+
+# what a company may hand in with each of its claims
+ITS_OWN = frozenset({PaperType.BUSINESS_LICENCE, PaperType.FIRST_SET_CERTIFICATE, PaperType.IP_CERTIFICATE})
 
 
 def duplicate_policy(case: Case) -> Iterator[Flag]:
@@ -33,3 +44,45 @@ def duplicate_invoice(case: Case) -> Iterator[Flag]:
                 yield case.flag(
                     f"{PAPERS[kind]}号码 {number.text} 同时出现在 {'、'.join(ids)} 等 {len(ids)} 件申报中，请核实是否同一张发票", sources(number),
                     invoice_number=number.text, document=kind.value, submissions=ids)
+
+
+def duplicate_page(case: Case) -> Iterator[Flag]:
+    """Flag each paper of which a page stands in a submission for another product too; licences and certificates of one company don't count."""
+    found: dict[PaperType, list[tuple[PagePrint, Claim, PagePrint]]] = defaultdict(list)
+    for page, other, copy in case.beside.copies(case.claim):
+        own, theirs = _paper_of(case.claim, page), _paper_of(other, copy)
+        same_applicant = case.beside.applicant_of(case.claim) == case.beside.applicant_of(other)
+        if same_applicant and (_type(own) in ITS_OWN or same_product(case, other)):
+            continue
+        if not (own and theirs and _told_apart(own, theirs)):
+            found[_type(own)].append((page, other, copy))
+    for kind, pages in found.items():
+        ids = sorted({case.claim.submission_id, *(other.submission_id for _, other, _ in pages)})
+        places = [{"submission_id": sid, "file": at.file, "page": at.page} for page, other, copy in pages for sid, at in ((case.claim.submission_id, page), (other.submission_id, copy))]
+        yield case.flag(
+            f"{PAPERS[kind]}与 {'、'.join(i for i in ids if i != case.claim.submission_id)} 中的页面为同一份材料（{'；'.join(_told(page, other, copy) for page, other, copy in pages)}）",
+            [Region(file=page.file, page=page.page, box=WHOLE_PAGE) for page, _, _ in pages],
+            submissions=ids, document=kind.value, pages=[place for n, place in enumerate(places) if place not in places[:n]])
+
+
+def _told(page: PagePrint, other: Claim, copy: PagePrint) -> str:
+    return f"{page.file} 第 {page.page} 页与 {other.submission_id} 的 {copy.file} 第 {copy.page} 页"
+
+
+def _type(paper: Paper | None) -> PaperType:
+    return paper.type if paper else PaperType.OTHER
+
+
+def _paper_of(claim: Claim, page: PagePrint) -> Paper | None:
+    return next((paper for paper in claim.papers if any(part.file == page.file and page.page in part.pages for part in paper.parts)), None)
+
+
+def _told_apart(a: Paper, b: Paper) -> bool:
+    """Whether number or day of two papers of a type, both read with confidence, differ: two papers that look alike."""
+    if a.type is not b.type:
+        return False
+    for name in (NUMBER_OF.get(a.type, ""), DAY_OF.get(a.type, "")):
+        left, right = a.fields.get(name), b.fields.get(name)
+        if left and right and left.accepted and right.accepted and as_number(left.text) != as_number(right.text):
+            return True
+    return False

@@ -163,12 +163,12 @@ def repeat_in_batch(case: Case) -> Iterator[Flag]:
     for other in case.beside.of_applicant(case.claim):
         theirs = [b.name.text for b in other.buyers if b.name and believable(b.name)]
         buyer = next((b for b in _buyers(case) if any(same_company(b, name) for name in theirs)), None)
-        if other.submission_id != case.claim.submission_id and buyer and _same_as(case, other):
+        if other.submission_id != case.claim.submission_id and buyer and same_product(case, other):
             yield case.flag(f"同一产品、同一用户“{buyer}”在同批申报 {other.submission_id} 中重复申请", _name(case), submissions=sorted((case.claim.submission_id, other.submission_id)), buyer=buyer)
             return
 
 
-def _same_as(case: Case, other: Claim) -> bool:
+def same_product(case: Case, other: Claim) -> bool:
     """Whether another claim's product is this one's: the same catalogue entry, or a name of the same product."""
     mine, theirs = case.claim.catalogue_match, other.catalogue_match
     if mine and theirs:

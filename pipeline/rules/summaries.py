@@ -41,7 +41,7 @@ def summary_row_missing(case: Case) -> Iterator[Flag]:
         return
     insurer = case.value("insurer_name")
     tables = books.filed_by(insurer.text, case.track)
-    if books.unsigned(case.track) or any(_gaps(table) for table in tables):
+    if case.beside.tables_unread or books.unsigned(case.track) or any(_gaps(table) for table in tables):
         raise NotRead("insurer_summary", tables[0].region if tables else None)
     if not tables:
         return
