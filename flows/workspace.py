@@ -132,6 +132,13 @@ class Workspace:
         (self._claims / f"{submission_id}.json").unlink(missing_ok=True)
 
 
+def write_bytes(path: Path, data: bytes) -> None:
+    """Whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(data)
+    part.replace(path)
+
+
 def write_json(path: Path, data: Any) -> None:
     """Readable UTF-8 JSON, whole or not at all."""
     write_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
@@ -139,9 +146,7 @@ def write_json(path: Path, data: Any) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """UTF-8, whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, "utf-8")
-    part.replace(path)
+    write_bytes(path, text.encode("utf-8"))
 
 
 def fingerprint(*parts: object) -> str:
