@@ -97,7 +97,7 @@ def judged(corpus: Path, run: Path | None, scheme: Scheme, year: int) -> tuple[C
         truth = json.loads(path.read_text("utf-8"))
         read = _read(run, truth["submission_id"])
         claim = assemble(truth["submission_id"], true_papers(truth, scheme, read.papers if read else ()), scheme)
-        claims.append(judge_anew(claim, reference, scheme, year))
+        claims.append(judge_anew(claim.model_copy(update={"prints": read.prints if read else ()}), reference, scheme, year))
     tables = corpus / "truth" / f"{INSURERS}.json"
     return judge_across(claims, true_tables(json.loads(tables.read_text("utf-8"))) if tables.exists() else (), reference, scheme, year)
 

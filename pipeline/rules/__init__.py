@@ -40,7 +40,7 @@ RULES: tuple[Rule, ...] = (
     Rule("catalogue_ambiguous", conditions.catalogue_ambiguous, R, needs=("product_name",), reference=("catalogue",)),
     Rule("specification_below_threshold", conditions.specification_below_threshold, B, reference=("catalogue",), tracks=(EQ, MA)),
     Rule("coverage_below_value", conditions.coverage_below_value, B, needs=("sum_insured",), tracks=(EQ,)),
-    Rule("sum_insured_above_cap", conditions.sum_insured_above_cap, B, needs=("sum_insured", "contract_amount"), tracks=(MA, SW)),
+    Rule("sum_insured_above_cap", conditions.sum_insured_above_cap, B, needs=("sum_insured", "contract_amount"), tracks=(MA, SW), partly=True),
     Rule("rate_above_cap", conditions.rate_above_cap, B, needs=("premium_rate",)),
     Rule("subsidy_above_limit", conditions.subsidy_above_limit, B, needs=("subsidy_requested",)),
     Rule("premium_underpaid", conditions.premium_underpaid, S, needs=("premium",)),

@@ -24,6 +24,7 @@ from models.reference import CatalogueEntry
 from pipeline.assemble import SOURCES, sum_of
 from pipeline.evidence import voices
 from pipeline.rules.case import Case, NotRead, believable, number, sources
+from pipeline.rules.words import rmb
 
 FORM, CONTRACT = PaperType.APPLICATION_FORM, PaperType.SALES_CONTRACT
 PREMIUM_INVOICE, VOUCHER = PaperType.PREMIUM_INVOICE, PaperType.PAYMENT_VOUCHER
@@ -86,8 +87,8 @@ def coverage_below_value(case: Case) -> Iterator[Flag]:
     found = number("sum_insured", insured)
     stated = money_of(insured)
     if found + (stated.step / HALF if stated else 0) < required:
-        kind = f"装备价值的{plain(times)}倍" if times != 1 else "装备价值"
-        yield case.flag(f"保险责任限额{yuan(found)}元低于{kind}{yuan(required)}元", [insured.source, *evidence], required=yuan(required), found=yuan(found))
+        kind = f"装备价值的 {plain(times)} 倍" if times != 1 else "装备价值"
+        yield case.flag(f"保险责任限额 {rmb(found)}，低于{kind} {rmb(required)}", [insured.source, *evidence], required=yuan(required), found=yuan(found))
 
 
 def _equipment_value(case: Case) -> tuple[Decimal, list[Region | None]]:
@@ -125,19 +126,17 @@ def sum_insured_above_cap(case: Case) -> Iterator[Flag]:
     found = number("sum_insured", insured)
     stated = money_of(insured)
     room = stated.step / HALF if stated else Decimal(0)
-    caps = []
+    caps = [(case.limit.at_most, "最高限额")] if case.limit.at_most is not None else []
     evidence = sources(insured)
-    if case.limit.times is not None:
-        contract = case.value("contract_amount")
+    contract = case.claim.fields.get("contract_amount")
+    if case.limit.times is not None and contract is not None and case.was_read(contract):
         basis = money_of(contract)
-        caps.append((number("contract_amount", contract) * case.limit.times, f"合同金额的{plain(case.limit.times)}倍"))
+        caps.append((number("contract_amount", contract) * case.limit.times, f"合同金额的 {plain(case.limit.times)} 倍"))
         room = max(room, basis.step * case.limit.times / HALF if basis else Decimal(0))
         evidence += sources(contract)
-    if case.limit.at_most is not None:
-        caps.append((case.limit.at_most, "最高限额"))
-    cap, name = min(caps)
+    cap, name = min(caps, default=(found, ""))
     if found > cap + room:
-        yield case.flag(f"保险金额{yuan(found)}元超过{name}{yuan(cap)}元", evidence, cap=yuan(cap), found=yuan(found))
+        yield case.flag(f"保险金额 {rmb(found)}，超过{name} {rmb(cap)}", evidence, cap=yuan(cap), found=yuan(found))
 
 
 def rate_above_cap(case: Case) -> Iterator[Flag]:
@@ -148,7 +147,7 @@ def rate_above_cap(case: Case) -> Iterator[Flag]:
     rate = case.value("premium_rate")
     found, cap = number("premium_rate", rate), case.limit.at_most
     if cap is not None and found > cap:
-        yield case.flag(f"保险费率{plain(found)}%超过最高费率{plain(cap)}%", sources(rate), found=plain(found))
+        yield case.flag(f"保险费率 {plain(found)}%，超过最高费率 {plain(cap)}%", sources(rate), found=plain(found))
 
 
 # ---------------------------------------------------------------- what was paid
@@ -167,7 +166,7 @@ def subsidy_above_limit(case: Case) -> Iterator[Flag]:
     room = max(stated.step if stated else Decimal(0), basis.step if basis else Decimal(0), Decimal("0.01")) / HALF
     if found > limit + room:
         yield case.flag(
-            f"申请补贴{yuan(found)}元超过实缴保费{paid.text}元的{plain(share)}%（{yuan(limit)}元）", [asked.source, *evidence], limit=yuan(limit), found=yuan(found))
+            f"申请补贴 {rmb(found)}，超过实缴保费 {rmb(basis.amount if basis else limit)} 的 {plain(share)}%（{rmb(limit)}）", [asked.source, *evidence], limit=yuan(limit), found=yuan(found))
 
 
 def premium_underpaid(case: Case) -> Iterator[Flag]:
@@ -181,7 +180,7 @@ def premium_underpaid(case: Case) -> Iterator[Flag]:
     found = number("premium_paid", paid)
     if found + Decimal("0.01") < required:
         yield case.flag(
-            f"发票和支付凭证显示已支付保费{yuan(found)}元，不足保费{premium.text}元的{plain(share)}%（{yuan(required)}元）", [premium.source, *evidence],
+            f"发票和支付凭证显示已支付保费 {rmb(found)}，不足保费 {rmb(number('premium', premium))} 的 {plain(share)}%（{rmb(required)}）", [premium.source, *evidence],
             required=yuan(required), found=yuan(found))
 
 
@@ -217,6 +216,8 @@ _VOLUNTARY = ("环境污染", "安全生产")
 def base_cover_missing(case: Case) -> Iterator[Flag]:
     """Flag a material's policy that insures environmental or work-safety liability without the product's quality-safety liability."""
     for policy in case.papers(PaperType.INSURANCE_POLICY):
+        if "insurance_product" not in policy.fields and not policy.rows:
+            raise NotRead("insurance_policy.insurance_product", policy.region)
         listed = [row["cover"] for row in policy.rows if "cover" in row]
         title = policy.fields.get("insurance_product")
         said = [*listed, *([title] if title else [])]
