@@ -58,7 +58,9 @@ def field_mismatch(case: Case) -> Iterator[Flag]:
     Form and users' table name the users of equipment; contracts and invoices must name the same ones.
     """
     doubtful: list[Voice] = []
+    unread: list[tuple[str, Paper]] = []
     for fact in FACTS:
+        unread += _unread(case, fact)
         if fact.field == "buyer_name" and case.track is Track.EQUIPMENT:
             yield from _users(case, doubtful)
             continue
@@ -67,6 +69,21 @@ def field_mismatch(case: Case) -> Iterator[Flag]:
     yield from _products(case, doubtful)
     if doubtful:
         raise NotRead(_name_of(doubtful[0]), doubtful[0].field.source)
+    if unread:
+        raise NotRead(f"{unread[0][1].type.value}.{unread[0][0]}", unread[0][1].region)
+
+
+def _unread(case: Case, fact: Fact) -> Iterator[tuple[str, Paper]]:
+    """Papers that surely show a fact and of which it wasn't read: the form, whose annex asks for it, and one of several that are added up."""
+    form = case.scheme.forms.get(case.track) if case.track else None
+    asked = {field.field for field in form.fields} if form else set()
+    for kind, name in fact.said:
+        papers = case.papers(kind)
+        shown = voices(papers, name)
+        if kind is FORM and name in asked:
+            yield from ((name, paper) for paper in papers if name not in paper.fields and name not in paper.blank)
+        elif kind in fact.added and shown:
+            yield from ((name, paper) for paper in papers if name not in paper.fields)
 
 
 def _name_of(voice: Voice) -> str:
