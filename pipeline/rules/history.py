@@ -12,7 +12,7 @@ from matchers.catalogue import agree_on_product, catalogue_of
 from matchers.names import same_company
 from models.claim import Claim
 from models.dates import as_date
-from models.field import Region
+from models.field import Field, Region
 from models.flag import Flag, Severity
 from models.numbers import plain
 from models.paper import Paper, PaperType, Track
@@ -199,16 +199,23 @@ def same_product(case: Case, other: Claim) -> bool:
 def accessory_included(case: Case) -> Iterator[Flag]:
     """Flag other goods listed beside the insured product in contract or invoice, so that its amount isn't the product's alone."""
     items: dict[str, Region | None] = {}
+    doubtful: list[Field] = []
     models = tuple(p.fields["product_model"].text for p in case.claim.papers if "product_model" in p.fields)
     catalogue = catalogue_of(case.reference, case.claim.scheme, case.track.value) if case.track and case.reference.catalogue else None
     names = [v.field.text for kind in (PaperType.APPLICATION_FORM, PaperType.SALES_CONTRACT, PaperType.SALES_INVOICE) for v in voices(case.papers(kind), "product_name")]
     for paper in case.papers(PaperType.SALES_CONTRACT, PaperType.SALES_INVOICE):
         for row in paper.rows if len(paper.rows) > 1 else ():
             item = row.get("product_name")
-            if item and believable(item) and not any(agree_on_product(item.text, name, catalogue, models) for name in names):
+            if item is None or any(agree_on_product(item.text, name, catalogue, models) for name in names):
+                continue
+            if believable(item):
                 items.setdefault(item.text, item.source)
+            else:
+                doubtful.append(item)
     if items:
         yield case.flag(f"合同或发票另列有其他货物：{'、'.join(items)}，金额不全为投保产品", items.values(), items=list(items))
+    elif doubtful:
+        raise NotRead("product_name", doubtful[0].source)
 
 
 def _name(case: Case) -> Sequence[Region | None]:
