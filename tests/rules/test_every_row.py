@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import cache
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
