@@ -26,6 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from extractors import gaps, grid, pdf, seals, upright
 from extractors.files import SourceFile
+from extractors.look import look_of
 from extractors.ocr.crops import crop
 from extractors.ocr.engine import Engine, Found, build
 from extractors.ocr.recognition import Reading
@@ -119,7 +120,7 @@ class Reader:
         cells: tuple[Cell, ...] = ()
         stamps: tuple[Seal, ...] = ()
         codes: tuple[str, ...] = ()
-        ink = 0.0
+        ink, look = 0.0, 0
         if sheet.picture is not None:
             turn = upright.turn_of(sheet.tilt, 0.0, sheet.picture.shape[1], sheet.picture.shape[0])
             spots = seals.find_seals(sheet.picture) if self.settings.seals else []
@@ -129,10 +130,10 @@ class Reader:
             stamps = self._seals(sheet.picture, spots, turn)
             stamps = tuple(seal for seal in stamps if not _heads_invoice(seal, lines))
             codes = self._codes(page)
-            ink = _ink(page)
+            ink, look = _ink(page), look_of(page)
         return Page(
             file=name, number=sheet.number, width=width, height=height, source=PageSource.TEXT_LAYER,
-            lines=in_order(lines, cells), cells=cells, seals=stamps, codes=codes, turned=sheet.tilt, ink=ink,
+            lines=in_order(lines, cells), cells=cells, seals=stamps, codes=codes, turned=sheet.tilt, ink=ink, look=look,
         )  # fmt: skip
 
     def _scanned(self, sheet: Sheet, picture: Picture, name: str) -> Page:
@@ -166,7 +167,7 @@ class Reader:
         return Page(
             file=name, number=sheet.number, width=width, height=height, source=source,
             lines=in_order(kept, cells), cells=cells if kept else (), seals=stamps, codes=self._codes(page),
-            turned=turn.quarter, skew=round(turn.skew, 2), corners=share, ink=ink, unreadable=unreadable,
+            turned=turn.quarter, skew=round(turn.skew, 2), corners=share, ink=ink, look=look_of(page), unreadable=unreadable,
         )  # fmt: skip
 
     def _lines(self, page: Picture, quads: npt.NDArray[np.float32], known: dict[int, Reading]) -> tuple[Line, ...]:

@@ -16,6 +16,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from enum import IntEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 from math import log, sqrt
@@ -34,6 +35,8 @@ from models.text import compact
 FITS = 0.60        # an entry that scores as much is the product
 MAYBE = 0.42       # and so is one that scores as much and stands clearly before the next of another name
 CLEAR = 0.12
+FEW, COMMON = 3, 0.1  # entries, or share of them, beyond which a word tells none of them apart
+DOUBT = 0.01       # a doubtful entry stays so far below what fits
 CONTRARY = 0.55    # what is left of a score where name and entry exclude each other
 SAYS_ALL = 0.70    # share of a name that an entry must have, where several tie: else the name means something that none of them is
 NEAR = 0.35        # runners-up worth showing
@@ -45,8 +48,9 @@ WEAK, TOKEN, PAIR = 0.12, 2.5, 0.5
 _TAX = re.compile(r"^\*[^*]{1,12}\*")
 _BRAND = re.compile(r"^[\u4e00-\u9fff]{2,4}牌")
 _VARIANT = re.compile(r"[(（]?(?P<letter>[A-ZⅠⅡⅢIV\d]{1,3})型?[)）]$")
-_TOKEN = re.compile(r"[A-Za-z]*\d+[A-Za-z\d]*系?|[A-Za-z]{2,}")
-_GRADE = re.compile(r"(?P<letters>[A-Za-z]*)(?P<digits>\d+)(?P<series>系?)")
+_MEASURE = "英寸|微米|纳米|毫米|公斤|千瓦|兆瓦|系|位|排|轴|代|吨|米|寸|孔|路|核|工位|通道|自由度"
+_TOKEN = re.compile(rf"[A-Za-z]*\d+(?:\.\d+)?(?:{_MEASURE}|[A-Za-z\d]*)|[A-Za-z]{{2,}}")
+_GRADE = re.compile(rf"(?P<before>[A-Za-z]*)(?P<number>\d+(?:\.\d+)?)(?P<after>{_MEASURE}|[A-Za-z]*)(?P<kind>[级型]?)(?!及?以[上下])")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _SERIAL = re.compile(r"[A-Za-z]{1,5}[-/]?\d{2,}[A-Za-z\d/-]*型")
 
@@ -72,6 +76,7 @@ class _Words(NamedTuple):
     same: re.Pattern[str]
     canonical: Mapping[str, str]
     weak: re.Pattern[str]
+    general: re.Pattern[str]
     contrary: tuple[tuple[str, ...], ...]
 
 
@@ -82,8 +87,8 @@ def _words() -> _Words:
     variants = sorted({v for row in table["same"] for v in row}, key=len, reverse=True)
     latin = re.compile(r"[A-Za-z0-9/]+")
     same = re.compile("|".join(rf"(?<![A-Za-z0-9]){re.escape(v)}(?![A-Za-z0-9])" if latin.fullmatch(v) else re.escape(v) for v in variants), re.IGNORECASE)
-    weak = re.compile("|".join(sorted(map(re.escape, table["weak"]), key=len, reverse=True)))
-    return _Words(same, canonical, weak, tuple(tuple(row) for row in table["contrary"]))
+    general, weak = (re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True))) for words in (table["general"], table["general"] + table["praise"]))
+    return _Words(same, canonical, weak, general, tuple(tuple(row) for row in table["contrary"]))
 
 
 @lru_cache(maxsize=65536)
@@ -126,8 +131,9 @@ def _contraries(text: str) -> tuple[frozenset[str], ...]:
 
 @lru_cache(maxsize=65536)
 def _grades(text: str) -> frozenset[tuple[str, str]]:
-    """Grades that a name bears: T700 is ("T", "700"), 6系 ("系", "6")."""
-    return frozenset((m["letters"].upper() or "系", m["digits"]) for m in _GRADE.finditer(text) if m["letters"] or m["series"])
+    """Grades and sizes that a name bears, what they are of and the number: T700 is ("T/", "700"), 12英寸 ("/英寸", "12")."""
+    found = ((m["before"].upper(), m["after"].upper(), m["kind"], m["number"]) for m in _GRADE.finditer(text))
+    return frozenset((f"{before}/{after or (kind if not before else '')}", number) for before, after, kind, number in found if before or after or kind)
 
 
 def exclude(a: str, b: str) -> bool:
@@ -136,6 +142,43 @@ def exclude(a: str, b: str) -> bool:
         return True
     left, right = _grades(a), _grades(b)
     return any(kind == other and not left & right for kind, _ in left for other, _ in right)
+
+
+class Fit(IntEnum):
+    """How a name stands to an entry, the rest of their words apart."""
+
+    OTHER = 0  # each says what the other doesn't, and what the name says tells other entries of the catalogue apart
+    DOUBTFUL = 1  # each says what the other doesn't: another word for the same, a misreading, or another product
+    SAME = 2  # one says no more than the other
+
+
+@lru_cache(maxsize=65536)
+def _strong(text: str, general: re.Pattern[str]) -> tuple[int, ...]:
+    """Places of a canonical name's characters that tell something."""
+    weak = {i for found in general.finditer(text) for i in range(*found.span())}
+    return tuple(i for i, char in enumerate(text) if i not in weak and _CJK.match(char))
+
+
+def _lacking(name: str, other: str, general: re.Pattern[str]) -> list[int]:
+    """Places of a name's telling characters that the other name doesn't have, each of its characters taken once."""
+    there = Counter(other)
+    out = []
+    for i in _strong(name, general):
+        if there[name[i]]:
+            there[name[i]] -= 1
+        else:
+            out.append(i)
+    return out
+
+
+def _more(name: str, entry: str) -> list[int]:
+    """Places of what a product's name says beyond an entry's; praise says nothing."""
+    return _lacking(name, entry, _words().weak)
+
+
+def _unsaid(name: str, entry: str) -> list[int]:
+    """Places of what an entry's name says beyond a product's; a catalogue doesn't praise, so only generalities say nothing."""
+    return _lacking(entry, name, _words().general)
 
 
 class Catalogue:
@@ -171,6 +214,22 @@ class Catalogue:
                 shared[places] += weight
                 covered[places] += np.minimum(weights, weights.max())
         return shared / max(total, 1e-9), covered / np.maximum(self.whole, 1e-9)
+
+    def fit(self, name: str, place: int) -> Fit:
+        """Whether a canonical name can mean an entry, by the words that only one of them has."""
+        entry = self.names[place]
+        if exclude(name, entry):
+            return Fit.OTHER
+        more, unsaid = _more(name, entry), _unsaid(name, entry)
+        if not more or not unsaid:
+            return Fit.SAME
+        telling = {name[i : i + 2] for j in more for i in (j - 1, j) if i >= 0 and i + 1 < len(name)}
+        return Fit.OTHER if any(pair not in entry and self._tells(pair) for pair in telling) else Fit.DOUBTFUL
+
+    def _tells(self, pair: str) -> bool:
+        """Whether a pair of characters stands in some entries and not in a good part of them."""
+        known = self._postings.get(pair)
+        return known is not None and len(known[0]) <= max(FEW, COMMON * len(self.entries))
 
     def weights(self, name: str) -> dict[str, float]:
         """What a canonical name's features weigh here."""
@@ -257,8 +316,8 @@ def find_entry(product: Product, catalogue: Catalogue) -> Outcome:
     order = [int(i) for i in np.argsort(-by_name)[: 4 * SHOWN] if by_name[i] > 0]
     if not order:
         return Outcome(None)
-    judged = sorted((_judged(i, float(by_name[i]), names, product, catalogue) for i in order), key=lambda x: (-x.candidate.score, x.candidate.entry_id))
-    shown = tuple(one.candidate for one in judged if one.candidate.score >= NEAR)[:SHOWN]
+    judged = sorted((_judged(i, float(by_name[i]), names, product, catalogue) for i in order), key=lambda x: (-x.likeness, x.candidate.entry_id))
+    shown = tuple(one.candidate for one in judged if one.likeness >= NEAR)[:SHOWN]
     best = judged[0].candidate
     if not _fits(judged, names, catalogue):
         return Outcome(None, shown)
@@ -269,25 +328,26 @@ def find_entry(product: Product, catalogue: Catalogue) -> Outcome:
 def _fits(judged: Sequence[_Judged], names: Sequence[str], catalogue: Catalogue) -> bool:
     """Whether the best entry is the product: a good score, or a fair one clearly before the next; not where several tie and the name says what none of them has."""
     best = judged[0]
-    if best.other:
+    if best.fit is Fit.OTHER:
         return False
-    next_score = next((one.candidate.score for one in judged[1:] if catalogue.names[one.place] != catalogue.names[best.place]), 0.0)
-    gap = best.candidate.score - next_score
+    next_score = next((one.likeness for one in judged[1:] if catalogue.names[one.place] != catalogue.names[best.place]), 0.0)
+    gap = best.likeness - next_score
     if gap <= RIVALS and max(catalogue.coverage(name)[0][best.place] for name in names) < SAYS_ALL:
         return False
-    return best.candidate.score >= FITS or (best.candidate.score >= MAYBE and gap >= CLEAR)
+    return best.likeness >= FITS or (best.likeness >= MAYBE and gap >= CLEAR)
 
 
 class _Judged(NamedTuple):
-    """An entry with its score. figures: 0 to 1, how near the product's figures come to the thresholds, 1 where all are met; None where none could be compared.
+    """An entry with its score. likeness: its score, be the names doubtful or not; figures: 0 to 1, how near the product's figures come to the thresholds, 1 where all are met; None where none could be compared.
 
-    other: name and entry exclude each other.
+    fit: how the names stand to the entry.
     """
 
     candidate: Candidate
     place: int
+    likeness: float
     figures: float | None
-    other: bool
+    fit: Fit
 
 
 def _judged(i: int, by_name: float, names: Sequence[str], product: Product, catalogue: Catalogue) -> _Judged:
@@ -296,8 +356,8 @@ def _judged(i: int, by_name: float, names: Sequence[str], product: Product, cata
     plain = max(fuzz.ratio("".join(sorted(name)), "".join(sorted(catalogue.names[i]))) / 100 for name in names)
     score = 0.8 * by_name + 0.2 * plain
     reasons = [f"名称相符程度{by_name:.0%}"]
-    other = all(exclude(name, catalogue.names[i]) for name in names)
-    if other:
+    fit = _fit(names, i, catalogue)
+    if fit is Fit.OTHER:
         score *= CONTRARY
         reasons.append("品种不同")
     if product.category and entry.category:
@@ -310,16 +370,31 @@ def _judged(i: int, by_name: float, names: Sequence[str], product: Product, cata
     if figures is not None:
         score += BY_FIGURES * (figures - 1)
         reasons.append(f"技术参数{sum(bool(v.met) for v in told)}/{len(told)}项达到")
-    return _Judged(Candidate(entry_id=entry.entry_id, score=round(min(1.0, max(0.0, score)), 4), reason="，".join(reasons)), i, figures, other)
+    shown = score
+    if fit is Fit.DOUBTFUL and score >= FITS:
+        shown = FITS - DOUBT
+        reasons.append("用词不尽一致")
+    return _Judged(Candidate(entry_id=entry.entry_id, score=round(min(1.0, max(0.0, shown)), 4), reason="，".join(reasons)), i, score, figures, fit)
+
+
+def _fit(names: Sequence[str], place: int, catalogue: Catalogue) -> Fit:
+    """How a product stands to an entry: as its first name says, unless that is doubtful and another says as much of the entry without doubt."""
+    first, *others = (catalogue.fit(name, place) for name in names)
+    if first is Fit.SAME or not others:
+        return first
+    unsaid = len(_unsaid(names[0], catalogue.names[place]))
+    if any(fit is Fit.SAME and len(_unsaid(name, catalogue.names[place])) <= unsaid for fit, name in zip(others, names[1:], strict=True)):
+        return Fit(first + 1)
+    return first
 
 
 def _rivals(judged: Sequence[_Judged], names: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
     """Entries that fit about as well as the best: equally named and not told apart by the figures, or sharing with the product just what the best shares with it."""
     best = judged[0]
-    near = [one for one in judged if best.candidate.score - one.candidate.score <= RIVALS]
+    near = [one for one in judged if best.likeness - one.likeness <= RIVALS]
     of_name, of_entry = catalogue.coverage(names[0])
     if of_entry[best.place] < 0.9 and of_name[best.place] > 0.85:  # the name says less than any entry: 制造执行系统软件
-        near += [one for one in judged if one not in near and one.candidate.score >= FITS - 0.1 and of_name[one.place] >= of_name[best.place] - 0.02]
+        near += [one for one in judged if one not in near and one.likeness >= FITS - 0.1 and of_name[one.place] >= of_name[best.place] - 0.02]
     near = [one for one in near if not _told_apart(best, one, catalogue)]
     return tuple(sorted(one.candidate.entry_id for one in near)) if len(near) > 1 else ()
 

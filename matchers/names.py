@@ -53,6 +53,7 @@ BRAND_LIKE = 0.5
 RING = 0.97      # a reading begun elsewhere, or with strokes around it, counts a little less
 ENOUGH = 0.7     # share of a name's length from which a reading is a whole ring
 SHORTEST = 4     # characters of a piece that holds the brand and stands in the name as it is
+ALLOWED_ERRORS = 2  # in a long name that is looked up; in a short one half of it
 FRAGMENT = 6     # characters from which a part of a ring says something
 
 
@@ -246,7 +247,7 @@ def resolve(name: str, known: Mapping[str, str]) -> str | None:
         return None
     if text in known:
         return known[text]
-    allowed = 2 if len(text) >= 12 else 1
+    allowed = ALLOWED_ERRORS if len(text) >= 12 else 1
     near = process.extract(text, list(known), scorer=Levenshtein.distance, score_cutoff=allowed, limit=2)
     if not near or (len(near) > 1 and near[1][1] == near[0][1]):
         return None

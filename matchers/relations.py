@@ -10,20 +10,28 @@ Source: rulebook, "What related means": holdings of 25 % or more, directly or th
 from __future__ import annotations
 
 import re
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
+from heapq import heappop, heappush
 from typing import NamedTuple
 
-from matchers.names import normalise, resolve, shared_brand
+import numpy as np
+
+from matchers.known_names import KnownNames
+from matchers.names import normalise, shared_brand, take_apart
 from models.numbers import plain
 from models.reference import Company, Holding, Officer, Reference
 from models.text import compact
 
 LONGEST_CHAIN = 6  # holdings further apart than this are let be
+MOST_WAYS = 5_000  # and so is what is left when so many ways up have been followed, the weightiest first
+LEAST_SHARE = Decimal("0.01")  # and crumbs of a share, in percent
+TOLD_WAYS = 3  # ways that a reason tells of
 REMEMBERED = 20_000  # look-ups kept
-LEAST_SHARE = Decimal("0.1")  # and so are crumbs of a share, in percent
 THRESHOLD = Decimal(25)
 
 
@@ -58,43 +66,91 @@ class Particulars(NamedTuple):
 
 PARTICULARS: Mapping[str, str] = {"legal_representative": "法定代表人", "phone": "电话", "address": "地址", "bank_account": "银行账号"}
 _OFFICE = re.compile("董事|监事|经理|总裁|法定代表|负责人|执行|厂长|院长|校长|主席|理事")  # roles that decide; what the register leaves blank counts
+_NO_OFFICE = re.compile("助理|(?:项目|客户|产品|区域|大堂)经理")
 _SHORTEST = {"legal_representative": 2, "phone": 7, "address": 8, "bank_account": 8}  # shorter values are misreadings, not particulars
 
 
-class Register:
-    """The register's tables, ready to be asked about any two companies. Tables that weren't given count as empty."""
+class Way(NamedTuple):
+    """One way from a holder down to a company. links: each holder with the percentage it has of the next; percent: their product."""
 
-    def __init__(self, holdings: Iterable[Holding] = (), officers: Iterable[Officer] = (), companies: Iterable[Company] = ()) -> None:
-        self._held: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)
-        self._people: dict[str, dict[str, str]] = defaultdict(dict)
-        self.companies: dict[str, Company] = {}
-        self.names: dict[str, str] = {}
-        self._found: dict[str, str | None] = {}
-        for holding in holdings:
-            self._held[self._know(holding.company)].append((self._know(holding.holder), holding.percent))
-        for officer in officers:
-            if officer.role and not _OFFICE.search(officer.role):
-                continue
-            self._people[self._know(officer.company)].setdefault(normalise(officer.person), officer.role)
-        for company in companies:
-            key = self._know(company.name)
-            self.companies[key] = company
-            if company.legal_representative:
-                self._people[key][normalise(company.legal_representative)] = "法定代表人"
+    links: tuple[tuple[str, Decimal], ...]
+    percent: Decimal
 
-    def _know(self, name: str) -> str:
-        key = normalise(name)
-        self.names.setdefault(key, name)
+
+class Share(NamedTuple):
+    """What someone holds of a company in percent, over all ways; the weightiest way stands first."""
+
+    percent: Decimal
+    ways: tuple[Way, ...]
+
+
+class _Printed(dict[str, str]):
+    """Normalised names as the register prints them; only those that it prints otherwise are kept."""
+
+    def __missing__(self, key: str) -> str:
         return key
 
+
+class Register:
+    """The register's tables, ready to be asked about any two companies. Tables that weren't given count as empty.
+
+    Names are numbered; who holds of whom stands in arrays sorted by the company that is held, so that a million holdings take some 20 MB.
+    """
+
+    def __init__(self, holdings: Iterable[Holding] = (), officers: Iterable[Officer] = (), companies: Iterable[Company] = ()) -> None:
+        self._numbers: dict[str, int] = {}  # of each name, as printed and normalised
+        self._keys: list[str] = []
+        self.names = _Printed()
+        self._found: dict[str, str | None] = {}
+        held, holders, percents = array("q"), array("q"), []
+        for holder, company, percent in holdings:
+            held.append(self._know(company))
+            holders.append(self._know(holder))
+            percents.append(percent)
+        by_company = np.argsort(held, kind="stable")
+        self._held, self._holders = np.array(held)[by_company], np.array(holders)[by_company]
+        self._percents = [percents[i] for i in by_company.tolist()]
+        self._people: dict[str, dict[str, str]] = defaultdict(dict)
+        for officer in officers:
+            if officer.role and (not _OFFICE.search(officer.role) or _NO_OFFICE.search(officer.role)):
+                continue
+            self._people[self._key(officer.company)].setdefault(normalise(officer.person), officer.role)
+        self.companies: dict[str, Company] = {}
+        for entry in companies:
+            key = self._key(entry.name)
+            self.companies[key] = entry
+            if entry.legal_representative:
+                self._people[key][normalise(entry.legal_representative)] = "法定代表人"
+
+    def _know(self, name: str) -> int:
+        number = self._numbers.get(name)
+        if number is None:
+            key = normalise(name)
+            number = self._numbers.setdefault(key, len(self._keys))
+            if number == len(self._keys):
+                self._keys.append(key)
+                if name != key:
+                    self.names[key] = name
+            self._numbers[name] = number
+        return number
+
+    def _key(self, name: str) -> str:
+        return self._keys[self._know(name)]
+
+    @cached_property
+    def _known(self) -> KnownNames:
+        return KnownNames([key for key in self._keys if key])
+
     def find(self, name: str) -> str | None:
-        """The register's name for a company as read, within an error or two; None where it isn't there."""
+        """The register's name for a company as read, within an error or two, or else of its head office; None where it isn't there."""
         key = normalise(name)
+        if key in self._numbers:
+            return self._keys[self._numbers[key]]
         if key not in self._found:
             if len(self._found) > REMEMBERED:
                 self._found.clear()
-            read = resolve(key, self.names)
-            self._found[key] = normalise(read) if read else None
+            parts = take_apart(key)
+            self._found[key] = self._known.resolve(key) or (self.find(parts.head) if parts.branch else None)
         return self._found[key]
 
     def company(self, name: str) -> Company | None:
@@ -102,24 +158,33 @@ class Register:
         key = self.find(name)
         return self.companies.get(key) if key else None
 
-    def holders(self, company: str) -> dict[str, tuple[Decimal, tuple[str, ...]]]:
-        """Everyone who holds of a company, directly or through others: their whole share in percent, over all ways, and the weightiest way down."""
-        out: dict[str, tuple[Decimal, tuple[str, ...]]] = {}
-        best: dict[str, Decimal] = {}
-        stack: list[tuple[str, Decimal, tuple[str, ...]]] = [(company, Decimal(100), (company,))]
-        while stack:
-            held, share, path = stack.pop()
-            for holder, percent in self._held.get(held, ()):
-                if holder in path or len(path) > LONGEST_CHAIN:
-                    continue
-                part, way = share * percent / 100, (holder, *path)
-                if part < LEAST_SHARE:
-                    continue
-                known = out.get(holder, (Decimal(0), way))
-                out[holder] = (known[0] + part, way if part > best.get(holder, Decimal(0)) else known[1])
-                best[holder] = max(part, best.get(holder, Decimal(0)))
-                stack.append((holder, part, way))
-        return out
+    def _holders_of(self, number: int) -> Iterable[tuple[int, Decimal]]:
+        start, end = np.searchsorted(self._held, (number, number + 1)).tolist()
+        return zip(self._holders[start:end].tolist(), self._percents[start:end], strict=True)
+
+    def holders(self, company: str) -> dict[str, Share]:
+        """Everyone who holds of a company, directly or through others: the whole share over all ways, the weightiest ways first.
+
+        No way passes a company twice, so that companies that hold each other come to an end.
+        """
+        first = self._numbers.get(company)
+        if first is None:
+            return {}
+        ways: dict[int, list[Way]] = defaultdict(list)
+        heap: list[tuple[Decimal, tuple[int, ...], tuple[tuple[str, Decimal], ...]]] = [(Decimal(-100), (first,), ())]
+        for _ in range(MOST_WAYS):
+            if not heap:
+                break
+            share, path, links = heappop(heap)
+            if links:
+                ways[path[0]].append(Way(links, -share))
+            if len(path) > LONGEST_CHAIN:
+                continue
+            for holder, percent in self._holders_of(path[0]):
+                part = share * percent / 100
+                if holder not in path and -part >= LEAST_SHARE:
+                    heappush(heap, (part, (holder, *path), ((self._keys[holder], percent), *links)))
+        return {self._keys[holder]: Share(sum((way.percent for way in found), Decimal(0)), tuple(found)) for holder, found in ways.items()}
 
     def people(self, company: str) -> Mapping[str, str]:
         """A company's officers and their roles."""
@@ -159,21 +224,36 @@ def find_relation(a: str, b: str, register: Register, papers: tuple[Particulars,
 def _holding(a: str, b: str, register: Register, at_least: Decimal) -> Relation | None:
     over_a, over_b = register.holders(a), register.holders(b)
     for low, holders, high in ((b, over_b, a), (a, over_a, b)):
-        if high in holders and holders[high][0] >= at_least:
-            share, path = holders[high]
-            names = _names_of(path, register)
-            how = "直接" if len(path) == 2 else "间接"
-            return Relation(Kind.HOLDING, names, _percent(share), f"{register.names.get(high, high)}{how}持有{register.names.get(low, low)}{_percent(share)}%股权")
-    common = [(min(over_a[holder][0], over_b[holder][0]), holder) for holder in over_a.keys() & over_b.keys() if holder not in (a, b)]
-    if common:
-        share, holder = max(common)
-        if share >= at_least:
-            path = (*reversed(over_a[holder][1]), *over_b[holder][1][1:])
-            name = register.names.get(holder, holder)
+        share = holders.get(high)
+        if share and share.percent >= at_least:
+            how = "直接" if len(share.ways) == 1 and len(share.ways[0].links) == 1 else "间接" if all(len(way.links) > 1 for way in share.ways) else "直接和间接"
             return Relation(
-                Kind.COMMON_HOLDER, _names_of(path, register), _percent(share),
-                f"{name}同时持有双方{_percent(over_a[holder][0])}%和{_percent(over_b[holder][0])}%股权")
-    return None
+                Kind.HOLDING, _path(share, low, register), _percent(share.percent),
+                f"{register.names[high]}{how}持有{register.names[low]}{_percent(share.percent)}%股权：{told(share, low, register)}")
+    common = [(min(over_a[holder].percent, over_b[holder].percent), holder) for holder in over_a.keys() & over_b.keys() if holder not in (a, b)]
+    share_of, holder = max(common, default=(Decimal(0), ""))
+    if not holder or share_of < at_least:
+        return None
+    left, right = over_a[holder], over_b[holder]
+    return Relation(
+        Kind.COMMON_HOLDER, (*reversed(_path(left, a, register)), *_path(right, b, register)[1:]), _percent(share_of),
+        f"{register.names[holder]}同时持有双方{_percent(left.percent)}%和{_percent(right.percent)}%股权：{told(left, a, register)}；{told(right, b, register)}")
+
+
+def told(share: Share, company: str, register: Register) -> str:
+    """The ways of a share as evidence: 甲 —60%→ 乙 —51%→ 丙 = 30.6%, several with their sum."""
+    ways = []
+    for way in share.ways[:TOLD_WAYS]:
+        chain = " ".join(f"{register.names[holder]} —{plain(percent)}%→" for holder, percent in way.links)
+        ways.append(f"{chain} {register.names[company]}" + (f" = {_percent(way.percent)}%" if len(way.links) > 1 else ""))
+    if len(share.ways) > TOLD_WAYS:
+        ways.append(f"另有{len(share.ways) - TOLD_WAYS}条路径")
+    return "；".join(ways) + (f"；合计{_percent(share.percent)}%" if len(share.ways) > 1 else "")
+
+
+def _path(share: Share, company: str, register: Register) -> tuple[str, ...]:
+    """The names along the weightiest way."""
+    return (*(register.names[holder] for holder, _ in share.ways[0].links), register.names[company])
 
 
 def _officers(a: str, b: str, register: Register) -> Relation | None:
@@ -183,7 +263,7 @@ def _officers(a: str, b: str, register: Register) -> Relation | None:
         return None
     person = both[0]
     return Relation(
-        Kind.OFFICER, (register.names.get(a, a), register.names.get(person, person), register.names.get(b, b)), None,
+        Kind.OFFICER, (register.names[a], register.names[person], register.names[b]), None,
         f"{person}在双方分别任{in_a[person] or '职'}、{in_b[person] or '职'}")
 
 
@@ -207,10 +287,6 @@ def _plain(particular: str, value: str) -> str:
 def _names(a: str, b: str) -> Relation | None:
     brand = shared_brand(a, b)
     return Relation(Kind.NAME, (a, b), None, f"双方名称均含字号“{brand}”，可能为关联企业") if brand else None
-
-
-def _names_of(path: Sequence[str], register: Register) -> tuple[str, ...]:
-    return tuple(register.names.get(key, key) for key in path)
 
 
 def _percent(share: Decimal) -> str:

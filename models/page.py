@@ -88,7 +88,7 @@ class Page(Frozen):
     turned: clockwise degrees (0, 90, 180, 270) by which the page was turned to stand upright; skew: degrees taken out after that.
     ink: share of the page that is dark, 0 to 1. codes: what QR codes and bar codes on the page say.
     corners: of the sheet within a photograph, x and y of four corners as fractions of the picture as filed, () where the sheet is the picture;
-    the sheet is laid flat before it is turned. unreadable: why the page can't be trusted although it isn't blank ("" where it can).
+    the sheet is laid flat before it is turned. look: 64 bits that tell what its print looks like, 0 where there is none. unreadable: why the page can't be trusted although it isn't blank ("" where it can).
     """
 
     file: str
@@ -104,6 +104,7 @@ class Page(Frozen):
     skew: float = 0.0
     corners: tuple[float, ...] = ()
     ink: float = 0.0
+    look: int = 0
     unreadable: str = ""
 
     @property

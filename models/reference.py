@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
+
+from pydantic import SkipValidation
 
 from models.page import Frozen
 
@@ -28,13 +31,13 @@ class Company(Frozen):
     business_scope: str = ""
 
 
-class Holding(Frozen):
+class Holding(NamedTuple):  # registers hold a million of these
     holder: str
     company: str
     percent: Decimal
 
 
-class Officer(Frozen):
+class Officer(NamedTuple):
     person: str
     company: str
     role: str = ""
@@ -77,8 +80,8 @@ class Reference(Frozen):
 
     catalogue: tuple[CatalogueEntry, ...] | None = None
     companies: tuple[Company, ...] | None = None
-    holdings: tuple[Holding, ...] | None = None
-    officers: tuple[Officer, ...] | None = None
+    holdings: SkipValidation[tuple[Holding, ...] | None] = None
+    officers: SkipValidation[tuple[Officer, ...] | None] = None
     awards: tuple[Award, ...] | None = None
     restricted: tuple[Restriction, ...] | None = None
     quotas: tuple[Quota, ...] | None = None

@@ -9,15 +9,18 @@ Elsewhere: what a missing table means for a check (pipeline/rules).
 from __future__ import annotations
 
 import csv
+import gc
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from models.errors import ReferenceInvalid, UsageError
-from models.page import Frozen
 from models.reference import Award, CatalogueEntry, Company, Holding, Officer, Quota, Reference, Restriction
 from models.text import clean, nfkc
 
@@ -84,7 +87,7 @@ class Table(NamedTuple):
     """One file of the contract: its name, the record a row becomes, its columns in the contract's order."""
 
     file: str
-    record: type[Frozen]
+    record: Callable[..., Any]
     columns: Mapping[str, Column]
 
 
@@ -111,10 +114,23 @@ def load_reference(folder: Path) -> Reference:
     """
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder. Give the folder that holds catalogue.csv, companies.csv and so on with --reference {AGAIN}")
-    return Reference(**{name: tuple(_records(folder / table.file, table)) for name, table in TABLES.items() if (folder / table.file).exists()})
+    with _without_collector():
+        return Reference(**{name: tuple(_records(folder / table.file, table)) for name, table in TABLES.items() if (folder / table.file).exists()})
 
 
-def _records(path: Path, table: Table) -> Iterator[Frozen]:
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Rows hold no cycles, and the collector would walk a million of them again and again: a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _records(path: Path, table: Table) -> Iterator[Any]:
     rows = _rows(path)
     header = next(rows, None)
     if header is None:
@@ -128,27 +144,57 @@ def _records(path: Path, table: Table) -> Iterator[Frozen]:
     twice = [name for name in table.columns if heads.count(name) > 1]
     if twice:
         raise ReferenceInvalid(f"{path.name}, row {header[0]}: the header names the column {', '.join(twice)} twice. Keep one of them {AGAIN}")
-    places = {name: heads.index(name) for name in table.columns}
-    for number, cells in rows:
-        if len(cells) != len(heads):
+    readers = {name: _Cells(column) for name, column in table.columns.items()}
+    pick = itemgetter(*map(heads.index, readers))
+    while chunk := tuple(islice(rows, _AT_ONCE)):
+        short = next((number for number, cells in chunk if len(cells) != len(heads)), None)
+        columns = list(zip(*(pick(cells) for number, cells in chunk if short is None or number < short), strict=True))
+        try:
+            values = [list(map(read.__getitem__, cells)) for read, cells in zip(readers.values(), columns, strict=bool(columns))]
+        except ValueError:
+            raise next(filter(None, (_wrong(path.name, number, dict(zip(readers, pick(cells), strict=True)), table.columns) for number, cells in chunk))) from None
+        if short is not None:
+            found = next(cells for number, cells in chunk if number == short)
             raise ReferenceInvalid(
-                f"{path.name}, row {number}: {len(cells)} values, but the header names {len(heads)} columns. Put values that hold a comma in double quotes {AGAIN}")
-        yield table.record(**_values(path.name, number, {name: cells[place] for name, place in places.items()}, table.columns))
+                f"{path.name}, row {short}: {len(found)} values, but the header names {len(heads)} columns. Put values that hold a comma in double quotes {AGAIN}")
+        if all(column.required for column in table.columns.values()):
+            yield from map(table.record, *values)
+        else:
+            for row in zip(*values, strict=True):
+                yield table.record(**{name: value for name, value in zip(readers, row, strict=True) if value is not _BLANK})
 
 
-def _values(file: str, row: int, cells: Mapping[str, str], columns: Mapping[str, Column]) -> dict[str, Any]:
-    out = {}
+_BLANK = object()
+_AT_ONCE = 1_000  # rows
+
+
+class _Cells(dict[str, Any]):
+    """A column's cells as they were read; each text is read once, since registers repeat themselves. ValueError where one can't be."""
+
+    def __init__(self, column: Column) -> None:
+        super().__init__()
+        self._column = column
+
+    def __missing__(self, cell: str) -> Any:
+        text = cell.strip()
+        if not text and self._column.required:
+            raise ValueError(cell)
+        self[cell] = value = self._column.read(text) if text else _BLANK
+        return value
+
+
+def _wrong(file: str, row: int, cells: Mapping[str, str], columns: Mapping[str, Column]) -> ReferenceInvalid | None:
+    """What to tell of a row's first wrong cell; None where all are right."""
     for name, column in columns.items():
         found = cells[name].strip()
-        if not found:
-            if column.required:
-                raise ReferenceInvalid(f"{file}, row {row}: {name} is blank, but must be {column.wanted.rstrip(',')}. Fill it in or delete the row {AGAIN}")
-            continue
+        if not found and column.required:
+            return ReferenceInvalid(f"{file}, row {row}: {name} is blank, but must be {column.wanted.rstrip(',')}. Fill it in or delete the row {AGAIN}")
         try:
-            out[name] = column.read(found)
+            if found:
+                column.read(found)
         except ValueError:
-            raise ReferenceInvalid(f"{file}, row {row}: {name} is {found!r}, not {column.wanted or 'text.'} {AGAIN}") from None
-    return out
+            return ReferenceInvalid(f"{file}, row {row}: {name} is {found!r}, not {column.wanted or 'text.'} {AGAIN}")
+    return None
 
 
 def _rows(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
@@ -162,7 +208,7 @@ def _rows(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
+            if "".join(cells).strip():
                 yield reader.line_num, cells
     except csv.Error as error:
         raise ReferenceInvalid(f"{path.name}, row {reader.line_num}: not CSV ({error}). Check the double quotes there {AGAIN}") from None

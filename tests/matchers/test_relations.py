@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matchers.relations import Kind, Particulars, Register, find_relation
 from matchers.traders import only_trades, trade_word
@@ -38,6 +41,66 @@ def test_holdings_relate_through_chains_and_common_holders(rows, kind, percent, 
 @pytest.mark.parametrize("rows", [[(A, B, "24.9")], [(A, C, "45"), (C, B, "49")], [(C, A, "24.9"), (C, B, "90")], [("张三", A, "60"), ("张山", B, "60")], []])
 def test_less_relates_nobody(rows):
     assert find_relation(A, B, held(*rows)) is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "evidence"),
+    [
+        ([(A, B, "25")], f"{A}直接持有{B}25%股权：{A} —25%→ {B}"),
+        ([(A, C, "60"), (C, B, "51")], f"{A}间接持有{B}30.6%股权：{A} —60%→ {C} —51%→ {B} = 30.6%"),
+        ([(A, B, "15"), (A, C, "50"), (C, B, "20.5")], f"{A}直接和间接持有{B}25.25%股权：{A} —15%→ {B}；{A} —50%→ {C} —20.5%→ {B} = 10.25%；合计25.25%"),
+        ([(C, A, "40"), (C, D, "50"), (D, B, "60")], f"{C}同时持有双方40%和30%股权：{C} —40%→ {A}；{C} —50%→ {D} —60%→ {B} = 30%"),
+    ],
+)
+def test_the_way_is_the_evidence(rows, evidence):
+    found = find_relation(A, B, held(*rows))
+    assert found is not None
+    assert found.reason == evidence
+
+
+def test_of_many_ways_the_weightiest_are_told_and_all_are_added():
+    between = [f"宁波{c}投资有限公司" for c in "天地玄黄宇宙"]
+    rows = [row for i, name in enumerate(between) for row in ((A, name, "100"), (name, B, str(4 + i)))]
+    found = find_relation(A, B, held(*rows))
+    assert found is not None
+    assert found.percent == "39"
+    assert "—9%→" in found.reason
+    assert "另有3条路径；合计39%" in found.reason
+
+
+shares = st.integers(1, 100).map(Decimal)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef"), shares), max_size=14))
+def test_shares_over_all_ways_are_what_walking_every_way_gives(rows):
+    register = Register([Holding(holder=h, company=c, percent=p) for h, c, p in rows])
+
+    def walk(company, seen):
+        for holder, held_company, percent in rows:
+            if held_company == company and holder not in seen:
+                yield holder, percent
+                for above, more in walk(holder, {*seen, holder}):
+                    yield above, more * percent / 100
+
+    wanted = defaultdict(Decimal)
+    for holder, percent in walk("a", {"a"}):
+        wanted[holder] += percent
+    found = register.holders("a")
+    assert {holder for holder, percent in wanted.items() if percent > 1} <= set(found)
+    assert all(abs(share.percent - wanted[holder]) < Decimal("0.2") for holder, share in found.items())
+
+
+def test_a_register_finds_a_company_through_a_misreading_and_a_branch_through_its_head_office():
+    register = held(("宁波澄岳机床有限公司", "台州望溪轴承制造有限公司", "60"))
+    assert register.find("台州望溪轴承制造有艰公司") == "台州望溪轴承制造有限公司"
+    assert register.find("台州听溪轴承制造有限公司") is None  # another brand
+    assert register.find("宁波澄岳机床有限公司杭州分公司") == "宁波澄岳机床有限公司"
+    assert register.find("") is None
+
+
+def test_an_assistant_or_project_manager_is_no_officer():
+    register = Register(officers=[Officer("李四", A, "项目经理"), Officer("李四", B, "董事"), Officer("王五", A, "总经理助理"), Officer("王五", B, "总经理")])
+    assert find_relation(A, B, register) is None
 
 
 def test_companies_that_hold_each_other_end():
