@@ -73,4 +73,4 @@ class Claim(Frozen):
     flags: tuple[Flag, ...] = ()
     triage: Triage = Triage.REVIEW
     quarantined: tuple[Quarantined, ...] = ()
-    prints: tuple[PagePrint, ...] = ()  # of its pages that bear any
+    prints: tuple[PagePrint, ...] = ()  # of its pages that can be known again

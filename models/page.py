@@ -114,8 +114,13 @@ class Page(Frozen):
 
 
 class PagePrint(Frozen):
-    """What tells a page from every other: its file, its number from 1 and its print. Kept with the claim when the page itself isn't."""
+    """What is kept of a page so that a copy of it can be found: see pipeline/prints.py.
+
+    look: the page's; digest: the smallest hashes of its figures; lines: packed, opened only where two pages look alike.
+    """
 
     file: str
     page: int
-    text: str
+    look: int
+    digest: tuple[int, ...]
+    lines: str

@@ -17,12 +17,13 @@ from extractors.sorting import sort_pages
 from matchers.catalogue import match_product
 from models.claim import Claim, Quarantined, QuarantineReason
 from models.errors import FileRefused
-from models.page import Page, PagePrint
+from models.page import Page
 from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme
 from pipeline.assemble import assemble
 from pipeline.evidence import with_slips_doubted
+from pipeline.prints import prints_of
 from pipeline.rules import check, check_across
 from pipeline.triage import triage
 
@@ -80,11 +81,6 @@ def read_files(
             log.info("%s quarantined: %s", file.name, refusal)
             quarantined.append(Quarantined(file=file.name, reason=QuarantineReason(refusal.reason), detail=refusal.detail))
     return ReadFiles(tuple(pages), tuple(quarantined), time.monotonic() - started)
-
-
-def prints_of(pages: Sequence[Page]) -> tuple[PagePrint, ...]:
-    """The prints of the pages that bear any."""
-    return tuple(PagePrint(file=page.file, page=page.number, text=page.text) for page in pages if page.lines)
 
 
 def papers_from_pages(pages: Sequence[Page]) -> tuple[Paper, ...]:

@@ -9,9 +9,11 @@ Elsewhere: what follows from it (pipeline/rules/duplicates.py, caps.py, summarie
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
+from matchers.duplicates import PageMark, Sheet, duplicate_pages
 from matchers.names import normalise
 from matchers.relations import Register
 from models.claim import Claim
@@ -20,12 +22,21 @@ from models.page import PagePrint
 from models.paper import Paper, PaperType, Track
 from models.scheme import Scheme
 from pipeline.evidence import as_number, of_type
+from pipeline.prints import page_of
 from pipeline.rules.case import believable, was_read
-from pipeline.rules.pages import pairs
 from pipeline.rules.tables import Books
 
 INVOICES = (PaperType.SALES_INVOICE, PaperType.PREMIUM_INVOICE)
 _LAST = "9999"
+
+
+class Copy(NamedTuple):
+    """A page that stands in another submission too. reason: why the two are one sheet, Chinese."""
+
+    page: PagePrint
+    other: Claim
+    copy: PagePrint
+    reason: str
 
 
 class Batch:
@@ -51,8 +62,8 @@ class Batch:
         """Submissions that hold an invoice of a type with a number."""
         return self._invoices.get((kind, as_number(number)), [])
 
-    def copies(self, claim: Claim) -> list[tuple[PagePrint, Claim, PagePrint]]:
-        """The claim's pages that stand in another submission too, with that claim and its page."""
+    def copies(self, claim: Claim) -> list[Copy]:
+        """The claim's pages that stand in a submission for another product too."""
         return self._copies.get(claim.submission_id, [])
 
     def of_applicant(self, claim: Claim) -> list[Claim]:
@@ -86,14 +97,21 @@ class Batch:
         return {key: list(ids) for key, ids in found.items()}
 
     @cached_property
-    def _copies(self) -> dict[str, list[tuple[PagePrint, Claim, PagePrint]]]:
-        every = [(claim, page) for claim in self.claims for page in claim.prints]
-        found: dict[str, list[tuple[PagePrint, Claim, PagePrint]]] = defaultdict(list)
-        for a, b in pairs([(claim.submission_id, page) for claim, page in every]):
-            (left, page), (right, copy) = every[a], every[b]
-            found[left.submission_id].append((page, right, copy))
-            found[right.submission_id].append((copy, left, page))
+    def _copies(self) -> dict[str, list[Copy]]:
+        held: dict[Hashable, tuple[Claim, PagePrint]] = dict(enumerate((claim, page) for claim in self.claims for page in claim.prints))
+        sheets = [Sheet(claim.submission_id, self._product_of(claim), key, PageMark(page.look, page.digest)) for key, (claim, page) in held.items()]
+        found: dict[str, list[Copy]] = defaultdict(list)
+        for pair in duplicate_pages(sheets, lambda key: page_of(held[key][1])):
+            (first, page), (second, copy) = held[pair.first.key], held[pair.second.key]
+            found[first.submission_id].append(Copy(page, second, copy, pair.match.reason))
+            found[second.submission_id].append(Copy(copy, first, page, pair.match.reason))
         return found
+
+    def _product_of(self, claim: Claim) -> tuple[str, str]:
+        """What a claim is about: claims of one applicant for one product may share their papers."""
+        name = claim.fields.get("product_name")
+        entry = claim.catalogue_match.entry_id if claim.catalogue_match else normalise(name.text) if name else claim.submission_id
+        return self.applicant_of(claim) or claim.submission_id, entry
 
     @cached_property
     def _filed(self) -> dict[tuple[str, Track | None], list[Claim]]:

@@ -15,9 +15,8 @@ from models.geometry import WHOLE_PAGE
 from models.page import PagePrint
 from models.paper import Paper, PaperType
 from pipeline.evidence import DAY_OF, NUMBER_OF, as_number
-from pipeline.rules.across import INVOICES
+from pipeline.rules.across import INVOICES, Copy
 from pipeline.rules.case import Case, believable, sources
-from pipeline.rules.history import same_product
 from pipeline.rules.words import PAPERS
 
 # what a company may hand in with each of its claims
@@ -48,25 +47,20 @@ def duplicate_invoice(case: Case) -> Iterator[Flag]:
 
 def duplicate_page(case: Case) -> Iterator[Flag]:
     """Flag each paper of which a page stands in a submission for another product too; licences and certificates of one company don't count."""
-    found: dict[PaperType, list[tuple[PagePrint, Claim, PagePrint]]] = defaultdict(list)
-    for page, other, copy in case.beside.copies(case.claim):
-        own, theirs = _paper_of(case.claim, page), _paper_of(other, copy)
-        same_applicant = case.beside.applicant_of(case.claim) == case.beside.applicant_of(other)
-        if same_applicant and (_type(own) in ITS_OWN or same_product(case, other)):
+    found: dict[PaperType, list[Copy]] = defaultdict(list)
+    for copy in case.beside.copies(case.claim):
+        own, theirs = _paper_of(case.claim, copy.page), _paper_of(copy.other, copy.copy)
+        if _type(own) in ITS_OWN and case.beside.applicant_of(case.claim) == case.beside.applicant_of(copy.other):
             continue
         if not (own and theirs and _told_apart(own, theirs)):
-            found[_type(own)].append((page, other, copy))
-    for kind, pages in found.items():
-        ids = sorted({case.claim.submission_id, *(other.submission_id for _, other, _ in pages)})
-        places = [{"submission_id": sid, "file": at.file, "page": at.page} for page, other, copy in pages for sid, at in ((case.claim.submission_id, page), (other.submission_id, copy))]
+            found[_type(own)].append(copy)
+    for kind, copies in found.items():
+        others = sorted({copy.other.submission_id for copy in copies})
+        told = "；".join(f"{c.page.file} 第 {c.page.page} 页与 {c.other.submission_id} 的 {c.copy.file} 第 {c.copy.page} 页{c.reason}" for c in copies)
         yield case.flag(
-            f"{PAPERS[kind]}与 {'、'.join(i for i in ids if i != case.claim.submission_id)} 中的页面为同一份材料（{'；'.join(_told(page, other, copy) for page, other, copy in pages)}）",
-            [Region(file=page.file, page=page.page, box=WHOLE_PAGE) for page, _, _ in pages],
-            submissions=ids, document=kind.value, pages=[place for n, place in enumerate(places) if place not in places[:n]])
-
-
-def _told(page: PagePrint, other: Claim, copy: PagePrint) -> str:
-    return f"{page.file} 第 {page.page} 页与 {other.submission_id} 的 {copy.file} 第 {copy.page} 页"
+            f"{PAPERS[kind]}与 {'、'.join(others)} 中的页面为同一份材料：{told}", [Region(file=c.page.file, page=c.page.page, box=WHOLE_PAGE) for c in copies],
+            submissions=sorted((case.claim.submission_id, *others)), document=kind.value,
+            pages=[{"file": c.page.file, "page": c.page.page, "other": c.other.submission_id, "other_file": c.copy.file, "other_page": c.copy.page} for c in copies])
 
 
 def _type(paper: Paper | None) -> PaperType:

@@ -17,10 +17,12 @@ from invented_claim import APPLICANT, BUYER, INSURER, SCHEME, YEAR, award, field
 
 from models.claim import Claim
 from models.flag import Flag
-from models.page import PagePrint
+from models.geometry import Box
+from models.page import Line, Page, PageSource
 from models.paper import Paper, PaperType, Track
 from models.reference import Company, Reference
 from pipeline.assemble import assemble
+from pipeline.prints import prints_of
 from pipeline.process import judge_across, judge_anew
 from pipeline.rules import RULES
 
@@ -29,7 +31,7 @@ FORM, POLICY, CONTRACT, INVOICE, PREMIUM, VOUCHER, LICENCE, REPORT = (
     "application_form", "insurance_policy", "sales_contract", "sales_invoice", "premium_invoice", "payment_voucher", "business_licence", "test_report")
 DOUBTFUL = field("unclear", 0.4, False)
 NEW_NUMBERS = {POLICY: {"policy_number": "PZDX202033020000009999"}, INVOICE: {"invoice_number": "10009999"}, PREMIUM: {"invoice_number": "20009999"}}
-VOUCHER_PAGE = "电子回单号码：2020051697137969\n付款账号 3901311409267112123\n收款账号 3901100009000012345\n交易时间 2020-05-16\n小写：¥614,625.00"
+VOUCHER_PAGE = ("网上银行电子回单", "电子回单号码：2020051697137969", "付款账号 3901311409267112123", "收款账号 3901100009000012345", "交易时间 2020-05-16", "小写：¥614,625.00", "业务种类 网上汇款")
 POLICY_NUMBER = "PZDX202033020000001234"
 TRADER = Company(name=BUYER, industry_code="F5179", business_scope="机械设备销售")
 
@@ -57,8 +59,15 @@ def other(track: Track = EQ, changes: Mapping[str, Mapping[str, Any]] | None = N
     return claim(track, own, sid="T-0002", **how)
 
 
-def printed(one: Claim, text: str, page: int = 7) -> Claim:
-    return one.model_copy(update={"prints": (PagePrint(file="scan.pdf", page=page, text=text),)})
+def printed(one: Claim, lines: Sequence[str], page: int = 7) -> Claim:
+    """The claim with one more page, which bears these lines."""
+    read = tuple(Line(text=text, box=Box(0.1, 0.1 + 0.05 * n, 0.5, 0.12 + 0.05 * n), confidence=0.99) for n, text in enumerate(lines))
+    scan = Page(file="scan.pdf", number=page, width=595, height=842, source=PageSource.OCR, lines=read, look=0b1011)
+    return one.model_copy(update={"prints": prints_of([scan])})
+
+
+def changed(lines: Sequence[str], old: str, new: str) -> list[str]:
+    return [line.replace(old, new) for line in lines]
 
 
 def summary(track: Track = EQ, *, insurer: Any = INSURER, total: Mapping[str, Any] | None = None, **cells: Any) -> Paper:
@@ -201,9 +210,9 @@ ROWS: Mapping[str, Callable[[], Row]] = {
         batch(claim(), other(EQ, {INVOICE: {"invoice_number": "10000001"}})), batch(claim(), other(EQ, {PREMIUM: {"invoice_number": "10000001"}})),  # another kind of invoice
         batch(claim(EQ, {INVOICE: {"invoice_number": DOUBTFUL}}), other())),
     "duplicate_page": lambda: Row(
-        batch(printed(claim(), VOUCHER_PAGE), printed(other(MA), VOUCHER_PAGE.replace("回单号码", "回单号玛"))),
-        batch(printed(claim(), VOUCHER_PAGE), printed(other(MA), VOUCHER_PAGE.replace("97137969", "97137970"))),  # a form of the same bank, filled in once more
-        batch(printed(claim(), "第二条 质量要求\n按国家标准执行"), printed(other(MA), "第二条 质量要求\n按国家标准执行")), ""),
+        batch(printed(claim(), VOUCHER_PAGE), printed(other(MA), changed(VOUCHER_PAGE, "电子回单号码", "电子回单号玛"))),
+        batch(printed(claim(), VOUCHER_PAGE), printed(other(MA), changed(VOUCHER_PAGE, "97137969", "97137970"))),  # the bank's next receipt
+        batch(printed(claim(), VOUCHER_PAGE[:1]), printed(other(MA), VOUCHER_PAGE[:1])), ""),  # too little stands there to know it again
     "summary_row_missing": lambda: Row(
         batch(claim(), insurers=[summary(EQ, 投保企业名称="宁波远帆机械有限公司", 保单号="PZDX202033020000007777", 申请补贴金额="1.00")]), batch(claim(), insurers=[summary(MA)]),
         batch(claim(), insurers=[summary(EQ, insurer=None, 投保企业名称="宁波远帆机械有限公司", 保单号="PZDX202033020000007777", 申请补贴金额="1.00")])),
