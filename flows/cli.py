@@ -75,12 +75,13 @@ def recheck(
     /,
     *,
     reference: Annotated[Path, Parameter(help="folder of reference tables (CSV)")],
+    workers: Workers = CORES,
 ) -> None:
     """Match and check all claims anew from stored readings, without opening a file: after a change of tables or rules."""
     from flows.recheck import recheck as judge
     from pipeline.wording import TRIAGE
 
-    result = judge(_finished(out), reference)
+    result = judge(_finished(out), reference, workers)
     for submission, old, new in result.moved:
         print(f"{submission}：{TRIAGE[old]} → {TRIAGE[new]}")
     figures = result.figures()

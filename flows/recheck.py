@@ -6,20 +6,27 @@ Fails: UsageError where the folder holds no run, ReferenceInvalid.
 
 from __future__ import annotations
 
+import gc
 import json
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flows.report import counts
 from flows.workspace import LastRun, Workspace, write_json
 from models.claim import Claim, Triage
-from models.scheme import load_scheme
+from models.reference import Reference
+from models.scheme import Scheme, load_scheme
 from pipeline.process import judge_across, judge_anew
 from pipeline.reference import load_reference
 from pipeline.tables.exceptions import write_exceptions
+
+FEW = 100  # claims that one process has judged before a second one has begun
+VERDICT = ("catalogue_match", "candidates", "rivals", "flags", "triage")
 
 
 @dataclass(frozen=True)
@@ -44,19 +51,28 @@ class Rechecked:
         }
 
 
-def recheck(out: Path, reference: Path) -> Rechecked:
+def recheck(out: Path, reference: Path, workers: int = 1) -> Rechecked:
     """Match and check every stored claim against the tables, then across the batch; write what that changes.
 
-    A changed claim is no longer what its fingerprint says, so the next run judges it anew, from stored readings.
+    workers: processes that share the claims where there are many. A changed claim is no longer what its fingerprint says, so the next run judges it anew,
+    from stored readings.
     """
     started = time.perf_counter()
+    gc.disable()  # claims are trees that live to the end: looking for cycles among them takes as long as all the rest
+    try:
+        return _recheck(out, reference, workers, started)
+    finally:
+        gc.enable()
+
+
+def _recheck(out: Path, reference: Path, workers: int, started: float) -> Rechecked:
     workspace = Workspace(out)
     asked = workspace.last_run()
     tables, scheme = load_reference(reference), load_scheme(asked.scheme)
     insurers = workspace.tables()
     begun = time.perf_counter()
     before = dict(workspace.stored())
-    own = [judge_anew(stored.claim, tables, scheme, asked.year) for stored in before.values()]
+    own = _judged(_Task([stored.claim for stored in before.values()], tables, scheme, asked.year), workers)
     claims = judge_across(own, insurers.papers, tables, scheme, asked.year, bool(insurers.unread))
     judged = time.perf_counter() - begun
     changed = [claim for claim in claims if claim != before[claim.submission_id].claim]
@@ -67,6 +83,40 @@ def recheck(out: Path, reference: Path) -> Rechecked:
     write_exceptions(out / "exceptions.xlsx", claims)
     _update(out / "batch.json", claims)
     return Rechecked(claims, len(changed), moved, judged, time.perf_counter() - started)
+
+
+class _Task(NamedTuple):
+    """What is to be judged; worker processes find it in the memory they were forked with."""
+
+    claims: list[Claim]
+    reference: Reference
+    scheme: Scheme
+    year: int
+
+
+_task: _Task | None = None
+_Verdict = dict[str, Any]  # what judging changes in a claim
+
+
+def _judged(task: _Task, workers: int) -> list[Claim]:
+    """The claims, each judged by itself."""
+    global _task
+    if workers < 2 or len(task.claims) < FEW:
+        return [judge_anew(claim, task.reference, task.scheme, task.year) for claim in task.claims]
+    _task = task
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+            parts = pool.map(_verdicts, (range(n, len(task.claims), workers) for n in range(workers)))
+            verdicts = dict(pair for part in parts for pair in part)
+    finally:
+        _task = None
+    return [claim.model_copy(update=verdicts[n]) for n, claim in enumerate(task.claims)]
+
+
+def _verdicts(places: range) -> list[tuple[int, _Verdict]]:
+    assert _task is not None, "forked without a task"  # noqa: S101
+    judged = ((n, judge_anew(_task.claims[n], _task.reference, _task.scheme, _task.year)) for n in places)
+    return [(n, {name: getattr(claim, name) for name in VERDICT}) for n, claim in judged]
 
 
 def _update(path: Path, claims: tuple[Claim, ...]) -> None:

@@ -18,7 +18,6 @@ from models.flag import Flag, Severity
 from models.paper import Paper, PaperType, Track
 from models.reference import Reference
 from models.scheme import Scheme
-from pipeline.evidence import of_type
 from pipeline.rules import caps, completeness, conditions, consistency, duplicates, history, summaries
 from pipeline.rules.across import Batch
 from pipeline.rules.case import Case, NotRead, Rule, believable, not_checked
@@ -77,6 +76,7 @@ def check(claim: Claim, reference: Reference, scheme: Scheme, year: int) -> tupl
     flags: list[Flag] = []
     lacking: dict[str, None] = {}
     register = register_of(reference)
+    shelf: dict[PaperType, tuple[Paper, ...]] = {}
     for rule in RULES:
         if claim.track not in rule.tracks:
             continue
@@ -84,7 +84,7 @@ def check(claim: Claim, reference: Reference, scheme: Scheme, year: int) -> tupl
         lacking.update(dict.fromkeys(absent))
         if rule.across or (absent and not rule.partly):
             continue
-        flags += _apply(Case(rule, claim, reference, register, scheme, year))
+        flags += _apply(Case(rule, claim, reference, register, scheme, year, shelf=shelf))
     if lacking:
         flags.append(_unavailable(tuple(lacking)))
     return tuple(flags)
@@ -101,7 +101,8 @@ def check_across(
     batch = Batch(claims, tables, register, scheme, tables_unread)
     rules = [rule for rule in RULES if rule.across and (rule.partly or all(getattr(reference, table) is not None for table in rule.reference))]
     for claim in claims:
-        yield tuple(flag for rule in rules if claim.track in rule.tracks for flag in _apply(Case(rule, claim, reference, register, scheme, year, batch)))
+        shelf: dict[PaperType, tuple[Paper, ...]] = {}
+        yield tuple(flag for rule in rules if claim.track in rule.tracks for flag in _apply(Case(rule, claim, reference, register, scheme, year, batch, shelf)))
 
 
 def _apply(case: Case) -> Iterator[Flag]:
@@ -127,7 +128,7 @@ def _unread(case: Case) -> Iterator[tuple[str, Region | None]]:
             if field is None or not case.was_read(field):
                 yield need, field.source if field else None
             continue
-        for paper in of_type(case.claim.papers, PaperType(kind)):
+        for paper in case.papers(PaperType(kind)):
             field = paper.fields.get(name)
             if (field is None or not believable(field)) and name not in paper.blank:
                 yield need, field.source if field else paper.region

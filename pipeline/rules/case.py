@@ -72,6 +72,7 @@ class Case(NamedTuple):
     scheme: Scheme
     year: int
     batch: Batch | None = None
+    shelf: dict[PaperType, tuple[Paper, ...]] | None = None  # the claim's papers as sorted for the rules before this one
 
     @property
     def track(self) -> Track | None:
@@ -92,7 +93,14 @@ class Case(NamedTuple):
 
     def papers(self, *kinds: PaperType) -> tuple[Paper, ...]:
         """Papers of the types, second scans left out."""
-        return tuple(paper for kind in kinds for paper in of_type(self.claim.papers, kind))
+        return tuple(paper for kind in kinds for paper in self._kept(kind))
+
+    def _kept(self, kind: PaperType) -> tuple[Paper, ...]:
+        if self.shelf is None:
+            return of_type(self.claim.papers, kind)
+        if kind not in self.shelf:
+            self.shelf[kind] = of_type(self.claim.papers, kind)
+        return self.shelf[kind]
 
     @property
     def form(self) -> Paper | None:
