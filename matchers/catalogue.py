@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -36,12 +36,16 @@ FITS = 0.60        # an entry that scores as much is the product
 MAYBE = 0.42       # and so is one that scores as much and stands clearly before the next of another name
 CLEAR = 0.12
 FEW, COMMON = 3, 0.1  # entries, or share of them, beyond which a word tells none of them apart
+FAMILY = 0.6       # share of an entry's characters that its siblings have
+HALF_SAID = 0.5    # share of an entry's telling characters that a name may leave unsaid
 DOUBT = 0.01       # a doubtful entry stays so far below what fits
 CONTRARY = 0.55    # what is left of a score where name and entry exclude each other
 SAYS_ALL = 0.70    # share of a name that an entry must have, where several tie: else the name means something that none of them is
 NEAR = 0.35        # runners-up worth showing
 RIVALS = 0.04      # entries closer than this fit about equally well
 SHOWN = 5
+BY_CODE = 0.1      # what a model or a certificate that the entry names adds
+CODE_LENGTH = 5
 BY_FIGURES = 0.1   # most that figures take from a score
 CLEARLY = 0.02     # difference in figures that decides between entries of one name
 WEAK, TOKEN, PAIR = 0.12, 2.5, 0.5
@@ -51,12 +55,16 @@ _VARIANT = re.compile(r"[(（]?(?P<letter>[A-ZⅠⅡⅢIV\d]{1,3})型?[)）]$")
 _MEASURE = "英寸|微米|纳米|毫米|公斤|千瓦|兆瓦|系|位|排|轴|代|吨|米|寸|孔|路|核|工位|通道|自由度"
 _TOKEN = re.compile(rf"[A-Za-z]*\d+(?:\.\d+)?(?:{_MEASURE}|[A-Za-z\d]*)|[A-Za-z]{{2,}}")
 _GRADE = re.compile(rf"(?P<before>[A-Za-z]*)(?P<number>\d+(?:\.\d+)?)(?P<after>{_MEASURE}|[A-Za-z]*)(?P<kind>[级型]?)(?!及?以[上下])")
+_LATIN = re.compile(r"(?<![A-Za-z\d])[A-Za-z]{2,}(?![A-Za-z\d])")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _SERIAL = re.compile(r"[A-Za-z]{1,5}[-/]?\d{2,}[A-Za-z\d/-]*型")
 
 
 class Outcome(NamedTuple):
-    """What was found. match: None where nothing fits; rivals: entry ids that fit about equally well, the match's own among them, or ()."""
+    """What was found. match: None where nothing fits; it may stand without a person's look from a score of FITS on, where it has no rivals.
+
+    candidates: the best entries, whether they fit or not; rivals: entry ids that fit about equally well, the match's own among them, or ().
+    """
 
     match: CatalogueMatch | None
     candidates: tuple[Candidate, ...] = ()
@@ -64,12 +72,22 @@ class Outcome(NamedTuple):
 
 
 class Product(NamedTuple):
-    """A product as its papers describe it. names: the form's first; models: its type designations; figures: what papers state of it."""
+    """A product as its papers describe it. names: the form's first; models: its type designations; figures: what papers state of it.
+
+    certificates: numbers of the certificates (首台套认定) that it was granted.
+    """
 
     names: tuple[str, ...]
     models: tuple[str, ...] = ()
     category: str = ""
     figures: tuple[Figure, ...] = ()
+    certificates: tuple[str, ...] = ()
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Models and numbers of certificates that are long enough to be nobody else's."""
+        bare = (re.sub(r"[-/\s]", "", compact(code)).upper() for code in (*self.models, *self.certificates))
+        return frozenset(code for code in bare if len(code) >= CODE_LENGTH and any(c.isdigit() for c in code))
 
 
 class _Words(NamedTuple):
@@ -77,6 +95,7 @@ class _Words(NamedTuple):
     canonical: Mapping[str, str]
     weak: re.Pattern[str]
     general: re.Pattern[str]
+    turning: frozenset[str]
     contrary: tuple[tuple[str, ...], ...]
 
 
@@ -87,8 +106,10 @@ def _words() -> _Words:
     variants = sorted({v for row in table["same"] for v in row}, key=len, reverse=True)
     latin = re.compile(r"[A-Za-z0-9/]+")
     same = re.compile("|".join(rf"(?<![A-Za-z0-9]){re.escape(v)}(?![A-Za-z0-9])" if latin.fullmatch(v) else re.escape(v) for v in variants), re.IGNORECASE)
-    general, weak = (re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True))) for words in (table["general"], table["general"] + table["praise"]))
-    return _Words(same, canonical, weak, general, tuple(tuple(row) for row in table["contrary"]))
+    ending = rf"(?:{'|'.join(table['ending'])})$"
+    general, weak = (
+        re.compile("|".join([*sorted(map(re.escape, words), key=len, reverse=True), ending])) for words in (table["general"], table["general"] + table["praise"]))
+    return _Words(same, canonical, weak, general, frozenset(table["turning"]), tuple(tuple(row) for row in table["contrary"]))
 
 
 @lru_cache(maxsize=65536)
@@ -148,8 +169,8 @@ class Fit(IntEnum):
     """How a name stands to an entry, the rest of their words apart."""
 
     OTHER = 0  # each says what the other doesn't, and what the name says tells other entries of the catalogue apart
-    DOUBTFUL = 1  # each says what the other doesn't: another word for the same, a misreading, or another product
-    SAME = 2  # one says no more than the other
+    DOUBTFUL = 1  # each says what the other doesn't (another word for the same, a misreading, or another product), or the entry says twice as much
+    SAME = 2  # the one says no more than the other
 
 
 @lru_cache(maxsize=65536)
@@ -159,26 +180,67 @@ def _strong(text: str, general: re.Pattern[str]) -> tuple[int, ...]:
     return tuple(i for i, char in enumerate(text) if i not in weak and _CJK.match(char))
 
 
-def _lacking(name: str, other: str, general: re.Pattern[str]) -> list[int]:
-    """Places of a name's telling characters that the other name doesn't have, each of its characters taken once."""
-    there = Counter(other)
-    out = []
+@lru_cache(maxsize=65536)
+def _pairs(text: str) -> Mapping[str, int]:
+    """Pairs of neighbouring Chinese characters, and how often each stands there."""
+    return Counter(text[i : i + 2] for i in range(len(text) - 1) if _CJK.match(text[i]) and _CJK.match(text[i + 1]))
+
+
+Run = tuple[int, int]  # from where to where in a canonical name
+
+
+def _lacking(name: str, other: str, general: re.Pattern[str]) -> list[Run]:
+    """Runs of a name's telling characters that aren't in a pair which the other name has too: 家电 of 家电用…机, whatever 电机 has of it."""
+    there = dict(_pairs(other))
+    covered: set[int] = set()
+    for i in range(len(name) - 1):
+        if there.get(pair := name[i : i + 2], 0):
+            there[pair] -= 1
+            covered.update((i, i + 1))
+    runs: list[Run] = []
     for i in _strong(name, general):
-        if there[name[i]]:
-            there[name[i]] -= 1
+        if i in covered:
+            continue
+        if runs and runs[-1][1] == i:
+            runs[-1] = (runs[-1][0], i + 1)
         else:
-            out.append(i)
-    return out
+            runs.append((i, i + 1))
+    return runs
 
 
-def _more(name: str, entry: str) -> list[int]:
-    """Places of what a product's name says beyond an entry's; praise says nothing."""
-    return _lacking(name, entry, _words().weak)
+def _shortened(run: Run, name: str, runs: Iterable[Run], other: str) -> bool:
+    """Whether a run is what is left of another's when letters are dropped: 风电 of 风力发电; a single letter only where both end their names: 床 of 机床."""
+    short = name[slice(*run)]
+    for start, end in runs:
+        letters = iter(other[start:end])
+        if end - start > len(short) and all(char in letters for char in short) and (len(short) > 1 or (run[1] == len(name) and end == len(other))):
+            return True
+    return False
 
 
-def _unsaid(name: str, entry: str) -> list[int]:
-    """Places of what an entry's name says beyond a product's; a catalogue doesn't praise, so only generalities say nothing."""
-    return _lacking(entry, name, _words().general)
+def _apart(name: str, entry: str) -> tuple[list[Run], list[Run]]:
+    """What a product's name says beyond an entry's, and what the entry says beyond the name; shorter words for the same are let be.
+
+    A product's praise says nothing; a catalogue doesn't praise, so of its words only generalities say nothing.
+    """
+    words = _words()
+    more, unsaid = _lacking(name, entry, words.weak), _lacking(entry, name, words.general)
+    if more and unsaid and (more[-1], unsaid[-1]) == ((len(name) - 1, len(name)), (len(entry) - 1, len(entry))):
+        more, unsaid = more[:-1], unsaid[:-1]  # 密封圈 and 密封件
+    both = {name[slice(*run)] for run in more} & {entry[slice(*run)] for run in unsaid}  # a letter among others, 系 of 6系
+    more, unsaid = [run for run in more if name[slice(*run)] not in both], [run for run in unsaid if entry[slice(*run)] not in both]
+    return (
+        [run for run in more if not _shortened(run, name, unsaid, entry)],
+        [run for run in unsaid if not _shortened(run, entry, more, name)])
+
+
+def _turned(name: str, runs: Iterable[Run]) -> bool:
+    """Whether a letter of its own makes another thing of the word that it stands before: 半直驱 is not 直驱."""
+    return any(end - start == 1 and end < len(name) and name[start] in _words().turning for start, end in runs)
+
+
+def _length(runs: Iterable[Run]) -> int:
+    return sum(end - start for start, end in runs)
 
 
 class Catalogue:
@@ -187,6 +249,8 @@ class Catalogue:
     def __init__(self, entries: Sequence[CatalogueEntry]) -> None:
         self.entries = tuple(entries)
         self.names = [canonical_name(_base(entry.name)) for entry in self.entries]
+        self._letters = [frozenset(name) for name in self.names]
+        self.codes = [re.sub(r"[-/]", "", compact(entry.name + entry.specification)).upper() for entry in self.entries]
         count = Counter(feature for name in self.names for feature, _ in _features(name))
         n = len(self.entries)
         self._rarity = {feature: 0.25 + log((n + 1) / (df + 0.5)) / log(n + 2) for feature, df in count.items()}
@@ -220,11 +284,26 @@ class Catalogue:
         entry = self.names[place]
         if exclude(name, entry):
             return Fit.OTHER
-        more, unsaid = _more(name, entry), _unsaid(name, entry)
-        if not more or not unsaid:
-            return Fit.SAME
-        telling = {name[i : i + 2] for j in more for i in (j - 1, j) if i >= 0 and i + 1 < len(name)}
-        return Fit.OTHER if any(pair not in entry and self._tells(pair) for pair in telling) else Fit.DOUBTFUL
+        more, unsaid = _apart(name, entry)
+        of_sibling = any(self._sibling(pair, place) for pair in self._telling(name, more, entry))
+        if more and unsaid:
+            return Fit.OTHER if of_sibling else Fit.DOUBTFUL
+        words = _words()
+        turned = _turned(name, more) or _turned(entry, unsaid)
+        little = _length(unsaid) > HALF_SAID * len(_strong(entry, words.general))
+        instead = _length(unsaid) > 1 and (
+            self._telling(name, _lacking(name, entry, words.general), entry) or any(word not in entry for word in _LATIN.findall(name)))
+        return Fit.DOUBTFUL if of_sibling or turned or little or instead else Fit.SAME
+
+    def _telling(self, name: str, more: Iterable[Run], entry: str) -> list[str]:
+        """Pairs of what a name says beyond an entry that tell other entries from the rest."""
+        pairs = dict.fromkeys(name[i : i + 2] for start, end in more for i in range(max(0, start - 1), min(end, len(name) - 1)))
+        return [pair for pair in pairs if pair not in entry and self._tells(pair)]
+
+    def _sibling(self, pair: str, place: int) -> bool:
+        """Whether one of the entries that have a pair of characters is otherwise like an entry: of its family."""
+        entry = self._letters[place]
+        return any(len(entry & self._letters[i]) >= FAMILY * len(entry) for i in self._postings[pair][0].tolist() if i != place)
 
     def _tells(self, pair: str) -> bool:
         """Whether a pair of characters stands in some entries and not in a good part of them."""
@@ -275,6 +354,9 @@ def match_product(claim: Claim, reference: Reference) -> Outcome:
 _NAMING = (PaperType.SALES_CONTRACT, PaperType.INSURANCE_POLICY, PaperType.SALES_INVOICE, PaperType.FIRST_SET_CERTIFICATE, PaperType.TEST_REPORT, PaperType.IP_CERTIFICATE)
 
 
+_CERTIFYING = (PaperType.APPLICATION_FORM, PaperType.FIRST_SET_CERTIFICATE)
+
+
 def describe(claim: Claim) -> Product:
     """The claim's product: its names (the claim's own first), models, category and technical figures, of all its papers."""
     names: list[str] = []
@@ -287,7 +369,8 @@ def describe(claim: Claim) -> Product:
         if "product_model" in paper.fields:
             models.append(paper.fields["product_model"].text)
     category = next((p.fields["product_type"].text for p in claim.papers if "product_type" in p.fields), "")
-    return Product(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(models)), category, figures_of(claim))
+    certificates = tuple(dict.fromkeys(p.fields["certificate_number"].text for p in claim.papers if "certificate_number" in p.fields and p.type in _CERTIFYING))
+    return Product(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(models)), category, figures_of(claim), certificates)
 
 
 def figures_of(claim: Claim) -> tuple[Figure, ...]:
@@ -321,7 +404,8 @@ def find_entry(product: Product, catalogue: Catalogue) -> Outcome:
     best = judged[0].candidate
     if not _fits(judged, names, catalogue):
         return Outcome(None, shown)
-    match = CatalogueMatch(entry_id=best.entry_id, score=best.score, reason=best.reason, alternatives=tuple(c for c in shown if c.entry_id != best.entry_id))
+    match = CatalogueMatch(
+        entry_id=best.entry_id, score=best.score, reason=best.reason, alternatives=tuple(c for c in shown if c.entry_id != best.entry_id))
     return Outcome(match, shown, _rivals(judged, names, catalogue))
 
 
@@ -364,6 +448,10 @@ def _judged(i: int, by_name: float, names: Sequence[str], product: Product, cata
         same = fuzz.ratio(product.category, entry.category) >= 75
         score += 0.01 if same else -0.03
         reasons.append("类别一致" if same else f"目录类别为{entry.category}")
+    named = sorted(code for code in product.codes if code in catalogue.codes[i])
+    if named:
+        score += BY_CODE
+        reasons.append(f"条目载明{'、'.join(named)}")
     told = [v for v in check(thresholds(entry.specification), product.figures) if v.met is not None] if product.figures else []
     near = [nearness(v) for v in told]
     figures = sum(near) / len(near) if near else None
@@ -382,8 +470,9 @@ def _fit(names: Sequence[str], place: int, catalogue: Catalogue) -> Fit:
     first, *others = (catalogue.fit(name, place) for name in names)
     if first is Fit.SAME or not others:
         return first
-    unsaid = len(_unsaid(names[0], catalogue.names[place]))
-    if any(fit is Fit.SAME and len(_unsaid(name, catalogue.names[place])) <= unsaid for fit, name in zip(others, names[1:], strict=True)):
+    entry = catalogue.names[place]
+    unsaid = _length(_apart(names[0], entry)[1])
+    if any(fit is Fit.SAME and _length(_apart(name, entry)[1]) <= unsaid for fit, name in zip(others, names[1:], strict=True)):
         return Fit(first + 1)
     return first
 
@@ -392,9 +481,12 @@ def _rivals(judged: Sequence[_Judged], names: Sequence[str], catalogue: Catalogu
     """Entries that fit about as well as the best: equally named and not told apart by the figures, or sharing with the product just what the best shares with it."""
     best = judged[0]
     near = [one for one in judged if best.likeness - one.likeness <= RIVALS]
-    of_name, of_entry = catalogue.coverage(names[0])
-    if of_entry[best.place] < 0.9 and of_name[best.place] > 0.85:  # the name says less than any entry: 制造执行系统软件
-        near += [one for one in judged if one not in near and one.likeness >= FITS - 0.1 and of_name[one.place] >= of_name[best.place] - 0.02]
+    more, unsaid = _apart(names[0], catalogue.names[best.place])
+    if unsaid:  # the name says less than the entry, and perhaps no less than others: 制造执行系统软件
+        for one in judged:
+            beyond, left_out = _apart(names[0], catalogue.names[one.place])
+            if one not in near and one.fit is not Fit.OTHER and left_out and _length(beyond) <= _length(more):
+                near.append(one)
     near = [one for one in near if not _told_apart(best, one, catalogue)]
     return tuple(sorted(one.candidate.entry_id for one in near)) if len(near) > 1 else ()
 

@@ -29,9 +29,9 @@ from models.text import HAS_CJK, nfkc
 
 LOOK_NEAR = 12   # of 64 bits; 98 of 100 pages scanned twice differ in no more
 ROWS = 24        # smallest hashes of a page's figures that are kept
-SHARED = 4       # of these, in pages that are worth laying over each other
+SHARED = 3       # of these, in pages that are worth laying over each other
 SURE = 0.85      # certainty of its weakest character from which a figure counts as read
-FEWEST = 4       # figures in common from which a page is known again
+FEWEST = 3       # figures in common from which a page is known again
 WHOLE = 0.6      # share of the shorter page's figures and lines that must be found at their place
 LINE_LIKE = 0.75 # lines less alike than this, both surely read, say different things
 _STRIP = 1_024   # pages compared at once
@@ -247,7 +247,7 @@ def _lines_compared(place: _Placement, left: Sequence[Line], right: Sequence[Lin
     for line in filter(_says, left):
         x, y = place.point(line.box.x0, (line.box.y0 + line.box.y1) / 2)
         end, _ = place.point(line.box.x1, 0)
-        there = [o for o in right if abs((o.box.y0 + o.box.y1) / 2 - y) <= _APART[1] and abs(o.box.x0 - x) <= _APART[0]]
+        there = [o for o in right if _says(o) and abs((o.box.y0 + o.box.y1) / 2 - y) <= _APART[1] and abs(o.box.x0 - x) <= _APART[0]]
         best = max(((Indel.normalized_similarity(line.text, o.text), o) for o in there), key=lambda found: found[0], default=None)
         if best is None:
             continue

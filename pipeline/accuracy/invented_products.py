@@ -135,15 +135,15 @@ def _families() -> list[_Family]:
 
 
 def entries(rng: Random, count: int) -> list[_Entry]:
-    """About `count` different entries; where the families as they stand don't suffice, with users before them: 汽车用, 家电用."""
+    """About `count` different entries, half of the families with users before them (汽车用, 家电用): a catalogue names a product with its users or without."""
     families = list(enumerate(_families()))
-    plain = [_Entry("", number, words, f.head, f.limit, f.category) for number, f in families for words in combinations(*f.slots)]
-    if count > len(plain):
-        more = [entry._replace(words=((use + "用", use + "行业", use), *entry.words)) for entry in plain for use in _USES]
-        plain += rng.sample(more, min(len(more), count - len(plain)))
-    elif count < len(plain):
-        plain = rng.sample(plain, count)
-    return [entry._replace(id=f"X-{n:05}") for n, entry in enumerate(plain, 1)]
+    every = [_Entry("", number, words, f.head, f.limit, f.category) for number, f in families for words in combinations(*f.slots)]
+    plain = [entry for entry in every if entry.family % 2]
+    used = [entry._replace(words=((use + "用", use + "行业", use), *entry.words)) for entry in every for use in _USES if use not in entry.name]
+    others = [entry for entry in used if not entry.family % 2]
+    chosen = rng.sample(plain, min(len(plain), count // 2))
+    chosen += rng.sample(others, count - len(chosen)) if count - len(chosen) <= len(others) else rng.sample(used, min(len(used), count - len(chosen)))
+    return [entry._replace(id=f"X-{n:05}") for n, entry in enumerate(chosen, 1)]
 
 
 def as_catalogue(every: Sequence[_Entry]) -> tuple[CatalogueEntry, ...]:
