@@ -20,7 +20,7 @@ from models.money import NONZERO, Money, yuan
 from models.numbers import plain
 from models.paper import Kind, Paper, PaperType, Track, kind_of
 from pipeline.evidence import Voice, total, voices
-from pipeline.rules.case import Case, NotRead, believable
+from pipeline.rules.case import WELL_READ, Case, NotRead, believable
 from pipeline.rules.words import PAPERS, field_word, rmb
 
 FORM, POLICY, CONTRACT, LICENCE = PaperType.APPLICATION_FORM, PaperType.INSURANCE_POLICY, PaperType.SALES_CONTRACT, PaperType.BUSINESS_LICENCE
@@ -372,7 +372,7 @@ def _in_words(case: Case) -> Iterator[Broken]:
     """The amount in words (大写) is the amount in figures; words with too few digits for the figures are a line cut off in reading."""
     for kind, extra, name in _IN_WORDS:
         for paper in case.papers(kind):
-            words, figures = paper.extra.get(extra), paper.fields.get(name)
+            words, figures = paper.extra.get(extra), _in_figures(paper, name)
             if words is None or figures is None:
                 continue
             said, written = words.decimal, money_of(figures)
@@ -380,6 +380,12 @@ def _in_words(case: Case) -> Iterator[Broken]:
                 continue
             yield Broken(
                 "amount_in_words", paper, f"{PAPERS[kind]}：大写金额 {rmb(said)} 与小写金额 {rmb(written.amount)} 不一致", [words, figures])
+
+
+def _in_figures(paper: Paper, name: str) -> Field | None:
+    """An amount as the paper has it in figures, also where extraction believed the words; figures that were hardly read are no word of the paper's."""
+    overruled = paper.extra.get(f"{name}_in_figures")
+    return overruled if overruled and overruled.as_read >= WELL_READ else paper.fields.get(name)
 
 
 def _cut_off(words: Field, figures: Money) -> bool:
