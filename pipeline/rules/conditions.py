@@ -5,7 +5,7 @@ Source: ningbo-2020, 一 (catalogues), 二（一）, 二（二） (cover), 三 (
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from matchers.catalogue import FITS, figures_of
@@ -203,8 +203,17 @@ def _paid(case: Case, with_form: bool) -> tuple[Field | None, list[Region | None
     stated = form.fields.get("premium_paid") if form else None
     if with_form and form and stated and case.believed(form, stated):
         shown.append(stated)
+    return _finest_lowest(shown), [f.source for f in shown]
+
+
+def _finest_lowest(shown: Sequence[Field]) -> Field | None:
+    """The lowest amount; where another that may be the same one is printed finer, that one: 5.1283 万元 on the form is 51,283.13 元 on the invoice."""
     lowest = min(shown, key=lambda f: f.decimal or Decimal(0), default=None)
-    return lowest, [f.source for f in shown]
+    known = money_of(lowest) if lowest else None
+    if known is None:
+        return lowest
+    same = [(money.step, n) for n, field in enumerate(shown) if (money := money_of(field)) and money.agrees(known)]
+    return shown[min(same)[1]]
 
 
 # ---------------------------------------------------------------- covers
