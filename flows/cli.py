@@ -139,10 +139,10 @@ def show_rules(*, scheme: Annotated[str, Parameter(help="scheme, e.g. ningbo-202
     from pipeline.wording import SEVERITY, TRACK
 
     listed = list(lines(load_scheme(scheme)))
-    table = Table("code", "tracks", "severity", "clause", "needs", "reference", "looks at")
+    table = Table("code", "tracks", "severity", "clause", "needs", "asks for", "reference", "looks at")
     for line in listed:
         table.add_row(
-            line.code, "、".join(TRACK[t] for t in line.tracks), f"{line.severity} {SEVERITY[line.severity]}", line.clause, ", ".join(line.needs), ", ".join(line.reference),
+            line.code, "、".join(TRACK[t] for t in line.tracks), f"{line.severity} {SEVERITY[line.severity]}", line.clause, ", ".join(line.needs), ", ".join(line.asks), ", ".join(line.reference),
             "batch" if line.across else "claim")
     Console(width=None if sys.stdout.isatty() else 220).print(table)
     codes = {line.code for line in listed}

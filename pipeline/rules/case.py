@@ -43,6 +43,7 @@ class Rule(NamedTuple):
 
     needs: claim fields ("premium_rate") or fields of papers ("premium_invoice.total_amount") that must have been read with confidence;
         a paper type that isn't in the submission at all needs nothing, `missing_document` speaks of it.
+    asks: fields, or papers for any field of theirs, that the rule asks for on its way; where one wasn't read, what rests on it isn't checked.
     reference: tables without which the rule can't be checked. tracks: those it applies to.
     partly: the rule says what it can where some of its needs weren't read or given; what is lacking is told all the same.
     across: the rule looks at the whole batch, after every claim was judged by itself.
@@ -56,6 +57,7 @@ class Rule(NamedTuple):
     tracks: tuple[Track, ...] = (Track.EQUIPMENT, Track.MATERIAL, Track.SOFTWARE)
     partly: bool = False
     across: bool = False
+    asks: tuple[str, ...] = ()
 
     def severity_in(self, track: Track | None) -> Severity:
         """How bad a finding is in a track."""

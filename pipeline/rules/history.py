@@ -136,7 +136,7 @@ def insurance_year_mismatch(case: Case) -> Iterator[Flag]:
     """Flag a form whose 第N年 isn't one more than the awards of the same contract show."""
     stated = case.value("insurance_year")
     if not _contracts(case):
-        raise NotRead("contract_number")
+        raise NotRead("sales_contract.contract_number")
     expected = _year_held(case) + 1
     if stated.text != str(expected):
         yield case.flag(f"申请表填写保险年次为第 {stated.text} 年，按历年补贴记录应为第 {expected} 年", sources(stated), found=stated.text, expected=str(expected))

@@ -16,13 +16,17 @@ from pipeline.rules.case import Rule
 
 
 class Line(NamedTuple):
-    """A rule in one or more tracks. needs: fields that must have been read; reference: tables that must have been given; across: looks at the whole batch."""
+    """A rule in one or more tracks.
+
+    needs: fields that must have been read; asks: fields and papers it asks for on its way; reference: tables that must have been given; across: looks at the whole batch.
+    """
 
     code: str
     tracks: tuple[Track, ...]
     severity: Severity
     clause: str
     needs: tuple[str, ...]
+    asks: tuple[str, ...]
     reference: tuple[str, ...]
     across: bool
 
@@ -35,7 +39,7 @@ def lines(scheme: Scheme) -> Iterator[Line]:
             if track in scheme.tracks:
                 by_finding.setdefault((rule.severity_in(track), clauses(rule, scheme, track)), []).append(track)
         for (severity, clause), tracks in by_finding.items():
-            yield Line(rule.code, tuple(tracks), severity, clause, rule.needs, rule.reference, rule.across)
+            yield Line(rule.code, tuple(tracks), severity, clause, rule.needs, rule.asks, rule.reference, rule.across)
 
 
 def clauses(rule: Rule, scheme: Scheme, track: Track) -> str:

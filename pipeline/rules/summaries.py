@@ -86,7 +86,7 @@ def summary_mismatch(case: Case) -> Iterator[Flag]:
             doubtful.append((fact, cell))
     yield from _wrong_totals(case, entry.table)
     if doubtful:
-        raise NotRead(doubtful[0][0], _at(doubtful[0][1].source))
+        raise NotRead(f"insurer_summary.{doubtful[0][0]}", _at(doubtful[0][1].source))
 
 
 def _stands(cell: Field) -> bool:

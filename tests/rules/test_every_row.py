@@ -251,3 +251,11 @@ def test_what_was_not_read_or_given_is_told_and_never_passes_as_good(code):
         assert code in unchecked or unchecked == ["track"]
     elif row.told:
         assert [flag.code for flag in row.lacking].count(row.told) == 1
+
+
+@pytest.mark.parametrize("code", ROWS)
+def test_the_registry_says_what_a_rule_needs(code):
+    """Whatever a rule reports as unread stands in its entry."""
+    stated = {name for rule in RULES if rule.code == code for name in (*rule.needs, *rule.asks)}
+    unread = {name for flag in row_of(code).lacking if flag.code == "not_checked" and flag.detail["rule"] == code for name in flag.detail["fields"]}
+    assert {name for name in unread if name not in stated and name.partition(".")[0] not in stated} == set()
