@@ -42,7 +42,9 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None) 
     context = _Run(todo, settings, workspace, report, progress)
     # Prefect types a runner by the futures it makes, invariantly: its own runner doesn't fit its own parameter
     flow_run = intake_batch.with_options(task_runner=ThreadPoolTaskRunner(max_workers=todo.workers))  # type: ignore[arg-type]
-    workspace.begin(LastRun(scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve())))
+    workspace.begin(LastRun(scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions)))
+    if not todo.insurers and workspace.tables().papers:  # those of an earlier run
+        workspace.save_tables(StoredTables(fingerprint=""))
     with _running(context):
         flow_run(batch=str(todo.batch), reference=str(todo.reference), out=str(todo.out), scheme=todo.scheme, year=todo.year)
     report.done.sort(key=lambda d: d.claim.submission_id)
@@ -56,7 +58,7 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None) 
 def look_across(context: _Run) -> None:
     """Judge the claims of a run side by side, and write those that this changes."""
     todo, workspace = context.plan, context.workspace
-    tables = workspace.tables() if todo.insurers else StoredTables(fingerprint="")
+    tables = workspace.tables()
     done = context.report.done
     unread = bool(tables.unread or context.report.insurer_failure)
     claims = judge_across([d.claim for d in done], tables.papers, load_reference(todo.reference), load_scheme(todo.scheme), todo.year, unread)

@@ -111,7 +111,7 @@ def budget(
     tables = load_reference(reference or Path(asked.reference))
     if tables.awards is None:
         print("intake: awards.csv was not given: every applicant counts as new.", file=sys.stderr)
-    places = rank([stored.claim for _, stored in workspace.stored()], tables, load_scheme(asked.scheme), asked.year, amount)
+    places = rank([stored.claim for stored in workspace.stored(asked.submissions)], tables, load_scheme(asked.scheme), asked.year, amount)
     write_bytes(out / "budget.csv", as_csv(places))
     write_bytes(out / "budget.xlsx", as_workbook(places))
     table = Table(title="资金拨付顺序", title_justify="left")

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from flows.report import counts
-from flows.workspace import LastRun, Workspace, write_json
+from flows.workspace import Workspace, write_json
 from models.claim import Claim, Triage
 from models.reference import Reference
 from models.scheme import Scheme, load_scheme
@@ -71,7 +71,7 @@ def _recheck(out: Path, reference: Path, workers: int, started: float) -> Rechec
     tables, scheme = load_reference(reference), load_scheme(asked.scheme)
     insurers = workspace.tables()
     begun = time.perf_counter()
-    before = dict(workspace.stored())
+    before = {stored.claim.submission_id: stored for stored in workspace.stored(asked.submissions)}
     own = _judged(_Task([stored.claim for stored in before.values()], tables, scheme, asked.year), workers)
     claims = judge_across(own, insurers.papers, tables, scheme, asked.year, bool(insurers.unread))
     judged = time.perf_counter() - begun
@@ -79,7 +79,7 @@ def _recheck(out: Path, reference: Path, workers: int, started: float) -> Rechec
     for claim in changed:
         workspace.save("", claim, before[claim.submission_id].pages)
     moved = tuple((c.submission_id, old, c.triage) for c in changed if (old := before[c.submission_id].claim.triage) is not c.triage)
-    workspace.begin(LastRun(scheme=asked.scheme, year=asked.year, reference=str(reference.resolve())))
+    workspace.begin(asked.model_copy(update={"reference": str(reference.resolve())}))
     write_exceptions(out / "exceptions.xlsx", claims)
     _update(out / "batch.json", claims)
     return Rechecked(claims, len(changed), moved, judged, time.perf_counter() - started)

@@ -48,11 +48,12 @@ class StoredTables(BaseModel):
 
 
 class LastRun(BaseModel):
-    """What the last run was asked to do."""
+    """What the last run was asked to do. submissions: their ids; claims of others may lie in the folder from runs before."""
 
     scheme: str
     year: int
     reference: str
+    submissions: tuple[str, ...]
 
 
 class Workspace:
@@ -81,11 +82,11 @@ class Workspace:
             return None
         return stored if stored.fingerprint == fingerprint and (self.out / submission_id / "claim.json").exists() else None
 
-    def stored(self) -> Iterator[tuple[str, Stored]]:
-        """Every finished claim with its submission's id, in the order of the ids; what isn't whole is passed over, the next run makes it anew."""
-        for path in sorted(self._claims.glob("*.json")):
+    def stored(self, submissions: Iterable[str]) -> Iterator[Stored]:
+        """The finished claims of these submissions, in the order of their ids; what isn't whole is passed over, the next run makes it anew."""
+        for submission_id in sorted(submissions):
             try:
-                yield path.stem, Stored.model_validate_json(path.read_bytes())
+                yield Stored.model_validate_json((self._claims / f"{submission_id}.json").read_bytes())
             except (OSError, ValidationError):
                 continue
 

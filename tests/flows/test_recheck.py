@@ -42,7 +42,7 @@ def run(tmp_path: Path) -> tuple[Path, Path]:
     out, reference = tmp_path / "out", write_tables(tmp_path / "tables")
     out.mkdir()
     workspace = Workspace(out)
-    workspace.begin(LastRun(scheme=SCHEME.name, year=YEAR, reference=str(reference)))
+    workspace.begin(LastRun(scheme=SCHEME.name, year=YEAR, reference=str(reference), submissions=("E-1", "E-2")))
     own = {"application_form": {"policy_number": "PZDX202033020000009999"}, "insurance_policy": {"policy_number": "PZDX202033020000009999"},
            "sales_invoice": {"invoice_number": "10009999"}, "premium_invoice": {"invoice_number": "20009999"}}
     for claim in judge_across([judged(EQ, submission_id="E-1"), judged(EQ, own, submission_id="E-2")], (), REFERENCE, SCHEME, YEAR):
@@ -83,6 +83,13 @@ def test_the_insurers_tables_are_looked_up_again(run: tuple[Path, Path]) -> None
     recheck(out, reference)
     assert {flag["code"] for sid in ("E-1", "E-2") for flag in claim_of(out, sid)["flags"]} == {"summary_row_missing"}
     assert claim_of(out, "E-1")["triage"] == "review"
+
+
+def test_claims_of_earlier_runs_are_left_alone(run: tuple[Path, Path]) -> None:
+    out, reference = run
+    Workspace(out).save("mark", judged(EQ, submission_id="E-0"), (8, 0, 0, 0))  # on the same policy
+    assert [claim.submission_id for claim in recheck(out, reference).claims] == ["E-1", "E-2"]
+    assert claim_of(out, "E-1")["flags"] == []
 
 
 def test_several_processes_judge_as_one_does(run: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
