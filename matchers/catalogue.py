@@ -36,6 +36,7 @@ FITS = 0.60        # an entry that scores as much is the product
 MAYBE = 0.42       # and so is one that scores as much and stands clearly before the next of another name
 CLEAR = 0.12
 FEW, COMMON = 3, 0.1  # entries, or share of them, beyond which a word tells none of them apart
+LOOKED_AT = 40     # entries with a word, to see whether one is of a family
 FAMILY = 0.6       # share of an entry's characters that its siblings have
 HALF_SAID = 0.5    # share of an entry's telling characters that a name may leave unsaid
 DOUBT = 0.01       # a doubtful entry stays so far below what fits
@@ -44,6 +45,7 @@ SAYS_ALL = 0.70    # share of a name that an entry must have, where several tie:
 NEAR = 0.35        # runners-up worth showing
 RIVALS = 0.04      # entries closer than this fit about equally well
 SHOWN = 5
+HOPEFUL, JUDGED = 0.2, 16  # by its name alone an entry must come to so much, or half of the best, and so many are looked at closely
 BY_CODE = 0.1      # what a model or a certificate that the entry names adds
 CODE_LENGTH = 5
 BY_FIGURES = 0.1   # most that figures take from a score
@@ -303,7 +305,7 @@ class Catalogue:
     def _sibling(self, pair: str, place: int) -> bool:
         """Whether one of the entries that have a pair of characters is otherwise like an entry: of its family."""
         entry = self._letters[place]
-        return any(len(entry & self._letters[i]) >= FAMILY * len(entry) for i in self._postings[pair][0].tolist() if i != place)
+        return any(len(entry & self._letters[i]) >= FAMILY * len(entry) for i in self._postings[pair][0][:LOOKED_AT].tolist() if i != place)
 
     def _tells(self, pair: str) -> bool:
         """Whether a pair of characters stands in some entries and not in a good part of them."""
@@ -396,7 +398,8 @@ def find_entry(product: Product, catalogue: Catalogue) -> Outcome:
     first = catalogue.scores(names[0])
     others = [catalogue.scores(name) for name in names[1:]]
     by_name = np.maximum(first, 0.5 * first + 0.5 * np.max(others, axis=0)) if others else first
-    order = [int(i) for i in np.argsort(-by_name)[: 4 * SHOWN] if by_name[i] > 0]
+    hopeful = np.flatnonzero(by_name >= max(HOPEFUL, by_name.max() / 2))
+    order = hopeful[np.argsort(-by_name[hopeful], kind="stable")][:JUDGED].tolist()
     if not order:
         return Outcome(None)
     judged = sorted((_judged(i, float(by_name[i]), names, product, catalogue) for i in order), key=lambda x: (-x.likeness, x.candidate.entry_id))

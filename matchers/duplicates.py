@@ -34,7 +34,9 @@ SURE = 0.85      # certainty of its weakest character from which a figure counts
 FEWEST = 3       # figures in common from which a page is known again
 WHOLE = 0.6      # share of the shorter page's figures and lines that must be found at their place
 LINE_LIKE = 0.75 # lines less alike than this, both surely read, say different things
-_STRIP = 1_024   # pages compared at once
+_STRIP = 512     # looks compared with as many at once: they stay in the processor's cache
+_AT_ONCE = 65_536
+_SMALLEST = 4
 _FIGURE = re.compile(r"[A-Za-z]*\d[0-9A-Za-z.,:/-]*")
 _SEPARATORS = re.compile(r"[.,:/-]")
 _DATE = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?")
@@ -143,8 +145,15 @@ def _sharing(digests: npt.NDArray[np.uint32], left: npt.NDArray[np.intp], right:
     """Of pairs those whose digests share enough."""
     kept_left: list[int] = []
     kept_right: list[int] = []
-    for start in range(0, len(left), 4 * _STRIP):
-        a, b = left[start : start + 4 * _STRIP], right[start : start + 4 * _STRIP]
+    smallest = np.ascontiguousarray(digests[:, :_SMALLEST])
+    for start in range(0, len(left), _AT_ONCE):
+        a, b = left[start : start + _AT_ONCE], right[start : start + _AT_ONCE]
+        one, other = smallest[a], smallest[b]  # nearly all pairs fall here: sheets that share figures share one of the smallest
+        some = np.zeros(len(a), dtype=bool)
+        for i in range(_SMALLEST):
+            for j in range(_SMALLEST):
+                some |= (one[:, i] == other[:, j]) & (one[:, i] != _NONE)
+        a, b = a[some], b[some]
         both = np.sort(np.concatenate((digests[a], digests[b]), axis=1), axis=1)
         shared = ((both[:, 1:] == both[:, :-1]) & (both[:, 1:] != _NONE)).sum(axis=1)
         kept_left += a[shared >= SHARED].tolist()

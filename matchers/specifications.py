@@ -5,7 +5,7 @@ Out:   `Verdict`s: each threshold met, missed, or (None) not to be told.
 Fails: never; what isn't a figure is left aside, and units that can't be turned into each other leave a threshold untold.
 Elsewhere: which entry is meant (matchers/catalogue.py); what follows from a missed threshold (pipeline/rules/conditions.py).
 
-Units are a table of spellings, never guessed: a general parser reads "35 ℃" and "Ra0.4μm" as something else altogether.
+Figures and thresholds have a grammar of their own; units are a whitelist (matchers/units.py).
 """
 
 from __future__ import annotations
@@ -13,82 +13,69 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
+from matchers.units import ratio, unit_of
 from models.text import compact, nfkc
 
-AT_LEAST, AT_MOST = "≥", "≤"
+AT_LEAST, AT_MOST, BETTER = "≥", "≤", "优于"
 _OPERATORS: Mapping[str, str] = {
-    **dict.fromkeys(("≥", ">=", "≧", "⩾", ">", "不低于", "不小于", "不少于", "大于等于", "大于或等于", "大于", "高于", "达到", "优于", "至少", "超过"), AT_LEAST),
-    **dict.fromkeys(("≤", "<=", "≦", "⩽", "<", "不高于", "不大于", "不超过", "不多于", "小于等于", "小于或等于", "小于", "低于", "至多", "±"), AT_MOST),
+    **dict.fromkeys(("≥", ">=", "≧", "⩾", ">", "不低于", "不小于", "不少于", "不短于", "大于等于", "大于或等于", "大于", "高于", "至少", "超过"), AT_LEAST),
+    **dict.fromkeys(("≤", "<=", "≦", "⩽", "<", "不高于", "不大于", "不超过", "不多于", "不长于", "小于等于", "小于或等于", "小于", "低于", "少于", "至多", "±"), AT_MOST),
+    **dict.fromkeys(("优于", "达到"), BETTER),
 }
-_TAILS: Mapping[str, str] = {"以上": AT_LEAST, "及以上": AT_LEAST, "以下": AT_MOST, "及以下": AT_MOST, "以内": AT_MOST}
+_TAILS: Mapping[str, str] = {"以上": AT_LEAST, "以下": AT_MOST, "以内": AT_MOST, "之内": AT_MOST}
+# of these less is better: "定位精度优于0.01mm"
+_LESS_IS_BETTER = re.compile(r"(?:精度|误差|偏差|公差|粗糙度|分辨率|噪声|噪音|能耗|电耗|损耗|时间|节拍|缺陷率|泄漏率|变形|跳动|重量|厚度)$")
 _OPERATOR = "|".join(sorted(map(re.escape, _OPERATORS), key=len, reverse=True))
 _WORD_UNIT = "(?:立方米|平方米|毫米|微米|纳米|厘米|千米|米|千牛米|牛米|千牛|牛|兆帕|帕|千瓦|瓦|分贝|摄氏度|角分|角秒|小时|分钟|毫秒|公斤|千克|工位|通道|转|分|秒|天|日|吨|克|升|级|轴|针|次|个|件|台|只|套|托|路|位|层|点|帧|度|孔|排)"
 _LATIN_UNIT = "(?:[A-Za-zμΩ°%‰′″'℃]+(?:(?<=m)[23])?)"
 _UNIT = rf"(?:[万亿]?(?:{_LATIN_UNIT}|{_WORD_UNIT})(?:[/·•*](?:\(?[\dA-Za-zμ°%℃·•*]+\)?|{_WORD_UNIT}))*)?"
+_PLAIN_NUMBER = r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?"
+_NUMBER = rf"(?:(?:{_PLAIN_NUMBER})(?:[×xX*]10\^-?\d+)|10\^-?\d+|{_PLAIN_NUMBER})"
 _FIGURE = re.compile(
-    rf"(?P<parameter>[^≥≤><=；;，,。\n:：]{{1,30}}?)(?:[:：=为是达约]|实测值?|检测值|可达)*"
-    rf"(?P<operator>{_OPERATOR})?(?:±)?(?P<number>-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?P<unit>{_UNIT})(?P<tail>及?以[上下内])?(?=$|[；;，,。、\n])"
+    rf"(?P<parameter>[^≥≤><=；;，,。\n:：]{{1,30}}?)(?:[:：=为是约在应]|实测值?|检测值|可达)*"
+    rf"(?P<operator>{_OPERATOR})?(?P<both>±)?(?:(?P<lower>{_NUMBER}){_UNIT}(?:~|-|—+|–|至|到))?(?P<number>{_NUMBER})(?P<unit>{_UNIT}|[万亿])"
+    rf"(?:\([^()]*\))?(?:及|或)?(?P<tail>以[上下内]|之[内间])?(?:范围内)?(?=$|[；;，,。、\n])"
 )
+_SUPERSCRIPT = re.compile(r"(?<=10)[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_COVERS = re.compile(r"范围|温度|量程|行程|频率|频段|波长|转速")  # a range of these is what a product can do, and it must do all of it
+_NAMED_UNIT = re.compile(r"\((.{1,12})\)$")
 _NUMBERED = re.compile(r"\s+(?=[(（]?\d{1,2}[)）、.](?!\d))")  # "… 2、", a list run together
 _NOTHING_BUT_UNIT = re.compile(r"[^\u4e00-\u9fffA-Za-z]+$")
 _BREAKS = re.compile(r"[；;。\n]|(?<!\d)[，,、]|[，,、](?!\d)")
 
 
-def _table(*rows: tuple[str, Mapping[str, str]]) -> dict[str, tuple[str, Decimal]]:
-    return {unit: (dimension, Decimal(factor)) for dimension, units in rows for unit, factor in units.items()}
-
-
-# spelling (compacted, without dots and brackets) -> dimension, factor to the dimension's own unit
-UNITS = _table(
-    ("length", {"km": "1000", "m": "1", "米": "1", "dm": "0.1", "cm": "0.01", "厘米": "0.01", "mm": "0.001", "毫米": "0.001", "μm": "1e-6", "um": "1e-6", "微米": "1e-6", "nm": "1e-9", "纳米": "1e-9"}),
-    ("force", {"N": "1", "牛": "1", "kN": "1000", "KN": "1000", "千牛": "1000", "MN": "1e6", "kgf": "9.80665", "tf": "9806.65"}),
-    ("pressure", {"Pa": "1", "帕": "1", "kPa": "1000", "KPa": "1000", "MPa": "1e6", "Mpa": "1e6", "兆帕": "1e6", "GPa": "1e9", "Gpa": "1e9", "bar": "1e5", "N/mm2": "1e6"}),
-    ("power", {"W": "1", "瓦": "1", "kW": "1000", "KW": "1000", "千瓦": "1000", "MW": "1e6"}),
-    ("time", {"h": "3600", "小时": "3600", "min": "60", "分钟": "60", "s": "1", "秒": "1", "ms": "0.001", "毫秒": "0.001", "μs": "1e-6", "us": "1e-6"}),
-    ("mass", {"t": "1000", "吨": "1000", "kg": "1", "公斤": "1", "千克": "1", "g": "0.001", "克": "0.001", "mg": "1e-6"}),
-    ("torque", {"Nm": "1", "牛米": "1", "kNm": "1000", "KNm": "1000", "千牛米": "1000"}),
-    ("speed", {"m/s": "1", "米/秒": "1", "mm/s": "0.001", "m/min": "0.0166666666666666667", "米/分": "0.0166666666666666667", "米/分钟": "0.0166666666666666667", "km/h": "0.2777777777777778"}),
-    ("rotation", {"r/min": "1", "rpm": "1", "转/分": "1", "转/分钟": "1", "r/s": "60"}),
-    ("frequency", {"Hz": "1", "kHz": "1000", "MHz": "1e6", "GHz": "1e9"}),
-    ("share", {"%": "0.01", "‰": "0.001", "ppm": "1e-6", "ppb": "1e-9"}),
-    ("count", {"次": "1", "个": "1", "件": "1"}),
-    ("angle", {"°": "1", "度": "1", "arcmin": "0.0166666666666666667", "'": "0.0166666666666666667", "′": "0.0166666666666666667", "角分": "0.0166666666666666667",
-               "arcsec": "0.000277777777777777778", "″": "0.000277777777777777778", "′′": "0.000277777777777777778", "角秒": "0.000277777777777777778"}),
-    ("temperature", {"°C": "1", "℃": "1", "摄氏度": "1"}),
-    ("volume", {"m3": "1", "立方米": "1", "L": "0.001", "升": "0.001", "mL": "1e-6", "ml": "1e-6"}),
-    ("flow", {"m3/h": "1", "m3/d": "0.0416666666666666667", "m3/天": "0.0416666666666666667", "立方米/天": "0.0416666666666666667", "L/min": "0.06", "L/h": "0.001"}),
-    ("voltage", {"V": "1", "kV": "1000", "KV": "1000", "mV": "0.001"}),
-    ("current", {"A": "1", "kA": "1000", "mA": "0.001"}),
-    ("output", {"t/h": "1", "吨/小时": "1", "kg/h": "0.001"}),
-    ("field", {"kOe": "1", "Oe": "0.001", "kA/m": "0.0125663706"}),
-    ("energy product", {"MGOe": "1", "kJ/m3": "0.125663706"}),
-    ("charge density", {"mAh/g": "1", "Ah/kg": "1"}),
-    ("energy of mass", {"Wh/kg": "1", "kWh/kg": "1000"}),
-    ("peel", {"N/cm": "1", "N/mm": "10", "kN/m": "10", "N/m": "0.01", "N/25mm": "0.4"}),
-    ("heat conduction", {"W/mK": "1", "W/m℃": "1", "W/m°C": "1"}),
-    ("level", {"级": "1"}),
-    ("noise", {"dB": "1", "dBA": "1", "分贝": "1"}),
-)
 LIKE = 78.0  # of parameters' names, per cent
 
 
 class Figure(NamedTuple):
-    """A parameter with a number. operator: "≥", "≤" or "" where the text just states it; unit as printed, without blanks."""
+    """A parameter with a number. operator: "≥", "≤" or "" where the text just states it; unit as printed, without blanks.
+
+    lower: where a range is stated, its lower end; `number` is the upper one then.
+    """
 
     parameter: str
     operator: str
     number: Decimal
     unit: str
+    lower: Decimal | None = None
 
     @property
     def text(self) -> str:
-        """≥5000mm, as flags write it."""
-        return f"{self.operator}{self.number:f}{self.unit}"
+        """≥5000mm or 5~10μm, as flags write it."""
+        start = "" if self.lower is None else f"{self.lower:f}~"
+        return f"{self.operator}{start}{self.number:f}{self.unit}"
+
+    @property
+    def demands(self) -> bool:
+        """Whether it can be a threshold."""
+        return bool(self.operator) or self.lower is not None
 
 
 class Verdict(NamedTuple):
@@ -97,6 +84,16 @@ class Verdict(NamedTuple):
     threshold: Figure
     found: Figure | None
     met: bool | None
+
+    @property
+    def reason(self) -> str:
+        """What there is to say, in Chinese, where nothing could be compared too."""
+        need = f"{self.threshold.parameter}（要求{self.threshold.text}）"
+        if self.found is None:
+            return f"{need}：材料中未见该参数"
+        if self.met is None:
+            return f"{need}：材料所载{self.found.text}与要求不能比较"
+        return f"{need}：材料所载{self.found.text}，{'达到' if self.met else '未达到'}"
 
 
 @lru_cache(maxsize=65536)
@@ -112,6 +109,7 @@ def parse_figures(text: str) -> tuple[Figure, ...]:
 
 def compact_lines(text: str) -> str:
     """Compacted, but line breaks kept: a figure doesn't run across them."""
+    text = _SUPERSCRIPT.sub(lambda m: "^" + m[0].translate(_SUPERSCRIPTS), text)  # NFKC makes 106 of 10⁶
     return "\n".join(compact(line) for line in _NUMBERED.sub("\n", nfkc_lines(text)).splitlines())
 
 
@@ -125,54 +123,58 @@ def _figure(part: str) -> Figure | None:
     if not found:
         return None
     parameter = re.sub(r"^[(（]?\d+[)）.、]\s*|[:：]$", "", found["parameter"]).strip("-·* ")
-    number = Decimal(found["number"].replace(",", ""))
+    number = _value(found["number"])
+    lower = _value(found["lower"]) if found["lower"] else None
+    unit = found["unit"]
+    named = _NAMED_UNIT.search(parameter)
+    if not unit and named and unit_of(named[1]):  # 功率(kW)：15
+        parameter, unit = parameter[: named.start()], named[1]
+    if (lower is not None and (lower >= number or not unit)) or parameter.endswith(("×", "x", "X", "*")):  # a date, a telephone, length by width
+        return None
     operator = _OPERATORS.get(found["operator"] or "", "") or _TAILS.get(found["tail"] or "", "")
+    if found["both"]:
+        operator = AT_MOST
+    elif operator == BETTER:
+        operator = AT_MOST if _LESS_IS_BETTER.search(parameter) else AT_LEAST
     if not parameter or _NOTHING_BUT_UNIT.fullmatch(parameter):
         return None
-    return Figure(parameter, operator, number, found["unit"])
+    return Figure(parameter, operator if lower is None else "", number, unit, lower)
+
+
+def _value(text: str) -> Decimal:
+    """3,600 or 5×10^5."""
+    mantissa, power, exponent = re.sub(r"[×xX*]?10\^", "^", text).replace(",", "").partition("^")
+    return Decimal(mantissa or 1).scaleb(int(exponent)) if power else Decimal(mantissa)
 
 
 def thresholds(specification: str) -> tuple[Figure, ...]:
     """The thresholds that an entry's specification sets."""
-    return tuple(figure for figure in parse_figures(specification) if figure.operator)
+    return tuple(figure for figure in parse_figures(specification) if figure.demands)
 
 
 def compare(required: Figure, found: Figure) -> bool | None:
-    """Whether a figure meets a threshold (equal is enough); None where their units can't be turned into each other."""
-    factor = _factor(found.unit, required.unit)
+    """Whether a figure meets a threshold (equal is enough, better too); None where their units can't be turned into each other, or a range meets it in part."""
+    factor = ratio(found.unit, required.unit)
     if factor is None:
         return None
-    number = found.number * factor
+    high = Fraction(found.number) * factor
+    low = high if found.lower is None else Fraction(found.lower) * factor
+    if required.lower is not None:
+        within = required.lower <= low and high <= required.number
+        return (low <= required.lower and high >= required.number) if found.lower is not None and _COVERS.search(required.parameter) else within
+    if found.lower is not None and found.parameter.startswith(("最大", "最高")):
+        low = high
+    if found.lower is not None and found.parameter.startswith(("最小", "最低")):
+        high = low
+    ends = [_meets(required, number) for number in (low, high)]
+    return ends[0] if ends[0] == ends[1] else None
+
+
+def _meets(required: Figure, number: Fraction) -> bool:
     if required.operator == AT_LEAST:
         return number >= required.number
     # "±0.006mm" and a deviation of -0.006 mm are within 0.008 mm; -28 ℃ meets ≤-25 ℃
     return (abs(number) if required.number >= 0 else number) <= required.number
-
-
-def _factor(unit: str, into: str) -> Decimal | None:
-    left, right = _spelling(unit), _spelling(into)
-    if left == right:
-        return Decimal(1)
-    (n, bare), (m, wanted) = _myriads(left), _myriads(right)
-    if bare == wanted:
-        return n / m
-    a, b = UNITS.get(bare), UNITS.get(wanted)
-    if a is None or b is None or a[0] != b[0]:
-        return None
-    ratio = n * a[1] / (m * b[1])
-    return ratio.quantize(Decimal("1e-9")).normalize() if ratio > Decimal("1e-6") else ratio
-
-
-def _myriads(unit: str) -> tuple[Decimal, str]:
-    """万次 is ten thousand 次."""
-    for sign, times in (("万", 10_000), ("亿", 100_000_000)):
-        if unit.startswith(sign):
-            return Decimal(times), unit[1:]
-    return Decimal(1), unit
-
-
-def _spelling(unit: str) -> str:
-    return re.sub(r"[·•*()\s]", "", compact(unit).replace("µ", "μ").replace("^", ""))
 
 
 def _alike(a: str, b: str, *, score_cutoff: float | None = None) -> float:
@@ -205,7 +207,7 @@ def nearness(verdict: Verdict) -> float:
         return 0.0
     if verdict.met:
         return 1.0
-    factor = _factor(verdict.found.unit, verdict.threshold.unit) or Decimal(1)
-    number, wanted = abs(verdict.found.number * factor), abs(verdict.threshold.number)
+    factor = ratio(verdict.found.unit, verdict.threshold.unit) or Fraction(1)
+    number, wanted = abs(Fraction(verdict.found.number) * factor), abs(Fraction(verdict.threshold.number))
     low, high = sorted((number, wanted))
     return float(low / high) if high else 0.0
