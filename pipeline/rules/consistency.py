@@ -19,7 +19,7 @@ from models.flag import Flag
 from models.money import NONZERO, Money, yuan
 from models.numbers import plain
 from models.paper import Kind, Paper, PaperType, Track, kind_of
-from pipeline.evidence import Voice, total, voices
+from pipeline.evidence import Voice, as_number, total, voices
 from pipeline.rules.case import WELL_READ, Case, NotRead, believable
 from pipeline.rules.words import PAPERS, field_word, rmb
 
@@ -113,7 +113,7 @@ def _compare(case: Case, field: str, said: Sequence[Voice], doubtful: list[Voice
         yield _mismatch(case, field, said)
         return
     for a, b in pairs:
-        doubtful += [v for v in (a, b) if not _stands(case, v)] or [b]
+        doubtful += [v for v in (a, b) if not _stands(case, v)] or [min((b, a), key=lambda v: len(v.field.text))]
 
 
 def _same(kind: str, a: Voice, b: Voice) -> bool:
@@ -150,11 +150,14 @@ _NO_BRACKETS = str.maketrans("", "", "（）")
 
 
 def _misread(kind: str, a: Voice, b: Voice, said: Sequence[Voice]) -> bool:
-    """Whether one of two names is rather a misreading of the other.
+    """Whether one of two names or numbers is rather a misreading of the other.
 
-    Either they differ by little and one isn't accepted, or by a single character and two papers at least write one of them.
-    有限公司 and 有限责任公司 differ in length: they are two companies.
+    Names: either they differ by little and one isn't accepted, or by a single character and two papers at least write one of them.
+    有限公司 and 有限责任公司 differ in length: they are two companies. Numbers: the one is what a cell's border left of the other.
     """
+    if kind_of(kind) is Kind.NUMBER:
+        short, long = sorted((as_number(a.field.text), as_number(b.field.text)), key=len)
+        return len(short) < len(long) and (long.startswith(short) or long.endswith(short))
     if kind_of(kind) is not Kind.NAME:
         return False
     left, right = normalise(a.field.text), normalise(b.field.text)
