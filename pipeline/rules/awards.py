@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from matchers.names import normalise
 from models.paper import Track
 from models.reference import Award, Reference
+from pipeline.rules.prepared import Prepared
 
 CENTRAL, MUNICIPAL = "central", "municipal"
 
@@ -29,16 +30,9 @@ class Awards:
         return self._by.get((normalise(applicant), track.value if track else "", level), ()) if applicant else ()
 
 
-_ready: dict[int, tuple[tuple[Award, ...], Awards]] = {}
+_awards = Prepared(Awards)
 
 
 def awards_of(reference: Reference) -> Awards:
-    """The awards of the tables that were given; built once for a table in use."""
-    table = reference.awards or ()
-    known = _ready.get(id(table))
-    if known is None or known[0] is not table:
-        if len(_ready) > 4:
-            _ready.clear()
-        known = (table, Awards(table))
-        _ready[id(table)] = known
-    return known[1]
+    """The awards of the tables that were given."""
+    return _awards(reference.awards)

@@ -24,6 +24,7 @@ from models.reference import CatalogueEntry
 from pipeline.assemble import SOURCES, sum_of
 from pipeline.evidence import voices
 from pipeline.rules.case import Case, NotRead, believable, number, sources
+from pipeline.rules.prepared import Prepared
 from pipeline.rules.words import rmb
 
 FORM, CONTRACT = PaperType.APPLICATION_FORM, PaperType.SALES_CONTRACT
@@ -49,8 +50,8 @@ def catalogue_ambiguous(case: Case) -> Iterator[Flag]:
     product = case.claim.fields.get("product_name")
     rivals = case.claim.rivals if case.claim.catalogue_match else ()
     if product and len(rivals) > 1:
-        names = {e.entry_id: e.name for e in case.reference.catalogue or ()}
-        told = "、".join(f"{entry}（{names.get(entry, '')}）" for entry in rivals)
+        named = [(entry_id, entry_with(case, entry_id)) for entry_id in rivals]
+        told = "、".join(f"{entry_id}（{entry.name if entry else ''}）" for entry_id, entry in named)
         yield case.flag(f"“{product.text}”与多个目录条目相近：{told}，请核定", sources(product), candidates=list(rivals))
 
 
@@ -70,7 +71,19 @@ def specification_below_threshold(case: Case) -> Iterator[Flag]:
 def entry_of(case: Case) -> CatalogueEntry | None:
     """The catalogue entry that the product was matched to."""
     match = case.claim.catalogue_match
-    return next((e for e in case.reference.catalogue or () if match and e.entry_id == match.entry_id and e.scheme == case.claim.scheme), None)
+    return entry_with(case, match.entry_id) if match else None
+
+
+def _by_id(table: tuple[CatalogueEntry, ...]) -> dict[tuple[str, str], CatalogueEntry]:
+    return {(entry.scheme, entry.entry_id): entry for entry in reversed(table)}
+
+
+_entries = Prepared(_by_id)
+
+
+def entry_with(case: Case, entry_id: str) -> CatalogueEntry | None:
+    """The scheme's catalogue entry of an id."""
+    return _entries(case.reference.catalogue).get((case.claim.scheme, entry_id))
 
 
 # ---------------------------------------------------------------- cover and caps
@@ -80,7 +93,7 @@ def coverage_below_value(case: Case) -> Iterator[Flag]:
     """Flag a liability limit below the equipment's value (unit price × quantity), or below twice that for a core component."""
     insured = case.value("sum_insured")
     value, evidence = _equipment_value(case)
-    times = case.limit.times_component if _is_component(case) else case.limit.times
+    times = case.limit.times_component if is_component(case) else case.limit.times
     if times is None:
         return
     required = value * times
@@ -104,7 +117,7 @@ def _equipment_value(case: Case) -> tuple[Decimal, list[Region | None]]:
     raise NotRead("unit_price")
 
 
-def _is_component(case: Case) -> bool:
+def is_component(case: Case) -> bool:
     """Whether the equipment is a core component. The form's box 机器人或零部件 covers robots as well, which count as complete machines."""
     form = case.form
     box = form.fields.get("product_category") if form else None

@@ -20,7 +20,7 @@ from models.reference import Award
 from pipeline.evidence import as_number, voices
 from pipeline.rules.awards import CENTRAL, MUNICIPAL, awards_of
 from pipeline.rules.case import Case, NotRead, believable, sources
-from pipeline.rules.conditions import _is_component
+from pipeline.rules.conditions import entry_with, is_component
 
 
 def before_this(case: Case, awards: Iterable[Award]) -> list[Award]:
@@ -41,7 +41,7 @@ def _same_product(case: Case, award: Award) -> bool:
     if match and award.catalogue_entry:
         if match.entry_id == award.catalogue_entry:
             return True
-        if any(entry.entry_id == award.catalogue_entry for entry in case.reference.catalogue or ()):
+        if entry_with(case, award.catalogue_entry):
             return False
     name = case.claim.fields.get("product_name")
     catalogue = catalogue_of(case.reference, case.claim.scheme, case.track.value) if case.track and case.reference.catalogue else None
@@ -75,7 +75,7 @@ def _of_contract(case: Case) -> list[Award]:
 
 def batch_limit_exceeded(case: Case) -> Iterator[Flag]:
     """Complete sets: flag the user's fourth or later contract for the product; each contract is one batch."""
-    if _is_component(case) or case.limit.at_most is None:
+    if is_component(case) or case.limit.at_most is None:
         return
     for buyer in _buyers(case):
         before = {as_number(a.contract_number) for a in _own(case) if a.contract_number and same_company(a.buyer_name, buyer) and _same_product(case, a)}
@@ -92,7 +92,7 @@ def batch_limit_exceeded(case: Case) -> Iterator[Flag]:
 
 def outside_first_year(case: Case) -> Iterator[Flag]:
     """Core components: flag a contract signed later than 12 months after the product's first insurance with the same user."""
-    if not _is_component(case) or case.limit.at_most is None:
+    if not is_component(case) or case.limit.at_most is None:
         return
     for buyer in _buyers(case):
         first = min((a.period_start for a in _own(case) if a.period_start and same_company(a.buyer_name, buyer) and _same_product(case, a)), default=None)
