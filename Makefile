@@ -9,12 +9,14 @@ SCORER ?= ../shared/contract/score.py
 SCORE_OUT ?= out/score
 WORKERS ?= 2
 
-.PHONY: install demo test check unit score clean help
+.PHONY: install demo test check unit score bench stamps bench-group clean help
 
 help:
 	@echo 'make demo    make a small invented batch, run it, show the triage table'
 	@echo 'make test    lint, types, unit tests and the accuracy test on real pages'
 	@echo 'make score   run CORPUS=$(CORPUS) and score it with SCORER=$(SCORER)'
+	@echo 'make bench   speed and character errors beside RapidOCR, PaddleOCR and Tesseract; BENCH="--pages FOLDER --threads 1" to vary it'
+	@echo 'make stamps  print and seals where stamps stand, on the same pages with the stamp and without'
 
 install: .venv/.installed
 
@@ -44,6 +46,16 @@ score: install
 	@.venv/bin/intake run $(CORPUS)/batch --reference $(CORPUS)/reference --out $(SCORE_OUT) --scheme ningbo-2020 --year 2021 --workers $(WORKERS)
 	@.venv/bin/python $(SCORER) --truth $(CORPUS)/truth --out $(SCORE_OUT) --per-field --json $(SCORE_OUT)/score.json
 	@.venv/bin/python -m pipeline.accuracy.summary $(SCORE_OUT)/score.json $(SCORE_OUT)/batch.json
+
+bench: bench-group
+	@.venv/bin/intake bench $(BENCH)
+
+stamps: bench-group
+	@.venv/bin/intake bench --stamps $(BENCH)
+
+# what the other readers need, on top of what `install` installs
+bench-group: install
+	@UV_PROJECT_ENVIRONMENT=.venv .venv/bin/uv sync --frozen --quiet --group bench --python .venv/bin/python
 
 clean:
 	rm -rf .venv $(DEMO) out

@@ -1,6 +1,6 @@
 """Print that detection overlooked: ruled cells that hold ink and yet no line.
 
-In:    an upright page as an RGB picture, seals lifted off, with its lines and cells.
+In:    an upright page in shades of grey, seals lifted off, with its lines and cells.
 Out:   corners of the overlooked pieces, to be recognised like any other crop.
 Elsewhere: recognition (extractors/ocr), what a blank cell means (extractors/papers/application_form.py).
 
@@ -16,11 +16,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extractors.pictures import Grey
 from models.geometry import Box
 from models.page import Cell, Line
-
-Picture = npt.NDArray[np.uint8]
-Grey = npt.NDArray[np.uint8]
 
 _DARK = 0.35  # of the way from the paper to the page's own ink: print is darker, the back side shining through is paler
 _INSET = 0.2  # of a line's height: how far a cell's rules reach into it
@@ -29,17 +27,16 @@ _THIN = 8.0  # length over width from which a stroke is a rule's remnant
 _MARGIN = 0.25  # of a line's height, around the piece
 
 
-def overlooked(page: Picture, lines: Sequence[Line], cells: Sequence[Cell]) -> list[npt.NDArray[np.float32]]:
+def overlooked(page: Grey, lines: Sequence[Line], cells: Sequence[Cell]) -> list[npt.NDArray[np.float32]]:
     """Corners in pixels, clockwise from the top left, of what stands in cells without a line; one piece a cell."""
     if not cells or not lines:
         return []
     empty = [cell for cell in cells if not any(cell.box.contains(line.box.cx, line.box.cy) or line.box.inside(cell.box) > 0.5 for line in lines)]
     if not empty:
         return []
-    grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY).astype(np.uint8)
     letter = median(line.box.height for line in lines) * page.shape[0]
-    ink = float(median(_darkest(grey, line.box) for line in lines))
-    found = (_piece(grey, cell.box, letter, ink) for cell in empty)
+    ink = float(median(_darkest(page, line.box) for line in lines))
+    found = (_piece(page, cell.box, letter, ink) for cell in empty)
     return [quad for quad in found if quad is not None]
 
 

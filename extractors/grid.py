@@ -1,6 +1,6 @@
 """Ruled cells of a page.
 
-In:    RGB picture of a page, upright, level, seals lifted off. Out: cells with their place in their table, in fractions of the page.
+In:    a page in shades of grey, upright, level, seals lifted off. Out: cells with their place in their table, in fractions of the page.
 Elsewhere: what the cells mean (extractors/papers). Frames around certificates and lone underlines are no tables.
 """
 
@@ -14,10 +14,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extractors.pictures import Grey, shrunk
 from models.geometry import Box
 from models.page import Cell, Line
 
-Picture = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.uint8]
 
 _SIDE = 1750  # pixels: long side of the picture in which rules are looked for (A4 at 150 dpi)
@@ -47,15 +47,11 @@ class _Rule:
         )
 
 
-def find_cells(picture: Picture) -> tuple[Cell, ...]:
+def find_cells(grey: Grey) -> tuple[Cell, ...]:
     """The cells of all tables on a page, table by table from the top, row by row."""
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    # Coloured rules (an invoice's green, red or brown) are darkest in one channel.
-    grey = cv2.min(cv2.min(picture[:, :, 0], picture[:, :, 1]), cv2.min(picture[:, :, 2], grey)).astype(np.uint8)
-    scale = _SIDE / max(grey.shape)
-    if scale < 1:
-        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
-    height, width = grey.shape
+    scale = min(1.0, _SIDE / max(grey.shape))
+    height, width = (round(side * scale) for side in grey.shape)
+    grey = shrunk(grey, width, height)
     level, upright = _strokes(grey)
     across, down = _rules(level, lying=True), _rules(upright, lying=False)
     cells: list[Cell] = []
@@ -85,15 +81,15 @@ def _strokes(grey: Mask) -> tuple[Mask, Mask]:
 def _rules(strokes: Mask, lying: bool) -> list[_Rule]:
     """Strokes as rules; pieces of one broken rule are joined."""
     joined = cv2.dilate(strokes, np.ones((3, 15), np.uint8) if lying else np.ones((15, 3), np.uint8))
-    count, _, stats, centroids = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     pieces = []
-    for i in range(1, count):
-        x, y, w, h = (int(v) for v in stats[i][:4])
+    for outline in outlines:
+        x, y, w, h = cv2.boundingRect(outline)
         along, across = (w, h) if lying else (h, w)
         if across > max(14, 0.05 * along):
             continue
         start = (x if lying else y) + 7
-        pieces.append(_Rule(float(centroids[i][1 if lying else 0]), float(start), float(start + along - 15), float(along - 15)))
+        pieces.append(_Rule(float(outline[:, 0, 1 if lying else 0].mean()), float(start), float(start + along - 15), float(along - 15)))
     pieces.sort(key=lambda r: (round(r.at / 4), r.start))
     rules: list[_Rule] = []
     for piece in pieces:

@@ -1,6 +1,6 @@
 """What is printed paler than the text: watermarks across the page, the back side shining through, shadows of folds.
 
-In:    a page as an RGB picture, seals lifted off.
+In:    a page in shades of grey, seals lifted off.
 Out:   the same page with all that is much paler than its own print turned to paper; print and its edges stay as they were.
 Fails: never; a page without print stays as it is.
 
@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-Picture = npt.NDArray[np.uint8]
+from extractors.pictures import Grey, shrunk
 
 _GONE, _KEPT = 0.20, 0.35  # darkness against the page's print: below the first is paper, above the second is print, between them fades
 _COARSE = 8  # the paper's own shade changes slowly: it is looked for at an eighth of the size
@@ -23,27 +22,24 @@ _WHOLE = 200  # darkness of the page's own print, in the steps of the table
 _FADING = np.clip((np.arange(256) / _WHOLE - _GONE) / (_KEPT - _GONE) * 255, 0, 255).astype(np.uint8)  # darkness -> share of it that is kept, of 255
 
 
-def lift_pale(picture: Picture) -> Picture:
+def lift_pale(grey: Grey) -> Grey:
     """Turn what is paler than the print to paper; the paper's own shade (a shadow, a yellowed edge) stays."""
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     paper = _paper(grey)
     paler = cv2.subtract(paper, grey)
     dark = grey[::4, ::4] < _STAIN * paper[::4, ::4]
     if int(dark.sum()) < _LEAST:
-        return picture
+        return grey
     # of the paper's brightness, what the page's darker print leaves out
     print_ = float(np.percentile(paler[::4, ::4][dark] / paper[::4, ::4][dark], 90))
     darkness = cv2.divide(paler, paper, scale=_WHOLE / print_)
-    keep = cv2.merge([cv2.LUT(darkness, _FADING)] * 3)
-    shade = cv2.merge([paper] * 3)
-    lifted: Picture = cv2.subtract(shade, cv2.multiply(cv2.subtract(shade, picture), keep, scale=1 / 255)).astype(np.uint8, copy=False)
+    lifted: Grey = cv2.subtract(paper, cv2.multiply(paler, cv2.LUT(darkness, _FADING), scale=1 / 255)).astype(np.uint8, copy=False)
     return lifted
 
 
-def _paper(grey: npt.NDArray[np.generic]) -> Picture:
+def _paper(grey: Grey) -> Grey:
     """The paper's brightness at each pixel, without what is printed on it; never 0."""
     height, width = grey.shape
-    coarse = cv2.resize(grey, (max(1, width // _COARSE), max(1, height // _COARSE)), interpolation=cv2.INTER_AREA)
+    coarse = shrunk(grey, max(1, width // _COARSE), max(1, height // _COARSE))
     coarse = cv2.max(cv2.medianBlur(cv2.dilate(coarse, np.ones((5, 5), np.uint8)), 15), 1)
-    paper: Picture = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
+    paper: Grey = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
     return paper

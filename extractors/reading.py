@@ -18,14 +18,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import median
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 import zxingcpp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from extractors import gaps, grid, pdf, seals, upright
+from extractors import curl, gaps, grid, pdf, seals, two_up, upright
 from extractors.files import SourceFile
+from extractors.light import evened
 from extractors.look import look_of
 from extractors.ocr.crops import crop
 from extractors.ocr.engine import Engine, Found, build
@@ -33,6 +33,7 @@ from extractors.ocr.recognition import Reading
 from extractors.ocr.settings import OcrSettings
 from extractors.pale import lift_pale
 from extractors.pdf import PdfSettings, Sheet
+from extractors.pictures import Grey, Picture, grey_of
 from extractors.ticks import with_tick_boxes
 from models.errors import FileRefused
 from models.geometry import Box
@@ -40,16 +41,15 @@ from models.page import Cell, Line, Page, PageSource, Seal
 
 log = logging.getLogger(__name__)
 
-Picture = npt.NDArray[np.uint8]
-
-READER_VERSION = "1"  # raise it whenever the same page might be read otherwise
+READER_VERSION = "2"  # raise it whenever the same page might be read otherwise
 
 _CERTAIN = 0.97  # mean confidence from which a line under a seal isn't read a second time
 _GARBLED = 0.55  # a line read with less than this is a stain, a texture or the back side shining through
 _DOUBTFUL = 0.90  # a line read with less than this, and no darker than _PALE, is the back side of the sheet shining through
 _PALE = 0.18  # share by which a line's print is darker than its paper
 _TALL = 1.5
-_CODES = (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix)  # bar codes cost ten times as much and say nothing that isn't printed
+_STRAIGHTENED = 2  # times that a bent page is laid straight: what is left of a strong bend shows only then
+_CODES = zxingcpp.BarcodeFormat.QRCode  # others cost three to ten times as much and say nothing that isn't printed
 
 
 class ReaderSettings(BaseModel):
@@ -124,7 +124,7 @@ class Reader:
         if sheet.picture is not None:
             turn = upright.turn_of(sheet.tilt, 0.0, sheet.picture.shape[1], sheet.picture.shape[0])
             spots = seals.find_seals(sheet.picture) if self.settings.seals else []
-            page = turn.picture(seals.lift(sheet.picture, spots))
+            page = turn.picture(grey_of(seals.lift(sheet.picture, spots)))
             cells = grid.find_cells(page)
             lines = grid.split_at_walls(lines, cells)
             stamps = self._seals(sheet.picture, spots, turn)
@@ -143,21 +143,29 @@ class Reader:
         share = () if corners is None else tuple(round(float(v), 5) for v in (corners / (picture.shape[1], picture.shape[0])).ravel())
         if corners is not None:
             picture = upright.flattened(picture, corners)
-        spots = seals.find_seals(picture) if self.settings.seals else []
-        clean = lift_pale(seals.lift(picture, spots))
-        quads = self._engine.find(clean)
-        turn, tried = upright.find_turn(self._engine, clean, quads)
+        picture = evened(picture)
+        spots, clean, turn, quads, tried = self._found(picture)
+        quarter, skew = turn.quarter, turn.skew
+        for _ in range(_STRAIGHTENED):
+            if not curl.suspected(turn.points(quads), turn.width, turn.height) or (flat := curl.flattened(turn.picture(picture), turn.points(quads))) is None:
+                break
+            picture = flat
+            spots, clean, turn, quads, tried = self._found(picture)
+            quarter, skew = (quarter + turn.quarter) % 360, skew + turn.skew
         page = turn.picture(clean)
         placed = turn.points(quads)
+        gutter = two_up.gutter(page, placed)
+        if gutter is not None:
+            placed, tried = two_up.find(self._engine, page, gutter), {}
         stamps = self._seals(picture, spots, turn)
         lines = self._lines(page, placed, tried)
         lines = self._beneath(lines, placed, turn, picture, [spot.moved(turn.matrix) for spot in spots])
         stamps = tuple(seal for seal in stamps if not _heads_invoice(seal, lines))
-        cells = grid.find_cells(page)
+        cells = grid.find_cells(page) if gutter is None else two_up.find_cells(page, gutter)
         lines = grid.split_at_walls(with_tick_boxes(page, lines), cells)
         ink = _ink(page)
         width, height = (float(turn.width), float(turn.height)) if share else (sheet.width, sheet.height)
-        if not share and turn.quarter in (90, 270):
+        if not share and quarter in (90, 270):
             width, height = height, width
         kept = tuple(line for line in lines if line.confidence >= _GARBLED and (line.confidence >= _DOUBTFUL or _contrast(page, line.box) >= _PALE))
         kept += self._overlooked(page, kept, cells)
@@ -166,11 +174,19 @@ class Reader:
             return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=source, ink=ink)
         return Page(
             file=name, number=sheet.number, width=width, height=height, source=source,
-            lines=in_order(kept, cells), cells=cells if kept else (), seals=stamps, codes=self._codes(page),
-            turned=turn.quarter, skew=round(turn.skew, 2), corners=share, ink=ink, look=look_of(page), unreadable=unreadable,
+            lines=in_order(kept, cells) if gutter is None else two_up.in_order(kept, cells, gutter / turn.width, in_order),
+            cells=cells if kept else (), seals=stamps, codes=self._codes(page), turned=quarter, skew=round(skew, 2), corners=share, ink=ink, look=look_of(page), unreadable=unreadable,
         )  # fmt: skip
 
-    def _lines(self, page: Picture, quads: npt.NDArray[np.float32], known: dict[int, Reading]) -> tuple[Line, ...]:
+    def _found(self, picture: Picture) -> tuple[list[seals.SealSpot], Grey, upright.Turn, npt.NDArray[np.float32], dict[int, Reading]]:
+        """A page's seals, the page without them and without what is paler than its print, how to turn it, where its lines stand, and those read on the way."""
+        spots = seals.find_seals(picture) if self.settings.seals else []
+        clean = lift_pale(grey_of(seals.lift(picture, spots)))
+        quads = self._engine.find(clean)
+        turn, tried = upright.find_turn(self._engine, clean, quads)
+        return spots, clean, turn, quads, tried
+
+    def _lines(self, page: Grey, quads: npt.NDArray[np.float32], known: dict[int, Reading]) -> tuple[Line, ...]:
         """Every line of an upright page that isn't a slanted watermark; what was read on the way isn't read again."""
         height, width = page.shape[:2]
         wanted = [i for i, quad in enumerate(quads) if not upright.tilted(quad)]
@@ -193,23 +209,22 @@ class Reader:
         doubtful = [i for i, line in enumerate(lines) if line.confidence < _CERTAIN and any(line.box.overlap(box) > 0 for box in boxes)]
         if not doubtful:
             return lines
-        stamped = turn.picture(picture)
         corners = [_corners(lines[i].box, width, height) for i in doubtful]
-        again = self._engine.recognise([crop(stamped, quad) for quad in corners], careful=True)
+        again = self._engine.recognise([crop(picture, turn.back(quad)) for quad in corners], careful=True)
         out = list(lines)
         for i, quad, reading in zip(doubtful, corners, again, strict=True):
             if reading.confidence > out[i].confidence + 0.02:
                 out[i] = Found(quad, reading).line(width, height)
         return tuple(out)
 
-    def _overlooked(self, page: Picture, lines: tuple[Line, ...], cells: tuple[Cell, ...]) -> tuple[Line, ...]:
+    def _overlooked(self, page: Grey, lines: tuple[Line, ...], cells: tuple[Cell, ...]) -> tuple[Line, ...]:
         """Lines in cells where detection saw none though there is print. What can't be read stays, as doubtful as it is: its cell isn't blank."""
         height, width = page.shape[:2]
         quads = gaps.overlooked(page, lines, cells)
         readings = self._engine.recognise([crop(page, quad) for quad in quads], careful=True) if quads else []
         return tuple(Found(quad, reading).line(width, height) for quad, reading in zip(quads, readings, strict=True) if reading.text.strip())
 
-    def _columns(self, tall: dict[int, Picture]) -> dict[int, Reading]:
+    def _columns(self, tall: dict[int, Grey]) -> dict[int, Reading]:
         """Narrow high crops: characters one below another, or a line that lies on its side; the surer reading counts."""
         if not tall:
             return {}
@@ -221,10 +236,10 @@ class Reader:
         read = (seals.read_seal(self._engine, picture, spot, turn.matrix, (turn.width, turn.height)) for spot in spots)
         return tuple(sorted((seal for seal in read if seal is not None), key=lambda seal: (seal.box.y0, seal.box.x0)))
 
-    def _codes(self, page: Picture) -> tuple[str, ...]:
+    def _codes(self, page: Grey) -> tuple[str, ...]:
         if not self.settings.codes:
             return ()
-        return tuple(dict.fromkeys(code.text for code in zxingcpp.read_barcodes(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), formats=_CODES)
+        return tuple(dict.fromkeys(code.text for code in zxingcpp.read_barcodes(page, formats=_CODES)
             if code.valid and code.text))
 
     # ------------------------------------------------------------ cache
@@ -297,11 +312,10 @@ def _heads_invoice(seal: Seal, lines: Sequence[Line]) -> bool:
     )
 
 
-def _side_by_side(column: Picture) -> Picture:
+def _side_by_side(column: Grey) -> Grey:
     """Characters that stand one below another, cut apart and set in a row."""
     height, width = column.shape[:2]
-    grey = cv2.cvtColor(column, cv2.COLOR_RGB2GRAY)
-    inked = (grey < int(grey.max()) - 60).any(1)
+    inked = (column < int(column.max()) - 60).any(1)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], inked.astype(np.int8), [0]))))
     runs = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
     # Parts of one character (二, 号) lie closer together than characters do.
@@ -315,30 +329,29 @@ def _side_by_side(column: Picture) -> Picture:
     if not pieces:
         return column
     side = max(width, max(p.shape[0] for p in pieces))
-    fill = int(np.median(grey.max(1)))
-    out = np.full((side, side * len(pieces), 3), fill, np.uint8)
+    out = np.full((side, side * len(pieces)), int(np.median(column.max(1))), np.uint8)
     for k, piece in enumerate(pieces):
         y, x = (side - piece.shape[0]) // 2, k * side + (side - width) // 2
         out[y : y + piece.shape[0], x : x + width] = piece
     return out
 
 
-def _ink(page: Picture) -> float:
+def _ink(page: Grey) -> float:
     """Share of the page that is dark, its margins left out: scanners draw borders there."""
     height, width = page.shape[:2]
-    grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)[height // 40 : -height // 40 or None : 2, width // 40 : -width // 40 or None : 2]
+    grey = page[height // 40 : -height // 40 or None : 2, width // 40 : -width // 40 or None : 2]
     if not grey.size:
         return 0.0
     return round(float((grey < 0.62 * float(np.percentile(grey, 90))).mean()), 5)
 
 
-def _contrast(page: Picture, box: Box) -> float:
+def _contrast(page: Grey, box: Box) -> float:
     """How much darker than its paper a line's print is, 0 to 1."""
     height, width = page.shape[:2]
     patch = page[int(box.y0 * height) : int(box.y1 * height) + 1, int(box.x0 * width) : int(box.x1 * width) + 1]
     if not patch.size:
         return 0.0
-    dark, bright = (float(v) for v in np.percentile(cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY), (3, 90)))
+    dark, bright = (float(v) for v in np.percentile(patch, (3, 90)))
     return 1 - dark / max(1.0, bright)
 
 

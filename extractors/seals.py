@@ -11,19 +11,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from extractors.ocr.engine import Engine
-from extractors.ocr.recognition import Reading
-from extractors.stamped_names import mended
+from extractors.ocr.recognition import Place, Reading
 from models.geometry import Box
-from models.page import Seal
+from models.page import Chances, Seal
 
 Picture = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.uint8]  # 0 or 255
@@ -32,8 +32,12 @@ Floats = npt.NDArray[np.float32]
 _SIDE = 1000  # pixels: long side of the picture in which rings are looked for
 _RADII = (26, 190)  # pixels of that picture
 _OVALS = (1.0, 1.36)  # how much longer than high: round, oval (40 × 30 mm, 45 × 30 mm)
-_VOTERS = 8000  # points of outlines that vote for centres
+_VOTES = 60.0  # that a centre must get, if all points of outlines voted
+_OUTLINED = 0.75  # points of outlines that face a centre, for each pixel of the ring's length; a whole ring has two and more
+_VOTERS = 4000  # points of outlines that vote for centres
+_STEP = 4  # pixels between radii voted for, and between centres
 _COVERED = 0.66  # share of a ring that must be there
+_HOPELESS = 0.45  # share of a ring below which fitting it more closely won't help
 _RED = 0.08  # how much brighter in red than in green and blue, paper being 1
 _DARK = 0.11  # how much darker than paper
 
@@ -101,20 +105,24 @@ def find_seals(picture: Picture) -> list[SealSpot]:
     """Rings that may be seals, whatever way up the page lies; reading decides (`read_seal`)."""
     scale = min(1.0, _SIDE / max(picture.shape[:2]))
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8) if scale < 1 else picture
-    light = (small / paper(small)).clip(0, 1).astype(np.float32)
-    spots = _rings(_red_ink(light), red=True)
-    dark = (_darkest(light) < 1 - _DARK).astype(np.uint8) * 255
+    # Bytes, 255 being paper: floats would take several times as long, and a ring needs no more than 256 shades.
+    light = cv2.divide(small, paper(small).astype(np.uint8), scale=255)
+    red, green, blue = cv2.split(light)
+    spots = _rings(_red_ink(red, green, blue), red=True)
+    dark = cv2.threshold(cv2.min(cv2.min(red, green), blue), 255 * (1 - _DARK), 255, cv2.THRESH_BINARY_INV)[1].astype(np.uint8)
     for spot in spots:
         dark[spot.mask(dark.shape, 1.15) > 0] = 0
     spots += [s for s in _rings(_without_print(dark), red=False) if not any(_same(s, other) for other in spots)]
     return [spot.scaled(1 / scale) for spot in spots]
 
 
-def _red_ink(light: Floats) -> Mask:
-    red, green, blue = cv2.split(light)
-    redness = red - (green + blue) / 2
+def _red_ink(red: Mask, green: Mask, blue: Mask) -> Mask:
+    other = cv2.addWeighted(green, 0.5, blue, 0.5, 0)
+    redness = cv2.subtract(red, other)
     # Gold and orange frames have far more green than blue; a seal's ink has little of either.
-    out: Mask = ((redness > _RED) & (green - blue < 0.45 * redness)).astype(np.uint8) * 255
+    orange = cv2.compare(cv2.subtract(green, blue), cv2.multiply(redness, 0.45), cv2.CMP_GT)
+    out: Mask = cv2.threshold(redness, 255 * _RED, 255, cv2.THRESH_BINARY)[1].astype(np.uint8)
+    out[orange > 0] = 0
     return out
 
 
@@ -132,55 +140,66 @@ def _without_print(dark: Mask) -> Mask:
 
 def _rings(ink: Mask, red: bool) -> list[SealSpot]:
     """Ellipses whose outline the ink follows."""
-    if int(np.count_nonzero(ink)) < 120:
+    if cv2.countNonZero(ink) < 120:
         return []
-    fitted = [
-        _fitted(ink, x, y, r * wide, r * tall, red)
-        for wide, tall in ((1.0, 1.0), (_OVALS[1], 1.0), (1.0, _OVALS[1]))
-        for x, y, r in _centres(ink, wide, tall)
-    ]
+    edges = _edges(ink)
+    fitted: list[SealSpot] = []
+    for wide, tall in ((1.0, 1.0), (_OVALS[1], 1.0), (1.0, _OVALS[1])):
+        for x, y, r in _centres(edges, ink.shape, wide, tall):
+            if not any(_whole(other) and math.hypot(x - other.x, y - other.y) < 0.3 * other.across for other in fitted):
+                spot = _fitted(ink, x, y, r * wide, r * tall, red)
+                fitted += [spot] if spot else []
     found: list[SealSpot] = []
     # An oval's ends, its inner ring and its star make rings too: the one that explains most ink comes first.
-    for spot in sorted((s for s in fitted if s), key=lambda s: (s.covered - 0.45) * (s.along + s.across), reverse=True):
+    for spot in sorted(fitted, key=lambda s: (s.covered - 0.45) * (s.along + s.across), reverse=True):
         if not any(_same(spot, other) for other in found):
             found.append(spot)
     return found
 
 
-def _centres(ink: Mask, wide: float, tall: float, most: int = 6) -> list[tuple[float, float, float]]:
+def _whole(spot: SealSpot) -> bool:
+    """A ring so complete and large that nothing with its centre can be a better one."""
+    return spot.covered > 0.97 and spot.across > 1.5 * _RADII[0]
+
+
+def _edges(ink: Mask) -> tuple[Floats, Floats, Floats, Floats, float]:
+    """Points on the ink's outlines, x and y, with the direction across the outline there, of any length; no more than can vote, and their share of all."""
+    soft = cv2.GaussianBlur(ink, (5, 5), 0)
+    gx, gy = cv2.Sobel(soft, cv2.CV_16S, 1, 0), cv2.Sobel(soft, cv2.CV_16S, 0, 1)
+    strength = cv2.add(cv2.convertScaleAbs(gx), cv2.convertScaleAbs(gy))
+    ys, xs = np.nonzero(strength > 165)
+    share = min(1.0, _VOTERS / max(1, len(xs)))
+    if share < 1:
+        keep = np.random.default_rng(0).permutation(len(xs))[:_VOTERS]
+        ys, xs = ys[keep], xs[keep]
+    return xs.astype(np.float32), ys.astype(np.float32), gx[ys, xs].astype(np.float32), gy[ys, xs].astype(np.float32), share
+
+
+def _centres(
+    edges: tuple[Floats, Floats, Floats, Floats, float], shape: tuple[int, ...], wide: float, tall: float, most: int = 6
+) -> list[tuple[float, float, float]]:
     """Likely centres (x, y) and radii of rings that are `wide` by `tall` times round: votes along the normals of the ink's outlines."""
-    height, width = ink.shape
-    size = (max(1, round(width / wide)), max(1, round(height / tall)))
-    squeezed = cv2.resize(ink, size, interpolation=cv2.INTER_AREA) if (wide, tall) != (1.0, 1.0) else ink
-    soft = cv2.GaussianBlur(squeezed, (5, 5), 0)
-    gx, gy = cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)
-    strength = cv2.magnitude(gx, gy)
-    ys, xs = np.nonzero(strength > 140)
+    # Squeezed until such a ring is round; a direction across an outline changes the other way.
+    xs, ys, nx, ny, share_voting = edges[0] / wide, edges[1] / tall, edges[2] * wide, edges[3] * tall, edges[4]
     if len(xs) < 60:
         return []
-    least = 60.0
-    if len(xs) > _VOTERS:
-        keep = np.random.default_rng(0).choice(len(xs), _VOTERS, replace=False)
-        least *= _VOTERS / len(xs)
-        ys, xs = ys[keep], xs[keep]
-    nx, ny = gx[ys, xs] / strength[ys, xs], gy[ys, xs] / strength[ys, xs]
-    xs, ys = xs.astype(np.float32), ys.astype(np.float32)
-    radii = np.arange(_RADII[0], _RADII[1], 3, dtype=np.float32)
-    cell = 3
-    columns, rows = size[0] // cell + 1, size[1] // cell + 1
-    votes = np.zeros(rows * columns, np.float32)
-    for sign in (1, -1):
-        cx = ((xs[:, None] + sign * nx[:, None] * radii) * np.float32(1 / cell)).astype(np.int32)
-        cy = ((ys[:, None] + sign * ny[:, None] * radii) * np.float32(1 / cell)).astype(np.int32)
-        inside = (cx >= 0) & (cx < columns) & (cy >= 0) & (cy < rows)
-        votes += np.bincount((cy * columns + cx)[inside], minlength=rows * columns).astype(np.float32)
-    grid = cv2.GaussianBlur(votes.reshape(rows, columns), (3, 3), 0)
+    length = np.hypot(nx, ny)
+    nx, ny = nx / length, ny / length
+    radii = np.arange(_RADII[0], _RADII[1], _STEP, dtype=np.float32)
+    columns, rows = int(shape[1] / wide / _STEP) + 1, int(shape[0] / tall / _STEP) + 1
+    margin = int(_RADII[1] / _STEP) + 1  # centres off the page needn't be told from those on it until all votes are cast
+    across, down = columns + 2 * margin, rows + 2 * margin
+    reach = np.concatenate((radii, -radii)) / _STEP
+    cx = (xs[:, None] / _STEP + margin + nx[:, None] * reach).astype(np.int32)
+    cy = (ys[:, None] / _STEP + margin + ny[:, None] * reach).astype(np.int32)
+    votes = np.bincount((cy * across + cx).ravel(), minlength=across * down)[: across * down].astype(np.float32).reshape(down, across)
+    grid = cv2.GaussianBlur(votes, (3, 3), 0)[margin:-margin, margin:-margin].copy()
     out = []
     for _ in range(most):
         _, best, _, (px, py) = cv2.minMaxLoc(grid)
-        if best < max(8.0, least):
+        if best < max(8.0, _VOTES * share_voting):
             break
-        x, y = (px + 0.5) * cell, (py + 0.5) * cell
+        x, y = (px + 0.5) * _STEP, (py + 0.5) * _STEP
         distance = np.hypot(xs - x, ys - y)
         facing = np.abs((xs - x) * nx + (ys - y) * ny) > 0.93 * distance
         histogram = np.bincount((distance[facing & (distance < _RADII[1])] / 2).astype(int), minlength=_RADII[1] // 2 + 1).astype(np.float32)
@@ -189,8 +208,9 @@ def _centres(ink: Mask, wide: float, tall: float, most: int = 6) -> list[tuple[f
         # The outermost good ring counts: letters and star within lie on circles too.
         good = np.flatnonzero(share > 0.72 * share.max())
         radius = float(2 * good[-1] + 1)
-        out.append((x * wide, y * tall, radius))
         cv2.circle(grid, (px, py), 5, 0, -1)
+        if share.max() > _OUTLINED * share_voting:
+            out.append((x * wide, y * tall, radius))
     return out
 
 
@@ -237,6 +257,8 @@ def _fitted(ink: Mask, x: float, y: float, rx: float, ry: float, red: bool) -> S
         covered, outside = _coverage(ink, spot)
         if covered > (best.covered if best else 0.0) and outside < 0.5:
             best = replace(spot, covered=covered)
+        if covered < _HOPELESS:
+            break
     return best if best is not None and best.covered >= _COVERED else None
 
 
@@ -358,7 +380,9 @@ def _ring_ink(light: Floats, spot: SealSpot) -> Floats:
 _ARC_HEIGHT = 48  # pixels of an unrolled strip
 _ARC_PAD = 20  # pixels of white at its ends: a letter at the very edge is read badly
 _PURPOSE = re.compile(r"[\u4e00-\u9fff]*章")
+_GLEAM = 0.1  # of the paper's light: less than this of a colour is a scanner's noise
 _LEGIBLE = 0.55  # mean confidence below which a ring's letters are no letters
+_FULL_WIDTH = str.maketrans("()", "（）")
 _NOISE = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9（）()·&]")
 # The tax bureau's own oval at the head of every paper invoice: printed, nobody's stamp.
 _PRINTED = re.compile(r"发票监制|票监制|监制章|统一发票")
@@ -374,75 +398,124 @@ def read_seal(engine: Engine, picture: Picture, spot: SealSpot, turned: npt.NDAr
     here = replace(spot, x=ink.shape[1] / 2, y=ink.shape[0] / 2)
     lean = _lean(ink, here, tilt)
     reading = _read_arc(engine, ink, raw, here, lean)
-    text = mended(_cleaned(reading))
+    text = _cleaned(reading)
     if sum("\u4e00" <= c <= "\u9fff" and s > 0.5 for c, s in zip(reading.text, reading.sure, strict=True)) < 4 or reading.confidence < _LEGIBLE:
         return None
     purpose, number = _read_middle(engine, ink, here, lean)
     if _PRINTED.search(text) or _PRINTED.search(purpose):
         return None
-    return Seal(text=text, box=spot.moved(turned).box(*size), confidence=round(reading.confidence, 4), purpose=purpose, number=number)
+    return Seal(text=text, box=spot.moved(turned).box(*size), confidence=round(reading.confidence, 4), purpose=purpose, number=number, places=_told(reading))
 
 
 def seal_ink(picture: Picture, spot: SealSpot) -> tuple[Mask, Mask]:
-    """The seal, dark on white, its centre in the middle: with print taken away as far as it can be told, and by its colour alone (grey: as it stands)."""
+    """The seal, dark on white, its centre in the middle, twice: print told apart by what it does to the colour, and more roughly; each errs in its own way.
+
+    On a grey page print is told from the seal by its darkness alone: drawn over in the first, left in the second.
+    """
     reach = round(spot.along * 1.12) + 2
     matrix = np.array([[1, 0, reach - spot.x], [0, 1, reach - spot.y]], np.float64)
     patch = cv2.warpAffine(picture, matrix, (2 * reach, 2 * reach), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(255, 255, 255))
     light = (patch / paper(patch.astype(np.uint8))).clip(0, 1).astype(np.float32)
     here = replace(spot, x=float(reach), y=float(reach))
     inside = here.mask(patch.shape, 1.06) > 0
-    grey = _grey(light)
-    black = min(print_black(picture), float(np.percentile(grey[inside], 1)))
-    if spot.red:
-        # Green light is what red ink swallows; colour itself is stored at half the resolution in a JPEG and only tells where the ink is.
-        redness = light[:, :, 0] - (light[:, :, 1] + light[:, :, 2]) / 2
-        tint = cv2.GaussianBlur(redness, (3, 3), 0)
-        strength = (1 - light[:, :, 1]) * ((tint - 0.35 * _RED) / _RED).clip(0, 1)
-        printed = (light[:, :, 0] < 0.45) & (redness < 0.25)
-    else:
-        ring = _ring_ink(grey, here)
-        strength = 1 - grey
-        paler = float(np.median(ring[inside])) - black > 0.12
-        printed = grey < ring - 0.3 * (ring - black) if paler else np.zeros(grey.shape, np.bool_)
+    return _coloured(light, inside, round(spot.along)) if spot.red else _colourless(light, here, inside, lambda: print_black(picture))
+
+
+def _coloured(light: Floats, inside: npt.NDArray[np.bool_], size: int) -> tuple[Mask, Mask]:
+    """Red ink, 0 full to 255 none."""
+    red, other = light[:, :, 0], (light[:, :, 1] + light[:, :, 2]) / 2
+    redness = red - other
+    # Green light is what red ink swallows; colour itself is stored at half the resolution in a JPEG and only tells where the ink is.
+    tint = cv2.GaussianBlur(redness, (3, 3), 0)
+    printed = (red < 0.45) & (redness < 0.25)
     usable = inside & ~printed
-    full = max(0.06, float(np.percentile(strength[usable], 93)) if usable.any() else 1.0)
-    other = redness / max(0.06, float(np.percentile(redness[usable], 93))) if spot.red and usable.any() else np.maximum(strength, 0.9 * full * printed) / full
-    raw = ((1 - other.clip(0, 1)) * 255).astype(np.uint8)
-    ink = ((1 - (strength / full).clip(0, 1)) * 255).astype(np.uint8)
-    if printed.any():
-        # Beneath print the seal is unknown: what stands around it is drawn over it.
-        halo = 2 * max(1, round(spot.along / 50)) + 1
-        unknown = cv2.dilate(printed.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (halo, halo)))
-        ink = cv2.inpaint(ink, unknown, 3, cv2.INPAINT_TELEA).astype(np.uint8)
-    return ink, raw
+    sharp = _full((1 - light[:, :, 1]) * ((tint - 0.35 * _RED) / _RED).clip(0, 1), usable)
+    # Print takes the same share of every colour: the ratio of two is the ink's alone, as long as there is light enough to tell.
+    ratio = _full(np.log((red + _GLEAM) / (other + _GLEAM)).clip(0, None).astype(np.float32), usable)
+    bare = inside & (tint > 2 * _RED)
+    through = float(np.percentile(red[bare], 30)) if bare.any() else 0.8
+    covered = cv2.GaussianBlur(cv2.dilate(((through - 0.08 - red) / (0.6 * through)).clip(0, 1), np.ones((3, 3), np.uint8)), (3, 3), 0)
+    ink = (1 - covered) * sharp + covered * ratio
+    drawn = _drawn_over(_mask(sharp), printed, size)
+    return _mask(ink), cv2.addWeighted(drawn, 0.5, _mask(_full(redness, usable)), 0.5, 0).astype(np.uint8)
 
 
-def _read_arc(engine: Engine, ink: Mask, raw: Mask, spot: SealSpot, lean: float) -> Reading:
+def _colourless(light: Floats, spot: SealSpot, inside: npt.NDArray[np.bool_], page_black: Callable[[], float]) -> tuple[Mask, Mask]:
+    """A grey seal's ink, 0 full to 255 none."""
+    grey = _grey(light)
+    black = min(page_black(), float(np.percentile(grey[inside], 1)))
+    ring = _ring_ink(grey, spot)
+    paler = float(np.median(ring[inside])) - black > 0.12
+    printed = grey < ring - 0.3 * (ring - black) if paler else np.zeros(grey.shape, np.bool_)
+    ink = _full(1 - grey, inside & ~printed)
+    return _drawn_over(_mask(ink), printed, round(spot.along)), _mask(np.where(printed, 0.9, ink).astype(np.float32))
+
+
+def _full(strength: Floats, usable: npt.NDArray[np.bool_]) -> Floats:
+    """Strength of ink as a share of what it is where it lies thick."""
+    out: Floats = (strength / max(0.06, float(np.percentile(strength[usable], 93)) if usable.any() else 1.0)).clip(0, 1)
+    return out
+
+
+def _mask(ink: Floats) -> Mask:
+    out: Mask = ((1 - ink) * 255).astype(np.uint8)
+    return out
+
+
+def _drawn_over(ink: Mask, printed: npt.NDArray[np.bool_], size: int) -> Mask:
+    """Beneath print the seal is unknown: what stands around it is drawn over it."""
+    if not printed.any():
+        return ink
+    halo = 2 * max(1, round(size / 50)) + 1
+    unknown = cv2.dilate(printed.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (halo, halo)))
+    return cv2.inpaint(ink, unknown, 3, cv2.INPAINT_TELEA).astype(np.uint8)
+
+
+class Look(NamedTuple):
+    """One way to look at an arc: which of the two pictures, how much deeper than its letters seem to stand, its width, how much paler."""
+
+    second: bool
+    deeper: float
+    width: float
+    paler: float = 1.0
+
+
+_FIRST = Look(second=False, deeper=0.04, width=0.85)
+_OTHERS = (Look(second=True, deeper=0.04, width=0.85, paler=1.6), Look(second=False, deeper=0.0, width=1.0, paler=1.6), Look(second=True, deeper=0.06, width=0.75))
+
+
+def _read_arc(engine: Engine, ink: Mask, other: Mask, spot: SealSpot, lean: float) -> Reading:
     """The text along the ring. Where one look leaves doubts, several are taken and the surest character at each place counts."""
     clean = _without_middle(_without_rules(ink, spot), spot, lean)
     top, bottom = _text_band(clean, spot)
     start, sweep = _span(clean, spot, top, bottom, lean)
 
-    def look(source: Mask, deeper: float, width: float) -> Picture:
-        strip = _unrolled(source, spot, start, sweep, top, bottom + deeper, _ARC_HEIGHT)
-        if width != 1:
-            strip = cv2.resize(strip, (max(48, round(strip.shape[1] * width)), _ARC_HEIGHT), interpolation=cv2.INTER_AREA).astype(np.uint8)
-        padded = cv2.copyMakeBorder(strip, 0, 0, _ARC_PAD, _ARC_PAD, cv2.BORDER_CONSTANT, value=(255.0,))
+    def strip(look: Look, source: Mask) -> Picture:
+        unrolled = _unrolled(source, spot, start, sweep, top, bottom + look.deeper, _ARC_HEIGHT, look.width)
+        if look.paler != 1:
+            unrolled = cv2.LUT(unrolled, (255 * (np.arange(256) / 255) ** look.paler).astype(np.uint8)).astype(np.uint8)
+        padded = cv2.copyMakeBorder(unrolled, 0, 0, _ARC_PAD, _ARC_PAD, cv2.BORDER_CONSTANT, value=(255.0,))
         out: Picture = cv2.cvtColor(padded, cv2.COLOR_GRAY2RGB).astype(np.uint8)
         return out
 
-    def unpadded(reading: Reading, strip: Picture) -> Reading:
-        wide = strip.shape[1]
-        return Reading(reading.text, tuple((at * wide - _ARC_PAD) / (wide - 2 * _ARC_PAD) for at in reading.at), reading.sure)
+    def read(looks: Sequence[Look], sources: tuple[Mask, Mask]) -> list[Reading]:
+        strips = [strip(look, sources[look.second]) for look in looks]
+        return [_unpadded(r, each.shape[1]) for r, each in zip(engine.recognise(strips, careful=True), strips, strict=True)]
 
-    first = look(clean, 0.0, 1.0)
-    best = unpadded(engine.recognise([first], careful=True)[0], first)
+    best = read([_FIRST], (clean, clean))[0]
     if best.confidence > 0.985 and best.weakest > 0.9 and _evenly(best):
         return best
-    other = _without_middle(_without_rules(raw, spot), spot, lean)
-    others = [look(clean, 0.05, 1.0), look(clean, 0.0, 0.75), look(other, 0.0, 1.0), look(other, 0.04, 0.8), look(clean, -0.04, 1.25)]
-    readings = [best, *(unpadded(r, strip) for r, strip in zip(engine.recognise(others, careful=True), others, strict=True))]
-    return _agreed([r for r in readings if r.text])
+    rough = _without_middle(_without_rules(other, spot), spot, lean)
+    return _agreed([r for r in (best, *read(_OTHERS, (clean, rough))) if r.text])
+
+
+def _unpadded(reading: Reading, wide: int) -> Reading:
+    """The same reading, places being shares of the strip without the white at its ends."""
+
+    def moved(at: float) -> float:
+        return (at * wide - _ARC_PAD) / (wide - 2 * _ARC_PAD)
+
+    return replace(reading, at=tuple(moved(at) for at in reading.at), places=tuple(replace(place, at=moved(place.at)) for place in reading.places))
 
 
 def _pitch(reading: Reading) -> float:
@@ -457,31 +530,53 @@ def _evenly(reading: Reading) -> bool:
     return all(b - a < 1.5 * pitch for a, b in pairwise(reading.at)) and reading.at[0] < 1.4 * pitch and 1 - reading.at[-1] < 1.4 * pitch
 
 
+def _places(reading: Reading) -> tuple[Place, ...]:
+    """What a reading sees at each place; an engine that doesn't tell sees just what it read."""
+    return reading.places or tuple(Place(at, ((c, sure), ("", 1 - sure))) for at, c, sure in zip(reading.at, reading.text, reading.sure, strict=True))
+
+
+def _told(reading: Reading) -> tuple[Chances, ...]:
+    """What may stand where, with the gaps into which a character would go: letters on an arc stand evenly."""
+    pitch = _pitch(reading)
+    out: list[Chances] = []
+    before: float | None = None
+    for place in _places(reading):
+        letter = place.chances[0][0] != ""
+        if letter and before is not None:
+            read = out and out[-1][0][0] == ""  # something was seen in the gap already
+            out += [(("", 1.0),)] * (0 if read else max(0, round((place.at - before) / pitch - 0.1) - 1))
+        out.append(tuple((c.translate(_FULL_WIDTH), chance) for c, chance in place.chances))
+        before = place.at if letter else before
+    return tuple(out)
+
+
 def _agreed(readings: list[Reading]) -> Reading:
-    """One reading out of several of the same strip: characters at one place vote with their confidence; one that only one look saw must be sure."""
+    """One reading out of several of the same strip: what they see at one place is averaged; what only one of them saw must be sure."""
     if len(readings) < 2:
         return readings[0] if readings else Reading("", (), ())
-    lead = max(readings, key=_worth)
-    pitch = _pitch(lead)
-    seen = sorted((at, c, sure, look) for look, r in enumerate(readings) for at, c, sure in zip(r.at, r.text, r.sure, strict=True))
-    places: list[list[tuple[float, str, float, int]]] = []
+    pitch = _pitch(max(readings, key=_worth))
+    seen = sorted(((place.at, look, place) for look, r in enumerate(readings) for place in _places(r)), key=lambda one: one[:2])
+    groups: list[list[tuple[float, int, Place]]] = []
     for one in seen:
-        last = places[-1] if places else []
-        if last and one[0] - sum(p[0] for p in last) / len(last) < 0.5 * pitch and one[3] not in {p[3] for p in last}:
+        last = groups[-1] if groups else []
+        if last and one[0] - sum(p[0] for p in last) / len(last) < 0.5 * pitch and one[1] not in {p[1] for p in last}:
             last.append(one)
         else:
-            places.append([one])
+            groups.append([one])
     kept: list[tuple[float, str, float]] = []
     doubtful: list[tuple[float, str, float]] = []
-    for place in places:
+    places: list[Place] = []
+    for group in groups:
         votes: dict[str, float] = {}
-        for _, c, sure, _ in place:
-            votes[c] = votes.get(c, 0.0) + sure**2
-        winner = max(votes, key=lambda c: votes[c])
-        surest = max(sure for _, c, sure, _ in place if c == winner)
-        at = sum(p[0] for p in place) / len(place)
-        seldom = len(place) * 2 < len(readings) and surest < 0.9
-        (doubtful if seldom else kept).append((at, winner, min(surest, votes[winner] / max(1e-6, sum(votes.values())))))
+        for _, _, place in group:
+            for c, chance in place.chances:
+                votes[c] = votes.get(c, 0.0) + chance / len(readings)
+        votes[""] = votes.get("", 0.0) + 1 - len(group) / len(readings)
+        place = Place(sum(p[0] for p in group) / len(group), tuple(sorted(((c, round(v, 4)) for c, v in votes.items() if v >= 0.01), key=lambda v: -v[1]))[:8])
+        places.append(place)
+        c, sure = next(((c, v) for c, v in place.chances if c), ("", 0.0))
+        if c:
+            (kept if sure >= votes[""] else doubtful).append((place.at, c, sure))
     # Letters stand evenly: where one is missing between two others, even a doubtful one is likelier than none.
     for at, c, sure in doubtful:
         before = max((p[0] for p in kept if p[0] < at), default=None)
@@ -490,10 +585,10 @@ def _agreed(readings: list[Reading]) -> Reading:
         # So too before the first or after the last letter that is certain, one step away, if it is a Chinese character read more than once.
         ends = [p for p in (before, after) if p is not None]
         outside = len(ends) == 1 and 0.7 * pitch < abs(at - ends[0]) < 1.4 * pitch
-        if inside or (outside and "\u4e00" <= c <= "\u9fff" and sure > 0.5):
+        if inside or (outside and "\u4e00" <= c <= "\u9fff" and sure > 0.25):
             kept.append((at, c, sure))
             kept.sort()
-    return Reading("".join(c for _, c, _ in kept), tuple(at for at, _, _ in kept), tuple(sure for _, _, sure in kept))
+    return Reading("".join(c for _, c, _ in kept), tuple(at for at, _, _ in kept), tuple(sure for _, _, sure in kept), tuple(places))
 
 
 def _lean(ink: Mask, spot: SealSpot, tilt: float) -> float:
@@ -578,7 +673,7 @@ def _worth(reading: Reading) -> float:
     return sum(s for c, s in zip(reading.text, reading.sure, strict=True) if "\u4e00" <= c <= "\u9fff" and s > 0.3) * reading.confidence
 
 
-def _unrolled(ink: Mask, spot: SealSpot, start: float, sweep: float, top: float, bottom: float, height: int) -> Mask:
+def _unrolled(ink: Mask, spot: SealSpot, start: float, sweep: float, top: float, bottom: float, height: int, stretch: float = 1.0) -> Mask:
     """The band between `top` and `bottom` (shares of the shorter half axis, inwards from the ring: 0 is the ring) laid out level.
 
     start: picture angle, degrees clockwise from the right, at which the band begins; it runs clockwise over `sweep` degrees.
@@ -595,7 +690,7 @@ def _unrolled(ink: Mask, spot: SealSpot, start: float, sweep: float, top: float,
     nu, nv = nu / norm, nv / norm
     inset = (1 - middle) * spot.across
     length = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(u - nu * inset), np.diff(v - nv * inset)))))
-    width = max(64, round(height * length[-1] / max(1.0, (bottom - top) * spot.across)))
+    width = max(64, round(stretch * height * length[-1] / max(1.0, (bottom - top) * spot.across)))
     at = np.interp(np.linspace(0, length[-1], width), length, np.arange(len(length)))
 
     def pick(values: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
@@ -681,7 +776,7 @@ def _cleaned(reading: Reading) -> str:
         kept.pop(0)
     while kept and (not ("\u4e00" <= kept[-1][0] <= "\u9fff" or kept[-1][0] in ")）") or kept[-1][1] < 0.35):
         kept.pop()
-    return "".join(c for c, _ in kept).replace("(", "（").replace(")", "）")
+    return "".join(c for c, _ in kept).translate(_FULL_WIDTH)
 
 
 __all__ = ["SealSpot", "find_seals", "lift", "paper", "read_seal", "seal_ink"]

@@ -1,6 +1,6 @@
 """Tick boxes: which are on a page, and which are ticked, seen in the picture rather than read.
 
-In:    an upright page as a picture, seals lifted off, and its lines.
+In:    an upright page in shades of grey, seals lifted off, and its lines.
 Out:   the lines with a sign for every tick box beside their words: ☑ for one with something in it, □ for an empty one.
 Fails: never; where nothing is seen the line stays as it was read.
 Elsewhere: which option of a form that means (extractors/papers/application_form.py).
@@ -20,10 +20,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extractors.pictures import Grey
 from models.geometry import Box
 from models.page import Line
-
-Grey = npt.NDArray[np.uint8]
 
 BOXES = frozenset("□☐▢◻☑☒✓✔√■▣◼▪⊠")  # what recognition gives for a box, ticked or not
 EMPTY, TICKED = "□", "☑"
@@ -49,12 +48,11 @@ class Seen(NamedTuple):
         return (self.x0 + self.x1) / 2
 
 
-def with_tick_boxes(picture: npt.NDArray[np.uint8], lines: Sequence[Line]) -> tuple[Line, ...]:
-    """The lines, with ☑ and □ where the picture shows tick boxes. picture: RGB or grey, the page that the lines' boxes are fractions of."""
+def with_tick_boxes(page: Grey, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines, with ☑ and □ where the picture shows tick boxes. page: what the lines' boxes are fractions of."""
     if not any(c in BOXES for line in lines for c in line.text):
         return tuple(lines)
-    grey = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    return tuple(_marked(grey, line, lines) for line in lines)
+    return tuple(_marked(page, line, lines) for line in lines)
 
 
 def _marked(grey: Grey, line: Line, lines: Sequence[Line]) -> Line:

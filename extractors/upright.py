@@ -17,8 +17,8 @@ import numpy.typing as npt
 from extractors.ocr.crops import crop, sides
 from extractors.ocr.engine import Engine
 from extractors.ocr.recognition import Reading
+from extractors.pictures import Picture, grey_of, shrunk
 
-Picture = npt.NDArray[np.uint8]
 Quads = npt.NDArray[np.float32]
 
 _TRIED = 6  # lines that are read to tell up from down
@@ -51,6 +51,12 @@ class Turn:
         """Points (…, 2) of the picture on the upright page; quadrilaterals (n, 4, 2) begin at their new top left."""
         moved = points @ self.matrix[:, :2].T.astype(np.float32) + self.matrix[:, 2].astype(np.float32)
         return np.stack([_reordered(quad) for quad in moved]) if moved.ndim == 3 and len(moved) else moved.astype(np.float32)
+
+
+    def back(self, quad: Quads) -> Quads:
+        """Corners (4, 2) on the upright page as they lie in the picture, the text's top left still first."""
+        out: Quads = cv2.transform(quad[None].astype(np.float32), cv2.invertAffineTransform(self.matrix))[0].astype(np.float32)
+        return out
 
 
 def turn_of(quarter: int, skew: float, width: int, height: int) -> Turn:
@@ -189,37 +195,77 @@ def tilted(line_quad: Quads, most: float = 12.0) -> bool:
 
 _FRAME = 480  # pixels: long side of the picture in which the sheet is looked for
 _LEAST_SHEET = 0.30  # share of the picture that the sheet must take
+_BETWEEN = (0.5, 0.3, 0.2)  # of the way from the ground's brightness to the sheet's: where one ends and the other begins
+_LARGER = 1.08  # times: a sheet found at a lower limit must be clearly larger, or it is the first one with its blurred edge
+_EDGE = 3.0  # pixels of that picture, within which the light falls from paper to ground
+_SHARP = 0.6  # share of the fall that must lie there
 _SLACK = 0.012  # of the picture's side: a sheet that fills the picture up to this is left alone
 
 
 def find_sheet(picture: Picture) -> Quads | None:
     """Corners of a bright sheet on a darker ground, pixels, from the top left clockwise; None where the sheet is the picture (scans)."""
     scale = _FRAME / max(picture.shape[:2])
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), (5, 5), 0).astype(np.uint8)
+    small = shrunk(picture, round(picture.shape[1] * scale), round(picture.shape[0] * scale))
+    grey = cv2.GaussianBlur(grey_of(small), (5, 5), 0).astype(np.uint8)
     height, width = grey.shape
     edge = np.concatenate((grey[:3].ravel(), grey[-3:].ravel(), grey[:, :3].ravel(), grey[:, -3:].ravel()))
+    ground = float(np.median(edge))
     inner = float(np.percentile(grey[height // 5 : -height // 5, width // 5 : -width // 5], 80))
-    if float(np.median(edge)) > 0.82 * inner:  # paper up to the edges: a scan
+    if ground > 0.82 * inner:  # paper up to the edges: a scan
         return None
-    # Halfway between ground and paper; print within is closed over.
-    limit = (float(np.median(edge)) + inner) / 2
+    found: list[Quads] = []
+    for share in _BETWEEN:
+        corners = _sheet_at(grey, ground + share * (inner - ground))
+        # A part of the sheet lies in a shadow: the whole of it comes out only at a lower limit.
+        if corners is not None and (not found or cv2.contourArea(corners) > _LARGER * cv2.contourArea(found[-1])):
+            found.append(corners)
+    if not found:
+        return None
+    frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    if (np.abs(found[-1] - frame) < _SLACK * max(height, width)).all():
+        return None
+    out: Quads = found[-1] / scale
+    return out
+
+
+def _sheet_at(grey: Picture, limit: float) -> Quads | None:
+    """Corners of what is brighter than `limit`, where it is a sheet: large, of four sides, with sharp edges."""
+    # Print within is closed over.
     bright = cv2.morphologyEx((grey > limit).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
     contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not contours:
         return None
     hull = cv2.convexHull(max(contours, key=cv2.contourArea))
     area = cv2.contourArea(hull)
-    if area < _LEAST_SHEET * height * width:
+    if area < _LEAST_SHEET * grey.size:
         return None
     corners = _four_corners(hull)
-    if corners is None or cv2.contourArea(corners) < 0.93 * area or cv2.contourArea(corners) > 1.07 * area:
+    if corners is None or not 0.93 * area <= cv2.contourArea(corners) <= 1.07 * area:
         return None
-    frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    if (np.abs(corners - frame) < _SLACK * max(height, width)).all():
-        return None
-    out: Quads = _refined(grey, corners, limit) / scale
-    return out
+    refined = _refined(grey, corners, limit)
+    return refined if _sharp(grey, refined) else None
+
+
+def _sharp(grey: Picture, corners: Quads) -> bool:
+    """Whether paper ends at each side that lies within the picture: the edge of a shadow, or of a lamp's light, is soft."""
+    height, width = grey.shape
+    centre = corners.mean(0)
+    for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        along = (b - a) / max(1e-6, float(np.linalg.norm(b - a)))
+        out = np.array([along[1], -along[0]], np.float32)
+        if float(np.dot(centre - a, out)) > 0:
+            out = -out
+        middle = (a + b) / 2 + _EDGE * out
+        if not (0 <= middle[0] < width and 0 <= middle[1] < height):
+            continue
+        steps = []
+        for t in np.linspace(0.1, 0.9, 33):
+            xs, ys = ((a + t * (b - a))[k] + np.array([-3 * _EDGE, -_EDGE, _EDGE, 3 * _EDGE]) * out[k] for k in (0, 1))
+            steps.append(cv2.remap(grey, xs[None].astype(np.float32), ys[None].astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0].astype(float))
+        far_in, near_in, near_out, far_out = np.median(steps, axis=0)
+        if far_in - far_out > 0 and near_in - near_out < _SHARP * (far_in - far_out):
+            return False
+    return True
 
 
 def _four_corners(hull: npt.NDArray[np.int32]) -> Quads | None:

@@ -173,6 +173,47 @@ def sample(
     print(f"批次：{out / 'batch'}\n参考数据：{out / 'reference'}\n标准答案：{out / 'truth'}")
 
 
+@app.command
+def bench(
+    *,
+    stamps: Annotated[bool, Parameter(help="measure print and seals where stamps stand, instead of speed", negative="")] = False,
+    sets: Annotated[tuple[str, ...], Parameter(help="sets of made-up pages: clean, poor", consume_multiple=True, negative="")] = ("clean", "poor"),
+    pages: Annotated[Path | None, Parameter(help="folder of scans to read instead of made-up ones")] = None,
+    count: Annotated[int | None, Parameter(validator=Number(gte=1, lte=1000), help="pages a set (24), or a condition of --stamps (6)")] = None,
+    engines: Annotated[tuple[str, ...], Parameter(help="readers to measure, by default all there are: intake, rapidocr, paddleocr, tesseract", consume_multiple=True, negative="")] = (),
+    threads: Annotated[int, Parameter(validator=Number(gte=1, lte=256), help="processor threads of every reader; by default one a core")] = CORES,
+    seed: Annotated[int, Parameter(help="the same seed gives the same pages")] = 1,
+    json: Annotated[Path | None, Parameter(help="file to write all figures to, too")] = None,
+    errors: Annotated[Path | None, Parameter(help="file to write every misread row to (tab-separated)")] = None,
+) -> None:
+    """Measure this reader beside others, in turn on the same scanned pages; the last line is JSON."""
+    from flows import bench as benches
+    from flows.bench_tables import absent, tables
+
+    asked = engines or (benches.STAMP_ENGINES if stamps else benches.SPEED_ENGINES)
+    with Progress(TextColumn("评测"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def progress(read: int, of: int) -> None:
+            bar.update(task, completed=read, total=of)
+
+        if stamps:
+            done = benches.measure_stamps(count or benches.STAMP_PAGES, asked, threads, seed, progress)
+        else:
+            done = benches.measure_speed(benches.sets_of(sets, pages, count or benches.SPEED_PAGES, seed), asked, threads, seed, progress)
+    for line in absent(done):
+        print(line)
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    for table in tables(done):
+        console.print(table)
+    if errors is not None:
+        errors.write_text(done.misread_rows(), encoding="utf-8")
+    figures = done.json()
+    if json is not None:
+        json.write_text(figures + "\n", encoding="utf-8")
+    print(figures)
+
+
 @app.command(name="settings")
 def show_settings() -> None:
     """List all settings: environment name, value now, bounds, what it does."""

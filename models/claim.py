@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from models.field import Field
 from models.flag import Flag
-from models.page import Frozen, PagePrint
+from models.page import Flaw, Frozen, PagePrint
 from models.paper import Buyer, Paper, Track
 
 
@@ -41,6 +41,14 @@ class Quarantined(Frozen):
     detail: str = ""
 
 
+class UnreadablePage(Frozen):
+    """A page that was filed and can't be read. number: from 1 in the file as given."""
+
+    file: str
+    number: int
+    flaw: Flaw
+
+
 class Candidate(Frozen):
     """A catalogue entry that might be the product, 0 to 1, with the reason for its score in Chinese."""
 
@@ -73,4 +81,5 @@ class Claim(Frozen):
     flags: tuple[Flag, ...] = ()
     triage: Triage = Triage.REVIEW
     quarantined: tuple[Quarantined, ...] = ()
+    unreadable: tuple[UnreadablePage, ...] = ()
     prints: tuple[PagePrint, ...] = ()  # of its pages that can be known again

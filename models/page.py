@@ -51,10 +51,14 @@ class Line(Frozen):
         return self.confidence
 
 
+Chances = tuple[tuple[str, float], ...]  # characters with how likely each is, the likeliest first; "" for none
+
+
 class Seal(Frozen):
     """A stamp: the name on its arc, the line below it (合同专用章 …), its number, each "" where not read.
 
-    text: the company or office on the arc, what the contract calls the seal's text.
+    text: the company or office on the arc, what the contract calls the seal's text. raw: as it was read, where the papers tell what it must be; else "".
+    places: along the arc, what may stand at each place; a gap wide enough for a character is ("", 1.0) alone. () where the reader doesn't tell.
     """
 
     text: str
@@ -62,6 +66,8 @@ class Seal(Frozen):
     confidence: float
     purpose: str = ""
     number: str = ""
+    raw: str = ""
+    places: tuple[Chances, ...] = ()
 
 
 class Cell(Frozen):
@@ -81,6 +87,18 @@ class PageSource(StrEnum):
     BLANK = "blank"  # nothing on it; a fact, not a failure
 
 
+class Flaw(StrEnum):
+    """Why a page can't be trusted although it isn't blank: what `Page.unreadable` begins with."""
+
+    TRUNCATED = "truncated"  # its picture ends too early
+    DAMAGED = "damaged"  # the file's page can't be drawn
+    DARK = "dark"  # all of it, or a part that may hold print, is as good as black
+    PALE = "pale"  # print so faint, or light so strong, that nothing can be read
+    UNREAD = "unread"  # there is print, and none of it can be read
+    PARTLY = "partly"  # a good part of the print can't be read
+    DOUBTFUL = "doubtful"  # all was read, nothing surely
+
+
 class Page(Frozen):
     """One page of one file. `number` counts from 1 in the file as given.
 
@@ -88,7 +106,8 @@ class Page(Frozen):
     turned: clockwise degrees (0, 90, 180, 270) by which the page was turned to stand upright; skew: degrees taken out after that.
     ink: share of the page that is dark, 0 to 1. codes: what QR codes and bar codes on the page say.
     corners: of the sheet within a photograph, x and y of four corners as fractions of the picture as filed, () where the sheet is the picture;
-    the sheet is laid flat before it is turned. look: 64 bits that tell what its print looks like, 0 where there is none. unreadable: why the page can't be trusted although it isn't blank ("" where it can).
+    the sheet is laid flat before it is turned. look: 64 bits that tell what its print looks like, 0 where there is none.
+    unreadable: why the page can't be trusted although it isn't blank ("" where it can): a `Flaw`, a colon, details in English.
     """
 
     file: str
@@ -106,6 +125,11 @@ class Page(Frozen):
     ink: float = 0.0
     look: int = 0
     unreadable: str = ""
+
+    @property
+    def flaw(self) -> Flaw | None:
+        """Why the page can't be trusted; None where it can."""
+        return Flaw(self.unreadable.partition(":")[0]) if self.unreadable else None
 
     @property
     def text(self) -> str:

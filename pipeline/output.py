@@ -51,6 +51,7 @@ def paper_json(paper: Paper) -> dict[str, Any]:
             "page": placed.page,
             "box": list(placed.seal.box.rounded()),
             "confidence": round(placed.seal.confidence, 4),
+            **({"raw": placed.seal.raw} if placed.seal.raw else {}),
             **({"purpose": placed.seal.purpose} if placed.seal.purpose else {}),
             **({"number": placed.seal.number} if placed.seal.number else {}),
         }

@@ -15,9 +15,9 @@ from extractors.files import FileLimits, SourceFile, open_submission
 from extractors.papers import extract_paper
 from extractors.sorting import sort_pages
 from matchers.catalogue import match_product
-from models.claim import Claim, Quarantined, QuarantineReason
+from models.claim import Claim, Quarantined, QuarantineReason, UnreadablePage
 from models.errors import FileRefused
-from models.page import Page
+from models.page import Page, PagePrint
 from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme
@@ -25,6 +25,7 @@ from pipeline.assemble import assemble
 from pipeline.evidence import with_slips_doubted
 from pipeline.prints import prints_of
 from pipeline.rules import check, check_across
+from pipeline.stamps import with_seals_settled
 from pipeline.triage import triage
 
 log = logging.getLogger(__name__)
@@ -83,18 +84,33 @@ def read_files(
     return ReadFiles(tuple(pages), tuple(quarantined), time.monotonic() - started)
 
 
-def papers_from_pages(pages: Sequence[Page]) -> tuple[Paper, ...]:
-    """The papers that the pages make up, with their fields."""
+def papers_from_pages(pages: Sequence[Page], registered: Iterable[str] = ()) -> tuple[Paper, ...]:
+    """The papers that the pages make up, with their fields, and their seals settled. registered: names of companies that there are."""
     by_place = {(page.file, page.number): page for page in pages}
-    return tuple(extract_paper(paper, by_place) for paper in sort_pages(pages))
+    papers = tuple(extract_paper(paper, by_place) for paper in sort_pages(pages))
+    return with_seals_settled(papers, pages, registered)
+
+
+def company_names(reference: Reference) -> list[str]:
+    """Names of the companies in the register."""
+    return [company.name for company in reference.companies or ()]
 
 
 def claim_from_pages(
     submission_id: str, pages: Sequence[Page], reference: Reference, scheme: Scheme, year: int, quarantined: Sequence[Quarantined] = ()
 ) -> Claim:
-    """Sort, extract, assemble, match, check and triage: fields chosen, product matched, rules checked. Pure: no clock, disk or network."""
-    claim = assemble(submission_id, with_slips_doubted(papers_from_pages(pages)), scheme)
-    claim = claim.model_copy(update={"quarantined": tuple(quarantined), "prints": prints_of(pages)})
+    """Sort, extract, assemble, match, check and triage. Pure: no clock, disk or network."""
+    unreadable = tuple(UnreadablePage(file=page.file, number=page.number, flaw=page.flaw) for page in pages if page.flaw)
+    return judge(submission_id, papers_from_pages(pages, company_names(reference)), reference, scheme, year, quarantined, unreadable, prints_of(pages))
+
+
+def judge(
+    submission_id: str, papers: Sequence[Paper], reference: Reference, scheme: Scheme, year: int,
+    quarantined: Sequence[Quarantined] = (), unreadable: Sequence[UnreadablePage] = (), prints: Sequence[PagePrint] = (),
+) -> Claim:
+    """The claim that the papers make: fields chosen, product matched, rules checked, triaged."""
+    claim = assemble(submission_id, with_slips_doubted(papers), scheme)
+    claim = claim.model_copy(update={"quarantined": tuple(quarantined), "unreadable": tuple(unreadable), "prints": tuple(prints)})
     return judge_anew(claim, reference, scheme, year)
 
 

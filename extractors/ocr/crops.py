@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.ocr.detection import Picture
+from extractors.pictures import Picture
 
 Quad = npt.NDArray[np.float32]  # (4, 2) pixels, clockwise from the text's top left
 _LEVEL = 0.6  # pixels by which a box's corners may differ and still be cut out without resampling

@@ -1,6 +1,6 @@
 """Where on a picture lines of text stand: the DB network's input and output.
 
-In:    RGB picture. Out: quadrilaterals in pixels of that picture, clockwise from the text's top left.
+In:    picture, RGB or grey. Out: quadrilaterals in pixels of that picture, clockwise from the text's top left.
 Source: PaddleOCR's DetResizeForTest, NormalizeImage and DBPostProcess, with the parameters of the model's own inference.yml.
 """
 
@@ -13,8 +13,8 @@ import pyclipper
 
 from extractors.ocr.backends import Floats
 from extractors.ocr.weights import DetectionWeights
+from extractors.pictures import Picture, shrunk
 
-Picture = npt.NDArray[np.uint8]
 _MULTIPLE = 32  # the network halves five times
 _MIN_SIDE = 3.0  # pixels of the map: anything thinner is no text
 
@@ -24,9 +24,13 @@ def prepared(image: Picture, side: int, weights: DetectionWeights) -> Floats:
     height, width = image.shape[:2]
     scale = min(1.0, side / max(height, width))
     size = tuple(max(_MULTIPLE, round(v * scale / _MULTIPLE) * _MULTIPLE) for v in (width, height))
-    small = cv2.resize(image, (size[0], size[1]), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    mean, std = np.array(weights.mean, np.float32) * 255, np.array(weights.std, np.float32) * 255
-    return np.ascontiguousarray(((small[:, :, ::-1].astype(np.float32) - mean) / std).transpose(2, 0, 1)[None])
+    small = shrunk(image, *size)
+    out = np.empty((1, 3, size[1], size[0]), np.float32)
+    for channel in range(3):
+        pixels = small if small.ndim == 2 else small[:, :, 2 - channel]
+        cv2.subtract(pixels, weights.mean[channel] * 255, dst=out[0, channel], dtype=cv2.CV_32F)
+        out[0, channel] /= weights.std[channel] * 255
+    return out
 
 
 def quads(chances: Floats, width: int, height: int, weights: DetectionWeights) -> npt.NDArray[np.float32]:

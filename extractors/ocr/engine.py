@@ -1,12 +1,11 @@
 """Reading the lines of upright pictures.
 
-In:    RGB pictures. Out: lines with box, text, confidence and the place of each character, in fractions of the picture.
+In:    pictures, RGB or grey. Out: lines with box, text, confidence and the place of each character, in fractions of the picture.
 Elsewhere: turning pages, seals, cells, the order of lines (extractors/upright.py, seals.py, grid.py, reading.py).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +14,15 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from extractors.ocr import backends, detection, recognition, weights
+from extractors.ocr import backends, cascade, detection, recognition, weights
 from extractors.ocr.crops import Quad, crop, sides
-from extractors.ocr.detection import Picture
-from extractors.ocr.recognition import TWINS, Reading
+from extractors.ocr.recognition import NOTHING, Reading
 from extractors.ocr.settings import Backend, ModelSize, OcrSettings
+from extractors.pictures import Picture
 from models.geometry import Box
 from models.page import Line
 
+_WIDE = 1.25  # stretch of a crop with a long number: figures are half as wide as Chinese characters
 _TALL = 1.5  # a crop this many times as high as wide is a column of characters or lies on its side
 
 
@@ -43,7 +43,7 @@ class Engine(Protocol):
         ...
 
     def recognise(self, crops: Sequence[Picture], *, careful: bool = False) -> list[Reading]:
-        """What level crops of one line each say. careful: the best that the engine can do, however long it takes."""
+        """What level crops of one line each say. careful: the best that the engine can do, however long it takes, with all that it thinks possible where it can tell."""
         ...
 
     def read(self, images: Sequence[Picture]) -> list[list[Line]]:
@@ -82,33 +82,6 @@ def read_lines(engine: Engine, image: Picture, least: float) -> list[Line]:
     return [one.line(width, height) for one in found if one.reading.text and one.reading.confidence >= least]
 
 
-# Numbers of letters and figures: the small network takes Q for 0 and is sure of it, and nothing around them tells.
-_CODE = re.compile(r"(?=[A-Z0-9-]*[0-9])(?=[A-Z0-9-]*[A-Z])[A-Z0-9-]{6,}")
-_DISPUTED = 0.95  # confidence of a character on which two networks differ, at most
-_BOXES = frozenset("☑□☐■☒√✓")
-
-
-def _better(small: Reading, large: Reading) -> Reading:
-    """The larger network's reading, unless it overlooks a tick box or is clearly less sure."""
-    if _BOXES & set(small.text) and not _BOXES & set(large.text) and small.confidence > 0.8:
-        return small
-    if large.plain.confidence < small.plain.confidence - 0.05:
-        return small
-    return _voted(small, large) if len(small.text) == len(large.text) else large
-
-
-def _voted(small: Reading, large: Reading) -> Reading:
-    """The larger network's reading but for characters of which the other is far surer; where they differ, neither is quite sure."""
-    if small.text == large.text:
-        return large
-    text, sure = [], []
-    for a, b, sa, sb in zip(small.text, large.text, small.sure, large.sure, strict=True):
-        differ = a != b and not {a, b} & TWINS
-        text.append(a if differ and sa > sb + 0.1 else b)
-        sure.append(min(max(sa, sb), _DISPUTED) if differ else sb)
-    return Reading("".join(text), large.at, tuple(sure))
-
-
 class OnnxEngine:
     """PP-OCRv6 on OpenVINO or ONNX Runtime: detection once, recognition by a cascade.
 
@@ -142,18 +115,45 @@ class OnnxEngine:
     def recognise(self, crops: Sequence[Picture], *, careful: bool = False) -> list[Reading]:
         s = self._settings
         if careful or not s.cascade or s.recognition is ModelSize.TINY:
-            return self._recognise(crops, s.recognition)
-        readings = self._recognise(crops, ModelSize.TINY)
-        judged = [reading.plain for reading in readings]
-        unsure = [i for i, r in enumerate(judged) if r.confidence < s.cascade_below or r.weakest < s.cascade_below_char or _CODE.search(r.text)]
-        for index, again in zip(unsure, self._recognise([crops[i] for i in unsure], s.recognition), strict=True):
-            readings[index] = _better(readings[index], again)
+            return self._recognise(crops, s.recognition, places=careful)
+        readings = self._recognise(crops, ModelSize.TINY, s.width_scale)
+        self._read_again(crops, readings, [cascade.numbers(r, c.shape[1] / c.shape[0]) for r, c in zip(readings, crops, strict=True)], ModelSize.TINY, cascade.settled)
+        self._read_again(crops, readings, [cascade.doubtful(r, s.cascade_below, s.cascade_below_char) for r in readings], s.recognition, cascade.better)
+        return readings
+
+    def _read_again(
+        self, crops: Sequence[Picture], readings: list[Reading], stretches: Sequence[Sequence[cascade.Stretch]], size: ModelSize, choose: cascade.Choice
+    ) -> None:
+        """Put what a second look gives in the place of stretches of the readings; numbers are looked at wide."""
+        wanted = [(i, stretch) for i, many in enumerate(stretches) for stretch in many]
+        cut = [cascade.piece(crops[i], readings[i], stretch) for i, stretch in wanted]
+        again = self._at_widths([part for part, _, _ in cut], [stretch.number for _, stretch in wanted], size)
+        missed: set[int] = set()
+        # From the right to the left: what is set right doesn't move what is still to come.
+        for (i, stretch), (_, left, right), second in reversed(list(zip(wanted, cut, again, strict=True))):
+            merged = cascade.merged(readings[i], stretch, second, left, right, choose)
+            if merged is None:
+                missed.add(i)
+            else:
+                readings[i] = merged
+        whole = sorted(missed)
+        wide = [any(stretch.number for stretch in stretches[i]) for i in whole]
+        for i, second in zip(whole, self._at_widths([crops[i] for i in whole], wide, size), strict=True):
+            readings[i] = choose(readings[i], second)
+
+    def _at_widths(self, crops: Sequence[Picture], wide: Sequence[bool], size: ModelSize) -> list[Reading]:
+        """Crops read as they are, or wide."""
+        readings = [NOTHING] * len(crops)
+        for flag, scale in ((False, 1.0), (True, _WIDE)):
+            members = [i for i, is_wide in enumerate(wide) if is_wide is flag]
+            for i, reading in zip(members, self._recognise([crops[i] for i in members], size, scale), strict=True):
+                readings[i] = reading
         return readings
 
     def read(self, images: Sequence[Picture]) -> list[list[Line]]:
         return [read_lines(self, image, self._settings.min_confidence) for image in images]
 
-    def _recognise(self, crops: Sequence[Picture], size: ModelSize) -> list[Reading]:
+    def _recognise(self, crops: Sequence[Picture], size: ModelSize, width_scale: float = 1.0, *, places: bool = False) -> list[Reading]:
         if not crops:
             return []
         if size not in self._recognition:
@@ -161,7 +161,7 @@ class OnnxEngine:
         parameters = self._recognition[size]
         network = self._network(f"rec {size}", parameters.path)
         s = self._settings
-        return recognition.recognise(crops, network, parameters.characters, parameters.height, batch=s.batch, width_scale=s.width_scale)
+        return recognition.recognise(crops, network, parameters.characters, parameters.height, batch=s.batch, width_scale=width_scale, places=places)
 
     def _network(self, key: str, path: Path) -> backends.Network:
         if key not in self._networks:

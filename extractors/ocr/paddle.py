@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.ocr import weights
-from extractors.ocr.detection import Picture
 from extractors.ocr.engine import read_lines
 from extractors.ocr.recognition import NOTHING, Reading
 from extractors.ocr.settings import ModelSize, OcrSettings
+from extractors.pictures import Picture
 from models.page import Line
 
 
@@ -48,7 +48,7 @@ class PaddleEngine:
             self._detector = paddleocr.TextDetection(
                 **self._model(s.detection, "det"), limit_side_len=s.detection_side, limit_type="max"
             )
-        result = next(iter(self._detector.predict(np.ascontiguousarray(image[:, :, ::-1]))))
+        result = next(iter(self._detector.predict(_bgr(image))))
         polygons = [np.asarray(p, np.float32).reshape(-1, 2) for p in result["dt_polys"]]
         return np.stack([p for p in polygons if len(p) == 4]) if polygons else np.zeros((0, 4, 2), np.float32)
 
@@ -60,7 +60,7 @@ class PaddleEngine:
         if size not in self._recognisers:
             self._recognisers[size] = _imported().TextRecognition(**self._model(size, "rec"))
         order = sorted(range(len(crops)), key=lambda i: crops[i].shape[1] / max(1, crops[i].shape[0]))
-        inputs = [np.ascontiguousarray(crops[i][:, :, ::-1]) for i in order]
+        inputs = [_bgr(crops[i]) for i in order]
         readings = [NOTHING] * len(crops)
         for index, result in zip(order, self._recognisers[size].predict(inputs, batch_size=self._settings.batch), strict=True):
             text = str(result["rec_text"])
@@ -72,19 +72,29 @@ class PaddleEngine:
         return [read_lines(self, image, self._settings.min_confidence) for image in images]
 
     def _model(self, size: ModelSize, kind: str) -> dict[str, Any]:
-        """Arguments that name one of our model folders as PaddleOCR wants it: inference.onnx beside inference.yml."""
-        where = weights.folder(size, kind, self._settings.models)
-        folder = Path(self._folders.name) / size.value / kind
-        folder.mkdir(parents=True, exist_ok=True)
-        for source, name in ((weights.network(where), "inference.onnx"), (where / "inference.yml", "inference.yml")):
-            target = folder / name
-            if not target.exists():
-                target.symlink_to(source)
-        name = weights.model_name(where)
+        """Arguments that name one of our models."""
+        name, folder = model_folder(size, kind, self._settings.models, Path(self._folders.name))
         device = self._settings.device
         return {"model_name": name, "model_dir": str(folder), "engine": "onnxruntime", "device": device} | (
             {"cpu_threads": self._settings.threads_used} if device == "cpu" else {}
         )
+
+
+def model_folder(size: ModelSize, kind: str, models: Path | None, within: Path) -> tuple[str, Path]:
+    """Name and folder of a model as PaddleOCR wants it: inference.onnx beside inference.yml, as links below `within`. kind: det or rec."""
+    where = weights.folder(size, kind, models)
+    folder = within / size.value / kind
+    folder.mkdir(parents=True, exist_ok=True)
+    for source, name in ((weights.network(where), "inference.onnx"), (where / "inference.yml", "inference.yml")):
+        target = folder / name
+        if not target.exists():
+            target.symlink_to(source)
+    return weights.model_name(where), folder
+
+
+def _bgr(image: Picture) -> Picture:
+    """Three channels in the order that PaddleOCR wants."""
+    return np.repeat(image[:, :, None], 3, 2) if image.ndim == 2 else np.ascontiguousarray(image[:, :, ::-1])
 
 
 def _imported() -> Any:

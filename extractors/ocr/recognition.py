@@ -1,6 +1,6 @@
 """What a line says: crops into the recognition network, CTC out of it.
 
-In:    crops (RGB) of one line each. Out: a Reading each: characters, where along the crop each stands, how sure each is.
+In:    crops of one line each, RGB or grey. Out: a Reading each: characters, where along the crop each stands, how sure each is.
 Source: PaddleOCR's RecResizeImg and CTCLabelDecode, but a crop is padded only to the widest of its own batch.
 """
 
@@ -8,29 +8,46 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from extractors.ocr.backends import Floats, Network
-from extractors.ocr.detection import Picture
+from extractors.pictures import Picture
 
 TWINS = frozenset(":：()（）,，;； ")
 _MIN_WIDTH = 32
-_STEPS: tuple[int, ...] = (*range(32, 257, 32), *range(320, 641, 64), 768, 896, 1024, 1280, 1536, 2048, 2560, 3200)  # widths that crops are padded to
+_STEPS: tuple[int, ...] = (*range(32, 641, 32), *range(704, 1281, 64), *range(1408, 3201, 128))  # widths that crops are padded to
 _MAX_WIDTH: int = _STEPS[-1]
 _MAX_PIXELS = 48 * 320 * 10  # of one batch: bounds memory, since the output is some 18,000 floats a step
 
 
+_FAINT = 0.004  # a character less likely than this isn't worth mentioning
+_MOST = 6  # characters mentioned at one place
+_PERHAPS = 0.08  # how likely something must be where most likely nothing stands
+
+
+@dataclass(frozen=True)
+class Place:
+    """What may stand at one place of a crop. at: share of its width; chances: characters with how likely each is, the likeliest first, "" for nothing there."""
+
+    at: float
+    chances: tuple[tuple[str, float], ...]
+
+
 @dataclass(frozen=True)
 class Reading:
-    """text, and for each of its characters: at (share of the crop's width, 0 to 1) and sure (0 to 1)."""
+    """text, and for each of its characters: at (share of the crop's width, 0 to 1) and sure (0 to 1).
+
+    places: where asked for, what else the network saw there, and where it saw something that it took for nothing.
+    """
 
     text: str
     at: tuple[float, ...]
     sure: tuple[float, ...]
+    places: tuple[Place, ...] = ()
 
     @property
     def confidence(self) -> float:
@@ -54,18 +71,20 @@ NOTHING = Reading("", (), ())
 
 
 def recognise(
-    crops: Sequence[Picture], network: Network, characters: Sequence[str], height: int, *, batch: int = 8, width_scale: float = 1.0
+    crops: Sequence[Picture], network: Network, characters: Sequence[str], height: int, *, batch: int = 8, width_scale: float = 1.0, places: bool = False
 ) -> list[Reading]:
-    """Read crops of one line each; the order of the answer is that of the crops."""
+    """Read crops of one line each; the order of the answer is that of the crops. places: tell what else might stand there."""
     widths = [_width(crop, height, width_scale) for crop in crops]
     read = [NOTHING] * len(crops)
     for members, width in batches(widths, height, batch):
         inputs = np.zeros((len(members), 3, height, width), np.float32)
         for row, index in enumerate(members):
             inputs[row, :, :, : widths[index]] = _prepared(crops[index], widths[index], height)
-        for index, reading in zip(members, decoded(network(inputs), characters), strict=True):
+        for index, reading in zip(members, decoded(network(inputs), characters, places=places), strict=True):
             stretch = width / widths[index]
-            read[index] = Reading(reading.text, tuple(min(1.0, at * stretch) for at in reading.at), reading.sure)
+            read[index] = replace(
+                reading, at=tuple(min(1.0, at * stretch) for at in reading.at), places=tuple(Place(min(1.0, place.at * stretch), place.chances) for place in reading.places)
+            )
     return read
 
 
@@ -98,7 +117,7 @@ def batches(widths: Sequence[int], height: int, most: int) -> Iterator[tuple[lis
             rest = rest[size:]
 
 
-def decoded(chances: Floats, characters: Sequence[str]) -> Iterator[Reading]:
+def decoded(chances: Floats, characters: Sequence[str], *, places: bool = False) -> Iterator[Reading]:
     """CTC: the best class a step, repeats merged, blanks (class 0) dropped; a character is as sure as its surest step."""
     best = chances.argmax(2)
     steps = best.shape[1]
@@ -112,7 +131,38 @@ def decoded(chances: Floats, characters: Sequence[str]) -> Iterator[Reading]:
                 text.append(characters[classes[start] - 1])
                 at.append((start + end) / 2 / steps)
                 how_sure.append(float(sure[start:end].max()))
-        yield _trimmed(text, at, how_sure)
+        reading = _trimmed(text, at, how_sure)
+        yield replace(reading, places=_places(chances[row], classes, starts, ends, characters)) if places else reading
+
+
+def _places(
+    chances: Floats, classes: npt.NDArray[np.int64], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], characters: Sequence[str]
+) -> tuple[Place, ...]:
+    """What may stand where: one place for each character read, and one for each stretch of nothing in which something is not unlikely."""
+    steps, likely = np.nonzero(chances > _FAINT)
+    bounds = np.searchsorted(steps, np.stack((starts, ends)))
+    out = []
+    for run, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+        best: dict[int, float] = {}
+        for step, kind in zip(steps[bounds[0, run] : bounds[1, run]].tolist(), likely[bounds[0, run] : bounds[1, run]].tolist(), strict=True):
+            best[kind] = max(best.get(kind, 0.0), float(chances[step, kind]))
+        nothing = best.pop(0, 0.0)
+        if not classes[start]:
+            # Next to a character its own last traces are no second one.
+            for side in (start - 1, end):
+                if 0 <= side < len(classes):
+                    best.pop(int(classes[side]), None)
+            if sum(best.values()) < _PERHAPS:
+                continue
+            nothing = max(0.0, 1 - sum(best.values()))
+            at = float(max(range(start, end), key=lambda step: max(float(chances[step, kind]) for kind in best))) + 0.5
+        else:
+            at = (start + end) / 2
+        ranked = sorted(((characters[kind - 1], round(chance, 4)) for kind, chance in best.items()), key=lambda found: -found[1])[:_MOST]
+        if nothing > _FAINT:
+            ranked = sorted([*ranked, ("", round(nothing, 4))], key=lambda found: -found[1])
+        out.append(Place(at / len(classes), tuple(ranked)))
+    return tuple(out)
 
 
 def _trimmed(text: list[str], at: list[float], sure: list[float]) -> Reading:
@@ -134,5 +184,5 @@ def _width(crop: Picture, height: int, scale: float) -> int:
 def _prepared(crop: Picture, width: int, height: int) -> npt.NDArray[np.float32]:
     shrunk = crop.shape[0] > 1.5 * height
     small = cv2.resize(crop, (width, height), interpolation=cv2.INTER_AREA if shrunk else cv2.INTER_LINEAR)
-    pixels: npt.NDArray[np.float32] = small[:, :, ::-1].astype(np.float32) / 127.5 - 1.0
-    return pixels.transpose(2, 0, 1)
+    pixels: npt.NDArray[np.float32] = small.astype(np.float32) / 127.5 - 1.0
+    return pixels[None] if pixels.ndim == 2 else pixels[:, :, ::-1].transpose(2, 0, 1)

@@ -4,7 +4,7 @@ Out:   a table on stdout and, as its last line, the figures as one line of JSON.
 Quality: products named in words that matching wasn't made with, with their true entry in the catalogue and taken out of it.
 Timings, at scale 1: 10,000 products against 10,000 entries; a register of 1,000,000 holdings, loaded and asked; 100,000 pages, 500 of them filed twice.
 """
-# ruff: noqa: S311  invented data needs no cryptographic dice
+
 
 from __future__ import annotations
 

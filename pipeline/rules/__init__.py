@@ -30,6 +30,7 @@ PAPERS_COMPARED = ("application_form", "business_licence", "sales_contract", "sa
 PAID = ("premium_invoice.total_amount", "payment_voucher.amount")
 
 RULES: tuple[Rule, ...] = (
+    Rule("unreadable_page", completeness.unreadable_page, R),
     Rule("missing_document", completeness.missing_document, S),
     Rule("missing_seal", completeness.missing_seal, S, asks=("insurer_name", "insurer_seal")),
     Rule("seal_mismatch", completeness.seal_mismatch, R, asks=("applicant_seal",)),
@@ -70,15 +71,18 @@ RULES: tuple[Rule, ...] = (
     Rule("claims_history", summaries.claims_history, I, needs=("policy_number",), tracks=(EQ,), across=True),
 )
 
+# rules that hold for a claim of no known track too: the page that would tell it may be the one that can't be read
+IN_ANY_TRACK = frozenset({"unreadable_page"})
 
 
 def check(claim: Claim, reference: Reference, scheme: Scheme, year: int) -> tuple[Flag, ...]:
     """All findings on one claim by itself. year: in whose January the batch was filed. The same claim and tables give the same flags."""
+    register = register_of(reference)
     if claim.track is None:
-        return (not_checked("track", [("track", None)], ""),)
+        found = (flag for rule in RULES if rule.code in IN_ANY_TRACK for flag in _apply(Case(rule, claim, reference, register, scheme, year)))
+        return (*found, not_checked("track", [("track", None)], ""))
     flags: list[Flag] = []
     lacking: dict[str, None] = {}
-    register = register_of(reference)
     shelf: dict[PaperType, tuple[Paper, ...]] = {}
     for rule in RULES:
         if claim.track not in rule.tracks:

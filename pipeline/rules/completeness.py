@@ -1,4 +1,4 @@
-"""Is everything there: papers, seals, the form's fields, the month of filing, the scheme's own term.
+"""Is everything there and legible: pages, papers, seals, the form's fields, the month of filing, the scheme's own term.
 
 Source: ningbo-2020, 四（二）1, 四（三）1, 四（四）1 (papers and seals), annexes 1, 4, 6 (fields), 六（一） (term).
 """
@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from extractors.glyphs import alike
 from matchers.names import LIKE, Match, insurer_brand, is_insurers_reading, is_office, match_reading, normalise, similarity, take_apart
+from matchers.stamps import bears_another, match_seal
 from models.dates import as_date
 from models.field import Region
 from models.flag import Flag
-from models.geometry import Box
-from models.page import Seal
+from models.geometry import WHOLE_PAGE, Box
+from models.page import Flaw, Seal
 from models.paper import Paper, PaperType, PlacedSeal
 from pipeline.rules.case import Case, NotRead
 from pipeline.rules.words import PAPERS, field_word
+from pipeline.wording import FLAW
 
 # where the applicant signs on each of the annexes, where reading found no such cell: below the middle, above the offices' row
 LOWER_PART = Box(0.0, 0.5, 1.0, 1.0)
@@ -25,6 +28,19 @@ SEAL_SURE = 0.6     # confidence from which a reading that names another company
 HEAD = 0.3          # above this an invoice bears the tax office's mark, and print in red passes for a ring
 BRAND_SURE = 0.97   # and that of one which differs in the brand (字号) alone, two characters that a worn stamp can garble
 INSURERS_PAPERS = (PaperType.INSURANCE_POLICY, PaperType.PREMIUM_INVOICE)
+
+
+def unreadable_page(case: Case) -> Iterator[Flag]:
+    """Flag pages that were filed and can't be read: what they say is not known, and papers that seem to be missing may be among them.
+
+    One flag for the pages of a file that have the same flaw, each of them named as evidence.
+    """
+    pages: dict[tuple[str, Flaw], list[int]] = {}
+    for page in case.claim.unreadable:
+        pages.setdefault((page.file, page.flaw), []).append(page.number)
+    for (file, flaw), numbers in pages.items():
+        places = [Region(file=file, page=number, box=WHOLE_PAGE) for number in numbers]
+        yield case.flag(f"{file}第{'、'.join(map(str, numbers))}页{FLAW[flaw]}", places, file=file, pages=numbers, reason=flaw.value)
 
 
 def missing_document(case: Case) -> Iterator[Flag]:
@@ -91,7 +107,7 @@ def _insurer_seal(case: Case) -> Iterator[Flag]:
 
 def _is_insurers(seal: Seal, insurer: str) -> bool:
     """Whether a seal is the insurer's: its name, its head office's or a branch's, or enough of it where the ring is half read."""
-    if match_reading(seal.text, insurer).score >= LIKE or is_insurers_reading(seal.text, insurer):
+    if match_seal(seal, insurer, alike).score >= LIKE or is_insurers_reading(seal.text, insurer):
         return True
     name, text = take_apart(insurer), normalise(seal.text)
     branch = len(name.branch) >= 4 and name.branch in text
@@ -114,7 +130,7 @@ def _is_known(seal: Seal, case: Case) -> bool:
     text = normalise(seal.text)
     if is_office(text) or text.endswith(("银行", "支行", "分行")) or not text:
         return bool(text)
-    return any(match_reading(text, name).score >= LIKE for name in [_applicant(case), *_buyers(case)] if name) or case.register.find(text) is not None
+    return any(match_seal(seal, name, alike).score >= LIKE for name in [_applicant(case), *_buyers(case)] if name) or case.register.find(text) is not None
 
 
 def seal_mismatch(case: Case) -> Iterator[Flag]:
@@ -136,7 +152,7 @@ def seal_mismatch(case: Case) -> Iterator[Flag]:
         if known and known != normalise(applicant):
             yield _other(case, placed, applicant, case.register.names[known])
             return
-        needed = SEAL_SURE if similarity(text, applicant) < LIKE else BRAND_SURE
+        needed = SEAL_SURE if similarity(text, applicant) < LIKE or bears_another(placed.seal, applicant, alike) else BRAND_SURE
         if len(text) >= READABLE and take_apart(text).form and placed.seal.confidence >= needed and not _fragment(text, applicant):
             yield _other(case, placed, applicant, text)
             return
@@ -166,7 +182,7 @@ def _says(placed: PlacedSeal, applicant: str, case: Case) -> Match:
     """How well a seal agrees with the applicant's name, other companies of the papers and the register being held against it."""
     others = [name for name in _parties(case) if normalise(name) != normalise(applicant)]
     known = case.register.find(placed.seal.text)
-    return match_reading(placed.seal.text, applicant, [*others, *([known] if known and known != normalise(applicant) else [])])
+    return match_seal(placed.seal, applicant, alike, [*others, *([known] if known and known != normalise(applicant) else [])])
 
 
 def _buyers(case: Case) -> list[str]:

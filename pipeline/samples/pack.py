@@ -17,7 +17,7 @@ from typing import Any
 import pymupdf
 
 from pipeline.samples.draw.sheet import Book, Paper
-from pipeline.samples.scan import Look, Scan, any_look, scan, stick
+from pipeline.samples.scan import Look, Scan, any_look, of_telephone, scan, stick
 
 _HALF_TURNS = (90, 180, 270)
 
@@ -86,7 +86,7 @@ def pack(book: Book, papers: Sequence[Paper], rng: Random, year: int) -> tuple[d
             for one in _shuffled(filed, rng):
                 files |= _bundle(book, [one], names, look if rng.random() < 0.7 else any_look(rng), rng, digital=0.6)
         case "pictures":
-            look = _of_telephone(any_look(rng), rng)
+            look = of_telephone(any_look(rng), rng) if rng.random() < 0.5 else any_look(rng)
             for one in filed:
                 files |= _pictures(book, one, names, look, rng) if rng.random() < 0.8 else _bundle(book, [one], names, any_look(rng), rng, digital=0.5)
         case "zip":
@@ -124,13 +124,6 @@ def _shuffled(filed: list[Filed], rng: Random) -> list[Filed]:
     if rng.random() < 0.5:
         rng.shuffle(order)
     return order
-
-
-def _of_telephone(look: Look, rng: Random) -> Look:
-    """Photographs: uneven light, a little perspective, no scanner's edge."""
-    if rng.random() < 0.5:
-        return look
-    return replace(look, phone=True, dpi=max(look.dpi, 200), skew=1.2, edge=False, holes=False, bleed=0.0, grey=False, quality=max(60, look.quality))
 
 
 def _turn(sheet_width: float, sheet_height: float, rng: Random) -> int:
@@ -207,7 +200,7 @@ def _pictures(book: Book, one: Filed, names: Names, look: Look, rng: Random) -> 
     for index in range(len(one.paper.sheets)):
         kind = "png" if rng.random() < 0.12 and look.dpi <= 200 else "jpg"
         page = _scanned(book, one, index, replace(look, bleed=0.0), rng, kind)
-        file = names("." + kind)
+        file = names("." + page.scan.kind)
         files[file] = page.scan.data
         _settle(page, file, 1)
     return files

@@ -21,8 +21,8 @@ def drawn(*texts: tuple[float, float, str, float]) -> np.ndarray:
     page.draw_rect(pymupdf.Rect(300, 300, 400, 350))
     for x, y, text, grey in texts:
         page.insert_text((x, y), text, fontname="china-s", fontsize=11, color=(grey, grey, grey))
-    picture = page.get_pixmap(dpi=DPI)
-    return np.frombuffer(picture.samples, np.uint8).reshape(picture.height, picture.width, 3).copy()
+    picture = page.get_pixmap(dpi=DPI, colorspace=pymupdf.csGRAY)
+    return np.frombuffer(picture.samples, np.uint8).reshape(picture.height, picture.width).copy()
 
 
 CELL = Cell(box=Box(300 / 595, 300 / 842, 400 / 595, 350 / 842))
@@ -71,5 +71,5 @@ def test_on_a_faded_page_the_print_is_kept() -> None:
 
 
 def test_an_empty_page_stays_as_it_is() -> None:
-    page = np.full((400, 300, 3), 240, np.uint8)
+    page = np.full((400, 300), 240, np.uint8)
     assert (lift_pale(page) == page).all()

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import painted
 import pytest
 
 from extractors.grid import find_cells, split_at_walls
+from extractors.pictures import Grey, grey_of
 from models.geometry import Box
 from models.page import Cell, Line
 
 XS, YS = (100, 300, 520, 900), (150, 220, 290, 400, 460)
 
 
-def form(grey: int = 0, thick: int = 2, noise: float = 0.0, breaks: bool = False) -> painted.Picture:
+def form(colour: tuple[int, int, int] = (0, 0, 0), thick: int = 2, noise: float = 0.0, breaks: bool = False) -> Grey:
     """Four rows of three columns; the first row's last two cells are one, the first column's middle two are one."""
     page = np.full((1400, 1000, 3), 255, np.uint8)
-    colour = (grey,) * 3
     for y in YS:
         start = XS[1] if y == YS[2] else XS[0]
         cv2.line(page, (start, y), (XS[-1], y), colour, thick)
@@ -32,11 +31,11 @@ def form(grey: int = 0, thick: int = 2, noise: float = 0.0, breaks: bool = False
     if noise:
         spots = np.random.default_rng(1).normal(0, noise, page.shape[:2])
         page = (page + spots[..., None]).clip(0, 255).astype(np.uint8)
-    return page
+    return grey_of(page)
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"grey": 170}, {"thick": 1}, {"noise": 6.0}, {"breaks": True, "thick": 3}], ids=["plain", "pale", "thin", "noisy", "broken"]
+    "options", [{}, {"colour": (170, 170, 170)}, {"thick": 1}, {"noise": 6.0}, {"breaks": True, "thick": 3}], ids=["plain", "pale", "thin", "noisy", "broken"]
 )
 def test_cells_with_their_spans_are_found(options: dict) -> None:
     cells = find_cells(form(**options))
@@ -47,16 +46,14 @@ def test_cells_with_their_spans_are_found(options: dict) -> None:
 
 
 def test_coloured_rules_count() -> None:
-    page = form()
-    page[(page == 0).all(2)] = (150, 190, 150)
-    assert len(find_cells(page)) == 10
+    assert len(find_cells(form(colour=(150, 190, 150)))) == 10
 
 
 def test_frames_and_underlines_are_no_tables() -> None:
-    page = np.full((1400, 1000, 3), 255, np.uint8)
-    cv2.rectangle(page, (60, 60), (940, 1340), (0, 0, 0), 3)
+    page = np.full((1400, 1000), 255, np.uint8)
+    cv2.rectangle(page, (60, 60), (940, 1340), 0, 3)
     for y in range(300, 900, 60):
-        cv2.line(page, (300, y), (700, y), (0, 0, 0), 2)
+        cv2.line(page, (300, y), (700, y), 0, 2)
     assert find_cells(page) == ()
 
 
@@ -66,11 +63,11 @@ def test_two_tables_are_told_apart() -> None:
 
 
 def test_a_table_open_at_its_sides_is_closed() -> None:
-    page = np.full((1400, 1000, 3), 255, np.uint8)
+    page = np.full((1400, 1000), 255, np.uint8)
     for y in (200, 260, 320, 380):
-        cv2.line(page, (100, y), (900, y), (0, 0, 0), 2)
+        cv2.line(page, (100, y), (900, y), 0, 2)
     for x in (350, 600):
-        cv2.line(page, (x, 200), (x, 380), (0, 0, 0), 2)
+        cv2.line(page, (x, 200), (x, 380), 0, 2)
     cells = find_cells(page)
     assert len(cells) == 9
     assert min(c.box.x0 for c in cells) == pytest.approx(0.1, abs=0.02)

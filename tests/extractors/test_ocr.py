@@ -7,8 +7,8 @@ import painted
 import pytest
 
 from extractors.ocr import Backend, Engine, ModelSize, OcrSettings, build, recognition, weights
+from extractors.ocr.cascade import better
 from extractors.ocr.crops import crop
-from extractors.ocr.engine import _better
 from extractors.ocr.settings import OcrSettings as Settings
 
 PAGE = painted.picture_of(painted.pdf(), 120)
@@ -102,12 +102,12 @@ def reading(text: str, *sure: float) -> recognition.Reading:
     ],
 )
 def test_two_networks_agree_on_a_reading(small: recognition.Reading, large: recognition.Reading, chosen: str) -> None:
-    assert _better(small, large).text == chosen
+    assert better(small, large).text == chosen
 
 
 def test_where_two_networks_differ_neither_is_quite_sure() -> None:
-    assert _better(reading("P0ZB", 1, 1, 1, 1), reading("PQZB", 1, 1, 1, 1)).sure == (1, 0.95, 1, 1)
-    assert _better(reading("额:1", 1, 1, 1), reading("额：1", 1, 0.99, 1)).sure == (1, 0.99, 1)
+    assert better(reading("P0ZB", 1, 1, 1, 1), reading("PQZB", 1, 1, 1, 1)).sure == (1, 0.95, 1, 1)
+    assert better(reading("额:1", 1, 1, 1), reading("额：1", 1, 0.99, 1)).sure == (1, 0.99, 1)
 
 
 def test_look_alike_traditional_characters_are_given_as_our_papers_print_them() -> None:

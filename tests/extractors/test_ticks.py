@@ -6,19 +6,19 @@ import cv2
 import numpy as np
 import pytest
 
+from extractors.pictures import Grey
 from extractors.ticks import with_tick_boxes
 from models.geometry import Box
 from models.page import Line
 
 WIDTH, HEIGHT, SIDE = 800, 400, 24
-Picture = np.ndarray
 
 
-def drawn(signs: str) -> Picture:
+def drawn(signs: str) -> Grey:
     """Signs drawn in a row: E an empty box, T one with a tick, L a tick that sticks out, F a filled one, W a word's character, 口 a printed 口, blanks between."""
-    picture = np.full((HEIGHT, WIDTH, 3), 235, np.uint8)
+    picture = np.full((HEIGHT, WIDTH), 235, np.uint8)
     for n, sign in enumerate(signs):
-        x, y, ink = 100 + n * 30, 200, (40, 40, 40)
+        x, y, ink = 100 + n * 30, 200, 40
         if sign in "ETL口":
             cv2.rectangle(picture, (x, y), (x + SIDE - 4, y + SIDE - 4), ink, 2)
         if sign == "T":

@@ -122,7 +122,7 @@ def test_budget_ranks_writes_and_ends_with_its_figures(run: tuple[Path, Path], c
 def test_rules_lists_every_code_with_its_clause(capsys: pytest.CaptureFixture[str]) -> None:
     main(["rules", "--scheme", "ningbo-2020"])
     printed = capsys.readouterr().out
-    assert json.loads(printed.splitlines()[-1])["codes"] == 36
+    assert json.loads(printed.splitlines()[-1])["codes"] == 37
     assert "duplicate_page" in printed
     assert "三（二）1" in printed
 

@@ -18,6 +18,7 @@ from pipeline.rules.listing import lines
 EQ, MA, SW = Track.EQUIPMENT, Track.MATERIAL, Track.SOFTWARE
 
 TRACKS = ("equipment", "material", "software")
+BEYOND = {"unreadable_page"}  # rules that the product has and the rulebook doesn't
 
 
 def rulebook() -> dict[str, dict[str, str]]:
@@ -40,7 +41,7 @@ def listed() -> dict[str, dict[str, str]]:
 
 def test_the_rules_are_the_rulebooks_with_its_severities_and_clauses():
     assert list(listed()) == list(dict.fromkeys(rule.code for rule in RULES))
-    assert listed() == rulebook()
+    assert {code: row for code, row in listed().items() if code not in BEYOND} == rulebook()
 
 
 def test_a_rule_stands_once_for_the_claim_and_once_for_the_batch_at_most():

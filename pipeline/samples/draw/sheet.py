@@ -148,6 +148,7 @@ class Sheet:
         self._bold: list[tuple[float, float, str, Pen]] = []
         self._strokes: list[Callable[[Any], None]] = []
         self._pictures: list[tuple[Rect, bytes]] = []
+        self.tick_boxes: list[Rect] = []  # drawn, so the page's own text lacks them
 
     def text(self, x: float, y: float, text: str, pen: Pen = Pen(), align: Align = "left", width: float = 0.0) -> float:
         """Write one line, its baseline at y. Returns where it ends (x)."""
@@ -185,6 +186,7 @@ class Sheet:
 
     def _box(self, x: float, y: float, pen: Pen, ticked: bool) -> None:
         s = pen.size
+        self.tick_boxes.append((x, y - s * 0.85, x + s, y + s * 0.12))
         self.rect((x + s * 0.1, y - s * 0.76, x + s * 0.9, y + s * 0.04), pen.colour, s * 0.06)
         if ticked:
             self.polyline([(x + s * 0.22, y - s * 0.4), (x + s * 0.45, y - s * 0.1), (x + s * 0.95, y - s * 0.9)], pen.colour, s * 0.1)

@@ -44,7 +44,6 @@ INSURERS = (
 )
 BANKS = ("中国工商银行", "中国农业银行", "中国建设银行", "中国银行", "交通银行", "中国邮政储蓄银行", "招商银行", "中信银行", "浙商银行", "宁波银行", "上海浦东发展银行")
 OFFICES = ("市场监督管理局", "经济和信息化局", "科学技术局", "检验研究院")
-TAILS = ("宁波市分公司", "宁波分公司")
 
 # What a company is, in the order in which it is looked for: a character overlooked, or one misread.
 FORMS = tuple(
@@ -57,7 +56,6 @@ FORMS = tuple(
     )
 )
 
-_AFTER_NING = frozenset("波德夏国海都乡津晋陵安远化城强县阳河南明武蒗洱冈")  # 宁波, 宁德, 宁夏 …: places that begin with 宁
 _SHARE = 0.25  # of a phrase's characters that may be misread
 
 
@@ -68,7 +66,6 @@ def mended(text: str) -> str:
     for phrase in WHOLE:
         if Levenshtein.distance(text, phrase) <= _SHARE * len(phrase):
             return phrase
-    text = _placed(text)
     for pattern, right in FORMS:
         if right not in text:
             found = pattern.search(text)
@@ -78,20 +75,6 @@ def mended(text: str) -> str:
         text = _nearest(text, group)
     for phrase in OFFICES:
         text = _replaced(text, phrase)
-    return _ended(text)
-
-
-def _placed(text: str) -> str:
-    """A place at the beginning that has lost half of itself."""
-    if text[0] == "波":  # no place begins so
-        return "宁" + text
-    if text[:2] == "宁市":
-        return "宁波" + text[1:]
-    if text[0] == "宁" and text[1] not in _AFTER_NING:
-        # One character misread, or overlooked: what follows must be a name either way.
-        return "宁波" + text[2:] if len(text) > 2 and text[2] in "市分" else text
-    if text[1] == "波" and text[0] in "字于手空子守丁":
-        return "宁" + text[1:]
     return text
 
 
@@ -123,16 +106,6 @@ def _replaced(text: str, phrase: str) -> str:
     if text[-1] in "厅委部":  # another level of government, not a misreading
         return text
     return text[:start] + phrase + text[end:] if distance == 1 and text[end:] == "" else text
-
-
-def _ended(text: str) -> str:
-    """An insurer's branch at the end that has lost a character, or had it misread."""
-    at = text.find("股份有限公司")
-    rest = text[at + 6 :] if at >= 0 else ""
-    if not rest or rest in TAILS or "支公司" in rest:
-        return text
-    near = sorted((Levenshtein.distance(rest, tail), tail) for tail in TAILS)
-    return text[: at + 6] + near[0][1] if near[0][0] <= 2 and near[0][0] < near[1][0] and rest[0] in "宁波于手字" else text
 
 
 def _best(text: str, phrase: str, *, anchored: bool) -> tuple[int, int, int]:

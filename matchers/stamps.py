@@ -1,0 +1,179 @@
+"""Which of several names a stamp bears, by what its reader saw at each place of the arc.
+
+In:    a seal's places (characters with how likely each is), a name, and how alike two characters look.
+Out:   `Explained`: what it costs to take the reading for the name; `chosen`: the one name that explains it clearly better than chance and its rivals.
+Fails: never; where no name is good enough there is none.
+Elsewhere: which names the papers give (pipeline/stamps.py), names compared as text (matchers/names.py).
+
+A price is a logarithm of odds: 0 for what was read itself, a little for another character that the reader thought possible or that looks like the
+one it saw, very much for one that looks otherwise where it was sure. So a misread name is found again and a different one stays different.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from matchers.names import FORMS, LIKE, ROUGHLY, SHORTEST, Match, match_reading, normalise, same_or_branch, similarity, take_apart
+from models.page import Chances, Seal
+
+Alike = Callable[[str, str], float]
+
+SURE = 0.95  # from this on a character that looks otherwise isn't a misreading
+LOOKALIKE = 0.4  # likeness from which one may be taken for the other all the same
+NEVER = 1e6
+UNALIKE = (2.5, 2.2)  # price of another character than the one seen: at even odds, and for each unit of log odds
+LEAST = 0.8
+OVERLOOKED = 6.0  # a character that should stand where the reader saw no room for one
+AT_THE_ENDS = 2.5  # the same at either end of the arc, where stamps are pale and cut
+IN_A_GAP = 1.2  # the same where there is room for one
+RUBBISH = 0.3  # share of the price for a mark that is no Chinese character
+BEYOND = 0.6  # share of the price for a character beyond the name's ends, where a ring leaves marks
+KNOWN = 0.5  # share of the budget that a company has which the submission doesn't name
+BUDGET, MOST = 0.7, 12.0  # price that a name may have: for each of its characters, and altogether
+APART = 2.5  # by how much a name must be cheaper than the next
+
+
+class Explained(NamedTuple):
+    """price: of taking the reading for the name. seen: for each of the name's characters, how likely the reader thought it, likeness counted in, 0 to 1.
+
+    against: characters that were read for sure and that the name hasn't, nor any that look like them.
+    """
+
+    price: float
+    seen: tuple[float, ...]
+    against: int
+
+
+def evidence(seal: Seal) -> tuple[Chances, ...]:
+    """What the reader saw, place by place; of a seal known by its text alone, that text, as sure as the seal is."""
+    return seal.places or tuple(((c, seal.confidence), ("", 1 - seal.confidence)) for c in seal.raw or seal.text)
+
+
+def explained(places: Sequence[Chances], name: str, alike: Alike) -> Explained:
+    """The cheapest way to get from what was seen to a name: characters misread, overlooked, or seen where there are none."""
+    count, length = len(places), len(name)
+    added = [_added(place) for place in places]
+    swapped = [[_swapped(place, c, alike) for c in name] for place in places]
+    best = [[NEVER] * (length + 1) for _ in range(count + 1)]
+    way: list[list[str]] = [[""] * (length + 1) for _ in range(count + 1)]
+    best[0][0] = 0.0
+    for i in range(count + 1):
+        for j in range(length + 1):
+            options = []
+            if i and j:
+                options.append((best[i - 1][j - 1] + swapped[i - 1][j - 1], "swap"))
+            if i:
+                outside = j in (0, length)
+                options.append((best[i - 1][j] + added[i - 1] * (BEYOND if outside else 1.0), "add"))
+            if j:
+                options.append((best[i][j - 1] + (AT_THE_ENDS if i in (0, count) else OVERLOOKED), "miss"))
+            if options:
+                best[i][j], way[i][j] = min(options)
+    seen = [0.0] * length
+    against = 0
+    i, j = count, length
+    while i or j:
+        step = way[i][j]
+        if step == "swap":
+            seen[j - 1] = _seen(places[i - 1], name[j - 1], alike)
+        elif step == "add":
+            c, sure = _top(places[i - 1])
+            against += sure >= SURE and is_chinese(c)
+        i, j = i - (step != "miss"), j - (step != "add")
+    return Explained(best[count][length], tuple(seen), against)
+
+
+def is_chinese(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
+
+
+def _top(place: Chances) -> tuple[str, float]:
+    return place[0] if place else ("", 1.0)
+
+
+def _log_odds(chance: float) -> float:
+    return math.log(max(chance, 0.01) / (1.004 - min(chance, 1.0)))
+
+
+def _swapped(place: Chances, wanted: str, alike: Alike) -> float:
+    """Price of a wanted character where this was seen."""
+    seen, sure = _top(place)
+    if seen == wanted:
+        return 0.0
+    known = next((chance for c, chance in place if c == wanted), 0.0)
+    likely = math.log(sure / known) if known else NEVER
+    if not seen:
+        return min(likely, IN_A_GAP if sure >= 1 else OVERLOOKED)
+    like = alike(seen, wanted)
+    if sure >= SURE and like < LOOKALIKE and known < 0.01:
+        return NEVER
+    base, slope = UNALIKE
+    return min(likely, max(LEAST, (base + slope * _log_odds(sure)) * (1 - 0.6 * like)))
+
+
+def _added(place: Chances) -> float:
+    """Price of there being nothing where this was seen."""
+    seen, sure = _top(place)
+    if not seen:
+        return 0.0
+    nothing = next((chance for c, chance in place if not c), 0.0)
+    base, slope = UNALIKE
+    price = max(LEAST, base + slope * _log_odds(sure)) * (1.0 if is_chinese(seen) else RUBBISH)
+    return min(price, math.log(sure / nothing)) if nothing else price
+
+
+def _seen(place: Chances, wanted: str, alike: Alike) -> float:
+    known = next((chance for c, chance in place if c == wanted), 0.0)
+    seen, sure = _top(place)
+    return max(known, 0.5 * sure * alike(seen, wanted) if seen and alike(seen, wanted) >= LOOKALIKE else 0.0)
+
+
+def affordable(found: Explained, name: str, share: float = 1.0) -> bool:
+    """Whether a reading may be this name: cheap for its length, and what tells the company apart (字号) was seen, half of it at least."""
+    if found.price > share * min(MOST, BUDGET * len(name)):
+        return False
+    brand = take_apart(name).brand
+    at = name.find(brand)
+    own = found.seen[at : at + len(brand)] if at >= 0 else found.seen
+    return sum(chance >= 0.1 for chance in own) * 2 >= len(own)
+
+
+def chosen(seal: Seal, names: Iterable[str], alike: Alike, others: Iterable[str] = ()) -> str | None:
+    """The name that a seal bears; None where none explains its reading, or two do as well.
+
+    names: those that the submission gives, as printed. others: companies that there are besides: they must explain the reading better.
+    """
+    places = evidence(seal)
+    named, known = _by_key(names), _by_key(others)
+    priced = sorted(((explained(places, key, alike), key) for key in {**known, **named}), key=lambda found: found[0].price)
+    if not priced:
+        return None
+    (best, key), rest = priced[0], priced[1:]
+    apart = rest[0][0].price - best.price if rest else NEVER
+    if apart < APART or not affordable(best, key, 1.0 if key in named else KNOWN):
+        return None
+    return named.get(key) or known[key]
+
+
+def _by_key(names: Iterable[str]) -> dict[str, str]:
+    """Names that can stand on a seal by the form in which they are compared."""
+    return {key: name for name in names if (key := normalise(name)) and len(key) >= SHORTEST and not key.startswith(FORMS)}
+
+
+def match_seal(seal: Seal, expected: str, alike: Alike, others: Iterable[str] = ()) -> Match:
+    """Whether a seal is the expected company's, perhaps its branch's or its head office's: by what its reader saw, where that is known, else by its text.
+
+    others: further companies that it might be.
+    """
+    match = match_reading(seal.text, expected, others)
+    if match.score < LIKE or not seal.places or same_or_branch(seal.text, expected) or normalise(seal.text) in normalise(expected):
+        return match
+    return Match(LIKE / 2, "印章上有确切读出而该名称没有的字") if bears_another(seal, expected, alike) else match
+
+
+def bears_another(seal: Seal, name: str, alike: Alike) -> bool:
+    """Whether a seal that reads nearly like a name surely isn't its own: it bears a character, read for sure, that the name hasn't."""
+    text = normalise(name)
+    return bool(seal.places) and similarity(seal.raw or seal.text, text) >= ROUGHLY and explained(evidence(seal), text, alike).against > 0
