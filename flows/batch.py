@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from prefect import flow, task
@@ -21,8 +21,10 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows.plan import Plan
 from flows.report import Done, Report, batch_json
 from flows.workers import Job, PageCount, Workers
-from flows.workspace import INSURERS, Workspace, code_version, fingerprint, folder_content, write_json
-from pipeline.output import paper_json
+from flows.workspace import INSURERS, LastRun, StoredTables, Workspace, code_version, fingerprint, folder_content, write_json
+from models.scheme import load_scheme
+from pipeline.process import judge_across
+from pipeline.reference import load_reference
 from pipeline.settings import Settings
 from pipeline.tables.exceptions import write_exceptions
 
@@ -40,13 +42,33 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None) 
     context = _Run(todo, settings, workspace, report, progress)
     # Prefect types a runner by the futures it makes, invariantly: its own runner doesn't fit its own parameter
     flow_run = intake_batch.with_options(task_runner=ThreadPoolTaskRunner(max_workers=todo.workers))  # type: ignore[arg-type]
+    workspace.begin(LastRun(scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions)))
+    if not todo.insurers and workspace.tables().papers:  # those of an earlier run
+        workspace.save_tables(StoredTables(fingerprint=""))
     with _running(context):
         flow_run(batch=str(todo.batch), reference=str(todo.reference), out=str(todo.out), scheme=todo.scheme, year=todo.year)
     report.done.sort(key=lambda d: d.claim.submission_id)
+    look_across(context)
     report.seconds = time.monotonic() - started
     write_exceptions(todo.out / "exceptions.xlsx", report.claims)
     write_json(todo.out / "batch.json", batch_json(todo, report))
     return report
+
+
+def look_across(context: _Run) -> None:
+    """Judge the claims of a run side by side, and write those that this changes."""
+    todo, workspace = context.plan, context.workspace
+    tables = workspace.tables()
+    done = context.report.done
+    unread = bool(tables.unread or context.report.insurer_failure)
+    claims = judge_across([d.claim for d in done], tables.papers, load_reference(todo.reference), load_scheme(todo.scheme), todo.year, unread)
+    for n, (before, claim) in enumerate(zip(done, claims, strict=True)):
+        if claim.flags != before.claim.flags:
+            if before.mark:
+                workspace.save(before.mark, claim, before.pages)
+            else:
+                workspace.show(claim)
+        done[n] = replace(before, claim=claim)
 
 
 @dataclass
@@ -93,7 +115,7 @@ def intake_batch(batch: str, reference: str, out: str, scheme: str, year: int) -
         mark = fingerprint(context.inputs, folder_content(folder))
         stored = workspace.done(folder.name, mark)
         if stored:
-            context.finish(Done(stored.claim, PageCount(*stored.pages), unchanged=True))
+            context.finish(Done(stored.claim, PageCount(*stored.pages), unchanged=True, mark=mark))
         else:
             waiting.append((folder, mark))
     tables = _insurers_to_read(context)
@@ -115,7 +137,7 @@ def process_submission(folder: Path, mark: str, workers: Workers, out: str) -> N
     context.workspace.save(mark, outcome.claim, outcome.pages)
     if outcome.failure:
         context.workspace.forget(folder.name)
-    context.finish(Done(outcome.claim, outcome.pages, outcome.seconds, outcome.reading_seconds, outcome.failure))
+    context.finish(Done(outcome.claim, outcome.pages, outcome.seconds, outcome.reading_seconds, outcome.failure, mark="" if outcome.failure else mark))
 
 
 def _insurers_to_read(context: _Run) -> str:
@@ -124,27 +146,23 @@ def _insurers_to_read(context: _Run) -> str:
     if folder is None:
         return ""
     mark = fingerprint(context.inputs, folder_content(folder))
-    seen = context.workspace.work / "insurers"
-    return "" if seen.exists() and seen.read_text("utf-8") == mark else mark
+    known = context.workspace.tables()
+    context.report.insurer_documents = len(known.papers)
+    return "" if known.fingerprint == mark else mark
 
 
 @task(name="read-insurers", cache_policy=NO_CACHE, persist_result=False)
 def read_insurers(mark: str, workers: Workers, out: str) -> None:
-    """The insurers' tables: documents.json. A failure is told in batch.json; no claim hangs on it."""
+    """The insurers' tables. A failure is told in batch.json, and what would have been looked up in them isn't checked."""
     context = _running.runs[out]
     folder = context.plan.insurers
     assert folder is not None  # noqa: S101  asked before
-    target = context.plan.out / INSURERS
-    target.mkdir(exist_ok=True)
     try:
         papers, quarantined = workers.read_tables(Job(INSURERS, folder, context.workspace.marker(INSURERS)))
     except Exception:
         log.exception("the insurers' tables could not be read")
         context.report.insurer_failure = "The insurers' tables could not be read; see the log."
-        write_json(target / "documents.json", [])
-        return
-    write_json(target / "documents.json", [paper_json(paper) for paper in papers])
-    write_json(target / "quarantined.json", [q.model_dump(mode="json") for q in quarantined])
-    context.workspace.marker(INSURERS).unlink(missing_ok=True)
-    (context.workspace.work / INSURERS.strip("_")).write_text(mark, "utf-8")
+        papers, quarantined, mark = (), (), ""
+    context.workspace.save_tables(StoredTables(fingerprint=mark, papers=papers, unread=tuple(q.file for q in quarantined)))
+    write_json(context.plan.out / INSURERS / "quarantined.json", [q.model_dump(mode="json") for q in quarantined])
     context.report.insurer_documents = len(papers)

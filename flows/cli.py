@@ -5,9 +5,11 @@ Results go to standard output, everything else to standard error. Exit status: 0
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
+from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -24,7 +26,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from flows.plan import plan
-from models.errors import IntakeError
+from models.errors import IntakeError, UsageError
 from pipeline.settings import Settings, describe
 
 app = App(name="intake", version=version("claim-intake"), help="Reads claims for premium subsidies, checks them and triages them for review.", version_flags=["--version"])
@@ -65,6 +67,93 @@ def run(
     if report.failed:
         ids = ", ".join(d.claim.submission_id for d in report.failed)
         raise IntakeError(f"{len(report.failed)} submissions could not be processed ({ids}); batch.json names the errors. Run the same command again to retry them.")
+
+
+@app.command
+def recheck(
+    out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")],
+    /,
+    *,
+    reference: Annotated[Path, Parameter(help="folder of reference tables (CSV)")],
+    workers: Workers = CORES,
+) -> None:
+    """Match and check all claims anew from stored readings, without opening a file: after a change of tables or rules."""
+    from flows.recheck import recheck as judge
+    from pipeline.wording import TRIAGE
+
+    result = judge(_finished(out), reference, workers)
+    for submission, old, new in result.moved:
+        print(f"{submission}：{TRIAGE[old]} → {TRIAGE[new]}")
+    figures = result.figures()
+    print(f"复核 {figures['claims']} 件，结果变化 {figures['changed']} 件，每秒 {figures['claims_a_second'] or 0} 件。")
+    print(json.dumps(figures))
+
+
+@app.command
+def budget(
+    out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")],
+    /,
+    *,
+    amount: Annotated[Decimal, Parameter(validator=Number(gte=0), help="the year's budget in yuan")],
+    reference: Annotated[Path | None, Parameter(help="folder of reference tables (CSV); by default the last run's")] = None,
+) -> None:
+    """Rank the claims for payment as the measure says when money is short; writes budget.xlsx and budget.csv beside the results."""
+    from rich.table import Table
+
+    from flows.workspace import Workspace, write_bytes
+    from models.scheme import load_scheme
+    from pipeline.budget import rank
+    from pipeline.reference import load_reference
+    from pipeline.tables.budget import HEADINGS, as_csv, as_workbook, rows
+
+    workspace = Workspace(_finished(out))
+    asked = workspace.last_run()
+    tables = load_reference(reference or Path(asked.reference))
+    if tables.awards is None:
+        print("intake: awards.csv was not given: every applicant counts as new.", file=sys.stderr)
+    places = rank([stored.claim for stored in workspace.stored(asked.submissions)], tables, load_scheme(asked.scheme), asked.year, amount)
+    write_bytes(out / "budget.csv", as_csv(places))
+    write_bytes(out / "budget.xlsx", as_workbook(places))
+    table = Table(title="资金拨付顺序", title_justify="left")
+    shown = [0, 1, 3, 7, 8, 9, 10]
+    for column in shown:
+        table.add_column(HEADINGS[column][0], overflow="fold", justify="right" if column in (7, 8, 9) else "left")
+    for row in rows(places):
+        table.add_row(*(row[column] for column in shown))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+    print(f"完整表格：{out / 'budget.xlsx'}，{out / 'budget.csv'}")
+    ranked = [place for place in places if place.place]
+    print(json.dumps({
+        "claims": len(places), "ranked": len(ranked), "barred": len(places) - len(ranked), "new": sum(place.new for place in ranked),
+        "payable": str(sum(place.payable for place in ranked)), "paid": str(sum(place.paid for place in ranked)), "amount": str(amount),
+        "short": sum(place.paid < place.payable for place in ranked)}))
+
+
+@app.command(name="rules")
+def show_rules(*, scheme: Annotated[str, Parameter(help="scheme, e.g. ningbo-2020")] = "ningbo-2020") -> None:
+    """List the rules: code, tracks, severity, clause, what each needs, and whether it looks at one claim or at the whole batch."""
+    from rich.table import Table
+
+    from models.scheme import load_scheme
+    from pipeline.rules.listing import lines
+    from pipeline.wording import SEVERITY, TRACK
+
+    listed = list(lines(load_scheme(scheme)))
+    table = Table("code", "tracks", "severity", "clause", "needs", "asks for", "reference", "looks at")
+    for line in listed:
+        table.add_row(
+            line.code, "、".join(TRACK[t] for t in line.tracks), f"{line.severity} {SEVERITY[line.severity]}", line.clause, ", ".join(line.needs), ", ".join(line.asks), ", ".join(line.reference),
+            "batch" if line.across else "claim")
+    Console(width=None if sys.stdout.isatty() else 220).print(table)
+    codes = {line.code for line in listed}
+    print(json.dumps({"scheme": scheme, "codes": len(codes), "lines": len(listed), "batch": len({line.code for line in listed if line.across})}))
+
+
+def _finished(out: Path) -> Path:
+    """The folder, if a run left its work there; a Workspace would make one."""
+    if not (out / ".work" / "run.json").exists():
+        raise UsageError(f"{out} holds no finished run. Name the folder that intake run wrote its results to.")
+    return out
 
 
 @app.command

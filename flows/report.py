@@ -6,6 +6,7 @@ Seconds are wall-clock; those of submissions add up over the workers.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ from models.claim import Claim
 
 @dataclass(frozen=True)
 class Done:
-    """One finished submission. unchanged: taken from the last run."""
+    """One finished submission. unchanged: taken from the last run; mark: the fingerprint it is stored with, "" where it isn't kept."""
 
     claim: Claim
     pages: PageCount
@@ -24,6 +25,7 @@ class Done:
     reading_seconds: float = 0.0
     failure: str = ""
     unchanged: bool = False
+    mark: str = ""
 
 
 @dataclass
@@ -66,8 +68,7 @@ def batch_json(todo: Plan, report: Report) -> dict[str, Any]:
             "unchanged": sum(d.unchanged for d in report.done),
             "failed": len(report.failed),
         },
-        "triage": dict(sorted(Counter(claim.triage.value for claim in report.claims).items())),
-        "flags": dict(sorted(Counter(flag.code for claim in report.claims for flag in claim.flags).items())),
+        **counts(report.claims),
         "pages": {"all": report.pages.all, **report.pages._asdict(), "this_run": report.fresh_pages},
         "quarantined": [{"submission_id": claim.submission_id, "file": q.file, "reason": q.reason.value} for claim in report.claims for q in claim.quarantined],
         "stray_files": list(report.stray),
@@ -80,6 +81,14 @@ def batch_json(todo: Plan, report: Report) -> dict[str, Any]:
         },
         "workers": todo.workers,
         "failures": [{"submission_id": d.claim.submission_id, "error": _last_line(d.failure)} for d in report.failed],
+    }
+
+
+def counts(claims: Sequence[Claim]) -> dict[str, Any]:
+    """How many claims stand in each queue, and how many flags of each code they bear."""
+    return {
+        "triage": dict(sorted(Counter(claim.triage.value for claim in claims).items())),
+        "flags": dict(sorted(Counter(flag.code for claim in claims for flag in claim.flags).items())),
     }
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from models.field import Field
 from models.flag import Flag
-from models.page import Flaw, Frozen
+from models.page import Flaw, Frozen, PagePrint
 from models.paper import Buyer, Paper, Track
 
 
@@ -77,7 +77,9 @@ class Claim(Frozen):
     buyers: tuple[Buyer, ...] = ()
     catalogue_match: CatalogueMatch | None = None
     candidates: tuple[Candidate, ...] = ()  # best entries, also where none was good enough
+    rivals: tuple[str, ...] = ()  # entries that fit about equally well, the match's own among them
     flags: tuple[Flag, ...] = ()
     triage: Triage = Triage.REVIEW
     quarantined: tuple[Quarantined, ...] = ()
     unreadable: tuple[UnreadablePage, ...] = ()
+    prints: tuple[PagePrint, ...] = ()  # of its pages that can be known again

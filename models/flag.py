@@ -19,7 +19,10 @@ class Severity(StrEnum):
 
 
 class Flag(Frozen):
-    """One finding. clause: as the rulebook cites it, without spaces. detail: JSON values. message: Chinese, for people."""
+    """One finding. clause: as the rulebook cites it, without spaces. detail: JSON values. message: Chinese, for people.
+
+    across: found by looking at the whole batch; such flags are found anew whenever any claim of the batch changes.
+    """
 
     code: str
     severity: Severity
@@ -27,3 +30,4 @@ class Flag(Frozen):
     detail: dict[str, Any] = {}
     message: str
     evidence: tuple[Region, ...] = ()
+    across: bool = False

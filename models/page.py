@@ -135,3 +135,16 @@ class Page(Frozen):
     def text(self) -> str:
         """The page's lines in reading order, one a line."""
         return "\n".join(line.text for line in self.lines)
+
+
+class PagePrint(Frozen):
+    """What is kept of a page so that a copy of it can be found: see pipeline/prints.py.
+
+    look: the page's; digest: the smallest hashes of its figures; lines: packed, opened only where two pages look alike.
+    """
+
+    file: str
+    page: int
+    look: int
+    digest: tuple[int, ...]
+    lines: str

@@ -75,14 +75,22 @@ class Form(Frozen):
     fields: tuple[FormField, ...]
 
 
+class Tables(Frozen):
+    """Which annexes insurers file for a track: the claims they insured, and, where there is one, the losses they paid."""
+
+    claims: int
+    losses: int | None = None
+
+
 class Scheme(Frozen):
-    """A scheme as data. rules: flag code -> track (or "all") -> what the notice says about it."""
+    """A scheme as data. rules: flag code -> track (or "all") -> what the notice says about it. tables: those that insurers file."""
 
     name: str
     title: str
     validity: Validity
     forms: Mapping[Track, Form]
     documents: Mapping[Track, tuple[RequiredPapers, ...]]
+    tables: Mapping[Track, Tables] = {}
     rules: Mapping[str, Mapping[str, Limit]]
 
     @property

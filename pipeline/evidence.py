@@ -97,6 +97,11 @@ def _read(paper: Paper) -> tuple[int, int]:
     return sum(f.accepted for f in paper.fields.values()), len(paper.fields)
 
 
+def as_number(text: str) -> str:
+    """A document's number as compared."""
+    return normalise(text).upper()
+
+
 def _same_paper(a: Paper, b: Paper) -> bool:
     """Whether two papers of a type are one: the same number, or, where a number is doubtful or unread, the same day and everything else alike.
 

@@ -7,15 +7,17 @@ Source: the contract, section 3.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from models.annexes import ANNEXES
 from models.claim import CatalogueMatch, Claim
 from models.field import Field, Region
 from models.flag import Flag
-from models.paper import Buyer, Paper
+from models.paper import Buyer, Paper, Row
 
 CONTRACT = 1
+LOSSES = 3  # the one annex that has no row of totals
 
 
 def claim_json(claim: Claim) -> dict[str, Any]:
@@ -57,13 +59,15 @@ def paper_json(paper: Paper) -> dict[str, Any]:
     ]
     if paper.annex is not None:
         out["annex"] = paper.annex
-    if paper.annex in SUMMARY_ANNEXES:
-        out["rows"] = [{heading: field.value for heading, field in row.items()} for row in paper.rows]
-        out["total"] = {heading: field.value for heading, field in paper.total.items()}
+    if paper.annex is not None and paper.annex in ANNEXES:
+        out["rows"] = [_row(ANNEXES[paper.annex], row) for row in paper.rows]
+        out["total"] = _row(ANNEXES[paper.annex], paper.total) if paper.total and paper.annex != LOSSES else None
     return out
 
 
-SUMMARY_ANNEXES = (2, 3, 5, 7)
+def _row(headings: Iterable[str], row: Row) -> dict[str, Any]:
+    """A table's row under all of the annex's headings, "" where a cell is blank."""
+    return {heading: row[heading].value if heading in row else "" for heading in headings}
 
 
 def fields_json(fields: Mapping[str, Field]) -> dict[str, Any]:

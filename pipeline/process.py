@@ -17,13 +17,14 @@ from extractors.sorting import sort_pages
 from matchers.catalogue import match_product
 from models.claim import Claim, Quarantined, QuarantineReason, UnreadablePage
 from models.errors import FileRefused
-from models.page import Page
+from models.page import Page, PagePrint
 from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme
 from pipeline.assemble import assemble
 from pipeline.evidence import with_slips_doubted
-from pipeline.rules import check
+from pipeline.prints import prints_of
+from pipeline.rules import check, check_across
 from pipeline.stamps import with_seals_settled
 from pipeline.triage import triage
 
@@ -100,16 +101,38 @@ def claim_from_pages(
 ) -> Claim:
     """Sort, extract, assemble, match, check and triage. Pure: no clock, disk or network."""
     unreadable = tuple(UnreadablePage(file=page.file, number=page.number, flaw=page.flaw) for page in pages if page.flaw)
-    return judge(submission_id, papers_from_pages(pages, company_names(reference)), reference, scheme, year, quarantined, unreadable)
+    return judge(submission_id, papers_from_pages(pages, company_names(reference)), reference, scheme, year, quarantined, unreadable, prints_of(pages))
 
 
 def judge(
     submission_id: str, papers: Sequence[Paper], reference: Reference, scheme: Scheme, year: int,
-    quarantined: Sequence[Quarantined] = (), unreadable: Sequence[UnreadablePage] = (),
+    quarantined: Sequence[Quarantined] = (), unreadable: Sequence[UnreadablePage] = (), prints: Sequence[PagePrint] = (),
 ) -> Claim:
     """The claim that the papers make: fields chosen, product matched, rules checked, triaged."""
-    claim = assemble(submission_id, with_slips_doubted(papers), scheme).model_copy(update={"quarantined": tuple(quarantined), "unreadable": tuple(unreadable)})
+    claim = assemble(submission_id, with_slips_doubted(papers), scheme)
+    claim = claim.model_copy(update={"quarantined": tuple(quarantined), "unreadable": tuple(unreadable), "prints": tuple(prints)})
+    return judge_anew(claim, reference, scheme, year)
+
+
+def judge_anew(claim: Claim, reference: Reference, scheme: Scheme, year: int) -> Claim:
+    """A claim whose papers and fields stand, matched, checked and triaged anew: after a correction, or against other tables."""
     found = match_product(claim, reference)
-    claim = claim.model_copy(update={"catalogue_match": found.match, "candidates": found.candidates})
+    claim = claim.model_copy(update={"catalogue_match": found.match, "candidates": found.candidates, "rivals": found.rivals})
     claim = claim.model_copy(update={"flags": check(claim, reference, scheme, year)})
     return claim.model_copy(update={"triage": triage(claim)})
+
+
+def judge_across(
+    claims: Sequence[Claim], tables: Sequence[Paper], reference: Reference, scheme: Scheme, year: int, tables_unread: bool = False
+) -> tuple[Claim, ...]:
+    """A batch's claims, in order, with what is found by looking at all of them. Needs claims alone, so it is cheap to do again.
+
+    claims: each judged by itself; those that were looked at across before come out the same.
+    tables: the papers that insurers filed. tables_unread: some of their files couldn't be read, so that what isn't in the others may stand there.
+    """
+    own = [claim.model_copy(update={"flags": tuple(flag for flag in claim.flags if not flag.across)}) for claim in claims]
+    out = []
+    for claim, found in zip(own, check_across(own, tables, reference, scheme, year, tables_unread), strict=True):
+        whole = claim.model_copy(update={"flags": (*claim.flags, *found)})
+        out.append(whole.model_copy(update={"triage": triage(whole)}))
+    return tuple(out)

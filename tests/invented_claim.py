@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from matchers.catalogue import match_product
 from models.claim import Claim
 from models.field import Field, Region
 from models.flag import Flag
@@ -20,7 +19,7 @@ from models.paper import Buyer, Paper, PaperType, Part, PlacedSeal, Track
 from models.reference import Award, CatalogueEntry, Company, Holding, Officer, Reference, Restriction
 from models.scheme import load_scheme
 from pipeline.assemble import assemble
-from pipeline.rules import check
+from pipeline.process import judge_anew
 
 SCHEME = load_scheme("ningbo-2020")
 YEAR = 2021
@@ -157,13 +156,10 @@ def papers(
     return (*out, *more)
 
 
-def judged(track: Track = Track.EQUIPMENT, changes: Mapping[str, Mapping[str, Any]] | None = None, *, reference: Reference | None = None, **how: Any) -> Claim:
+def judged(track: Track = Track.EQUIPMENT, changes: Mapping[str, Mapping[str, Any]] | None = None, *, reference: Reference | None = None, submission_id: str = "T-0001", **how: Any) -> Claim:
     """The claim that the papers make, matched and checked. reference: tables that differ from the usual ones are given by `tables(...)`."""
-    known = REFERENCE if reference is None else reference
-    claim = assemble("T-0001", papers(track, changes, **how), SCHEME)
-    found = match_product(claim, known)
-    claim = claim.model_copy(update={"catalogue_match": found.match, "candidates": found.candidates})
-    return claim.model_copy(update={"flags": check(claim, known, SCHEME, YEAR)})
+    claim = assemble(submission_id, papers(track, changes, **how), SCHEME)
+    return judge_anew(claim, REFERENCE if reference is None else reference, SCHEME, YEAR)
 
 
 def tables(**changed: Any) -> Reference:

@@ -1,7 +1,8 @@
 """Insurance policies (保险单) of any insurer: schedules with or without rules, of one page or with clauses behind.
 
 In:    the policy's pages.
-Out:   the contract's fields; `rows` with the covers and their limits; `extra`: amount_in_words (the premium's 大写), sum_insured_in_words, issued_on.
+Out:   the contract's fields; `rows` with the covers and their limits; `extra`: amount_in_words (the premium's 大写), sum_insured_in_words, issued_on,
+       premium_in_figures, sum_insured_in_figures: figures as printed where the words were believed instead.
 Fails: what can't be read is absent.
 Elsewhere: whether limit and rate keep to the scheme (pipeline/rules).
 
@@ -103,7 +104,9 @@ def extract(pages: Sequence[Page]) -> Extracted:
     found = present(**fields)
     return Extracted(
         fields={name: found[name] for name in wanted if name in found},
-        extra=present(amount_in_words=figures.get("premium_words"), sum_insured_in_words=figures.get("sum_words"), issued_on=choose_date(hits["issued_on"])),
+        extra=present(
+            amount_in_words=figures.get("premium_words"), sum_insured_in_words=figures.get("sum_words"), issued_on=choose_date(hits["issued_on"]),
+            premium_in_figures=figures.get("premium_in_figures"), sum_insured_in_figures=figures.get("sum_insured_in_figures")),
         rows=rows,
     )
 
@@ -399,6 +402,7 @@ def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[R
     if sum_words and out["premium"] and sum_words.value == out["premium"].value and out["sum_insured"] and sum_words.value != out["sum_insured"].value:
         sum_words = None  # the premium's own words, where the sum has none
     premium_words = _words(pages, out["premium"], premium_hit, hits["premium_words"], hits["words"], None)
+    overruled: dict[str, Field | None] = {}
     for name, words in (("sum_insured", sum_words), ("premium", premium_words)):
         figures = out[name]
         if words is None or (figures is not None and words.value != figures.value and words.confidence < 0.6):
@@ -409,6 +413,7 @@ def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[R
             out[name], _ = agree_in_words(figures, words)
         elif not chosen and _better_by_words(name, words, out, factor):
             out[name] = words.model_copy(update={"why": (*words.why, f"小写读作{figures.text}")})
+            overruled[f"{name}_in_figures"] = figures
         elif not chosen:
             out[name] = contradicted(figures, f"大写为{words.text}", 0.6)
         else:
@@ -425,7 +430,7 @@ def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[R
     amount_ = out["sum_insured"]
     if amount_ and of_covers and amount_.decimal == of_covers:
         out["sum_insured"] = confirmed(amount_, "各险别限额之和=保险金额")
-    return {**out, "premium_words": premium_words, "sum_words": sum_words}
+    return {**out, **overruled, "premium_words": premium_words, "sum_words": sum_words}
 
 
 def _holds(amount: Field, rate: Field, premium: Field, factor: Decimal) -> bool:

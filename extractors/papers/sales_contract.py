@@ -2,7 +2,7 @@
 
 In:    a contract's pages in reading order: tables or clauses, a cover sheet or none, any names for the parties.
 Out:   the contract's fields; `rows` (goods: product_name, product_model, quantity, unit, unit_price, amount), `parameters` (technical figures),
-       `extra`: amount_in_words and who the parties are (buyer_/seller_ legal_representative, phone, address, bank_name, bank_account, credit_code).
+       `extra`: amount_in_words, contract_amount_in_figures (where the words were believed instead) and who the parties are (buyer_/seller_ legal_representative, phone, address, bank_name, bank_account, credit_code).
 Fails: what isn't found is absent.
 Elsewhere: how amounts, dates and names are written (extractors/language, models); whether the parties are related (pipeline/rules).
 
@@ -88,7 +88,7 @@ def extract(pages: Sequence[Page]) -> Extracted:
     parties = _parties(contract)
     items = _items(contract)
     main = _main(items)
-    amount, words = _amount(contract, items)
+    amount, words, overruled = _amount(contract, items)
     if len(items) == 1:
         main = _held_against(main, amount)
     fields: dict[str, Field | None] = {
@@ -103,7 +103,7 @@ def extract(pages: Sequence[Page]) -> Extracted:
     facts = _facts(contract, {side: f.text for side, f in parties.items()})
     return Extracted(
         fields={name: value for name, value in fields.items() if value is not None},
-        extra={**facts, **({"amount_in_words": words} if words else {})},
+        extra={**facts, **({"amount_in_words": words} if words else {}), **({"contract_amount_in_figures": overruled} if overruled else {})},
         rows=tuple(items),
         parameters=tuple(_parameters(contract)),
     )
@@ -521,8 +521,8 @@ def _main(items: Sequence[Row]) -> Row:
 # ---------------------------------------------------------------- amount
 
 
-def _amount(contract: Contract, items: list[Row]) -> tuple[Field | None, Field | None]:
-    """The whole amount, tax included, and the amount in words.
+def _amount(contract: Contract, items: list[Row]) -> tuple[Field | None, Field | None, Field | None]:
+    """The whole amount, tax included, the amount in words, and the figures beside these where the words were believed instead.
 
     Figures and words behind what names the whole, the table's total and the rows' sum are held against each other; what most agree on is taken.
     Where the words alone differ they are handed back as read.
@@ -546,7 +546,7 @@ def _amount(contract: Contract, items: list[Row]) -> tuple[Field | None, Field |
             votes[value] += 1.0
     if not votes:
         rows = [r["amount"] for r in items if "amount" in r]
-        return (rows[0] if len(rows) == 1 and len(items) == 1 else None), None
+        return (rows[0] if len(rows) == 1 and len(items) == 1 else None), None, None
     best = max(votes, key=lambda v: votes[v])
     same = [f for f, _ in printed if f.decimal == best]
     in_figures = [f for f in (*figures, *total) if f.decimal == best]
@@ -561,7 +561,8 @@ def _amount(contract: Contract, items: list[Row]) -> tuple[Field | None, Field |
         chosen = confirmed(chosen, "与明细或合计一致")
     if sums is not None and sums != best and abs(sums - best) > 1 and kinds < 2:
         chosen = contradicted(chosen, "与明细合计不一致", 0.6)
-    return chosen.model_copy(update={"accepted": chosen.accepted and accepts(chosen.confidence)}), said
+    overruled = figures[0] if figures and not in_figures and said is not None and said.decimal == best else None
+    return chosen.model_copy(update={"accepted": chosen.accepted and accepts(chosen.confidence)}), said, overruled
 
 
 def _in_wan(figure: Field, known: Collection[Decimal]) -> Field:

@@ -25,21 +25,11 @@ from extractors.layout import NOTHING, Piece, Span, blocks, fold, in_rows, label
 from extractors.organisations import checked
 from extractors.papers.base import Extracted, present
 from extractors.rows import rows_of, running_text, slant, spans_of
+from models.annexes import ANNEXES
 from models.geometry import Box
 from models.page import Page
 from models.paper import Kind, Row
 
-ANNEXES: Mapping[int, Mapping[str, Kind]] = {
-    2: {"序号": Kind.QUANTITY, "投保企业名称": Kind.NAME, "所属地区": Kind.TEXT, "产品名称及型号": Kind.TEXT, "首台（套）证书编号": Kind.NUMBER, "保单号": Kind.NUMBER, "保险期限": Kind.TEXT, "投保数量": Kind.QUANTITY,
-        "保险合同金额": Kind.MONEY, "保险费率（%）": Kind.PERCENT, "保费金额": Kind.MONEY, "实缴保费金额": Kind.MONEY, "申请补贴金额": Kind.MONEY, "保险年次": Kind.TEXT, "备注": Kind.TEXT},
-    3: {"序号": Kind.QUANTITY, "投保企业名称": Kind.NAME, "所属地区": Kind.TEXT, "投保产品名称及型号": Kind.TEXT, "首台（套）证书编号": Kind.NUMBER, "承保公司": Kind.NAME, "保单号码": Kind.NUMBER, "保险期限": Kind.TEXT,
-        "装备数量": Kind.QUANTITY, "保险合同金额": Kind.MONEY, "保险费率（%）": Kind.PERCENT, "保费总金额": Kind.MONEY, "企业实缴保费金额": Kind.MONEY, "保险年次": Kind.TEXT, "报案时间": Kind.DATE, "出险原因": Kind.TEXT,
-        "赔付时间": Kind.DATE, "总赔付金额": Kind.MONEY, "已赔付金额": Kind.MONEY, "备注": Kind.TEXT},
-    5: {"序号": Kind.QUANTITY, "投保企业名称": Kind.NAME, "所属地区": Kind.TEXT, "材料名称": Kind.TEXT, "保单号": Kind.NUMBER, "保险期限": Kind.TEXT, "合同金额": Kind.MONEY, "保险金额": Kind.MONEY,
-        "保险费率(%)": Kind.PERCENT, "保费金额": Kind.MONEY, "实缴保费金额": Kind.MONEY, "申请补贴金额": Kind.MONEY, "备注": Kind.TEXT},
-    7: {"序号": Kind.QUANTITY, "企业名称": Kind.NAME, "所属地区": Kind.TEXT, "软件名称": Kind.TEXT, "保单号": Kind.NUMBER, "保险产品名称": Kind.TEXT, "保险费率(%)": Kind.PERCENT, "合同金额": Kind.MONEY,
-        "保费金额": Kind.MONEY, "实缴保费金额": Kind.MONEY, "申请补贴金额": Kind.MONEY, "保险期限": Kind.TEXT, "备注": Kind.TEXT},
-}
 INSURER = {"insurer_name": ("填报单位（承保保险公司）", "填报单位（保险公司）", "填报单位(承保保险公司)", "填报单位(保险公司)", "填报单位（承保机构）", "填报单位", "承保保险公司", "承保机构", "填报机构", "保险公司", "单位名称"),
            "_": ("填报时间", "填报日期", "单位", "金额单位", "制表人", "联系人", "联系电话")}
 _TITLES: Mapping[int, re.Pattern[str]] = {3: re.compile(r"理赔情况汇总"), 5: re.compile(r"新材料.*汇总表"), 7: re.compile(r"软件.*汇总表"), 2: re.compile(r"(?:装备|首台).*汇总表")}

@@ -23,7 +23,7 @@ from extractors.confidence import CONFIRMED, confirmed, contradicted, doubted
 from extractors.fields import choose, make_field
 from extractors.layout import NOTHING, Piece, Span, label_values
 from extractors.organisations import NOT_ORGANISATION, ORGANISATION, checked, whole_name
-from extractors.papers.base import Extracted
+from extractors.papers.base import Extracted, present
 from extractors.rows import GAP, Row, find_label, found, one_to_one, rows_of, spans_of
 from models.dates import parse_date
 from models.field import Field
@@ -95,11 +95,12 @@ class Read:
 
 @dataclass(frozen=True)
 class Invoice:
-    """One invoice. facts: by field of the contract. words: the amount in words, where read."""
+    """One invoice. facts: by field of the contract. words: the amount in words, where read; small: the total in figures beside it, where another was believed."""
 
     facts: Mapping[str, Read] = field(default_factory=dict)
     items: tuple[Item, ...] = ()
     words: Read | None = None
+    small: Read | None = None
 
 
 # ---------------------------------------------------------------- one page
@@ -561,10 +562,11 @@ def without_category(name: Piece) -> tuple[Piece, str]:
 # ---------------------------------------------------------------- amounts
 
 
-def _amounts(sheet: _Sheet, items: Sequence[Item]) -> tuple[dict[str, Read], Read | None]:
-    """金额, 税额, 价税合计 and the amount in words: each from all its printings, chosen so that they add up."""
+def _amounts(sheet: _Sheet, items: Sequence[Item]) -> tuple[dict[str, Read], Read | None, Read | None]:
+    """金额, 税额, 价税合计 and the amount in words: each from all its printings, chosen so that they add up; and the figures beside the words where they aren't the total."""
     nets, taxes, totals = _Printings(), _Printings(), _Printings()
     words: Read | None = None
+    beside: Read | None = None
     small = big = None
     for row in sheet.sums:
         text = row.text
@@ -582,6 +584,7 @@ def _amounts(sheet: _Sheet, items: Sequence[Item]) -> tuple[dict[str, Read], Rea
             for f in read_figures(text)[::-1]:
                 if f.decimals == 2 and (not label or f.start >= label[0]):
                     small = f.amount
+                    beside = Read(str(small), row.piece(f.start, f.end))
                     totals.add(f.amount, row.piece(f.start, f.end), first=True)
             continue
         for cell, f in _figure_cells(row):
@@ -616,7 +619,7 @@ def _amounts(sheet: _Sheet, items: Sequence[Item]) -> tuple[dict[str, Read], Rea
             out[name] = printings.read(value, check, why)
     if words is not None and total is not None:
         words = Read(words.value, words.piece, 1 + agree(total, big), agree(total, big))
-    return out, words
+    return out, words, beside if big is not None and agree(total, big) and not agree(total, small) else None
 
 
 def _sums_up(items: Sequence[Item]) -> bool:
@@ -663,7 +666,7 @@ def read_page(page: Page) -> Invoice:
     """One page as an invoice of its own."""
     sheet = _zones(page)
     items = tuple(_items(sheet))
-    amounts, words = _amounts(sheet, items)
+    amounts, words, small = _amounts(sheet, items)
     net = amounts.get("amount_excluding_tax")
     if _sums_up(items) and net is not None and net.check and Decimal(net.value) == items[-1].amount:
         items = items[:-1]
@@ -672,12 +675,12 @@ def read_page(page: Page) -> Invoice:
     facts = {name: value for name, value in every.items() if value is not None}
     if sheet.is_list:  # a list of goods repeats the parties, but its own number and sums are not the invoice's
         facts = {k: v for k, v in facts.items() if k in ("buyer_name", "seller_name")}
-        words = None
+        words = small = None
     goods = tuple(i for i in items if not SEE_LIST.search(i.name.folded))
     main = main_item(goods)
     if main:
         facts.update(_goods_facts(main, goods))
-    return Invoice(facts, goods, words)
+    return Invoice(facts, goods, words, small)
 
 
 def main_item(items: Sequence[Item]) -> Item | None:
@@ -706,7 +709,9 @@ def read_invoice(pages: Sequence[Page]) -> Invoice:
     for name in dict.fromkeys(k for i in every for k in i.facts):
         facts[name] = _of_copies([i.facts[name] for i in every if name in i.facts])
     words = next((i.words for i in every if i.words and i.words.check), next((i.words for i in every if i.words), None))
-    return Invoice(facts, max((i.items for i in every), key=lambda t: (sum(x.checked for x in t), len(t)), default=()), words)
+    items = max((i.items for i in every), key=lambda t: (sum(x.checked for x in t), len(t)), default=())
+    small = next((i.small for i in every if i.small), None) if all(i.small for i in every if i.words) else None  # one copy that agrees clears it
+    return Invoice(facts, items, words, small)
 
 
 def _of_copies(reads: Sequence[Read]) -> Read:
@@ -772,8 +777,8 @@ def invoice_fields(pages: Sequence[Page], names: Sequence[str]) -> Extracted:
         named = checked(fields.get(name))
         if named is not None:
             fields[name] = named
-    words = as_field_in_words(invoice.words)
-    return Extracted(fields=fields, extra={"amount_in_words": words} if words else {}, rows=[row for i in invoice.items if (row := _row(i))])
+    extra = present(amount_in_words=as_field_in_words(invoice.words), total_amount_in_figures=as_field("total_amount", invoice.small) if invoice.small else None)
+    return Extracted(fields=fields, extra=extra, rows=[row for i in invoice.items if (row := _row(i))])
 
 
 def as_field_in_words(words: Read | None) -> Field | None:

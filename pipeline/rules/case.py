@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matchers.relations import Register
 from models.claim import Claim
@@ -21,6 +21,9 @@ from models.reference import Company, Reference
 from models.scheme import Limit, Scheme
 from pipeline.evidence import of_type
 from pipeline.rules.words import field_word
+
+if TYPE_CHECKING:
+    from pipeline.rules.across import Batch
 
 
 class NotRead(Exception):
@@ -40,7 +43,10 @@ class Rule(NamedTuple):
 
     needs: claim fields ("premium_rate") or fields of papers ("premium_invoice.total_amount") that must have been read with confidence;
         a paper type that isn't in the submission at all needs nothing, `missing_document` speaks of it.
+    asks: fields, or papers for any field of theirs, that the rule asks for on its way; where one wasn't read, what rests on it isn't checked.
     reference: tables without which the rule can't be checked. tracks: those it applies to.
+    partly: the rule says what it can where some of its needs weren't read or given; what is lacking is told all the same.
+    across: the rule looks at the whole batch, after every claim was judged by itself.
     """
 
     code: str
@@ -49,6 +55,9 @@ class Rule(NamedTuple):
     needs: tuple[str, ...] = ()
     reference: tuple[str, ...] = ()
     tracks: tuple[Track, ...] = (Track.EQUIPMENT, Track.MATERIAL, Track.SOFTWARE)
+    partly: bool = False
+    across: bool = False
+    asks: tuple[str, ...] = ()
 
     def severity_in(self, track: Track | None) -> Severity:
         """How bad a finding is in a track."""
@@ -64,10 +73,18 @@ class Case(NamedTuple):
     register: Register
     scheme: Scheme
     year: int
+    batch: Batch | None = None
+    shelf: dict[PaperType, tuple[Paper, ...]] | None = None  # the claim's papers as sorted for the rules before this one
 
     @property
     def track(self) -> Track | None:
         return self.claim.track
+
+    @property
+    def beside(self) -> Batch:
+        """The batch that the claim stands in; for rules that look across."""
+        assert self.batch is not None, f"{self.rule.code} looks across a batch and was given none"  # noqa: S101
+        return self.batch
 
     @property
     def limit(self) -> Limit:
@@ -78,7 +95,14 @@ class Case(NamedTuple):
 
     def papers(self, *kinds: PaperType) -> tuple[Paper, ...]:
         """Papers of the types, second scans left out."""
-        return tuple(paper for kind in kinds for paper in of_type(self.claim.papers, kind))
+        return tuple(paper for kind in kinds for paper in self._kept(kind))
+
+    def _kept(self, kind: PaperType) -> tuple[Paper, ...]:
+        if self.shelf is None:
+            return of_type(self.claim.papers, kind)
+        if kind not in self.shelf:
+            self.shelf[kind] = of_type(self.claim.papers, kind)
+        return self.shelf[kind]
 
     @property
     def form(self) -> Paper | None:
@@ -95,7 +119,7 @@ class Case(NamedTuple):
 
     def was_read(self, field: Field) -> bool:
         """Whether a claim's value was read with confidence: that another paper disputes it doesn't make it unread, `field_mismatch` speaks of that."""
-        return believable(field) or field.as_read >= WELL_READ or any(believable(own) and own.value == field.value and own.source == field.source for paper in self.claim.papers for own in paper.fields.values())
+        return was_read(self.claim, field)
 
     def believed(self, paper: Paper, field: Field) -> bool:
         """Whether a paper's value may be rested on: believable itself, or the same figure shown by a paper of another type."""
@@ -126,7 +150,7 @@ class Case(NamedTuple):
         """A finding of the rule, with its severity and clause in the claim's track unless told otherwise."""
         return Flag(
             code=self.rule.code, severity=severity or self.rule.severity_in(self.track), clause=self.limit.clause if clause is None else clause,
-            detail=detail, message=message, evidence=tuple(dict.fromkeys(region for region in evidence if region is not None)))
+            detail=detail, message=message, evidence=tuple(dict.fromkeys(region for region in evidence if region is not None)), across=self.rule.across)
 
 
 # A value may be judged by where it is accepted, or so surely read that only a formality is lacking.
@@ -139,6 +163,12 @@ HARDLY = 0.3      # below this a value was hardly read
 def believable(field: Field) -> bool:
     """Whether a rule may rest on a value."""
     return field.accepted or field.confidence >= BELIEVABLE
+
+
+def was_read(claim: Claim, field: Field) -> bool:
+    """Whether a value of a claim was read with confidence, see `Case.was_read`."""
+    return believable(field) or field.as_read >= WELL_READ or any(
+        believable(own) and own.value == field.value and own.source == field.source for paper in claim.papers for own in paper.fields.values())
 
 
 def number(name: str, field: Field) -> Decimal:
@@ -154,11 +184,11 @@ def sources(*fields: Field | None) -> list[Region | None]:
     return [field.source for field in fields if field is not None]
 
 
-def not_checked(code: str, missing: Iterable[tuple[str, Region | None]], clause: str) -> Flag:
+def not_checked(code: str, missing: Iterable[tuple[str, Region | None]], clause: str, across: bool = False) -> Flag:
     """The flag for a rule whose values weren't read with confidence."""
     lacking = dict(missing)
     words = "、".join(dict.fromkeys(field_word(name) for name in lacking))
     return Flag(
         code="not_checked", severity=Severity.REVIEW, clause=clause, detail={"rule": code, "fields": list(lacking)},
         message=f"{words}未能可靠识别，本项未核对，请人工核对" if words else "所需内容未能可靠识别，本项未核对，请人工核对",
-        evidence=tuple(dict.fromkeys(region for region in lacking.values() if region is not None)))
+        evidence=tuple(dict.fromkeys(region for region in lacking.values() if region is not None)), across=across)

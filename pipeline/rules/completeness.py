@@ -53,14 +53,24 @@ def missing_document(case: Case) -> Iterator[Flag]:
 
 
 def missing_field(case: Case) -> Iterator[Flag]:
-    """Flag each field of the form that the annex asks for and whose label stands there with nothing beside it. Contact persons are excepted."""
+    """Flag each field of the form that the annex asks for and whose label stands there with nothing beside it. Contact persons are excepted.
+
+    A field whose label wasn't found either wasn't read: that it is filled in isn't known.
+    """
     form = case.form
     asked = case.scheme.forms.get(case.track) if case.track else None
     if form is None or asked is None:
         return
+    unread = ""
     for field in asked.fields:
-        if field.field in form.blank and field.field not in form.fields and not field.optional:
+        if field.optional or field.field in form.fields:
+            continue
+        if field.field in form.blank:
             yield case.flag(f"申请表“{field.text}”一栏未填写{_which(field.field, field.text)}", [form.region], field=field.field)
+        else:
+            unread = unread or field.field
+    if unread:
+        raise NotRead(f"application_form.{unread}", form.region)
 
 
 def _which(field: str, label: str) -> str:

@@ -5,10 +5,10 @@ Source: ningbo-2020, 一 (catalogues), 二（一）, 二（二） (cover), 三 (
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from matchers.catalogue import FITS, figures_of, match_product
+from matchers.catalogue import FITS, figures_of
 from matchers.names import normalise
 from matchers.relations import Particulars, Relation, find_relation
 from matchers.specifications import check, thresholds
@@ -24,6 +24,8 @@ from models.reference import CatalogueEntry
 from pipeline.assemble import SOURCES, sum_of
 from pipeline.evidence import voices
 from pipeline.rules.case import Case, NotRead, believable, number, sources
+from pipeline.rules.prepared import Prepared
+from pipeline.rules.words import rmb
 
 FORM, CONTRACT = PaperType.APPLICATION_FORM, PaperType.SALES_CONTRACT
 PREMIUM_INVOICE, VOUCHER = PaperType.PREMIUM_INVOICE, PaperType.PAYMENT_VOUCHER
@@ -46,10 +48,10 @@ def catalogue_no_match(case: Case) -> Iterator[Flag]:
 def catalogue_ambiguous(case: Case) -> Iterator[Flag]:
     """Flag a product that two or more entries fit about equally well."""
     product = case.claim.fields.get("product_name")
-    rivals = match_product(case.claim, case.reference).rivals if case.claim.catalogue_match else ()
+    rivals = case.claim.rivals if case.claim.catalogue_match else ()
     if product and len(rivals) > 1:
-        names = {e.entry_id: e.name for e in case.reference.catalogue or ()}
-        told = "、".join(f"{entry}（{names.get(entry, '')}）" for entry in rivals)
+        named = [(entry_id, entry_with(case, entry_id)) for entry_id in rivals]
+        told = "、".join(f"{entry_id}（{entry.name if entry else ''}）" for entry_id, entry in named)
         yield case.flag(f"“{product.text}”与多个目录条目相近：{told}，请核定", sources(product), candidates=list(rivals))
 
 
@@ -69,7 +71,19 @@ def specification_below_threshold(case: Case) -> Iterator[Flag]:
 def entry_of(case: Case) -> CatalogueEntry | None:
     """The catalogue entry that the product was matched to."""
     match = case.claim.catalogue_match
-    return next((e for e in case.reference.catalogue or () if match and e.entry_id == match.entry_id and e.scheme == case.claim.scheme), None)
+    return entry_with(case, match.entry_id) if match else None
+
+
+def _by_id(table: tuple[CatalogueEntry, ...]) -> dict[tuple[str, str], CatalogueEntry]:
+    return {(entry.scheme, entry.entry_id): entry for entry in reversed(table)}
+
+
+_entries = Prepared(_by_id)
+
+
+def entry_with(case: Case, entry_id: str) -> CatalogueEntry | None:
+    """The scheme's catalogue entry of an id."""
+    return _entries(case.reference.catalogue).get((case.claim.scheme, entry_id))
 
 
 # ---------------------------------------------------------------- cover and caps
@@ -79,15 +93,15 @@ def coverage_below_value(case: Case) -> Iterator[Flag]:
     """Flag a liability limit below the equipment's value (unit price × quantity), or below twice that for a core component."""
     insured = case.value("sum_insured")
     value, evidence = _equipment_value(case)
-    times = case.limit.times_component if _is_component(case) else case.limit.times
+    times = case.limit.times_component if is_component(case) else case.limit.times
     if times is None:
         return
     required = value * times
     found = number("sum_insured", insured)
     stated = money_of(insured)
     if found + (stated.step / HALF if stated else 0) < required:
-        kind = f"装备价值的{plain(times)}倍" if times != 1 else "装备价值"
-        yield case.flag(f"保险责任限额{yuan(found)}元低于{kind}{yuan(required)}元", [insured.source, *evidence], required=yuan(required), found=yuan(found))
+        kind = f"装备价值的 {plain(times)} 倍" if times != 1 else "装备价值"
+        yield case.flag(f"保险责任限额 {rmb(found)}，低于{kind} {rmb(required)}", [insured.source, *evidence], required=yuan(required), found=yuan(found))
 
 
 def _equipment_value(case: Case) -> tuple[Decimal, list[Region | None]]:
@@ -103,7 +117,7 @@ def _equipment_value(case: Case) -> tuple[Decimal, list[Region | None]]:
     raise NotRead("unit_price")
 
 
-def _is_component(case: Case) -> bool:
+def is_component(case: Case) -> bool:
     """Whether the equipment is a core component. The form's box 机器人或零部件 covers robots as well, which count as complete machines."""
     form = case.form
     box = form.fields.get("product_category") if form else None
@@ -125,19 +139,17 @@ def sum_insured_above_cap(case: Case) -> Iterator[Flag]:
     found = number("sum_insured", insured)
     stated = money_of(insured)
     room = stated.step / HALF if stated else Decimal(0)
-    caps = []
+    caps = [(case.limit.at_most, "最高限额")] if case.limit.at_most is not None else []
     evidence = sources(insured)
-    if case.limit.times is not None:
-        contract = case.value("contract_amount")
+    contract = case.claim.fields.get("contract_amount")
+    if case.limit.times is not None and contract is not None and case.was_read(contract):
         basis = money_of(contract)
-        caps.append((number("contract_amount", contract) * case.limit.times, f"合同金额的{plain(case.limit.times)}倍"))
+        caps.append((number("contract_amount", contract) * case.limit.times, f"合同金额的 {plain(case.limit.times)} 倍"))
         room = max(room, basis.step * case.limit.times / HALF if basis else Decimal(0))
         evidence += sources(contract)
-    if case.limit.at_most is not None:
-        caps.append((case.limit.at_most, "最高限额"))
-    cap, name = min(caps)
+    cap, name = min(caps, default=(found, ""))
     if found > cap + room:
-        yield case.flag(f"保险金额{yuan(found)}元超过{name}{yuan(cap)}元", evidence, cap=yuan(cap), found=yuan(found))
+        yield case.flag(f"保险金额 {rmb(found)}，超过{name} {rmb(cap)}", evidence, cap=yuan(cap), found=yuan(found))
 
 
 def rate_above_cap(case: Case) -> Iterator[Flag]:
@@ -148,7 +160,7 @@ def rate_above_cap(case: Case) -> Iterator[Flag]:
     rate = case.value("premium_rate")
     found, cap = number("premium_rate", rate), case.limit.at_most
     if cap is not None and found > cap:
-        yield case.flag(f"保险费率{plain(found)}%超过最高费率{plain(cap)}%", sources(rate), found=plain(found))
+        yield case.flag(f"保险费率 {plain(found)}%，超过最高费率 {plain(cap)}%", sources(rate), found=plain(found))
 
 
 # ---------------------------------------------------------------- what was paid
@@ -167,7 +179,7 @@ def subsidy_above_limit(case: Case) -> Iterator[Flag]:
     room = max(stated.step if stated else Decimal(0), basis.step if basis else Decimal(0), Decimal("0.01")) / HALF
     if found > limit + room:
         yield case.flag(
-            f"申请补贴{yuan(found)}元超过实缴保费{paid.text}元的{plain(share)}%（{yuan(limit)}元）", [asked.source, *evidence], limit=yuan(limit), found=yuan(found))
+            f"申请补贴 {rmb(found)}，超过实缴保费 {rmb(basis.amount if basis else limit)} 的 {plain(share)}%（{rmb(limit)}）", [asked.source, *evidence], limit=yuan(limit), found=yuan(found))
 
 
 def premium_underpaid(case: Case) -> Iterator[Flag]:
@@ -181,7 +193,7 @@ def premium_underpaid(case: Case) -> Iterator[Flag]:
     found = number("premium_paid", paid)
     if found + Decimal("0.01") < required:
         yield case.flag(
-            f"发票和支付凭证显示已支付保费{yuan(found)}元，不足保费{premium.text}元的{plain(share)}%（{yuan(required)}元）", [premium.source, *evidence],
+            f"发票和支付凭证显示已支付保费 {rmb(found)}，不足保费 {rmb(number('premium', premium))} 的 {plain(share)}%（{rmb(required)}）", [premium.source, *evidence],
             required=yuan(required), found=yuan(found))
 
 
@@ -204,8 +216,17 @@ def _paid(case: Case, with_form: bool) -> tuple[Field | None, list[Region | None
     stated = form.fields.get("premium_paid") if form else None
     if with_form and form and stated and case.believed(form, stated):
         shown.append(stated)
+    return _finest_lowest(shown), [f.source for f in shown]
+
+
+def _finest_lowest(shown: Sequence[Field]) -> Field | None:
+    """The lowest amount; where another that may be the same one is printed finer, that one: 5.1283 万元 on the form is 51,283.13 元 on the invoice."""
     lowest = min(shown, key=lambda f: f.decimal or Decimal(0), default=None)
-    return lowest, [f.source for f in shown]
+    known = money_of(lowest) if lowest else None
+    if known is None:
+        return lowest
+    same = [(money.step, n) for n, field in enumerate(shown) if (money := money_of(field)) and money.agrees(known)]
+    return shown[min(same)[1]]
 
 
 # ---------------------------------------------------------------- covers
@@ -217,6 +238,8 @@ _VOLUNTARY = ("环境污染", "安全生产")
 def base_cover_missing(case: Case) -> Iterator[Flag]:
     """Flag a material's policy that insures environmental or work-safety liability without the product's quality-safety liability."""
     for policy in case.papers(PaperType.INSURANCE_POLICY):
+        if "insurance_product" not in policy.fields and not policy.rows:
+            raise NotRead("insurance_policy.insurance_product", policy.region)
         listed = [row["cover"] for row in policy.rows if "cover" in row]
         title = policy.fields.get("insurance_product")
         said = [*listed, *([title] if title else [])]

@@ -19,9 +19,9 @@ from models.flag import Flag
 from models.money import NONZERO, Money, yuan
 from models.numbers import plain
 from models.paper import Kind, Paper, PaperType, Track, kind_of
-from pipeline.evidence import Voice, total, voices
-from pipeline.rules.case import BELIEVABLE, Case, NotRead, believable
-from pipeline.rules.words import PAPERS, field_word
+from pipeline.evidence import Voice, as_number, total, voices
+from pipeline.rules.case import WELL_READ, Case, NotRead, believable
+from pipeline.rules.words import PAPERS, field_word, rmb
 
 FORM, POLICY, CONTRACT, LICENCE = PaperType.APPLICATION_FORM, PaperType.INSURANCE_POLICY, PaperType.SALES_CONTRACT, PaperType.BUSINESS_LICENCE
 INVOICE, PREMIUM_INVOICE, VOUCHER = PaperType.SALES_INVOICE, PaperType.PREMIUM_INVOICE, PaperType.PAYMENT_VOUCHER
@@ -58,7 +58,9 @@ def field_mismatch(case: Case) -> Iterator[Flag]:
     Form and users' table name the users of equipment; contracts and invoices must name the same ones.
     """
     doubtful: list[Voice] = []
+    unread: list[tuple[str, Paper]] = []
     for fact in FACTS:
+        unread += _unread(case, fact)
         if fact.field == "buyer_name" and case.track is Track.EQUIPMENT:
             yield from _users(case, doubtful)
             continue
@@ -67,6 +69,21 @@ def field_mismatch(case: Case) -> Iterator[Flag]:
     yield from _products(case, doubtful)
     if doubtful:
         raise NotRead(_name_of(doubtful[0]), doubtful[0].field.source)
+    if unread:
+        raise NotRead(f"{unread[0][1].type.value}.{unread[0][0]}", unread[0][1].region)
+
+
+def _unread(case: Case, fact: Fact) -> Iterator[tuple[str, Paper]]:
+    """Papers that surely show a fact and of which it wasn't read: the form, whose annex asks for it, and one of several that are added up."""
+    form = case.scheme.forms.get(case.track) if case.track else None
+    asked = {field.field for field in form.fields} if form else set()
+    for kind, name in fact.said:
+        papers = case.papers(kind)
+        shown = voices(papers, name)
+        if kind is FORM and name in asked:
+            yield from ((name, paper) for paper in papers if name not in paper.fields and name not in paper.blank)
+        elif kind in fact.added and shown:
+            yield from ((name, paper) for paper in papers if name not in paper.fields)
 
 
 def _name_of(voice: Voice) -> str:
@@ -96,7 +113,7 @@ def _compare(case: Case, field: str, said: Sequence[Voice], doubtful: list[Voice
         yield _mismatch(case, field, said)
         return
     for a, b in pairs:
-        doubtful += [v for v in (a, b) if not _stands(case, v)] or [b]
+        doubtful += [v for v in (a, b) if not _stands(case, v)] or [min((b, a), key=lambda v: len(v.field.text))]
 
 
 def _same(kind: str, a: Voice, b: Voice) -> bool:
@@ -133,11 +150,14 @@ _NO_BRACKETS = str.maketrans("", "", "（）")
 
 
 def _misread(kind: str, a: Voice, b: Voice, said: Sequence[Voice]) -> bool:
-    """Whether one of two names is rather a misreading of the other.
+    """Whether one of two names or numbers is rather a misreading of the other.
 
-    Either they differ by little and one isn't accepted, or by a single character and two papers at least write one of them.
-    有限公司 and 有限责任公司 differ in length: they are two companies.
+    Names: either they differ by little and one isn't accepted, or by a single character and two papers at least write one of them.
+    有限公司 and 有限责任公司 differ in length: they are two companies. Numbers: the one is what a cell's border left of the other.
     """
+    if kind_of(kind) is Kind.NUMBER:
+        short, long = sorted((as_number(a.field.text), as_number(b.field.text)), key=len)
+        return len(short) < len(long) and (long.startswith(short) or long.endswith(short))
     if kind_of(kind) is not Kind.NAME:
         return False
     left, right = normalise(a.field.text), normalise(b.field.text)
@@ -221,33 +241,43 @@ _IN_WORDS = (
 )
 
 
+class Broken(NamedTuple):
+    """A relation that doesn't hold between figures of a paper. fields: those figures; message: Chinese, with them."""
+
+    relation: str
+    paper: Paper
+    message: str
+    fields: Sequence[Field]
+
+
 def arithmetic_error(case: Case) -> Iterator[Flag]:
-    """Flag each relation that doesn't hold between figures of one paper; figures that weren't read with confidence leave a relation unchecked.
+    """Flag each relation that doesn't hold between figures of one paper; where one of these is doubtful the relation isn't checked.
 
     relation: premium, subsidy_requested, total_quantity, contract_amount, invoice_total, amount_in_words; once each, with the paper it fails in.
     """
     seen: set[str] = set()
-    for found in (*_premium(case), *_subsidy(case), *_total_quantity(case), *_contract_amount(case), *_invoice_total(case), *_in_words(case)):
-        relation = str(found.detail["relation"])
-        if relation not in seen:
-            seen.add(relation)
-            yield found
+    doubtful: list[tuple[Paper, Field]] = []
+    for broken in (*_premium(case), *_subsidy(case), *_total_quantity(case), *_contract_amount(case), *_invoice_total(case), *_in_words(case)):
+        unsure = [field for field in broken.fields if not case.well_read(broken.paper, field)]
+        if unsure:
+            doubtful.append((broken.paper, unsure[0]))
+        elif broken.relation not in seen:
+            seen.add(broken.relation)
+            yield case.flag(broken.message, [f.source for f in broken.fields], relation=broken.relation, document=broken.paper.type.value)
+    if doubtful:
+        raise NotRead(_name_of(Voice(*doubtful[0])), doubtful[0][1].source)
 
 
-def _sure(case: Case, paper: Paper, *names: str) -> list[Field] | None:
-    """Figures of a paper that were read well, in order; None where one wasn't. A check that they failed on extraction is no objection: it is the finding."""
+def _figures(paper: Paper, *names: str) -> list[Field] | None:
+    """Figures of a paper, in order; None where one isn't there."""
     fields = [paper.fields.get(name) for name in names]
-    return [f for f in fields if f] if all(f is not None and case.well_read(paper, f) and f.decimal is not None for f in fields) else None
+    return [f for f in fields if f] if all(f is not None and f.decimal is not None for f in fields) else None
 
 
-def _wrong(case: Case, relation: str, paper: Paper, message: str, fields: Sequence[Field]) -> Flag:
-    return case.flag(message, [f.source for f in fields], relation=relation, document=paper.type.value)
-
-
-def _premium(case: Case) -> Iterator[Flag]:
+def _premium(case: Case) -> Iterator[Broken]:
     """Premium = sum insured × rate. The rate that the premium amounts to may differ from the printed one by the rates' tolerance."""
     for paper in (*case.papers(POLICY), *case.papers(FORM)):
-        fields = _sure(case, paper, "sum_insured", "premium_rate", "premium")
+        fields = _figures(paper, "sum_insured", "premium_rate", "premium")
         if not fields:
             continue
         insured, rate, premium = (Decimal(f.text) for f in fields)
@@ -257,15 +287,15 @@ def _premium(case: Case) -> Iterator[Flag]:
             continue
         if insured and same_rate(stated.amount / insured * 100, rate):
             continue
-        yield _wrong(case, "premium", paper, f"{PAPERS[paper.type]}：保险金额{yuan(insured)}元×费率{plain(rate)}%={yuan(expected.amount)}元，与保费{yuan(premium)}元不符", fields)
+        yield Broken("premium", paper, f"{PAPERS[paper.type]}：保险金额 {rmb(insured)} × 费率 {plain(rate)}% = {rmb(expected.amount)}，与保费 {rmb(premium)} 不符", fields)
 
 
-def _subsidy(case: Case) -> Iterator[Flag]:
+def _subsidy(case: Case) -> Iterator[Broken]:
     """Equipment: subsidy = premium paid × rate of subsidy; what lies above the limit is `subsidy_above_limit` alone."""
     form = case.form
     if form is None or case.track is not Track.EQUIPMENT:
         return
-    fields = _sure(case, form, "premium_paid", "subsidy_rate", "subsidy_requested")
+    fields = _figures(form, "premium_paid", "subsidy_rate", "subsidy_requested")
     if not fields:
         return
     paid, rate, asked = (Decimal(f.text) for f in fields)
@@ -279,31 +309,31 @@ def _subsidy(case: Case) -> Iterator[Flag]:
         return
     if limit is not None and asked > paid * limit / 100 + room:
         return
-    yield _wrong(case, "subsidy_requested", form, f"申请表：实缴保费{yuan(paid)}元×{plain(rate)}%={yuan(expected)}元，与申请补贴金额{yuan(asked)}元不符", fields)
+    yield Broken("subsidy_requested", form, f"申请表：实缴保费 {rmb(paid)} × {plain(rate)}% = {rmb(expected)}，与申请补贴金额 {rmb(asked)} 不符", fields)
 
 
-def _total_quantity(case: Case) -> Iterator[Flag]:
+def _total_quantity(case: Case) -> Iterator[Broken]:
     """Annex 1: the users' quantities add up to the total."""
     form = case.form
     stated = form.fields.get("total_quantity") if form else None
-    if form is None or stated is None or not case.well_read(form, stated) or stated.decimal is None or not form.buyers:
+    if form is None or stated is None or stated.decimal is None or not form.buyers:
         return
     counts = [buyer.quantity for buyer in form.buyers if buyer.name or buyer.quantity]
-    known = [q for q in counts if q is not None and case.well_read(form, q) and q.decimal is not None]
+    known = [q for q in counts if q is not None and q.decimal is not None]
     if len(known) != len(counts):
         return
     added = sum((Decimal(q.text) for q in known), Decimal(0))
     if added != stated.decimal:
-        yield _wrong(case, "total_quantity", form, f"申请表：各用户数量合计{plain(added)}，与投保装备数量总计{stated.text}不符", [*known, stated])
+        yield Broken("total_quantity", form, f"申请表：各用户数量合计{plain(added)}，与投保装备数量总计{stated.text}不符", [*known, stated])
 
 
-def _contract_amount(case: Case) -> Iterator[Flag]:
+def _contract_amount(case: Case) -> Iterator[Broken]:
     """Contract: unit price × quantity, and the other goods listed, are the amount.
 
     Where other goods were listed but not their amounts, or the amount is higher and none were read, the rest may be theirs: not an error that can be told.
     """
     for contract in case.papers(CONTRACT):
-        fields = _sure(case, contract, "unit_price", "quantity", "contract_amount")
+        fields = _figures(contract, "unit_price", "quantity", "contract_amount")
         if not fields:
             continue
         price, quantity, amount = (Decimal(f.text) for f in fields)
@@ -320,9 +350,9 @@ def _contract_amount(case: Case) -> Iterator[Flag]:
             continue
         expected = lines if len(listed) > 1 and lines > product else product
         others = "（含其他货物）" if expected != product else ""
-        yield _wrong(
-            case, "contract_amount", contract,
-            f"销售合同：单价{yuan(price)}元×数量{plain(quantity)}={yuan(product)}元{others and f'，各项合计{yuan(expected)}元'}，与合同金额{yuan(amount)}元不符", fields)
+        yield Broken(
+            "contract_amount", contract,
+            f"销售合同：单价 {rmb(price)} × 数量 {plain(quantity)} = {rmb(product)}{others and f'，各项合计 {rmb(expected)}'}，与合同金额 {rmb(amount)} 不符", fields)
 
 
 def _others_in_invoice(case: Case) -> bool:
@@ -330,29 +360,35 @@ def _others_in_invoice(case: Case) -> bool:
     return any(len(invoice.rows) > 1 for invoice in case.papers(INVOICE))
 
 
-def _invoice_total(case: Case) -> Iterator[Flag]:
+def _invoice_total(case: Case) -> Iterator[Broken]:
     """Sales invoice: total = net + tax."""
     for invoice in (*case.papers(INVOICE), *case.papers(PREMIUM_INVOICE)):
-        fields = _sure(case, invoice, "amount_excluding_tax", "tax_amount", "total_amount")
+        fields = _figures(invoice, "amount_excluding_tax", "tax_amount", "total_amount")
         if not fields:
             continue
         net, tax, whole = (Decimal(f.text) for f in fields)
         if abs(net + tax - whole) > Decimal("0.01"):
-            yield _wrong(case, "invoice_total", invoice, f"{PAPERS[invoice.type]}：金额{yuan(net)}元＋税额{yuan(tax)}元={yuan(net + tax)}元，与价税合计{yuan(whole)}元不符", fields)
+            yield Broken("invoice_total", invoice, f"{PAPERS[invoice.type]}：金额 {rmb(net)} + 税额 {rmb(tax)} = {rmb(net + tax)}，与价税合计 {rmb(whole)} 不符", fields)
 
 
-def _in_words(case: Case) -> Iterator[Flag]:
+def _in_words(case: Case) -> Iterator[Broken]:
     """The amount in words (大写) is the amount in figures; words with too few digits for the figures are a line cut off in reading."""
     for kind, extra, name in _IN_WORDS:
         for paper in case.papers(kind):
-            words, figures = paper.extra.get(extra), paper.fields.get(name)
-            if words is None or figures is None or words.as_read < BELIEVABLE or not case.well_read(paper, figures):
+            words, figures = paper.extra.get(extra), _in_figures(paper, name)
+            if words is None or figures is None:
                 continue
             said, written = words.decimal, money_of(figures)
             if said is None or written is None or written.agrees(Money(said)) or _cut_off(words, written):
                 continue
-            yield _wrong(
-                case, "amount_in_words", paper, f"{PAPERS[kind]}：大写金额（{yuan(said)}元）与小写金额（{yuan(written.amount)}元）不一致", [words, figures])
+            yield Broken(
+                "amount_in_words", paper, f"{PAPERS[kind]}：大写金额 {rmb(said)} 与小写金额 {rmb(written.amount)} 不一致", [words, figures])
+
+
+def _in_figures(paper: Paper, name: str) -> Field | None:
+    """An amount as the paper has it in figures, also where extraction believed the words; figures that were hardly read are no word of the paper's."""
+    overruled = paper.extra.get(f"{name}_in_figures")
+    return overruled if overruled and overruled.as_read >= WELL_READ else paper.fields.get(name)
 
 
 def _cut_off(words: Field, figures: Money) -> bool:

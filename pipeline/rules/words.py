@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from models.paper import PaperType
 
@@ -42,6 +43,11 @@ OTHERWISE: Mapping[str, str] = {
     "premium_invoice.buyer_name": "购买方名称", "premium_invoice.seller_name": "销售方名称", "sales_invoice.buyer_name": "购买方名称", "sales_contract.buyer_name": "买方名称",
     "sales_contract.seller_name": "卖方名称", "business_licence.company_name": "企业名称", "insurance_policy.policyholder_name": "投保人名称",
 }
+
+
+def rmb(amount: Decimal) -> str:
+    """An amount as messages say it: 303,600.00 元."""
+    return f"{amount:,.2f} 元"
 
 
 def field_word(name: str) -> str:

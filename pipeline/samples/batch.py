@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -29,7 +30,8 @@ from pipeline.samples.draw import bank, certificates, contract, extras, forms, i
 from pipeline.samples.draw.sheet import Book, Paper
 from pipeline.samples.faults import FAULTS, NEAR_MISSES, Plant, flag
 from pipeline.samples.pack import pack, pack_one
-from pipeline.samples.world import World
+from pipeline.samples.pairs import Pairing
+from pipeline.samples.world import Insurer, World
 
 SCHEMES = ("ningbo-2020",)
 YEARS = range(2021, 2024)  # insurance taken out in 2020 to 2022, the years the scheme is in force
@@ -140,7 +142,7 @@ def plan(world: World, submissions: int, seed: int, year: int) -> list[Case]:
     faults = {track: _Deck(FAULTS, _FIRST_HALF, track, rng) for track in PREFIX}
     nears = {track: _Deck(NEAR_MISSES, 0, track, rng) for track in PREFIX}
     counts = dict.fromkeys(PREFIX, 0)
-    twins = _Twins()
+    pairing = Pairing()
     cases = []
     for n in range(submissions):
         track = _TURN[n % len(_TURN)]
@@ -150,7 +152,7 @@ def plan(world: World, submissions: int, seed: int, year: int) -> list[Case]:
         touched: set[str] = set()
         bad = faults[track].deal(case, rng.choice((1, 2, 2, 3)), touched) if counts[track] % 2 == 0 else []
         near = nears[track].deal(case, rng.choice((0, 0, 1)) if bad else rng.choice((1, 2, 2, 3)), touched)
-        twins.before(case, touched, bool(bad))
+        pairing.before(case, touched, bool(bad))
         for plant in (*bad, *near):
             if plant.before:
                 plant.before(case)
@@ -158,10 +160,11 @@ def plan(world: World, submissions: int, seed: int, year: int) -> list[Case]:
         for plant in (*bad, *near):
             if plant.after:
                 plant.after(case)
-        twins.after(case)
+        pairing.after(case)
         case.planted += [p.name for p in bad]
         case.near += [p.name for p in near]
         cases.append(case)
+    _wrong_total(cases)
     return cases
 
 
@@ -188,47 +191,16 @@ class _Deck:
         return dealt
 
 
-class _Twins:
-    """Two faulty equipment claims that rest on one policy, and two that rest on one sales invoice: once in a batch."""
-
-    def __init__(self) -> None:
-        self.policy: Case | None = None
-        self.invoice: Case | None = None
-        self.pending: tuple[str, Case, Case] | None = None
-        self.done: set[str] = set()
-
-    def before(self, case: Case, touched: set[str], faulty: bool) -> None:
-        self.pending = None
-        if not faulty or case.track != "equipment":
-            return
-        if "policy" not in self.done and not touched & {"policy_number", "insurer", "papers", "loss", "summary", "awards"}:
-            if self.policy is None:
-                self.policy = case
-            else:
-                case.insurer, case.policy_number = self.policy.insurer, self.policy.policy_number
-                case.start = self.policy.start
-                self.pending = ("policy", self.policy, case)
-        elif "invoice" not in self.done and not touched & {"sales_invoice", "papers"}:
-            if self.invoice is None:
-                self.invoice = case
-            else:
-                self.pending = ("invoice", self.invoice, case)
-
-    def after(self, case: Case) -> None:
-        if self.pending is None:
-            return
-        kind, first, second = self.pending
-        both = [first.sid, second.sid]
-        if kind == "policy":
-            code, detail = "duplicate_policy", {"policy_number": first.policy_number, "submissions": both}
-        else:
-            number = first.one("sales_invoice").says["invoice_number"]
-            second.one("sales_invoice").says["invoice_number"] = number
-            code, detail = "duplicate_invoice", {"invoice_number": number, "submissions": both}
-        for one in (first, second):
-            flag(one, code, dict(detail))
-            one.planted.append(code)
-        self.done.add(kind)
+def _wrong_total(cases: Sequence[Case]) -> None:
+    """Some of an insurer's claims stand in a table of their own, whose total is 10,000 yuan too high: two faulty ones, or one where there are no two."""
+    groups: dict[tuple[str, str], list[Case]] = {}
+    for case in cases:
+        if case.planted and case.summary is not None and len(groups.setdefault((case.insurer.name, case.track), [])) < 2:
+            groups[case.insurer.name, case.track].append(case)
+    for case in max(groups.values(), key=len, default=[]):
+        case.total_off = Decimal(10_000)
+        flag(case, "summary_mismatch", {"field": "total"})
+        case.planted.append("summary_total")
 
 
 # ---------------------------------------------------------------- papers
@@ -266,6 +238,8 @@ def draw(book: Book, case: Case, rng: Random) -> list[Paper]:
             out.append(extras.blank(book))
         if rng.random() < 0.03:
             out.append(extras.stray(book, case, rng))
+    if case.shared:
+        out.append(extras.shared(book, case.shared))
     return out
 
 
@@ -321,32 +295,36 @@ def _broken(rng: Random) -> tuple[str, bytes, str]:
             return "notes.pdf", "本文件已损坏".encode() * 40, "unsupported"
 
 
+def tables_of(cases: Sequence[Case], world: World) -> Iterator[tuple[Insurer, int, list[Case]]]:
+    """The tables that insurers file: who, which annex, the claims that stand in it. An insurer that files a table at all tells of a claim that is missing from it."""
+    for insurer in world.insurers:
+        own = [c for c in cases if c.insurer.name == insurer.name]
+        for annex, group in [*((summaries.ANNEX[track], [c for c in own if c.track == track]) for track in PREFIX), (3, [c for c in own if c.loss])]:
+            apart = [c for c in group if c.total_off] if annex != 3 else []
+            for part in ([c for c in group if c not in apart], apart):
+                if part:
+                    yield insurer, annex, [c for c in part if c.summary is not None]
+
+
 def _write_insurers(out: Path, world: World, cases: Sequence[Case], rng: Random, year: int) -> None:
     """Each insurer's tables of the tracks it insured, and its losses."""
     folder = out / "batch" / "_insurers"
     folder.mkdir(parents=True, exist_ok=True)
     tables: list[dict[str, Any]] = []
-    for insurer in world.insurers:
-        own = [c for c in cases if c.insurer.name == insurer.name]
-        groups = [(summaries.ANNEX[track], [c for c in own if c.track == track]) for track in PREFIX]
-        # an insurer that files a table at all tells of a claim that is missing from it
-        for annex, group in [*groups, (3, [c for c in own if c.loss])]:
-            listed = [c for c in group if c.summary is not None]
-            if not group:
-                continue
-            book = Book()
-            day = date(year, 1, 4) + timedelta(days=rng.randrange(26))
-            paper = summaries.summary(book, annex, insurer, listed, day, rng)
-            files, filed = pack_one(book, paper, rng, year)
-            book.doc.close()
-            for name, data in files.items():
-                while (folder / name).exists():
-                    renamed = f"{Path(name).stem}-{rng.randint(2, 99)}.pdf"
-                    filed.places = [(renamed, p) for _, p in filed.places]
-                    filed.seals = [(t, renamed, p, b) for t, _, p, b in filed.seals]
-                    name = renamed
-                (folder / name).write_bytes(data)
-            tables.append(truth.table(filed))
+    for insurer, annex, listed in tables_of(cases, world):
+        book = Book()
+        day = date(year, 1, 4) + timedelta(days=rng.randrange(26))
+        paper = summaries.summary(book, annex, insurer, listed, day, rng)
+        files, filed = pack_one(book, paper, rng, year)
+        book.doc.close()
+        for name, data in files.items():
+            while (folder / name).exists():
+                renamed = f"{Path(name).stem}-{rng.randint(2, 99)}.pdf"
+                filed.places = [(renamed, p) for _, p in filed.places]
+                filed.seals = [(t, renamed, p, b) for t, _, p, b in filed.seals]
+                name = renamed
+            (folder / name).write_bytes(data)
+        tables.append(truth.table(filed))
     _write_json(out / "truth" / "_insurers.json", tables)
 
 

@@ -97,7 +97,9 @@ class Case:
     planted: list[str] = field(default_factory=list)
     near: list[str] = field(default_factory=list)
     summary: dict[str, Any] | None = field(default_factory=dict)  # what the insurer's row says otherwise; None: no row
+    total_off: Decimal = Decimal(0)  # by how much the total of the insurer's table is wrong
     loss: dict[str, Any] | None = None
+    shared: str = ""  # names a page that stands in another submission too
     ledger: dict[str, Any] = field(default_factory=dict)  # what the insurer's books say, whatever a fault does to a paper
     with_certificate: bool = True
     with_ip: bool = True

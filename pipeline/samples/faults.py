@@ -53,6 +53,7 @@ SEVERITY = {
     "accessory_included": "review",
     "duplicate_policy": "review",
     "duplicate_invoice": "review",
+    "duplicate_page": "review",
     "summary_row_missing": "review",
     "summary_mismatch": "review",
     "claims_history": "info",
@@ -121,7 +122,7 @@ class Plant:
     name: str
     tracks: tuple[str, ...]
     touches: frozenset[str]
-    before: Callable[[Case], None] | None = None
+    before: Callable[[Case], object] | None = None
     after: Callable[[Case], None] | None = None
     fits: Callable[[Case], bool] = lambda case: True
 
@@ -130,7 +131,7 @@ def _plant(
     name: str,
     tracks: tuple[str, ...],
     touches: str,
-    before: Callable[[Case], None] | None = None,
+    before: Callable[[Case], object] | None = None,
     after: Callable[[Case], None] | None = None,
     fits: Callable[[Case], bool] = lambda case: True,
 ) -> Plant:
@@ -688,14 +689,19 @@ def _central(case: Case) -> None:
     flag(case, "central_subsidy_overlap", {"award": number})
 
 
-def _other_kind(case: Case) -> tuple[str, str]:
+def other_kind(case: Case) -> tuple[str, str]:
     kind = case.rng.choice([k for k in KINDS[case.track] if k.category != case.kind.category])
     return kind.name, entry_id(kind)
 
 
-def _central_other(case: Case) -> None:
-    name, entry = _other_kind(case)
-    award(case, start=years_before(case.start, 1), level="central", scheme="national-2015", product=name, entry=entry, buyer=case.world.buyer(case.track).name)
+def _central_other_flagged(case: Case) -> None:
+    """Equipment: the measure says 企业, so a central subsidy for another product is for a person to look at."""
+    flag(case, "central_subsidy_overlap", {"award": _central_other(case)}, "review")
+
+
+def _central_other(case: Case) -> str:
+    name, entry = other_kind(case)
+    return award(case, start=years_before(case.start, 1), level="central", scheme="national-2015", product=name, entry=entry, buyer=case.world.buyer(case.track).name)
 
 
 def _repeat(case: Case) -> None:
@@ -708,20 +714,20 @@ def _other_user(case: Case) -> None:
 
 
 def _other_product(case: Case) -> None:
-    name, entry = _other_kind(case)
+    name, entry = other_kind(case)
     award(case, start=years_before(case.start, 1), product=name, entry=entry)
 
 
-_ANNUAL = {EQ: Decimal(3_000_000), MA: Decimal(3_000_000), SW: Decimal(1_000_000)}
+ANNUAL = {EQ: Decimal(3_000_000), MA: Decimal(3_000_000), SW: Decimal(1_000_000)}
 _TOTAL = {MA: Decimal(6_000_000), SW: Decimal(1_800_000)}
 
 
 def _annual_cap(case: Case) -> None:
-    name, entry = _other_kind(case)
+    name, entry = other_kind(case)
     asked = case.one("application_form").says["subsidy_requested"]
     left = floor_cents(asked / 2).quantize(Decimal(1))
-    award(case, start=case.start, year=case.year, product=name, entry=entry, buyer=case.world.buyer(case.track).name, paid=_ANNUAL[case.track] - left)
-    flag(case, "annual_cap_exceeded", {"cap": money(_ANNUAL[case.track]), "sum": money(_ANNUAL[case.track] - left + asked), "payable": money(left)})
+    award(case, start=case.start, year=case.year, product=name, entry=entry, buyer=case.world.buyer(case.track).name, paid=ANNUAL[case.track] - left)
+    flag(case, "annual_cap_exceeded", {"cap": money(ANNUAL[case.track]), "sum": money(ANNUAL[case.track] - left + asked), "payable": money(left)})
 
 
 def _total_cap(case: Case) -> None:
@@ -729,7 +735,7 @@ def _total_cap(case: Case) -> None:
     left = floor_cents(asked / 3).quantize(Decimal(1))
     paid = _TOTAL[case.track] - left
     for back, part in ((2, paid / 2), (1, paid - paid / 2)):
-        name, entry = _other_kind(case)
+        name, entry = other_kind(case)
         award(case, start=years_before(case.start, back), product=name, entry=entry, buyer=case.world.buyer(case.track).name, paid=part, year=case.year - back)
     flag(case, "total_cap_exceeded", {"cap": money(_TOTAL[case.track]), "sum": money(paid + asked), "payable": money(left)})
 
@@ -743,9 +749,13 @@ def _row_missing(case: Case) -> None:
 
 
 def _row_differs(case: Case) -> None:
-    asked = case.one("application_form").says["subsidy_requested"]
-    case.summary = {"subsidy": asked + Decimal(10000)}
-    flag(case, "summary_mismatch", {"field": "subsidy_requested", "values": {"insurer_summary": money(asked + 10000), "claim": money(asked)}})
+    """The insurer's row has another amount than all papers."""
+    policy, form = case.one("insurance_policy").says, case.one("application_form").says
+    amounts = {"subsidy_requested": ("subsidy", form["subsidy_requested"]), "premium": ("premium", policy["premium"]), "sum_insured": ("sum", policy["sum_insured"])}
+    field = case.rng.choice(("subsidy_requested", "premium") if case.track == SW else tuple(amounts))  # annex 7 has no column for the sum insured
+    cell, amount = amounts[field]
+    case.summary = {cell: amount + Decimal(10000)}
+    flag(case, "summary_mismatch", {"field": field, "values": {"insurer_summary": money(amount + 10000), "claim": money(amount)}})
 
 
 def _loss(case: Case) -> None:
@@ -764,7 +774,26 @@ def _loss(case: Case) -> None:
     flag(case, "claims_history", {"paid": money(case.loss["paid"]), "reported_on": iso(reported), "cause": cause})
 
 
+def _old_loss(case: Case) -> None:
+    """The insurer's table of losses lists one on another policy of the applicant."""
+    _loss(case)
+    case.flags.pop()
+    if case.loss:
+        case.loss["policy"] = numbers.fill(case.rng, case.insurer.policy, case.start.year - 1)
+
+
 # ---------------------------------------------------------------- near-misses
+
+
+def _full(limits: dict[str, Decimal], back: int) -> Callable[[Case], None]:
+    """What was granted, `back` years ago or in this one, and what is asked for come to the cap and not a cent more."""
+
+    def fill(case: Case) -> None:
+        name, entry = other_kind(case)
+        asked = case.one("application_form").says["subsidy_requested"]
+        award(case, start=years_before(case.start, back), year=case.year - back, product=name, entry=entry, buyer=case.world.buyer(case.track).name, paid=limits[case.track] - asked)
+
+    return fill
 
 
 def _set(**knobs: Any) -> Callable[[Case], None]:
@@ -907,6 +936,7 @@ FAULTS: tuple[Plant, ...] = (
     _plant("batch_limit_exceeded", (EQ,), "awards dates buyer", before=_batch_limit, fits=lambda c: not c.kind.component and c.kind.category != "机器人"),
     _plant("outside_first_year", (EQ,), "awards dates buyer", before=_first_year, fits=lambda c: c.kind.component),
     _plant("central_subsidy", (EQ, MA), "awards", before=_central),
+    _plant("central_for_another_product", (EQ,), "awards", before=_central_other_flagged),
     _plant("repeat_user", (MA, SW), "awards buyer", before=_repeat),
     _plant("annual_cap", ALL, "awards subsidy payments", after=_annual_cap),
     _plant("total_cap", (MA, SW), "awards subsidy payments", after=_total_cap),
@@ -951,6 +981,9 @@ NEAR_MISSES: tuple[Plant, ...] = (
     _plant("other_product_before", (MA, SW), "awards", before=_other_product),
     _plant("central_other_product", (MA,), "awards", before=_central_other),
     _plant("more_cover", (MA,), "base", before=_set(covers=("质量安全责任保险", "环境污染责任保险"))),
+    _plant("annual_cap_exact", ALL, "awards subsidy payments", after=_full(ANNUAL, 0)),
+    _plant("total_cap_exact", (MA, SW), "awards subsidy payments", after=_full(_TOTAL, 1)),
+    _plant("loss_of_another_policy", (EQ,), "loss dates policy_number", after=_old_loss),
     _plant("report_only", (SW,), "papers figures", before=_set(with_ip=False, with_report=True)),
 )
-__all__ = ["ALL", "FAULTS", "NEAR_MISSES", "SEVERITY", "Plant", "award", "flag"]
+__all__ = ["ALL", "ANNUAL", "FAULTS", "NEAR_MISSES", "SEVERITY", "Plant", "award", "flag", "other_kind"]

@@ -5,13 +5,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from models.annexes import ANNEXES
 from models.claim import Candidate, CatalogueMatch, Claim, Quarantined, QuarantineReason, Triage
 from models.field import Field, Region
 from models.flag import Flag, Severity
 from models.geometry import Box
 from models.page import Seal
 from models.paper import Buyer, Paper, PaperType, Part, PlacedSeal, Track
-from pipeline.output import claim_json
+from pipeline.output import claim_json, paper_json
 from pipeline.tables.exceptions import HEADINGS, harmless, write_exceptions
 from pipeline.wording import QUARANTINE, SEVERITY, TRACK, TRIAGE
 
@@ -81,3 +82,13 @@ def test_nothing_becomes_a_formula(text: str, written: str) -> None:
 @pytest.mark.parametrize(("words", "codes"), [(SEVERITY, Severity), (TRIAGE, Triage), (TRACK, Track), (QUARANTINE, QuarantineReason)])
 def test_every_code_has_words(words: dict[str, str], codes: type) -> None:
     assert set(words) == {code.value for code in codes}
+
+
+@pytest.mark.parametrize(("annex", "told"), [(2, True), (3, False)])
+def test_an_insurers_table_shows_every_column_and_its_total_where_the_annex_has_one(annex: int, told: bool) -> None:
+    amount = next(heading for heading in ANNEXES[annex] if heading.endswith("保费金额"))
+    cells = {"序号": Field(value="1"), amount: Field(value="40000.00")}
+    paper = Paper(type=PaperType.INSURER_SUMMARY, parts=(Part(file="t.pdf", pages=(1,)),), annex=annex, rows=(cells,), total={amount: Field(value="40000.00")})
+    written = paper_json(paper)
+    assert written["rows"] == [dict.fromkeys(ANNEXES[annex], "") | {"序号": "1", amount: "40000.00"}]
+    assert written["total"] == (dict.fromkeys(ANNEXES[annex], "") | {amount: "40000.00"} if told else None)

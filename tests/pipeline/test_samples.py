@@ -26,6 +26,7 @@ from pipeline.samples.batch import draw, plan
 from pipeline.samples.case import Case
 from pipeline.samples.draw.sheet import Book
 from pipeline.samples.faults import FAULTS, NEAR_MISSES
+from pipeline.samples.pairs import PAIRS
 from pipeline.samples.truth import canonical
 from pipeline.samples.values import cents, day_in, grouped, in_words, plain, wan
 from pipeline.samples.world import World
@@ -149,8 +150,8 @@ def test_about_half_are_clear_and_every_fault_comes_round(planned: tuple[World, 
     _, cases = planned
     clean = [c for c in cases if not c.flags]
     assert 0.4 < len(clean) / len(cases) < 0.65
-    assert {name for c in cases for name in c.planted} >= {p.name for p in FAULTS}
-    assert {name for c in cases for name in c.near} >= {p.name for p in NEAR_MISSES}
+    assert {name for c in cases for name in c.planted} >= {p.name for p in FAULTS} | {p.name for p in PAIRS if p.fault} | {"summary_total"}
+    assert {name for c in cases for name in c.near} >= {p.name for p in NEAR_MISSES} | {p.name for p in PAIRS if not p.fault}
     assert all(c.near for c in clean)
 
 

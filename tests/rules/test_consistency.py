@@ -148,3 +148,12 @@ def test_the_amount_in_words_is_the_amount_in_figures(kind, words, expected):
 
 def test_a_doubtful_figure_makes_no_arithmetic_error():
     assert wrong(judged(EQ, {"sales_contract": {"contract_amount": field("1900000.00", 0.5, False)}})) == []
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [("PZDX202033020000001243", "field_mismatch"), ("PZDX20203302000000123", "not_checked"), ("DX202033020000001234", "not_checked"), ("PZDX202033020000001234", None)],
+)
+def test_a_number_of_which_an_end_is_lost_is_looked_at_rather_than_blamed(form, told):
+    claim = judged(EQ, {"application_form": {"policy_number": form}})
+    assert codes(claim) == ([told] if told else [])

@@ -2,56 +2,59 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 from invented_claim import APPLICANT, REFERENCE, SCHEME, YEAR, codes, field, flags, judged, papers, tables
 
 from models.flag import Severity
-from models.paper import PaperType, Track
+from models.paper import CLAIM_FIELDS, FIELDS, FORM_FIELDS, PaperType, Track
 from models.reference import Reference
 from pipeline.assemble import assemble
 from pipeline.rules import RULES, check
+from pipeline.rules.listing import lines
 
 EQ, MA, SW = Track.EQUIPMENT, Track.MATERIAL, Track.SOFTWARE
 
-# the rulebook's table "Clauses as flags cite them"; codes of rules that look across submissions come with those
-CLAUSES = {
-    "missing_seal": ("四（二）1", "四（三）1", "四（四）1"),
-    "seal_mismatch": ("四（二）1", "四（三）1", "四（四）1"),
-    "outside_window": ("四（二）1", "四（三）1", "四（四）1"),
-    "missing_field": ("附件1", "附件4", "附件6"),
-    "arithmetic_error": ("附件1", "附件4", "附件6"),
-    "insurance_year_mismatch": ("附件1", None, None),
-    "scheme_expired": ("六（一）", "六（一）", "六（一）"),
-    "restricted_applicant": ("四（一）", "四（一）", "四（一）"),
-    "field_mismatch": ("四（二）3", "四（二）3", "四（二）3"),
-    "catalogue_no_match": ("一1", "一2", "一3"),
-    "catalogue_ambiguous": ("一1", "一2", "一3"),
-    "specification_below_threshold": ("一1", "一2", None),
-    "coverage_below_value": ("二（一）", None, None),
-    "base_cover_missing": (None, "二（二）2", None),
-    "sum_insured_above_cap": (None, "三（二）1", "三（三）1"),
-    "rate_above_cap": ("三（一）2", "三（二）1", "三（三）1"),
-    "subsidy_above_limit": ("三（一）2", "三（二）1", "三（三）1"),
-    "premium_underpaid": ("四（二）1（5）", "四（三）1（6）", "四（四）1（4）"),
-    "batch_limit_exceeded": ("三（一）1", None, None),
-    "outside_first_year": ("三（一）1", None, None),
-    "accessory_included": ("三（一）1", None, None),
-    "insurance_years_exceeded": ("三（一）2", None, None),
-    "coverage_gap": ("三（一）2", None, None),
-    "central_subsidy_overlap": ("三（一）3", "三（二）2", None),
-    "repeat_user": (None, "三（二）1", "三（三）2"),
-    "related_party_buyer": ("三（一）", "三（一）", "三（三）2"),
-    "trader_buyer": ("二（一）", "二（一）", "三（三）2"),
-}
+TRACKS = ("equipment", "material", "software")
+BEYOND = {"unreadable_page"}  # rules that the product has and the rulebook doesn't
 
 
-def test_every_rule_stands_once_and_cites_the_rulebooks_clause_in_its_tracks():
-    assert sorted(rule.code for rule in RULES) == sorted({*CLAUSES, "missing_document", "unreadable_page"})
+def rulebook() -> dict[str, dict[str, str]]:
+    """The rulebook's rows for the scheme, by code."""
+    with (Path(__file__).parent / "rulebook_rows.csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row for row in csv.DictReader(file)}
+
+
+def listed() -> dict[str, dict[str, str]]:
+    """The rules as `intake rules` lists them, in the same shape."""
+    out: dict[str, dict[str, str]] = {}
+    for line in lines(SCHEME):
+        row = out.setdefault(line.code, {"code": line.code, **dict.fromkeys((*TRACKS, *(f"clause {t}" for t in TRACKS)), ""), "looks at": ""})
+        for track in line.tracks:
+            row |= {track.value: line.severity.value, f"clause {track.value}": line.clause}
+        place = "batch" if line.across else "claim"
+        row["looks at"] = place if row["looks at"] in ("", place) else "claim and batch"
+    return out
+
+
+def test_the_rules_are_the_rulebooks_with_its_severities_and_clauses():
+    assert list(listed()) == list(dict.fromkeys(rule.code for rule in RULES))
+    assert {code: row for code, row in listed().items() if code not in BEYOND} == rulebook()
+
+
+def test_a_rule_stands_once_for_the_claim_and_once_for_the_batch_at_most():
+    places = [(rule.code, rule.across) for rule in RULES]
+    assert len(places) == len(set(places))
+
+
+def test_what_a_rule_needs_is_a_field_that_there_is_and_a_table_that_there_is():
+    paper_fields = {f"{kind.value}.{name}" for kind, names in FIELDS.items() for name in names} | {
+        f"application_form.{name}" for names in FORM_FIELDS.values() for name in names}
     for rule in RULES:
-        for track, clause in zip((EQ, MA, SW), CLAUSES.get(rule.code, ()), strict=False):
-            assert (track in rule.tracks) is (clause is not None), rule.code
-            if clause is not None:
-                assert SCHEME.limit(rule.code, track).clause == clause, rule.code
+        assert set(rule.needs) <= {*CLAIM_FIELDS, *paper_fields}, rule.code
+        assert set(rule.reference) <= set(Reference.model_fields), rule.code
 
 
 def test_buyers_that_must_not_be_block_software_and_are_for_attention_elsewhere():

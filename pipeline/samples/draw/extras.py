@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
+from pipeline.samples import numbers
 from pipeline.samples.case import Case
 from pipeline.samples.draw.sheet import A4, BLUE, Book, Paper, Pen, Row
 from pipeline.samples.values import day_in
@@ -116,4 +117,21 @@ def stray(book: Book, case: Case, rng: Random) -> Paper:
                 ],
             ]
             sheet.grid(90, 120, [60, 200, 80, 75], rows, pen)
+    return paper
+
+
+def shared(book: Book, name: str) -> Paper:
+    """A record of inspection that two submissions hold: the same name gives the same page."""
+    rng = Random(name)
+    paper = Paper("other")
+    sheet = book.sheet()
+    paper.sheets.append(sheet)
+    sheet.text(0, 92, "出厂检验记录", Pen(18, bold=True), "center", A4[0])
+    sheet.text(70, 128, f"记录编号：{numbers.fill(rng, 'JL{y}######', 2020)}", Pen(11))
+    sheet.text(330, 128, f"检验日期：2020年{rng.randint(1, 9)}月{rng.randint(10, 28)}日", Pen(11))
+    items = rng.sample(("外观", "绝缘电阻", "空载电流", "振动", "噪声", "径向跳动", "重复定位", "温升", "泄漏", "负载试验"), 7)
+    rows: list[Row] = [(24, ["序号", "检验项目", "实测值", "仪器编号", "结论"])]
+    rows += [(24.0, [str(n + 1), item, f"{rng.randint(10, 99)}.{rng.randint(100, 999)}", numbers.fill(rng, "@@-#####"), "合格"]) for n, item in enumerate(items)]
+    bottom, _ = sheet.grid(70, 142, [46, 130, 100, 110, 70], rows, Pen(11))
+    sheet.text(70, bottom + 28, f"出厂编号：{numbers.fill(rng, '########')}    检验员：{rng.choice('周吴郑王冯陈')}{rng.choice('建国明华军平')}", Pen(11))
     return paper

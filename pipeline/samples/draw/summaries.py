@@ -140,6 +140,7 @@ def _facts(case: Case, style: str, day_style: str) -> dict[str, Any]:
             "loss": case.loss["total"],
             "loss_paid": case.loss["paid"],
         }
+        facts["policy"] = case.loss.get("policy", facts["policy"]) if day_style else facts["policy"]
     return facts | (case.summary or {}) | ({"note": case.loss["note"]} if case.loss and day_style else {})
 
 
@@ -166,6 +167,8 @@ def summary(book: Book, annex: int, insurer: Insurer, cases: Sequence[Case], day
             cells.append(shown)
         rows.append(truth)
         printed.append(cells)
+    if annex != 3 and cases:
+        totals["申请补贴金额"] += cases[0].total_off
     total = {heading: money(totals[heading]) if heading in totals else "" for heading, _, _ in columns} if annex != 3 else None
     width = 842 - 2 * 34.0
     weight = sum(share for _, share, _ in columns)

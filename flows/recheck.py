@@ -1,0 +1,125 @@
+"""Judge a finished run's claims anew: other tables, other rules, the same readings. No file is opened, no model loaded.
+
+In:    the output folder of a run; reference tables.  Out: claims, exceptions.xlsx and batch.json brought up to date; `Rechecked`, which tells what changed.
+Fails: UsageError where the folder holds no run, ReferenceInvalid.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flows.report import counts
+from flows.workspace import Workspace, write_json
+from models.claim import Claim, Triage
+from models.reference import Reference
+from models.scheme import Scheme, load_scheme
+from pipeline.process import judge_across, judge_anew
+from pipeline.reference import load_reference
+from pipeline.tables.exceptions import write_exceptions
+
+FEW = 100  # claims that one process has judged before a second one has begun
+VERDICT = ("catalogue_match", "candidates", "rivals", "flags", "triage")
+
+
+@dataclass(frozen=True)
+class Rechecked:
+    """What judging anew gave. judging_seconds: spent on reading what is stored, matching and rules; seconds: with loading tables and writing.
+
+    moved: submissions that stand in another queue now, with the one before and the one after.
+    """
+
+    claims: tuple[Claim, ...]
+    changed: int
+    moved: tuple[tuple[str, Triage, Triage], ...]
+    judging_seconds: float
+    seconds: float
+
+    def figures(self) -> dict[str, Any]:
+        """As the command's last line tells them."""
+        return {
+            "claims": len(self.claims), "changed": self.changed, "moved": len(self.moved), "triage": dict(sorted(Counter(c.triage.value for c in self.claims).items())),
+            "judging_seconds": round(self.judging_seconds, 2), "seconds": round(self.seconds, 2),
+            "claims_a_second": round(len(self.claims) / self.judging_seconds, 1) if self.claims else None,
+        }
+
+
+def recheck(out: Path, reference: Path, workers: int = 1) -> Rechecked:
+    """Match and check every stored claim against the tables, then across the batch; write what that changes.
+
+    workers: processes that share the claims where there are many. A changed claim is no longer what its fingerprint says, so the next run judges it anew,
+    from stored readings.
+    """
+    started = time.perf_counter()
+    gc.disable()  # claims are trees that live to the end: looking for cycles among them takes as long as all the rest
+    try:
+        return _recheck(out, reference, workers, started)
+    finally:
+        gc.enable()
+
+
+def _recheck(out: Path, reference: Path, workers: int, started: float) -> Rechecked:
+    workspace = Workspace(out)
+    asked = workspace.last_run()
+    tables, scheme = load_reference(reference), load_scheme(asked.scheme)
+    insurers = workspace.tables()
+    begun = time.perf_counter()
+    before = {stored.claim.submission_id: stored for stored in workspace.stored(asked.submissions)}
+    own = _judged(_Task([stored.claim for stored in before.values()], tables, scheme, asked.year), workers)
+    claims = judge_across(own, insurers.papers, tables, scheme, asked.year, bool(insurers.unread))
+    judged = time.perf_counter() - begun
+    changed = [claim for claim in claims if claim != before[claim.submission_id].claim]
+    for claim in changed:
+        workspace.save("", claim, before[claim.submission_id].pages)
+    moved = tuple((c.submission_id, old, c.triage) for c in changed if (old := before[c.submission_id].claim.triage) is not c.triage)
+    workspace.begin(asked.model_copy(update={"reference": str(reference.resolve())}))
+    write_exceptions(out / "exceptions.xlsx", claims)
+    _update(out / "batch.json", claims)
+    return Rechecked(claims, len(changed), moved, judged, time.perf_counter() - started)
+
+
+class _Task(NamedTuple):
+    """What is to be judged; worker processes find it in the memory they were forked with."""
+
+    claims: list[Claim]
+    reference: Reference
+    scheme: Scheme
+    year: int
+
+
+_task: _Task | None = None
+_Verdict = dict[str, Any]  # what judging changes in a claim
+
+
+def _judged(task: _Task, workers: int) -> list[Claim]:
+    """The claims, each judged by itself."""
+    global _task
+    if workers < 2 or len(task.claims) < FEW:
+        return [judge_anew(claim, task.reference, task.scheme, task.year) for claim in task.claims]
+    _task = task
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+            parts = pool.map(_verdicts, (range(n, len(task.claims), workers) for n in range(workers)))
+            verdicts = dict(pair for part in parts for pair in part)
+    finally:
+        _task = None
+    return [claim.model_copy(update=verdicts[n]) for n, claim in enumerate(task.claims)]
+
+
+def _verdicts(places: range) -> list[tuple[int, _Verdict]]:
+    assert _task is not None, "forked without a task"  # noqa: S101
+    judged = ((n, judge_anew(_task.claims[n], _task.reference, _task.scheme, _task.year)) for n in places)
+    return [(n, {name: getattr(claim, name) for name in VERDICT}) for n, claim in judged]
+
+
+def _update(path: Path, claims: tuple[Claim, ...]) -> None:
+    """Bring the counts of batch.json up to date; what it says of the reading stands."""
+    if path.exists():
+        write_json(path, json.loads(path.read_text("utf-8")) | counts(claims))
