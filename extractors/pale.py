@@ -14,7 +14,8 @@ import numpy as np
 
 from extractors.pictures import Grey, shrunk
 
-_GONE, _KEPT = 0.20, 0.35  # darkness against the page's print: below the first is paper, above the second is print, between them fades
+# Darkness against the page's print: below the first is paper, above the second is print, between them fades. Thin print on a poor scan is hardly darker.
+_GONE, _KEPT = 0.14, 0.26
 _COARSE = 8  # the paper's own shade changes slowly: it is looked for at an eighth of the size
 _STAIN = 0.8  # of the paper's brightness: darker pixels are taken for print when its darkness is measured
 _LEAST = 50  # sampled pixels of print, below which there is nothing to compare with
