@@ -10,6 +10,7 @@ import pytest
 from extractors import curl, grid, light, two_up, upright
 from extractors.files import source_file
 from extractors.ocr import Engine, OcrSettings, build
+from extractors.pictures import grey_of
 from extractors.reading import Reader, ReaderSettings
 
 Picture = painted.Picture
@@ -35,7 +36,7 @@ def bulged(page: Picture, rise: float) -> Picture:
 
 
 FORM = form()
-CELLS = len(grid.find_cells(FORM))
+CELLS = len(grid.find_cells(grey_of(FORM)))
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +47,10 @@ def engine() -> Engine:
 @pytest.mark.parametrize("rise", [-24.0, 24.0])
 def test_a_bent_page_is_laid_straight(engine: Engine, rise: float) -> None:
     page = bulged(FORM, rise)
-    assert len(grid.find_cells(page)) < 0.6 * CELLS
+    assert len(grid.find_cells(grey_of(page))) < 0.6 * CELLS
     straight = curl.flattened(page, engine.find(page))
     assert straight is not None
-    assert len(grid.find_cells(straight)) >= 0.95 * CELLS
+    assert len(grid.find_cells(grey_of(straight))) >= 0.95 * CELLS
     quads = engine.find(straight)
     assert not curl.suspected(quads, straight.shape[1], straight.shape[0]) or curl.flattened(straight, quads) is None
 
@@ -108,9 +109,9 @@ def test_of_two_pages_on_a_sheet_the_left_one_is_read_first(turn: int) -> None:
 
 
 def test_a_wide_paper_is_not_cut_in_two(engine: Engine) -> None:
-    wide = np.full((900, 1500, 3), 255, np.uint8)
+    wide = np.full((900, 1500), 255, np.uint8)
     for y in range(120, 800, 60):
-        cv2.line(wide, (60, y), (1440, y), (20, 20, 20), 2)
+        cv2.line(wide, (60, y), (1440, y), 20, 2)
     rows = np.array([[[x, y], [x + 300, y], [x + 300, y + 30], [x, y + 30]] for x in (100, 1000) for y in range(130, 780, 60)], np.float32)
     assert two_up.gutter(wide, rows) is None  # rules run through its middle
     plain = np.full_like(wide, 255)
