@@ -30,7 +30,7 @@ _FIGURES = re.compile(r"[0-9](?:[,.，．\s-]?[0-9])*")
 _LONG_NUMBER = re.compile(r"(?:[0-9][\s-]?){5}|[0-9][,.，．][0-9]")
 _APART = 0.68  # heights of a line: the centres of a figure and its neighbour are 0.4 to 0.6 apart
 _BOXES = frozenset("☑□☐■☒√✓")
-_AROUND = 3  # characters on either side of a doubtful one that are read again with it
+_AROUND = 6  # characters on either side of a doubtful one that are read again with it: the network reads a character by its neighbours, too
 _LONG = 14  # characters: a line of fewer is read again whole
 _MOST = 0.6  # share of a line beyond which it is read again whole
 _SLACK = 0.3  # of a character's pitch: how far from the middle between two characters a cut may lie
@@ -73,6 +73,9 @@ def doubtful(reading: Reading, below: float, below_char: float) -> tuple[Stretch
     marked = np.zeros(len(reading.text), np.bool_)
     for start, end in (*((i, i + 1) for i in weak), *codes):
         marked[max(0, start - _AROUND) : end + _AROUND] = True
+    for found in _FIGURES.finditer(reading.text):  # no cut goes through a number
+        start, end = found.span()
+        marked[start:end] |= bool(marked[start:end].any())
     rest = [reading.sure[i] for i in kept if not marked[i]]
     if sum(rest) < below * len(rest):
         marked[:] = True
@@ -127,10 +130,13 @@ def merged(first: Reading, stretch: Stretch, again: Reading, left: float, right:
 
 
 def settled(narrow: Reading, wide: Reading) -> Reading:
-    """A number read twice by one network: the wider look counts, but where the two differ it isn't sure of anything."""
-    if narrow.plain.text == wide.plain.text:
-        return wide
-    return Reading(wide.text, wide.at, tuple(min(sure, _UNSETTLED) for sure in wide.sure))
+    """A number read twice by one network: the surer character counts; where the two looks differ in a figure, or in how many, nothing of it is sure."""
+    if len(narrow.text) != len(wide.text):
+        return Reading(wide.text, wide.at, tuple(min(sure, _UNSETTLED) for sure in wide.sure))
+    pairs = list(zip(narrow.text, narrow.sure, wide.text, wide.sure, strict=True))
+    differ = any(a != b and (a.isdigit() or b.isdigit()) for a, _, b, _ in pairs)
+    sure = tuple(min(max(sa, sb), _UNSETTLED) if differ else max(sa, sb) for _, sa, _, sb in pairs)
+    return Reading("".join(a if sa > sb else b for a, sa, b, sb in pairs), wide.at, sure)
 
 
 def better(small: Reading, large: Reading) -> Reading:

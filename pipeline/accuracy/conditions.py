@@ -22,12 +22,12 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-import numpy as np
 import pymupdf
 
 from extractors.files import source_file
 from extractors.grid import find_cells
 from extractors.ocr.settings import OcrSettings
+from extractors.pictures import grey_of
 from extractors.reading import Reader, ReaderSettings
 from models.page import Page, PageSource
 from pipeline.samples.batch import draw, plan
@@ -130,7 +130,7 @@ def specimens(book: Book, count: int, seed: int) -> list[Specimen]:
                 if sheet.height > sheet.width and sum(map(len, lines)) >= 80:
                     text = "\n".join(lines)
                     values = tuple(dict.fromkeys(way for value in paper.fields.values() if isinstance(value, str) for way in _printed(value, text)))
-                    cells = len(find_cells(np.ascontiguousarray(render(book.doc, sheet.number, 150)[:, :, ::-1])))
+                    cells = len(find_cells(grey_of(render(book.doc, sheet.number, 150))))
                     by_type.setdefault(paper.type, []).append(Specimen(paper, index, lines, values, cells))
     rows = [rng.sample(own, len(own)) for _, own in sorted(by_type.items())]
     dealt = [row[n] for n in range(max(map(len, rows))) for row in rows if n < len(row)]

@@ -21,14 +21,15 @@ def reading(text: str, weak: dict[int, float] | None = None) -> Reading:
     ("read", "again"),
     [
         (reading(LINE), ()),
-        (reading(LINE, {10: 0.5}), (Stretch(7, 14),)),
-        (reading(LINE, {0: 0.5}), (Stretch(0, 4),)),
-        (reading(LINE, {2: 0.5, 19: 0.5}), (Stretch(0, 6), Stretch(16, 21))),
+        (reading(LINE * 2, {20: 0.5}), (Stretch(14, 27),)),
+        (reading(LINE, {0: 0.5}), (Stretch(0, 7),)),
+        (reading(LINE * 2, {2: 0.5, 39: 0.5}), (Stretch(0, 9), Stretch(33, 42))),
         (reading(LINE, {2: 0.5, 10: 0.5, 18: 0.5}), (Stretch(0, 21),)),  # most of it: the line costs hardly more
         (reading(LINE, dict.fromkeys(range(21), 0.95)), (Stretch(0, 21),)),  # nothing stands out, and yet the line isn't sure
         (reading("金额合计", {1: 0.5}), (Stretch(0, 4),)),
+        (reading("保险金额：人民币伍佰陆拾万元整即¥5,600.00", {16: 0.5}), (Stretch(10, 25, number=True),)),  # the number is not cut
         (reading("金额：1", {2: 0.5}), ()),  # a colon's width never matters
-        (reading("本合同设备型号规格为：XK2-40A，共计壹台整"), (Stretch(8, 21),)),  # letters and figures: sure or not
+        (reading(LINE + "型号规格为：XK2-40A，共计壹台整"), (Stretch(21, 40),)),  # letters and figures: sure or not
     ],
 )
 def test_only_what_is_doubtful_is_read_again(read: Reading, again: tuple[Stretch, ...]) -> None:
@@ -77,8 +78,8 @@ def test_a_shrunk_picture_has_the_size_and_the_shade_asked_for(size: tuple[int, 
         ("账号：3302011100002222", (Stretch(0, 19, number=True),)),
         ("二〇二〇年三月三十日前付清全部货款", ()),
         ("本保险单自2020年3月30日起至次年止", ()),  # a year and a day are short
-        ("本保险单的保险期间共12个月，费率2.85%，详见附页", (Stretch(14, 24, number=True),)),
-        ("保险金额为人民币12,000,000.00元，免赔额每次事故壹万元", (Stretch(5, 24, number=True),)),
+        ("本保险单的保险期间共12个月，费率2.85%，详见附页", (Stretch(11, 27, number=True),)),
+        ("保险金额为人民币12,000,000.00元，免赔额每次事故壹万元", (Stretch(0, 33, number=True),)),
     ],
 )
 def test_long_numbers_are_looked_at_twice(text: str, found: tuple[Stretch, ...]) -> None:
