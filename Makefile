@@ -9,13 +9,16 @@ SCORER ?= ../shared/contract/score.py
 SCORE_OUT ?= out/score
 WORKERS ?= 2
 
-.PHONY: install demo test check unit score bench stamps bench-group clean help
+.PHONY: install demo test check unit score bench stamps bench-group conditions matching truth-fed clean help
 
 help:
 	@echo 'make demo    make a small invented batch, run it, show the triage table'
 	@echo 'make test    lint, types, unit tests and the accuracy test on real pages'
 	@echo 'make score   run CORPUS=$(CORPUS) and score it with SCORER=$(SCORER)'
 	@echo 'make bench   speed and character errors beside RapidOCR, PaddleOCR and Tesseract; BENCH="--pages FOLDER --threads 1" to vary it'
+	@echo 'make conditions  reading in every state that a page comes in'
+	@echo 'make matching    catalogue, register and page duplicates: quality and speed'
+	@echo 'make truth-fed   matching and rules on true fields of CORPUS, scored; after make score'
 	@echo 'make stamps  print and seals where stamps stand, on the same pages with the stamp and without'
 
 install: .venv/.installed
@@ -52,6 +55,16 @@ bench: bench-group
 
 stamps: bench-group
 	@.venv/bin/intake bench --stamps $(BENCH)
+
+conditions: install
+	@.venv/bin/python -m pipeline.accuracy.conditions
+
+matching: install
+	@.venv/bin/python -m pipeline.accuracy.matching
+
+truth-fed: install
+	@.venv/bin/python -m pipeline.accuracy.truth_fed $(CORPUS) out/truth_fed --run $(SCORE_OUT)
+	@.venv/bin/python $(SCORER) --truth $(CORPUS)/truth --out out/truth_fed --json out/truth_fed/score.json
 
 # what the other readers need, on top of what `install` installs
 bench-group: install
