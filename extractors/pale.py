@@ -15,12 +15,19 @@ import numpy as np
 from extractors.pictures import Grey, shrunk
 
 # Darkness against the page's print: below the first is paper, above the second is print, between them fades. Thin print on a poor scan is hardly darker.
-_GONE, _KEPT = 0.14, 0.26
+_USUAL = (0.14, 0.26)
+_BROAD = (0.20, 0.35)  # on a page with broad pale strokes: a watermark's
+_PALE = (0.10, 0.45)  # darkness of a watermark
+_STROKE = 1 / 230  # of the page's long side: broader is no letter of the text
+_SHARE = 0.0007  # of the page, taken by broad pale strokes, from which it has a watermark
+_FINE = 1600  # pixels of the page's long side, below which print itself is pale and soft, and strokes tell nothing
+_MARGIN = 0.04  # of each side, in which scanners and telephones leave edges and shadows
 _COARSE = 8  # the paper's own shade changes slowly: it is looked for at an eighth of the size
 _STAIN = 0.8  # of the paper's brightness: darker pixels are taken for print when its darkness is measured
 _LEAST = 50  # sampled pixels of print, below which there is nothing to compare with
 _WHOLE = 200  # darkness of the page's own print, in the steps of the table
-_FADING = np.clip((np.arange(256) / _WHOLE - _GONE) / (_KEPT - _GONE) * 255, 0, 255).astype(np.uint8)  # darkness -> share of it that is kept, of 255
+# Tables: darkness, in steps of the print's, to the share of it that is kept, of 255; for a page without and with a watermark.
+_FADINGS = tuple(np.clip((np.arange(256) / _WHOLE - gone) / (kept - gone) * 255, 0, 255).astype(np.uint8) for gone, kept in (_USUAL, _BROAD))
 
 
 def lift_pale(grey: Grey) -> Grey:
@@ -32,9 +39,22 @@ def lift_pale(grey: Grey) -> Grey:
         return grey
     # of the paper's brightness, what the page's darker print leaves out
     print_ = float(np.percentile(paler[::4, ::4][dark] / paper[::4, ::4][dark], 90))
-    darkness = cv2.divide(paler, paper, scale=_WHOLE / print_)
-    lifted: Grey = cv2.subtract(paper, cv2.multiply(paler, cv2.LUT(darkness, _FADING), scale=1 / 255)).astype(np.uint8, copy=False)
+    darkness: Grey = cv2.divide(paler, paper, scale=_WHOLE / print_).astype(np.uint8, copy=False)
+    keep = cv2.LUT(darkness, _FADINGS[_watermarked(darkness)])
+    lifted: Grey = cv2.subtract(paper, cv2.multiply(paler, keep, scale=1 / 255)).astype(np.uint8, copy=False)
     return lifted
+
+
+def _watermarked(darkness: Grey) -> bool:
+    """Whether there are strokes paler and broader than the text's. darkness: in steps of the print's."""
+    if max(darkness.shape) < _FINE:
+        return False
+    half = shrunk(darkness, darkness.shape[1] // 2, darkness.shape[0] // 2)
+    y, x = (round(_MARGIN * side) for side in half.shape)
+    pale = cv2.inRange(half[y:-y, x:-x], _PALE[0] * _WHOLE, _PALE[1] * _WHOLE)
+    stroke = max(3, round(_STROKE * max(half.shape)))
+    broad = cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((stroke, stroke), np.uint8))
+    return bool(np.count_nonzero(broad) > _SHARE * broad.size)
 
 
 def _paper(grey: Grey) -> Grey:

@@ -131,6 +131,8 @@ def merged(first: Reading, stretch: Stretch, again: Reading, left: float, right:
 
 def settled(narrow: Reading, wide: Reading) -> Reading:
     """A number read twice by one network: the surer character counts; where the two looks differ in a figure, or in how many, nothing of it is sure."""
+    if narrow.plain.text == wide.plain.text:
+        return wide
     if len(narrow.text) != len(wide.text):
         return Reading(wide.text, wide.at, tuple(min(sure, _UNSETTLED) for sure in wide.sure))
     pairs = list(zip(narrow.text, narrow.sure, wide.text, wide.sure, strict=True))
