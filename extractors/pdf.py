@@ -21,17 +21,15 @@ from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 import pymupdf
 from PIL import Image, ImageOps, ImageSequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from extractors.files import FileKind, SourceFile
+from extractors.pictures import Picture
 from models.errors import FileRefused
 from models.geometry import Box
 from models.page import Line
-
-Picture = npt.NDArray[np.uint8]
 
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)

@@ -22,10 +22,10 @@ import numpy.typing as npt
 
 from extractors.ocr.engine import Engine
 from extractors.ocr.recognition import Place, Reading
+from extractors.pictures import Picture, grey_of
 from models.geometry import Box
 from models.page import Chances, Seal
 
-Picture = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.uint8]  # 0 or 255
 Floats = npt.NDArray[np.float32]
 
@@ -333,7 +333,7 @@ def lift(picture: Picture, spots: Sequence[SealSpot]) -> Picture:
 def print_black(picture: Picture) -> float:
     """How bright the page's print is, paper being 1: its letters' cores, without a scanner's black border."""
     height, width = picture.shape[:2]
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)[height // 12 : -height // 12 or None : 2, width // 12 : -width // 12 or None : 2]
+    grey = grey_of(picture)[height // 12 : -height // 12 or None : 2, width // 12 : -width // 12 or None : 2]
     inked = grey[grey < 0.7 * float(np.percentile(grey, 80))]
     return float(np.percentile(inked, 10)) / max(60.0, float(np.percentile(grey, 80))) if inked.size > 200 else 0.2
 

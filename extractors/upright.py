@@ -7,7 +7,7 @@ No network of its own: lines that are wider than high lie level, and upside down
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -246,15 +246,19 @@ def _sheet_at(grey: Picture, limit: float) -> Quads | None:
     return refined if _sharp(grey, refined) else None
 
 
-def _sharp(grey: Picture, corners: Quads) -> bool:
-    """Whether paper ends at each side that lies within the picture: the edge of a shadow, or of a lamp's light, is soft."""
-    height, width = grey.shape
+def _edges(corners: Quads) -> Iterator[tuple[Quads, Quads, Quads, Quads]]:
+    """Each side of a sheet: where it begins and ends, and the directions along it and away from the sheet, of length 1."""
     centre = corners.mean(0)
     for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True):
         along = (b - a) / max(1e-6, float(np.linalg.norm(b - a)))
         out = np.array([along[1], -along[0]], np.float32)
-        if float(np.dot(centre - a, out)) > 0:
-            out = -out
+        yield a, b, along, -out if float(np.dot(centre - a, out)) > 0 else out
+
+
+def _sharp(grey: Picture, corners: Quads) -> bool:
+    """Whether paper ends at each side that lies within the picture: the edge of a shadow, or of a lamp's light, is soft."""
+    height, width = grey.shape
+    for a, b, _, out in _edges(corners):
         middle = (a + b) / 2 + _EDGE * out
         if not (0 <= middle[0] < width and 0 <= middle[1] < height):
             continue
@@ -288,12 +292,7 @@ def _four_corners(hull: npt.NDArray[np.int32]) -> Quads | None:
 def _refined(grey: Picture, corners: Quads, limit: float) -> Quads:
     """Corners as the crossings of lines fitted to the sheet's edges: corners themselves are often bent or cut."""
     lines = []
-    centre = corners.mean(0)
-    for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        along = (b - a) / max(1e-6, float(np.linalg.norm(b - a)))
-        out = np.array([along[1], -along[0]], np.float32)
-        if float(np.dot(centre - a, out)) > 0:
-            out = -out
+    for a, b, along, out in _edges(corners):
         points = []
         for t in np.linspace(0.08, 0.92, 60):
             base = a + t * (b - a)

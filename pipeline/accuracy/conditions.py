@@ -22,8 +22,6 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-import pymupdf
-
 from extractors.files import source_file
 from extractors.grid import find_cells
 from extractors.ocr.settings import OcrSettings
@@ -32,7 +30,7 @@ from extractors.reading import Reader, ReaderSettings
 from models.page import Page, PageSource
 from pipeline.samples.batch import draw, plan
 from pipeline.samples.draw.sheet import Book, Paper
-from pipeline.samples.scan import Look, Scan, render, scan, scan_pair
+from pipeline.samples.scan import Look, Scan, as_pdf, render, scan, scan_pair
 from pipeline.samples.values import grouped, plain, wan
 from pipeline.samples.world import World
 
@@ -173,14 +171,6 @@ def scanned(book: Book, shown: Sequence[Specimen], condition: Condition, turn: i
         return scan_pair(book.doc, pages, condition.look, rng, turn)
     [(number, seals)] = pages
     return scan(book.doc, number, seals, condition.look, rng, turn)
-
-
-def as_pdf(made: Scan) -> bytes:
-    """A scan as the one page of a PDF."""
-    document: Any = pymupdf.open()
-    page = document.new_page(width=made.width, height=made.height)
-    page.insert_image(page.rect, stream=made.data)
-    return bytes(document.tobytes())
 
 
 def count(tally: Tally, page: Page, shown: Sequence[Specimen], turn: int) -> None:

@@ -27,7 +27,7 @@ from pipeline.accuracy.characters import TICK_BOX, Glyph, Ring, fold
 from pipeline.samples.batch import draw, plan
 from pipeline.samples.case import Case
 from pipeline.samples.draw.sheet import Book, Paper, SealPlace
-from pipeline.samples.scan import Look, scan
+from pipeline.samples.scan import Look, as_pdf, scan
 from pipeline.samples.world import World
 
 _YEAR = 2021
@@ -223,21 +223,11 @@ def _scanned(name: str, drawn: _Drawn, look: Look, dice: str, *, stamped: bool) 
     )
     result = with_seals if stamped else scan(drawn.book.doc, drawn.number, (), look, Random(f"{dice}/scan"))
     photograph = look.phone
-    data = result.data if photograph else _as_pdf(result.data, result.width, result.height)
+    data = result.data if photograph else as_pdf(result)
     return SamplePage(
         name=f"{name}.{result.kind if photograph else 'pdf'}", kind=drawn.paper.type, data=data, glyphs=drawn.glyphs, keys=_keys(drawn), placement=placement,
         seals=seals if stamped else (), places=tuple(Ring(seal.box) for seal in seals), companies=companies,
     )  # fmt: skip
-
-
-def _as_pdf(picture: bytes, width: float, height: float) -> bytes:
-    """A scanner's PDF: one picture that is the page."""
-    doc: Any = pymupdf.open()
-    page = doc.new_page(width=width, height=height)
-    page.insert_image(page.rect, stream=picture)
-    data = bytes(doc.tobytes(no_new_id=True))
-    doc.close()
-    return data
 
 
 def _companies(case: Case) -> tuple[str, ...]:

@@ -217,6 +217,16 @@ def scan_pair(doc: pymupdf.Document, pages: Sequence[tuple[int, Sequence[SealPla
     return _laid_down(np.ascontiguousarray(sheet, np.uint8), marked, look, rng, turn, "jpg")
 
 
+def as_pdf(made: Scan) -> bytes:
+    """A scanner's PDF: one picture that is the page."""
+    doc: Any = pymupdf.open()
+    page = doc.new_page(width=made.width, height=made.height)
+    page.insert_image(page.rect, stream=made.data)
+    data = bytes(doc.tobytes(no_new_id=True))
+    doc.close()
+    return data
+
+
 def _laid_down(image: Image, marked: Sequence[tuple[str, Box]], look: Look, rng: Random, turn: int, kind: Literal["jpg", "png"]) -> Scan:
     """What the scanner or the telephone makes of an upright page."""
     if look.watermark:

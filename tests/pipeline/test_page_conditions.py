@@ -12,9 +12,9 @@ import pytest
 
 from models.geometry import Box
 from models.page import Line, Page, PageSource
-from pipeline.accuracy.conditions import CONDITIONS, GOOD, Specimen, Tally, as_pdf, compact, count, main, scanned, specimens
+from pipeline.accuracy.conditions import CONDITIONS, GOOD, Specimen, Tally, compact, count, main, scanned, specimens
 from pipeline.samples.draw.sheet import Book, Paper, Pen, SealPlace
-from pipeline.samples.scan import Look, Scan, any_look, of_telephone, scan, scan_pair
+from pipeline.samples.scan import Look, Scan, any_look, as_pdf, of_telephone, scan, scan_pair
 
 SEAL = SealPlace(0, "宁波东方精密机械有限公司", "", 300, 420)
 
