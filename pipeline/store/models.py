@@ -16,7 +16,6 @@ from django.db.models import Q
 from models.claim import Claim, QuarantineReason
 from pipeline.wording import QUARANTINE
 
-AMOUNT: dict[str, Any] = {"max_digits": 18, "decimal_places": 2, "null": True}
 NAME = 200  # characters of a company's or product's name that are kept as a column; the claim holds it whole
 
 
@@ -123,9 +122,9 @@ class Submission(models.Model):
     insurer = models.CharField(max_length=NAME, default="", blank=True)
     product = models.CharField(max_length=NAME, default="", blank=True)
     policy_number = models.CharField(max_length=NAME, default="", blank=True)
-    sum_insured = models.DecimalField(**AMOUNT)
-    premium = models.DecimalField(**AMOUNT)
-    subsidy_requested = models.DecimalField(**AMOUNT)
+    sum_insured = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    premium = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    subsidy_requested = models.DecimalField(max_digits=18, decimal_places=2, null=True)
 
     files: models.Manager[File]
     versions: models.Manager[ClaimVersion]
