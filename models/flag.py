@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from pydantic import AwareDatetime
 
 from models.field import Region
 from models.page import Frozen
@@ -31,7 +32,7 @@ class Judgement(Frozen):
 
     verdict: Verdict
     by: str
-    when: datetime
+    at: AwareDatetime
     reason: str = ""
 
 

@@ -1,96 +1,78 @@
-"""What a reviewer says of a claim: values corrected, papers taken for another type, users, catalogue entry, flags upheld or dismissed.
+"""What a person set right: the record that the review page writes and that learning and calibration read.
 
-Each is one event, by whom and when; a claim is what was read of its papers with these put over it in order (pipeline/review/corrections.py).
+In:    JSON lines, one correction a line, UTF-8.
+Out:   `Correction`.
+Fails: CorrectionsInvalid, with the line.
+
+Corrections are only ever added: who changes their mind writes another one, and the later one of a field counts (`latest`).
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Literal
+from collections.abc import Iterable
 
-from pydantic import Field as Setting
+from pydantic import AwareDatetime, Field, ValidationError
 
+from models.errors import CorrectionsInvalid
 from models.field import Region
-from models.flag import Verdict
 from models.page import Frozen
 from models.paper import PaperType
 
 
-class PaperKey(Frozen):
-    """Which paper of a submission: its type as read, the file and page (from 1) where it begins."""
+class PaperRef(Frozen):
+    """A paper of a submission: its type and its first page, from 1 in the file."""
 
     type: PaperType
     file: str
-    page: int
+    page: int = Field(ge=1)
 
 
-class Event(Frozen):
-    """Of which submission, by whom, when and why. reason: in the reviewer's words, may be "" where none is asked for."""
+class Correction(Frozen):
+    """One field of one paper as it was read and as it should be.
 
-    submission_id: str
-    by: str
-    when: datetime
-    reason: str = ""
-
-
-class Correction(Event):
-    """One value set right, confirmed or taken away.
-
-    paper: where it stands; None for the claim's own value, which then holds whatever its papers say.
-    read: the value as read, None where nothing was read; corrected: what it is, in the contract's form, None: the paper doesn't show it.
-    raw: as printed, where it was read; region: where it stands, where that is known.
+    field: the contract's name. read: the value that the system gave, None where it gave none. corrected: the right one in the contract's format, None where the paper
+    doesn't show the field; the same as `read` where a person has confirmed it.
+    place: where the right value stands (file, page, box in fractions of the upright page), where the person has shown it.
+    at: when, with its time zone. by: an opaque id of the person, no name. reason: free text, may be "".
     """
 
-    kind: Literal["value"] = "value"
-    paper: PaperKey | None
+    submission_id: str
+    paper: PaperRef
     field: str
     read: str | bool | None = None
-    corrected: str | bool | None
-    raw: str = ""
-    region: Region | None = None
+    corrected: str | bool | None = None
+    place: Region | None = None
+    at: AwareDatetime
+    by: str
+    reason: str = ""
 
     @property
-    def confirms(self) -> bool:
-        """Whether the value was read rightly."""
-        return self.read is not None and self.read == self.corrected
+    def subject(self) -> tuple[str, PaperRef, str]:
+        """What it is about."""
+        return self.submission_id, self.paper, self.field
 
 
-class Retyped(Event):
-    """A paper that is of another type than it was sorted as."""
-
-    kind: Literal["paper"] = "paper"
-    paper: PaperKey
-    type: PaperType
-
-
-class NamedBuyer(Frozen):
-    """A user as a reviewer names it. quantity: plain decimal, "" where none is told."""
-
-    name: str
-    quantity: str = ""
-
-
-class BuyersSet(Event):
-    """The claim's users (用户), all of them."""
-
-    kind: Literal["buyers"] = "buyers"
-    buyers: tuple[NamedBuyer, ...]
+def parse_corrections(text: str, name: str = "corrections") -> tuple[Correction, ...]:
+    """Corrections from JSON lines; empty lines are passed over. name: of the file, for the message. Raises CorrectionsInvalid."""
+    out = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            out.append(Correction.model_validate_json(line))
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"]) or "the line"
+            raise CorrectionsInvalid(f"{name}, line {number}: {where}: {first['msg']}. Write one correction a line as models/review.py describes it.") from None
+    return tuple(out)
 
 
-class EntryChosen(Event):
-    """The catalogue entry that the product is; None: none of them."""
-
-    kind: Literal["entry"] = "entry"
-    entry_id: str | None
+def as_lines(corrections: Iterable[Correction]) -> str:
+    """The same as JSON lines."""
+    return "".join(one.model_dump_json() + "\n" for one in corrections)
 
 
-class FlagJudged(Event):
-    """What a reviewer holds of a flag. flag: its `Flag.key`; verdict: None takes an earlier one back."""
-
-    kind: Literal["flag"] = "flag"
-    flag: str
-    code: str
-    verdict: Verdict | None
-
-
-Amendment = Annotated[Correction | Retyped | BuyersSet | EntryChosen | FlagJudged, Setting(discriminator="kind")]
+def latest(corrections: Iterable[Correction]) -> tuple[Correction, ...]:
+    """The last correction of each field of each paper, in the order of time."""
+    last = {one.subject: one for one in sorted(corrections, key=lambda c: c.at)}
+    return tuple(sorted(last.values(), key=lambda c: c.at))
