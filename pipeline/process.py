@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from extractors.files import FileLimits, SourceFile, open_submission
 from extractors.papers import extract_paper
 from extractors.sorting import sort_pages
-from matchers.catalogue import match_product
+from matchers.catalogue import Outcome, match_product
 from models.claim import Claim, Quarantined, QuarantineReason, UnreadablePage
 from models.errors import FileRefused
 from models.page import Page, PagePrint
@@ -114,9 +114,12 @@ def judge(
     return judge_anew(claim, reference, scheme, year)
 
 
-def judge_anew(claim: Claim, reference: Reference, scheme: Scheme, year: int) -> Claim:
-    """A claim whose papers and fields stand, matched, checked and triaged anew: after a correction, or against other tables."""
-    found = match_product(claim, reference)
+def judge_anew(claim: Claim, reference: Reference, scheme: Scheme, year: int, chosen: Outcome | None = None) -> Claim:
+    """A claim whose papers and fields stand, matched, checked and triaged anew: after a correction, or against other tables.
+
+    chosen: the catalogue entry that a person took the product for, or none; without it the product is matched here.
+    """
+    found = chosen or match_product(claim, reference)
     claim = claim.model_copy(update={"catalogue_match": found.match, "candidates": found.candidates, "rivals": found.rivals})
     claim = claim.model_copy(update={"flags": check(claim, reference, scheme, year)})
     return claim.model_copy(update={"triage": triage(claim)})
