@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 from models.claim import Claim
 from models.field import Field
+from models.paper import Kind, kind_of
 
 PERSONAL = frozenset({"contact_phone", "insurer_phone", "buyer_phone", "seller_phone", "bank_account", "seller_bank_account", "buyer_bank_account"})
 _MOBILE = re.compile(r"(?<![\dA-Za-z])1[3-9]\d{9}(?!\d)")
@@ -23,7 +24,9 @@ _LEAST = 7  # digits of a telephone or an account
 
 def masked_value(field: str, value: str) -> str:
     """A field's value, masked where the field is personal: 138****0001, ****0001 of an account."""
-    return _hidden(value) if field in PERSONAL else masked(value)
+    if field in PERSONAL:
+        return _hidden(value)
+    return value if kind_of(field) is Kind.NUMBER else masked(value)
 
 
 def personal_values(claim: Claim) -> frozenset[str]:
