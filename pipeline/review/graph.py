@@ -21,7 +21,8 @@ from pipeline.labels import Language
 from pipeline.review.masks import masked_value
 
 CODE = "related_party_buyer"
-WIDE, LINE, ROW, GAP, MARGIN = 176, 18, 104, 36, 8  # pixels: a node, a line of text, from row to row, between nodes, around all
+WIDE, HIGH, LINE, ROW, GAP, MARGIN = 176, 68, 18, 124, 36, 8  # pixels: a node, a line of text, from row to row, between nodes, around all
+LANE = 64  # pixels for a link that leads past rows, with its label
 FULL = 12  # full-width characters in a line of a node
 _ORGANISATION = re.compile(r"公司|集团|厂|院|所|中心|合伙|银行|协会|大学|局$")
 _FIGURE = re.compile(r"[\d\s()（）+-]{7,}")
@@ -50,11 +51,15 @@ class Node(Frozen):
 
 
 class Link(Frozen):
-    """From whom to whom, and what it is: a percentage, an office, the kind of particular; indices into the graph's nodes."""
+    """From whom to whom, and what it is: a percentage, an office, the kind of particular; indices into the graph's nodes.
+
+    aside: where it runs down beside the nodes that stand between, in pixels from the left; None where it leads straight.
+    """
 
     start: int
     end: int
     label: str
+    aside: float | None = None
 
 
 class Graph(Frozen):
@@ -79,22 +84,29 @@ def graph_of(flag: Flag, mask: bool = False) -> Graph | None:
     rows = _rows(names, told)
     places = _places(rows)
     nodes = tuple(_node(name, applicant, buyer, told, places[name], mask) for name in names)
-    links = tuple(Link(start=names.index(a), end=names.index(b), label=what) for a, what, b in told if a != b)
-    width = max(x for x, _ in places.values()) + WIDE / 2 + MARGIN
-    height = max(y for _, y in places.values()) + ROW / 2 - GAP / 2 + MARGIN
+    level = {name: row for row, members in enumerate(rows) for name in members}
+    edge = max(x for x, _ in places.values()) + WIDE / 2
+    links: list[Link] = []
+    for a, what, b in told:
+        past = abs(level[a] - level[b]) > 1
+        if a != b:
+            links.append(Link(start=names.index(a), end=names.index(b), label=what, aside=edge + LANE / 4 if past else None))
+            edge += LANE if past else 0
+    width = edge + MARGIN
+    height = max(y for _, y in places.values()) + HIGH / 2 + MARGIN
     said = "；".join(f"{nodes[link.start].name} —{link.label}→ {nodes[link.end].name}" if link.label else f"{nodes[link.start].name} → {nodes[link.end].name}" for link in links)
-    return Graph(nodes=nodes, links=links, width=width, height=height, described=said)
+    return Graph(nodes=nodes, links=tuple(links), width=width, height=height, described=said)
 
 
 def svg(graph: Graph, title: str, name: str, language: Language = Language.ZH) -> str:
     """The drawing as an SVG element. name: what its ids begin with, once on a page: letters, digits and hyphens (others are left out)."""
     own = re.sub(r"[^A-Za-z0-9-]", "", name) or "graph"
-    parts = [
+    parts = [(
         f'<svg xmlns="http://www.w3.org/2000/svg" class="relations" role="img" aria-labelledby="{own}-title {own}-told" viewBox="0 0 {graph.width:g} {graph.height:g}"'
-        f' width="{graph.width:g}" height="{graph.height:g}" fill="none" stroke="currentColor" font-size="13">',
+        f' width="{graph.width:g}" height="{graph.height:g}" fill="none" stroke="currentColor" font-size="13">'),
         f'<title id="{own}-title">{escape(title)}</title>', f'<desc id="{own}-told">{escape(graph.described)}</desc>',
-        f'<defs><marker id="{own}-tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse">'
-        '<path d="M0 0L10 5L0 10z" fill="currentColor" stroke="none"/></marker></defs>']
+        (f'<defs><marker id="{own}-tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse">'
+        '<path d="M0 0L10 5L0 10z" fill="currentColor" stroke="none"/></marker></defs>')]
     parts += [_drawn_link(graph, link, own) for link in graph.links]
     parts += [_drawn_node(node, language) for node in graph.nodes]
     return "".join((*parts, "</svg>"))
@@ -124,7 +136,7 @@ def _places(rows: Sequence[Sequence[str]]) -> dict[str, tuple[float, float]]:
     for level, row in enumerate(rows):
         left = middle - (len(row) * WIDE + (len(row) - 1) * GAP) / 2
         for i, name in enumerate(row):
-            out[name] = (left + i * (WIDE + GAP) + WIDE / 2, MARGIN + (ROW - GAP) / 2 + level * ROW)
+            out[name] = (left + i * (WIDE + GAP) + WIDE / 2, MARGIN + HIGH / 2 + level * ROW)
     return out
 
 
@@ -149,12 +161,11 @@ def _drawn_node(node: Node, language: Language) -> str:
     lines = [node.name[i : i + FULL] for i in range(0, len(node.name), FULL)][:2]
     if len(node.name) > 2 * FULL:
         lines[-1] = lines[-1][:-1] + "…"
-    height = ROW - GAP
     strong = node.role in (Role.APPLICANT, Role.BUYER)
     top = node.y - LINE * (len(lines) + 1) / 2 + LINE * 0.75
     role = ROLES[node.role][0 if language is Language.ZH else 1]
     shape = (
-        f'<rect x="{node.x - WIDE / 2:g}" y="{node.y - height / 2:g}" width="{WIDE}" height="{height}" rx="{height / 2 if node.role is Role.PERSON else 6:g}" '
+        f'<rect x="{node.x - WIDE / 2:g}" y="{node.y - HIGH / 2:g}" width="{WIDE}" height="{HIGH}" rx="{HIGH / 2 if node.role is Role.PERSON else 6:g}" '
         f'stroke-width="{2 if strong else 1}"{" stroke-dasharray=" + chr(34) + "4 3" + chr(34) if node.role is Role.PARTICULAR else ""}/>')
     said = [f'<text x="{node.x:g}" y="{top:g}" font-size="11" opacity=".75">{escape(role)}</text>']
     said += [f'<text x="{node.x:g}" y="{top + LINE * (i + 1):g}"{" font-weight=" + chr(34) + "600" + chr(34) if strong else ""}>{escape(line)}</text>' for i, line in enumerate(lines)]
@@ -163,13 +174,20 @@ def _drawn_node(node: Node, language: Language) -> str:
 
 def _drawn_link(graph: Graph, link: Link, own: str) -> str:
     a, b = graph.nodes[link.start], graph.nodes[link.end]
-    half = (ROW - GAP) / 2
-    if b.y > a.y:
-        ax, ay, bx, by = a.x, a.y + half, b.x, b.y - half
-    elif b.y < a.y:
-        ax, ay, bx, by = a.x, a.y - half, b.x, b.y + half
-    else:
+    if link.aside is not None:
+        way = f"M{a.x + WIDE / 2:g} {a.y:g}H{link.aside:g}V{b.y:g}H{b.x + WIDE / 2:g}"
+        label = _label(link.label, link.aside + 6, (a.y + b.y) / 2 + 4, "start")
+    elif a.y == b.y:
         side = 1 if b.x > a.x else -1
-        ax, ay, bx, by = a.x + side * WIDE / 2, a.y, b.x - side * WIDE / 2, b.y
-    label = f'<text x="{(ax + bx) / 2 + 6:g}" y="{(ay + by) / 2 + 4:g}" fill="currentColor" stroke="none" font-size="12">{escape(link.label)}</text>' if link.label else ""
-    return f'<path d="M{ax:g} {ay:g}L{bx:g} {by:g}" marker-end="url(#{own}-tip)"/>{label}'
+        way = f"M{a.x + side * WIDE / 2:g} {a.y:g}L{b.x - side * WIDE / 2:g} {b.y:g}"
+        label = _label(link.label, (a.x + b.x) / 2, a.y - 6, "middle")
+    else:
+        side = 1 if b.y > a.y else -1
+        way = f"M{a.x:g} {a.y + side * HIGH / 2:g}L{b.x:g} {b.y - side * HIGH / 2:g}"
+        leans = b.x < a.x
+        label = _label(link.label, (a.x + b.x) / 2 + (-6 if leans else 6), (a.y + b.y) / 2 - (4 if a.x != b.x else -4), "end" if leans else "start")
+    return f'<path d="{way}" marker-end="url(#{own}-tip)"/>{label}'
+
+
+def _label(text: str, x: float, y: float, anchor: str) -> str:
+    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" fill="currentColor" stroke="none" font-size="12">{escape(text)}</text>' if text else ""

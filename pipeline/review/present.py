@@ -245,10 +245,8 @@ class _Words:
 
 def fields_of(paper: Paper, claim: Claim) -> tuple[str, ...]:
     """The fields that a paper of its type may show, in the contract's order; a form's by the claim's track."""
-    if paper.type is PaperType.APPLICATION_FORM:
-        known = FORM_FIELDS.get(claim.track, ()) if claim.track else ()
-    else:
-        known = FIELDS.get(paper.type, ())
+    form = FORM_FIELDS.get(claim.track, ()) if claim.track else ()
+    known = form if paper.type is PaperType.APPLICATION_FORM else FIELDS.get(paper.type, ())
     return tuple(dict.fromkeys((*known, *paper.fields)))
 
 
@@ -320,7 +318,7 @@ def _candidates(claim: Claim, catalogue: Mapping[str, CatalogueEntry]) -> tuple[
     """The entry that the product is taken for, then the others that may be it, the likeliest first."""
     match = claim.catalogue_match
     every = [*([(match.entry_id, match.score, match.reason)] if match else []), *((c.entry_id, c.score, c.reason) for c in (*(match.alternatives if match else ()), *claim.candidates))]
-    views = {}
+    views: dict[str, CandidateView] = {}
     for entry_id, score, reason in every:
         entry = catalogue.get(entry_id)
         views.setdefault(entry_id, CandidateView(
