@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from pydantic import BaseModel
 
-from models.claim import Claim
+from models.claim import Claim, Quarantined
 from models.paper import Paper
 
 
 class Tables(BaseModel):
-    """The insurers' tables and the fingerprint of what they came from. unread: files that couldn't be read, so that a row that isn't there may stand in one."""
+    """The insurers' tables and the fingerprint of what they came from. quarantined: files that couldn't be read, so that a row that isn't there may stand in one."""
 
     fingerprint: str
     papers: tuple[Paper, ...] = ()
-    unread: tuple[str, ...] = ()
+    quarantined: tuple[Quarantined, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,15 @@ class FileSeen:
     aside: int = 0
     reason: str = ""
     detail: str = ""
+
+
+class MadeBy(StrEnum):
+    """What made a version of a claim."""
+
+    RUN = "run"
+    ACROSS = "across"  # looking at the whole batch changed its flags
+    RECHECK = "recheck"
+    CORRECTION = "correction"
 
 
 class InForce(NamedTuple):
@@ -66,3 +76,32 @@ class Finished:
     reading_seconds: float = 0.0
     reason: str = ""
     failure: str = ""
+
+
+class Original(NamedTuple):
+    """A file as it was filed."""
+
+    sha256: str
+    size: int
+
+
+def accounted(seen: Iterable[FileSeen], originals: Mapping[str, Original]) -> list[FileSeen]:
+    """All files of a submission, in the order of their names: each that was looked at with the original that holds it, and the originals that hold others.
+
+    seen: what reading tells of, named as the contract names files: "files.zip/scan_01.pdf". originals: by name.
+    """
+    known = {}
+    for file in seen:
+        holder = next((name for name in _holders(file.name) if name in originals), None)
+        own = originals.get(file.name)
+        found = replace(file, sha256=own.sha256, size=own.size) if own else file
+        known[file.name] = replace(found, blob=originals[holder].sha256) if holder else found
+    for name, original in originals.items():
+        known.setdefault(name, FileSeen(name, original.sha256, original.size, original.sha256, pages=0))
+    return [known[name] for name in sorted(known)]
+
+
+def _holders(name: str) -> Iterable[str]:
+    """A file's own name, then those of the folders or ZIPs that it may lie in, the outermost last."""
+    parts = name.split("/")
+    return ("/".join(parts[:end]) for end in range(len(parts), 0, -1))

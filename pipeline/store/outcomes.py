@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -16,9 +17,9 @@ from django.db import transaction
 
 from models.claim import Claim
 from models.errors import LeaseLost, VersionStale
-from pipeline.store.data import FileSeen, Finished, InForce, Made, Tables
+from pipeline.store.data import FileSeen, Finished, InForce, Made, MadeBy, Tables
 from pipeline.store.leases import Lease
-from pipeline.store.models import FINAL, NAME, REASONS, Batch, ClaimVersion, File, FlagRaised, MadeBy, State, Submission
+from pipeline.store.models import FINAL, NAME, REASONS, Batch, ClaimVersion, File, FlagRaised, State, Submission
 
 MOST = Decimal(10) ** 16  # what an amount's column can hold
 
@@ -82,10 +83,10 @@ def revise(submission: int, claim: Claim, made_by: MadeBy, now: datetime, expect
     row = Submission.objects.select_for_update().get(pk=submission)
     if row.version != expected:
         raise VersionStale(f"{row.submission_id} was changed by someone else: version {row.version} is in force, not {expected}. Look at it again.")
+    before = ClaimVersion.objects.only("reader", "reference").get(submission=row, number=expected)
     if made is None:
-        before = ClaimVersion.objects.only("fingerprint", "reader", "reference").get(submission=row, number=expected)
-        made = Made(before.fingerprint, before.reader, before.reference)
-    return _keep_claim(row, claim, made_by, made, now, by)
+        made = Made(row.fingerprint, before.reader, before.reference)
+    return _keep_claim(row, claim, made_by, replace(made, reader=made.reader or before.reader), now, by)
 
 
 @transaction.atomic

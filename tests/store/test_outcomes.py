@@ -11,14 +11,14 @@ import pytest
 from django.db import DatabaseError, connection
 from invented_claim import APPLICANT, judged
 
-from models.claim import Claim, QuarantineReason, Triage
+from models.claim import Claim, Quarantined, QuarantineReason, Triage
 from models.errors import LeaseLost, VersionStale
 from models.field import Field
 from models.flag import Flag, Severity
 from models.paper import Track
 from pipeline.store import leases
-from pipeline.store.data import FileSeen, Finished, Made, Tables
-from pipeline.store.models import REASONS, Batch, ClaimVersion, File, FlagRaised, MadeBy, State, Submission
+from pipeline.store.data import FileSeen, Finished, Made, MadeBy, Tables
+from pipeline.store.models import REASONS, Batch, ClaimVersion, File, FlagRaised, State, Submission
 from pipeline.store.outcomes import finish, keep_tables, open_batch, register, revise, tables_of
 
 NOW = datetime(2021, 1, 15, 9, tzinfo=UTC)
@@ -238,8 +238,8 @@ def test_versions_are_never_changed_or_deleted(batch: Batch) -> None:
 def test_the_insurers_tables_and_their_files_are_the_batchs(batch: Batch) -> None:
     assert tables_of(batch) == Tables(fingerprint="")
     for _ in range(2):
-        keep_tables(batch, Tables(fingerprint="x", unread=("坏.pdf",)), [FileSeen("表.pdf", "c" * 64, 5, "c" * 64, pages=1, text=1)])
-    assert tables_of(batch).unread == ("坏.pdf",)
+        keep_tables(batch, Tables(fingerprint="x", quarantined=(Quarantined(file="坏.pdf", reason=QuarantineReason.DAMAGED),)), [FileSeen("表.pdf", "c" * 64, 5, "c" * 64, pages=1, text=1)])
+    assert [q.file for q in tables_of(batch).quarantined] == ["坏.pdf"]
     assert File.objects.get().submission is None
 
 
