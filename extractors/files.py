@@ -122,6 +122,11 @@ def sniff(data: bytes) -> FileKind:
     raise FileRefused("unsupported", what)
 
 
+def filed(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Name and place of every file that `open_submission` would open, as it was filed: ZIPs whole."""
+    return _walk(folder, [])
+
+
 class _Budget:
     """What a submission may still hold."""
 

@@ -82,6 +82,18 @@ def read_sheets(file: SourceFile, settings: PdfSettings | None = None) -> Iterat
         yield from _image_sheets(file.data, settings)
 
 
+def page_count(file: SourceFile) -> int | None:
+    """How many pages a file says it has, without looking at any; None where it can't be opened."""
+    try:
+        if file.kind is FileKind.PDF:
+            with pymupdf.open(stream=file.data, filetype="pdf") as document:
+                return None if document.needs_pass else int(document.page_count) or None
+        with Image.open(io.BytesIO(file.data)) as image:
+            return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+    except Exception:  # whatever a library makes of a broken file: it is counted, not judged
+        return None
+
+
 # ---------------------------------------------------------------- pictures
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
@@ -21,34 +22,42 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows.plan import Plan
 from flows.report import Done, Report, batch_json
 from flows.workers import Job, PageCount, Workers
-from flows.workspace import INSURERS, LastRun, StoredTables, Workspace, code_version, fingerprint, folder_content, write_json
+from flows.workspace import INSURERS, Content, LastRun, Workspace, code_version, fingerprint, folder_content, write_json
+from models.errors import LeaseLost
 from models.scheme import load_scheme
 from pipeline.process import judge_across
 from pipeline.reference import load_reference
 from pipeline.settings import Settings
+from pipeline.store.blobs import SourceChanged
+from pipeline.store.data import Finished, Made, MadeBy, Tables, accounted
 from pipeline.tables.exceptions import write_exceptions
+
+if TYPE_CHECKING:
+    from flows.records import Records
 
 log = logging.getLogger(__name__)
 
+ASK_AGAIN = 2.0  # seconds, where another run works on a submission
 
 Progress = Callable[[Done], None]
 
 
-def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None) -> Report:
-    """Run a plan to its end and write everything. progress: told of each submission as it ends."""
+def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, retry_failed: bool = False) -> Report:
+    """Run a plan to its end and write everything. progress: told of each submission as it ends. retry_failed: take up again what failed before."""
     started = time.monotonic()
     workspace = Workspace(todo.out)
     report = Report(stray=todo.stray)
-    context = _Run(todo, settings, workspace, report, progress)
+    asked = LastRun(
+        batch=todo.name, scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions))
+    workspace.begin(asked)
     # Prefect types a runner by the futures it makes, invariantly: its own runner doesn't fit its own parameter
     flow_run = intake_batch.with_options(task_runner=ThreadPoolTaskRunner(max_workers=todo.workers))  # type: ignore[arg-type]
-    workspace.begin(LastRun(scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions)))
-    if not todo.insurers and workspace.tables().papers:  # those of an earlier run
-        workspace.save_tables(StoredTables(fingerprint=""))
-    with _running(context):
-        flow_run(batch=str(todo.batch), reference=str(todo.reference), out=str(todo.out), scheme=todo.scheme, year=todo.year)
-    report.done.sort(key=lambda d: d.claim.submission_id)
-    look_across(context)
+    with workspace.records(settings.store, asked) as records:
+        context = _Run(todo, settings, workspace, records, report, progress, retry_failed)
+        with _running(context):
+            flow_run(batch=str(todo.batch), reference=str(todo.reference), out=str(todo.out), scheme=todo.scheme, year=todo.year)
+        report.done.sort(key=lambda d: d.claim.submission_id)
+        look_across(context)
     report.seconds = time.monotonic() - started
     write_exceptions(todo.out / "exceptions.xlsx", report.claims)
     write_json(todo.out / "batch.json", batch_json(todo, report))
@@ -56,19 +65,18 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None) 
 
 
 def look_across(context: _Run) -> None:
-    """Judge the claims of a run side by side, and write those that this changes."""
-    todo, workspace = context.plan, context.workspace
-    tables = workspace.tables()
+    """Judge the claims of a run side by side; write those that this changes, and show what isn't shown yet."""
+    todo, records = context.plan, context.records
+    tables = records.tables()
     done = context.report.done
-    unread = bool(tables.unread or context.report.insurer_failure)
+    unread = bool(tables.quarantined or context.report.insurer_failure)
     claims = judge_across([d.claim for d in done], tables.papers, load_reference(todo.reference), load_scheme(todo.scheme), todo.year, unread)
     for n, (before, claim) in enumerate(zip(done, claims, strict=True)):
+        in_force = before.in_force
         if claim.flags != before.claim.flags:
-            if before.mark:
-                workspace.save(before.mark, claim, before.pages)
-            else:
-                workspace.show(claim)
-        done[n] = replace(before, claim=claim)
+            in_force = records.revise(in_force, claim, MadeBy.ACROSS)
+            done[n] = replace(before, claim=claim, in_force=in_force)
+        context.workspace.show(claim, in_force.made_at, anew=in_force != before.in_force)
 
 
 @dataclass
@@ -78,15 +86,23 @@ class _Run:
     plan: Plan
     settings: Settings
     workspace: Workspace
+    records: Records
     report: Report
     progress: Progress
+    retry_failed: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
     inputs: str = ""
+    tables_version: str = ""
 
     def finish(self, done: Done) -> None:
         with self.lock:
             self.report.done.append(done)
             self.progress(done)
+
+    def finish_known(self, submissions: Collection[str]) -> None:
+        """Take over what stands in the store."""
+        for known in self.records.known(submissions):
+            self.finish(Done(known.claim, PageCount(*known.pages), known.in_force, failure=known.failure, unchanged=True))
 
 
 class _running:  # noqa: N801  reads as a statement
@@ -109,20 +125,17 @@ def intake_batch(batch: str, reference: str, out: str, scheme: str, year: int) -
     """Process every submission of a batch that is new or changed, then the insurers' tables."""
     context = _running.runs[out]
     todo, workspace = context.plan, context.workspace
-    context.inputs = fingerprint(code_version(), folder_content(Path(reference)), context.settings.model_dump_json(exclude={"run", "store"}), scheme, year)
-    waiting = []
-    for folder in todo.submissions:
-        mark = fingerprint(context.inputs, folder_content(folder))
-        stored = workspace.done(folder.name, mark)
-        if stored:
-            context.finish(Done(stored.claim, PageCount(*stored.pages), unchanged=True, mark=mark))
-        else:
-            waiting.append((folder, mark))
+    context.tables_version = folder_content(Path(reference)).mark
+    context.inputs = fingerprint(code_version(), context.tables_version, context.settings.model_dump_json(exclude={"run", "store"}), scheme, year)
+    contents = {folder: folder_content(folder) for folder in todo.submissions}
+    waiting = set(context.records.register({folder.name: fingerprint(context.inputs, content.mark) for folder, content in contents.items()}, context.retry_failed))
+    context.finish_known([folder.name for folder in contents if folder.name not in waiting])
     tables = _insurers_to_read(context)
     if not waiting and not tables:
         return
     with Workers(context.settings, workspace.pages, Path(reference), scheme, year, todo.workers) as workers:
-        futures = [process_submission.with_options(task_run_name=folder.name).submit(folder, mark, workers, out) for folder, mark in waiting]
+        futures = [
+            process_submission.with_options(task_run_name=folder.name).submit(folder, content, workers, out) for folder, content in contents.items() if folder.name in waiting]
         if tables:
             futures.append(read_insurers.submit(tables, workers, out))
         for future in as_completed(futures):
@@ -130,39 +143,72 @@ def intake_batch(batch: str, reference: str, out: str, scheme: str, year: int) -
 
 
 @task(name="process-submission", cache_policy=NO_CACHE, persist_result=False)
-def process_submission(folder: Path, mark: str, workers: Workers, out: str) -> None:
-    """One submission, in a worker process; its claim is on disk when this returns."""
+def process_submission(folder: Path, content: Content, workers: Workers, out: str) -> None:
+    """One submission, in a worker process; what came of it is in the store and its claim on disk when this returns."""
     context = _running.runs[out]
-    outcome = workers.process(Job(folder.name, folder, context.workspace.marker(folder.name)))
-    context.workspace.save(mark, outcome.claim, outcome.pages)
-    if outcome.failure:
-        context.workspace.forget(folder.name)
-    context.finish(Done(outcome.claim, outcome.pages, outcome.seconds, outcome.reading_seconds, outcome.failure, mark="" if outcome.failure else mark))
+    records = context.records
+    while True:
+        lease = records.take(folder.name)
+        if lease is None:  # another run works on the same batch
+            if records.known([folder.name]):
+                context.finish_known([folder.name])
+                return
+            time.sleep(ASK_AGAIN)
+            continue
+        try:
+            originals = records.keep_originals(folder, content.hashes)
+        except SourceChanged:
+            records.release(lease)
+            content = folder_content(folder)
+            continue
+        outcome = workers.process(Job(folder.name, folder, context.workspace.marker(folder.name)))
+        made = Made(fingerprint(context.inputs, content.mark), outcome.reader, context.tables_version)
+        finished = Finished(outcome.claim, accounted(outcome.files, originals), made, outcome.seconds, outcome.reading_seconds, outcome.reason, outcome.failure)
+        try:
+            in_force = records.finish(lease, finished)
+        except LeaseLost as error:
+            log.warning("%s", error)
+            continue
+        context.workspace.show(outcome.claim, in_force.made_at)
+        context.workspace.marker(folder.name).unlink(missing_ok=True)
+        context.finish(Done(outcome.claim, outcome.pages, in_force, outcome.seconds, outcome.reading_seconds, outcome.failure))
+        return
 
 
-def _insurers_to_read(context: _Run) -> str:
-    """Fingerprint of the insurers' folder where it is new or changed, "" else."""
-    folder = context.plan.insurers
+def _insurers_to_read(context: _Run) -> Content | None:
+    """The insurers' folder where it is new or changed."""
+    todo, records = context.plan, context.records
+    folder = todo.insurers
+    known = records.tables()
     if folder is None:
-        return ""
-    mark = fingerprint(context.inputs, folder_content(folder))
-    known = context.workspace.tables()
+        if known.fingerprint or (todo.out / INSURERS).exists():  # of an earlier run
+            records.keep_tables(Tables(fingerprint=""), ())
+            context.workspace.show_tables(Tables(fingerprint=""))
+        return None
+    content = folder_content(folder)
+    if known.fingerprint != fingerprint(context.inputs, content.mark):
+        return content
     context.report.insurer_documents = len(known.papers)
-    return "" if known.fingerprint == mark else mark
+    context.workspace.show_tables(known)
+    return None
 
 
 @task(name="read-insurers", cache_policy=NO_CACHE, persist_result=False)
-def read_insurers(mark: str, workers: Workers, out: str) -> None:
+def read_insurers(content: Content, workers: Workers, out: str) -> None:
     """The insurers' tables. A failure is told in batch.json, and what would have been looked up in them isn't checked."""
     context = _running.runs[out]
     folder = context.plan.insurers
     assert folder is not None  # noqa: S101  asked before
+    mark = fingerprint(context.inputs, content.mark)
+    originals = context.records.keep_originals(folder, content.hashes)
     try:
-        papers, quarantined = workers.read_tables(Job(INSURERS, folder, context.workspace.marker(INSURERS)))
+        papers, quarantined, files = workers.read_tables(Job(INSURERS, folder, context.workspace.marker(INSURERS)))
     except Exception:
         log.exception("the insurers' tables could not be read")
         context.report.insurer_failure = "The insurers' tables could not be read; see the log."
-        papers, quarantined, mark = (), (), ""
-    context.workspace.save_tables(StoredTables(fingerprint=mark, papers=papers, unread=tuple(q.file for q in quarantined)))
-    write_json(context.plan.out / INSURERS / "quarantined.json", [q.model_dump(mode="json") for q in quarantined])
+        papers, quarantined, files, mark = (), (), (), ""
+    tables = Tables(fingerprint=mark, papers=papers, quarantined=quarantined)
+    context.records.keep_tables(tables, accounted(files, originals))
+    context.workspace.show_tables(tables)
+    context.workspace.marker(INSURERS).unlink(missing_ok=True)
     context.report.insurer_documents = len(papers)

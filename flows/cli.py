@@ -19,6 +19,7 @@ os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
 os.environ.setdefault("PREFECT_LOGGING_SERVER_LEVEL", "ERROR")
+os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")  # on a busy machine the 20 of its own are too few
 
 from cyclopts import App, CycloptsError, Parameter
 from cyclopts.validators import Number
@@ -46,10 +47,12 @@ def run(
     scheme: Annotated[str, Parameter(help="scheme to check against, e.g. ningbo-2020")],
     year: Year,
     workers: Workers = CORES,
+    name: Annotated[str, Parameter(help="name of the batch in the store; by default its folder's")] = "",
+    retry_failed: Annotated[bool, Parameter(help="take up again what failed before", negative="")] = False,
 ) -> None:
     """Read, check and triage a batch; a second run does only what is new or changed."""
     settings = Settings.read()
-    todo = plan(batch, reference, out, scheme, year, workers)
+    todo = plan(batch, reference, out, scheme, year, workers, name)
     if not any(reference.glob("*.csv")):
         print(f"intake: {reference} holds no tables (catalogue.csv, companies.csv …): what needs them will not be checked.", file=sys.stderr)
 
@@ -57,7 +60,7 @@ def run(
     from flows.screen import Bar, summary, triage_table
 
     with Bar(len(todo.submissions)) as bar:
-        report = batches.run(todo, settings, bar)
+        report = batches.run(todo, settings, bar, retry_failed)
     console = Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
     console.print(triage_table(report))
     console.print(summary(report), soft_wrap=True, highlight=False)
@@ -66,7 +69,7 @@ def run(
     console.print("下一步：在 exceptions.xlsx 中逐条处理；补齐或更正材料后放回申报文件夹，再次运行同一命令，只会重做有变化的申报。", soft_wrap=True, highlight=False)
     if report.failed:
         ids = ", ".join(d.claim.submission_id for d in report.failed)
-        raise IntakeError(f"{len(report.failed)} submissions could not be processed ({ids}); batch.json names the errors. Run the same command again to retry them.")
+        raise IntakeError(f"{len(report.failed)} submissions could not be processed ({ids}); batch.json names the errors. Run the same command with --retry-failed to try them again.")
 
 
 @app.command
@@ -81,7 +84,7 @@ def recheck(
     from flows.recheck import recheck as judge
     from pipeline.wording import TRIAGE
 
-    result = judge(_finished(out), reference, workers)
+    result = judge(_finished(out), reference, workers, Settings.read().store)
     for submission, old, new in result.moved:
         print(f"{submission}：{TRIAGE[old]} → {TRIAGE[new]}")
     figures = result.figures()
@@ -111,7 +114,8 @@ def budget(
     tables = load_reference(reference or Path(asked.reference))
     if tables.awards is None:
         print("intake: awards.csv was not given: every applicant counts as new.", file=sys.stderr)
-    places = rank([stored.claim for stored in workspace.stored(asked.submissions)], tables, load_scheme(asked.scheme), asked.year, amount)
+    claims = [known.claim for known in workspace.records(Settings.read().store, asked).known(asked.submissions)]
+    places = rank(claims, tables, load_scheme(asked.scheme), asked.year, amount)
     write_bytes(out / "budget.csv", as_csv(places))
     write_bytes(out / "budget.xlsx", as_workbook(places))
     table = Table(title="资金拨付顺序", title_justify="left")

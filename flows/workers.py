@@ -7,12 +7,14 @@ tried again without it.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -20,20 +22,23 @@ from typing import NamedTuple, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from extractors.files import open_submission
-from extractors.reading import Reader
+from extractors.reading import READER_VERSION, Reader
 from models.claim import Claim, Quarantined, QuarantineReason, Triage
 from models.page import Page, PageSource
 from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme, load_scheme
-from pipeline.process import claim_from_pages, papers_from_pages, read_files
+from pipeline.process import ReadFiles, claim_from_pages, papers_from_pages, read_files
 from pipeline.reference import load_reference
 from pipeline.settings import Settings
+from pipeline.store.data import FileSeen
+from pipeline.store.settings import StoreSettings
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+_REASONS: dict[type[BaseException], str] = {ProcessExpired: QuarantineReason.CRASHED.value, FutureTimeout: QuarantineReason.TIMEOUT.value}
 MOST_TRIES = 8  # of one submission; after that what is left of it is quarantined whole
 
 
@@ -58,13 +63,21 @@ class PageCount(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """A claim and what it took. failure: the traceback where our own code failed, "" else."""
+    """A claim and what it took. reader: the reader's version. reason, failure: why it could not be made, in a word and as a traceback; "" where it was."""
 
     claim: Claim
-    pages: PageCount
+    files: tuple[FileSeen, ...]
     seconds: float
     reading_seconds: float
+    reader: str = ""
+    reason: str = ""
     failure: str = ""
+
+    @property
+    def pages(self) -> PageCount:
+        """How the pages of files that were read were read."""
+        read = [file for file in self.files if not file.reason]
+        return PageCount(sum(f.ocr for f in read), sum(f.text for f in read), sum(f.blank for f in read), sum(f.aside for f in read))
 
 
 class _Context(NamedTuple):
@@ -85,10 +98,11 @@ def _start(settings: Settings, pages: Path, reference: Path, scheme: str, year: 
 
 
 def _sharing_cores(settings: Settings, workers: int) -> Settings:
-    """The settings of one of several worker processes: where threads aren't set, each gets its share of the cores."""
+    """The settings of one of several worker processes: where threads aren't set, each gets its share of the cores; none gets the keys of the store."""
     reader = settings.reader
     threads = reader.ocr.threads or max(1, (os.cpu_count() or 1) // workers)
-    return settings.model_copy(update={"reader": reader.model_copy(update={"ocr": reader.ocr.model_copy(update={"threads": threads})})})
+    own = reader.model_copy(update={"ocr": reader.ocr.model_copy(update={"threads": threads})})
+    return settings.model_copy(update={"reader": own, "store": StoreSettings()})
 
 
 def _work(job: Job) -> Outcome:
@@ -98,14 +112,42 @@ def _work(job: Job) -> Outcome:
     read = read_files(job.folder, c.reader, c.settings.files, job.shunned, lambda name: _mark(job.marker, name))
     _mark(job.marker, "")
     claim = claim_from_pages(job.submission_id, read.pages, c.reference, c.scheme, c.year, read.quarantined)
-    return Outcome(claim, count(read.pages), time.monotonic() - started, read.seconds)
+    reader = f"{READER_VERSION} {hashlib.sha256(c.reader.version.encode()).hexdigest()[:16]}"
+    return Outcome(claim, files_seen(read), time.monotonic() - started, read.seconds, reader)
 
 
-def _read_tables(job: Job) -> tuple[tuple[Paper, ...], tuple[Quarantined, ...]]:
+class TablesRead(NamedTuple):
+    papers: tuple[Paper, ...]
+    quarantined: tuple[Quarantined, ...]
+    files: tuple[FileSeen, ...]
+
+
+def _read_tables(job: Job) -> TablesRead:
     assert _context is not None, "the pool's initializer did not run"  # noqa: S101
     read = read_files(job.folder, _context.reader, _context.settings.files, job.shunned, lambda name: _mark(job.marker, name))
     _mark(job.marker, "")
-    return papers_from_pages(read.pages), read.quarantined
+    return TablesRead(papers_from_pages(read.pages), read.quarantined, files_seen(read))
+
+
+def files_seen(read: ReadFiles) -> tuple[FileSeen, ...]:
+    """What became of every file and its pages; of a file set aside all pages are."""
+    aside = {q.file: q for q in read.quarantined}
+    by_file: dict[str, list[Page]] = {}
+    for page in read.pages:
+        by_file.setdefault(page.file, []).append(page)
+    out = []
+    for source in read.sources:
+        known = FileSeen(source.name, source.sha256, source.size, pages=source.pages)
+        if q := aside.pop(source.name, None):
+            out.append(replace(known, aside=source.pages or 0, reason=q.reason.value, detail=q.detail))
+        else:
+            pages = count(tuple(by_file.get(source.name, ())))
+            out.append(replace(known, ocr=pages.read, text=pages.text_layer, blank=pages.blank, aside=pages.unreadable))
+    return (*out, *(_set_aside(q) for q in aside.values()))
+
+
+def _set_aside(q: Quarantined) -> FileSeen:
+    return FileSeen(q.file, reason=q.reason.value, detail=q.detail)
 
 
 def count(pages: tuple[Page, ...]) -> PageCount:
@@ -143,12 +185,11 @@ class Workers:
         started = time.monotonic()
         try:
             return self._guarded(_work, job)
-        except Exception:
-            failure = traceback.format_exc()
+        except Exception as error:
             log.exception("%s could not be processed", job.submission_id)
-            return Outcome(self._given_up(job), PageCount(), time.monotonic() - started, 0.0, failure)
+            return self.given_up(job, _REASONS.get(type(error), "error"), traceback.format_exc(), time.monotonic() - started)
 
-    def read_tables(self, job: Job) -> tuple[tuple[Paper, ...], tuple[Quarantined, ...]]:
+    def read_tables(self, job: Job) -> TablesRead:
         """The papers of the insurers' folder, without judging them."""
         return self._guarded(_read_tables, job)
 
@@ -166,10 +207,9 @@ class Workers:
                 job = job._replace(shunned=(*job.shunned, Quarantined(file=culprit, reason=reason)))
         raise RuntimeError(f"{job.submission_id}: {MOST_TRIES} files brought a worker down")
 
-    def _given_up(self, job: Job) -> Claim:
-        """The claim of a submission that could not be processed: every file set aside, for a person to look at."""
+    def given_up(self, job: Job, reason: str, failure: str, seconds: float = 0.0) -> Outcome:
+        """What is left of a submission that could not be processed: every file set aside, for a person to look at."""
         names = sorted({f.name for f in open_submission(job.folder, self._settings.files).files} | {q.file for q in job.shunned})
-        return Claim(
-            submission_id=job.submission_id, scheme=self._scheme, track=None, triage=Triage.REVIEW,
-            quarantined=tuple(Quarantined(file=name, reason=QuarantineReason.CRASHED) for name in names),
-        )
+        quarantined = tuple(Quarantined(file=name, reason=QuarantineReason.CRASHED) for name in names)
+        claim = Claim(submission_id=job.submission_id, scheme=self._scheme, track=None, triage=Triage.REVIEW, quarantined=quarantined)
+        return Outcome(claim, tuple(map(_set_aside, quarantined)), seconds, 0.0, reason=reason, failure=failure)

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 
 from extractors.files import FileLimits, SourceFile, open_submission
 from extractors.papers import extract_paper
+from extractors.pdf import page_count
 from extractors.sorting import sort_pages
 from matchers.catalogue import Outcome, match_product
 from models.claim import Claim, Quarantined, QuarantineReason, UnreadablePage
@@ -38,11 +39,22 @@ class PageReader(Protocol):
 
 
 class ReadFiles(NamedTuple):
-    """What reading a submission gave: every page of every file that could be read, and the files that could not."""
+    """What reading a submission gave: every page of every file that could be read, and the files that could not.
+
+    sources: name, SHA-256, bytes and pages (by the file's own word, None where it can't be opened) of every file that was tried.
+    """
 
     pages: tuple[Page, ...]
     quarantined: tuple[Quarantined, ...]
     seconds: float
+    sources: tuple[Source, ...] = ()
+
+
+class Source(NamedTuple):
+    name: str
+    sha256: str
+    size: int
+    pages: int | None
 
 
 def process(folder: Path, reference: Reference, scheme: Scheme, year: int, reader: PageReader, limits: FileLimits | None = None) -> Claim:
@@ -71,17 +83,20 @@ def read_files(
     avoid = {q.file: q for q in shunned}
     quarantined = [Quarantined(file=r.name, reason=QuarantineReason(r.reason), detail=r.detail) for r in opened.refused]
     pages: list[Page] = []
+    sources: list[Source] = []
     for file in opened.files:
         if file.name in avoid:
             quarantined.append(avoid[file.name])
+            sources.append(Source(file.name, file.sha256, len(file.data), None))
             continue
         about_to_read(file.name)
+        sources.append(Source(file.name, file.sha256, len(file.data), page_count(file)))
         try:
             pages += reader.read(file)
         except FileRefused as refusal:
             log.info("%s quarantined: %s", file.name, refusal)
             quarantined.append(Quarantined(file=file.name, reason=QuarantineReason(refusal.reason), detail=refusal.detail))
-    return ReadFiles(tuple(pages), tuple(quarantined), time.monotonic() - started)
+    return ReadFiles(tuple(pages), tuple(quarantined), time.monotonic() - started, tuple(sources))
 
 
 def papers_from_pages(pages: Sequence[Page], registered: Iterable[str] = ()) -> tuple[Paper, ...]:

@@ -65,6 +65,11 @@ def release(lease: Lease, now: datetime) -> bool:
     return bool(mine.update(state=State.WAITING, lease_owner="", lease_until=None, attempts=F("attempts") - 1, updated=now))
 
 
+def release_all(owner: str, now: datetime) -> int:
+    """Give back all that the owner has, undone."""
+    return Submission.objects.filter(state=State.WORKING, lease_owner=owner).update(state=State.WAITING, lease_owner="", lease_until=None, attempts=F("attempts") - 1, updated=now)
+
+
 def release_gone(batch: Batch, now: datetime) -> int:
     """Free what processes of this machine hold that aren't there any more, without waiting for their leases to run out."""
     held = Submission.objects.filter(batch=batch, state=State.WORKING)

@@ -36,15 +36,6 @@ OWN_REASONS = {"error": "程序出错", "storage": "存储或数据库故障", "
 REASONS = {**{reason.value: QUARANTINE[reason.value] for reason in QuarantineReason}, **OWN_REASONS}
 
 
-class MadeBy(models.TextChoices):
-    """What made a version of a claim."""
-
-    RUN = "run", "识别"
-    ACROSS = "across", "批次核对"  # looking at the whole batch changed its flags
-    RECHECK = "recheck", "复核"
-    CORRECTION = "correction", "人工更正"
-
-
 class Unchangeable(models.QuerySet[Any]):
     """Rows that are only ever added."""
 
@@ -191,14 +182,14 @@ class File(models.Model):
 class ClaimVersion(AppendOnly):
     """A claim as it was at one time, in full.
 
-    text: `models.claim.Claim` as JSON. by: who corrected it, "" where a machine made it. fingerprint, reader, reference: what it was made from and with;
+    text: `models.claim.Claim` as JSON. made_by: `pipeline.store.data.MadeBy`; by: who corrected it, "" where a machine made it. fingerprint, reader, reference: what it was made from and with;
     reference is the version of the reference tables.
     """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     text = models.TextField()
-    made_by = models.CharField(max_length=12, choices=MadeBy)
+    made_by = models.CharField(max_length=12)
     by = models.CharField(max_length=150, default="", blank=True)
     made_at = models.DateTimeField()
     fingerprint = models.CharField(max_length=64, default="", blank=True)

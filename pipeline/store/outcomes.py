@@ -9,67 +9,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from pydantic import BaseModel
 
 from models.claim import Claim
 from models.errors import LeaseLost, VersionStale
-from models.paper import Paper
+from pipeline.store.data import FileSeen, Finished, InForce, Made, MadeBy, Tables
 from pipeline.store.leases import Lease
-from pipeline.store.models import FINAL, NAME, REASONS, Batch, ClaimVersion, File, FlagRaised, MadeBy, State, Submission
+from pipeline.store.models import FINAL, NAME, REASONS, Batch, ClaimVersion, File, FlagRaised, State, Submission
 
 MOST = Decimal(10) ** 16  # what an amount's column can hold
-
-
-class Tables(BaseModel):
-    """The insurers' tables and the fingerprint of what they came from. unread: files that couldn't be read, so that a row that isn't there may stand in one."""
-
-    fingerprint: str
-    papers: tuple[Paper, ...] = ()
-    unread: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class FileSeen:
-    """A file and what became of its pages; see `pipeline.store.models.File`."""
-
-    name: str
-    sha256: str = ""
-    size: int = 0
-    blob: str = ""
-    pages: int | None = None
-    ocr: int = 0
-    text: int = 0
-    blank: int = 0
-    aside: int = 0
-    reason: str = ""
-    detail: str = ""
-
-
-@dataclass(frozen=True)
-class Made:
-    """What a claim was made from and with: fingerprint of all of it, the reader's version, that of the reference tables."""
-
-    fingerprint: str = ""
-    reader: str = ""
-    reference: str = ""
-
-
-@dataclass(frozen=True)
-class Finished:
-    """How the work on a submission ended. reason: "" where it went well, else one of REASONS; failure: the traceback, for a programmer."""
-
-    claim: Claim
-    files: Sequence[FileSeen] = ()
-    made: Made = Made()
-    seconds: float = 0.0
-    reading_seconds: float = 0.0
-    reason: str = ""
-    failure: str = ""
 
 
 def open_batch(name: str, scheme: str, year: int, now: datetime, reference: str = "") -> Batch:
@@ -102,8 +54,8 @@ def register(batch: Batch, fingerprints: Mapping[str, str], now: datetime, retry
 
 
 @transaction.atomic
-def finish(lease: Lease, finished: Finished, now: datetime) -> int:
-    """Write all that came of a submission and end its lease; gives the number of its claim.
+def finish(lease: Lease, finished: Finished, now: datetime) -> InForce:
+    """Write all that came of a submission and end its lease; gives the version of its claim.
 
     Doing it twice does it once, so that it can be tried again where the answer to a commit was lost. Raises LeaseLost, and then nothing is written.
     """
@@ -112,7 +64,7 @@ def finish(lease: Lease, finished: Finished, now: datetime) -> int:
         raise ValueError(f"{finished.reason!r} is no reason")
     row = Submission.objects.select_for_update().get(pk=lease.pk)
     if row.attempts == lease.attempt and row.state == state and row.fingerprint == finished.made.fingerprint and row.lease_owner == "":
-        return row.version
+        return _in_force(row)
     if row.state != State.WORKING or row.lease_owner != lease.owner or row.attempts != lease.attempt:
         raise LeaseLost(f"{lease.submission_id} is held by {row.lease_owner or 'nobody'} now; what {lease.owner} made of it is left out.")
     row.state, row.reason, row.failure = state, finished.reason, finished.failure
@@ -123,18 +75,18 @@ def finish(lease: Lease, finished: Finished, now: datetime) -> int:
 
 
 @transaction.atomic
-def revise(submission: int, claim: Claim, made_by: MadeBy, now: datetime, expected: int, by: str = "", made: Made | None = None) -> int:
-    """Put another version of a claim in force; gives its number.
+def revise(submission: int, claim: Claim, made_by: MadeBy, now: datetime, expected: int, by: str = "", made: Made | None = None) -> InForce:
+    """Put another version of a claim in force.
 
     expected: number of the version it was made from. made: None where it was made from the same things. Raises VersionStale where another is in force by now.
     """
     row = Submission.objects.select_for_update().get(pk=submission)
     if row.version != expected:
         raise VersionStale(f"{row.submission_id} was changed by someone else: version {row.version} is in force, not {expected}. Look at it again.")
+    before = ClaimVersion.objects.only("reader", "reference").get(submission=row, number=expected)
     if made is None:
-        before = ClaimVersion.objects.only("fingerprint", "reader", "reference").get(submission=row, number=expected)
-        made = Made(before.fingerprint, before.reader, before.reference)
-    return _keep_claim(row, claim, made_by, made, now, by)
+        made = Made(row.fingerprint, before.reader, before.reference)
+    return _keep_claim(row, claim, made_by, replace(made, reader=made.reader or before.reader), now, by)
 
 
 @transaction.atomic
@@ -164,13 +116,13 @@ def _keep_files(batch: Batch, submission: Submission | None, files: Sequence[Fil
     )
 
 
-def _keep_claim(row: Submission, claim: Claim, made_by: MadeBy, made: Made, now: datetime, by: str = "") -> int:
+def _keep_claim(row: Submission, claim: Claim, made_by: MadeBy, made: Made, now: datetime, by: str = "") -> InForce:
     """A new version of the claim, unless it is word for word the one in force and made with the same; and the columns that follow it."""
     text = claim.model_dump_json()
     before = ClaimVersion.objects.filter(submission=row, number=row.version).first()
     if before is None or (before.text, before.reader, before.reference) != (text, made.reader, made.reference):
         row.version += 1
-        ClaimVersion.objects.create(
+        before = ClaimVersion.objects.create(
             submission=row, number=row.version, text=text, made_by=made_by, by=by, made_at=now, fingerprint=made.fingerprint, reader=made.reader, reference=made.reference)
     row.fingerprint, row.updated = made.fingerprint, now
     row.triage, row.track = claim.triage.value, claim.track.value if claim.track else ""
@@ -180,7 +132,11 @@ def _keep_claim(row: Submission, claim: Claim, made_by: MadeBy, made: Made, now:
     FlagRaised.objects.filter(submission=row).delete()
     raised = Counter((flag.code, flag.severity.value) for flag in claim.flags)
     FlagRaised.objects.bulk_create([FlagRaised(submission=row, code=code, severity=severity, count=count) for (code, severity), count in sorted(raised.items())])
-    return row.version
+    return InForce(row.pk, row.version, before.made_at)
+
+
+def _in_force(row: Submission) -> InForce:
+    return InForce(row.pk, row.version, ClaimVersion.objects.values_list("made_at", flat=True).get(submission=row, number=row.version))
 
 
 def _name(claim: Claim, field: str) -> str:

@@ -11,14 +11,15 @@ import pytest
 from django.db import DatabaseError, connection
 from invented_claim import APPLICANT, judged
 
-from models.claim import Claim, QuarantineReason, Triage
+from models.claim import Claim, Quarantined, QuarantineReason, Triage
 from models.errors import LeaseLost, VersionStale
 from models.field import Field
 from models.flag import Flag, Severity
 from models.paper import Track
 from pipeline.store import leases
-from pipeline.store.models import REASONS, Batch, ClaimVersion, File, FlagRaised, MadeBy, State, Submission
-from pipeline.store.outcomes import FileSeen, Finished, Made, Tables, finish, keep_tables, open_batch, register, revise, tables_of
+from pipeline.store.data import FileSeen, Finished, Made, MadeBy, Tables
+from pipeline.store.models import REASONS, Batch, ClaimVersion, File, FlagRaised, State, Submission
+from pipeline.store.outcomes import finish, keep_tables, open_batch, register, revise, tables_of
 
 NOW = datetime(2021, 1, 15, 9, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("store")
@@ -144,7 +145,7 @@ def test_of_others_nobody_knows_whether_they_are_gone(owner: str) -> None:
 
 def test_all_that_came_of_a_submission_is_written(batch: Batch) -> None:
     lease = taken(batch)
-    assert finish(lease, finished(), later(5)) == 1
+    assert finish(lease, finished(), later(5)) == (lease.pk, 1, later(5))
     row = Submission.objects.get(submission_id="E-1")
     assert (row.state, row.lease_owner, row.lease_until, row.fingerprint, row.version, row.seconds) == (State.DONE, "", None, "f1", 1, 3.0)
     assert (row.track, row.applicant, row.triage) == ("equipment", APPLICANT[Track.EQUIPMENT], "clear")
@@ -169,7 +170,7 @@ def test_where_one_part_cannot_be_written_nothing_is(batch: Batch, failing: str)
 
 def test_finishing_twice_does_it_once(batch: Batch) -> None:
     lease = taken(batch)
-    assert finish(lease, finished(), NOW) == finish(lease, finished(), later(1)) == 1
+    assert finish(lease, finished(), NOW) == finish(lease, finished(), later(1)) == (lease.pk, 1, NOW)
     assert ClaimVersion.objects.count() == 1
 
 
@@ -207,12 +208,12 @@ def test_a_claim_changed_is_a_version_more_and_the_queue_follows_it(batch: Batch
     finish(lease, finished(), NOW)
     flag = Flag(code="duplicate_page", severity=Severity.REVIEW, clause="六", message="重复", across=True)
     changed = claim(flags=(flag, flag), triage=Triage.REVIEW)
-    assert revise(lease.pk, changed, MadeBy.ACROSS, NOW, expected=1) == 2
+    assert revise(lease.pk, changed, MadeBy.ACROSS, NOW, expected=1).number == 2
     row = Submission.objects.get(pk=lease.pk)
     assert (row.triage, row.version, row.fingerprint) == ("review", 2, "f1")
     assert list(row.flags.values_list("code", "severity", "count")) == [("duplicate_page", "review", 2)]
     assert [(v.number, v.made_by, v.claim.triage, v.reader) for v in row.versions.all()] == [(1, "run", "clear", "reader 1"), (2, "across", "review", "reader 1")]
-    assert revise(lease.pk, changed, MadeBy.RECHECK, NOW, expected=2) == 2, "the same claim is no new version"
+    assert revise(lease.pk, changed, MadeBy.RECHECK, later(9), expected=2) == (lease.pk, 2, NOW), "the same claim is no new version"
 
 
 def test_nothing_is_written_over_what_someone_else_changed(batch: Batch) -> None:
@@ -237,8 +238,8 @@ def test_versions_are_never_changed_or_deleted(batch: Batch) -> None:
 def test_the_insurers_tables_and_their_files_are_the_batchs(batch: Batch) -> None:
     assert tables_of(batch) == Tables(fingerprint="")
     for _ in range(2):
-        keep_tables(batch, Tables(fingerprint="x", unread=("坏.pdf",)), [FileSeen("表.pdf", "c" * 64, 5, "c" * 64, pages=1, text=1)])
-    assert tables_of(batch).unread == ("坏.pdf",)
+        keep_tables(batch, Tables(fingerprint="x", quarantined=(Quarantined(file="坏.pdf", reason=QuarantineReason.DAMAGED),)), [FileSeen("表.pdf", "c" * 64, 5, "c" * 64, pages=1, text=1)])
+    assert [q.file for q in tables_of(batch).quarantined] == ["坏.pdf"]
     assert File.objects.get().submission is None
 
 
