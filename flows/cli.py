@@ -133,6 +133,54 @@ def budget(
         "short": sum(place.paid < place.payable for place in ranked)}))
 
 
+@app.command
+def review(
+    out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")],
+    /,
+    *,
+    host: Annotated[str, Parameter(help="address to listen at")] = "127.0.0.1",
+    port: Annotated[int, Parameter(validator=Number(gte=1, lte=65535), help="port to listen at")] = 8765,
+    create_user: Annotated[str, Parameter(help="make this user, asking for a password, and end")] = "",
+    role: Annotated[str, Parameter(help="of the new user: operator, reviewer, lead, auditor, analyst, admin")] = "reviewer",
+    full_name: Annotated[str, Parameter(help="of the new user, as colleagues see it")] = "",
+) -> None:
+    """Serve the page on which reviewers look at a run's claims, correct, decide and write letters."""
+    from flows import review as site
+
+    site.open_site(_finished(out), Settings.read())
+    if create_user:
+        site.create_user(create_user, role, full_name)
+        print(f"已新增用户 {create_user}（{role}）。")
+        return
+    if not site.someone_there():
+        if not sys.stdin.isatty():
+            raise UsageError(f"Nobody can log in yet. Make the first user with: intake review {out} --create-user NAME --role admin")
+        print("还没有用户。请新增第一位用户（管理员）。")
+        site.create_user(input("登录名：").strip(), "admin")
+    print(f"审核页面：http://{host}:{port}/  （Ctrl+C 结束）")
+    site.serve(host, port)
+
+
+audit_app = App(name="audit", help="The log of who saw, changed and decided what.")
+app.command(audit_app)
+
+
+@audit_app.command
+def verify(out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")], /) -> None:
+    """Check that no line of the log was changed, taken out, swapped or cut off."""
+    from flows import review as site
+
+    site.open_site(_finished(out), Settings.read())
+    from pipeline.review.web import audit
+    from pipeline.review.web.models import AuditEvent
+
+    damage = audit.verify()
+    lines = AuditEvent.objects.count()
+    print(json.dumps({"lines": lines, "whole": damage is None, **({"first_damage": damage.number, "what": damage.what} if damage else {})}, ensure_ascii=False))
+    if damage:
+        raise IntakeError(f"The log isn't what was written: line {damage.number}, {damage.what}. Keep the database as it is and compare it with a backup.")
+
+
 @app.command(name="rules")
 def show_rules(*, scheme: Annotated[str, Parameter(help="scheme, e.g. ningbo-2020")] = "ningbo-2020") -> None:
     """List the rules: code, tracks, severity, clause, what each needs, and whether it looks at one claim or at the whole batch."""

@@ -18,6 +18,7 @@ from rapidfuzz import process as fuzzy
 from extractors.files import FileLimits
 from extractors.reading import ReaderSettings
 from models.errors import SettingsInvalid
+from pipeline.review.settings import ReviewSettings
 from pipeline.store.settings import StoreSettings
 
 PREFIX = "INTAKE_"
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
     reader: ReaderSettings = Field(default_factory=ReaderSettings)
     run: RunSettings = Field(default_factory=RunSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
+    review: ReviewSettings = Field(default_factory=ReviewSettings)
 
     @classmethod
     def read(cls) -> Settings:

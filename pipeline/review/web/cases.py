@@ -23,7 +23,8 @@ from pipeline.review.stages import Action, Stage, stages_of
 from pipeline.review.web import audit
 from pipeline.review.web.models import Case, Decided, Said, User
 from pipeline.review.web.tables import tables_for
-from pipeline.store.models import ClaimVersion, MadeBy, State, Submission
+from pipeline.store.data import MadeBy
+from pipeline.store.models import ClaimVersion, State, Submission
 from pipeline.store.outcomes import revise
 
 HELD = timedelta(minutes=30)  # how long a case stays with who took it, after they last did something with it

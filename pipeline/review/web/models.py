@@ -15,7 +15,7 @@ from pipeline.store.models import AppendOnly, Submission
 
 
 class User(AbstractUser):
-    """A person. epoch: raised when all sessions are to end. district: whose claims a reviewer sees, "" for all."""
+    """A person. epoch: raised when all sessions of theirs are to end."""
 
     role = models.CharField("角色", max_length=12, choices=Role)
     epoch = models.PositiveIntegerField(default=0)
@@ -110,14 +110,18 @@ class Decided(AppendOnly):
 class Letter(models.Model):
     """The letter to an applicant as it stands now, for one who is still writing it; what was sent is kept with the decision."""
 
-    case = models.OneToOneField(Case, models.PROTECT, related_name="draft")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="letters")
+    kind = models.CharField(max_length=12)
     text = models.TextField()
     revision = models.PositiveIntegerField(default=0)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "kind"], name="one_letter")]
+
     def __str__(self) -> str:
-        return f"{self.case_id}"
+        return f"{self.case_id} {self.kind}"
 
 
 class AuditEvent(AppendOnly):

@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
-from pydantic import BaseModel, ConfigDict, Field
 
 from models.errors import SettingsInvalid
+from pipeline.review.settings import ReviewSettings
 from pipeline.store.setup import open_store
 from pipeline.store.settings import StoreSettings
 
@@ -26,16 +26,6 @@ APPS = (
     "pipeline.review.web",
 )
 _KEYS = "keys"  # beside the database: whoever can read it can forge sessions and lines of the log
-
-
-class ReviewSettings(BaseModel):
-    """How the review page is reached, and how long a login lasts."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    public_url: str = Field(default="", description="address at which people reach the page, e.g. https://claims.example.gov.cn; empty for this machine alone")
-    idle_minutes: int = Field(default=30, ge=1, le=24 * 60, description="minutes without a click after which one has to log in again")
-    proxies: int = Field(default=0, ge=0, le=5, description="reverse proxies in front of the page that set X-Forwarded-For and X-Forwarded-Proto")
 
 
 def open_review(settings: ReviewSettings, store: StoreSettings, work: Path) -> None:
@@ -60,7 +50,7 @@ def _django(settings: ReviewSettings, work: Path) -> dict[str, Any]:
                                            "pipeline.review.web.words.context"]},
     }
     return {
-        "SECRET_KEY": key, "AUDIT_KEY": audit_key, "DEBUG": False, "ALLOWED_HOSTS": hosts, "ROOT_URLCONF": "pipeline.review.web.urls", "TEMPLATES": [templates],
+        "SECRET_KEY": key, "AUDIT_KEY": audit_key, "OFFICE": settings.office, "DEBUG": False, "ALLOWED_HOSTS": hosts, "ROOT_URLCONF": "pipeline.review.web.urls", "TEMPLATES": [templates],
         "AUTH_USER_MODEL": "review.User", "LOGIN_URL": "login", "LOGIN_REDIRECT_URL": "home", "LOGOUT_REDIRECT_URL": "login",
         "MIDDLEWARE": [
             "django.middleware.security.SecurityMiddleware", "whitenoise.middleware.WhiteNoiseMiddleware", "csp.middleware.CSPMiddleware",
@@ -87,7 +77,7 @@ def _django(settings: ReviewSettings, work: Path) -> dict[str, Any]:
             "frame-ancestors": [NONE], "base-uri": [NONE]}},
         "STATIC_URL": "/static/", "WHITENOISE_USE_FINDERS": True, "WHITENOISE_AUTOREFRESH": False, "USE_I18N": True, "LANGUAGES": [("zh-hans", "中文"), ("en", "English")],
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 2_000_000, "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
-        "SILENCED_SYSTEM_CHECKS": [] if https else ["security.W004", "security.W008", "security.W012", "security.W016"],
+        "SILENCED_SYSTEM_CHECKS": ["axes.W006"] if https else ["axes.W006", "security.W004", "security.W008", "security.W012", "security.W016"],
     }
 
 

@@ -40,9 +40,9 @@ class EditInvalid(Exception):
 @require_safe
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """The claim; whoever may decide on it has it for themselves while they look."""
-    case = _case(pk)
+    case = case_or_404(pk)
     if cases.may_decide(case, request.user) and not cases.taken_by_other(case, request.user, timezone.now()):
-        case = _case(cases.take(pk, request.user).pk)
+        case = case_or_404(cases.take(pk, request.user).pk)
     audit.record("see", request.user, str(case))
     return render(request, "review/claim.html", _context(request, case))
 
@@ -57,7 +57,7 @@ def release_case(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def picture(request: HttpRequest, pk: int, number: int, page: int, kind: str) -> HttpResponse:
     """A page as boxes refer to it: `page`, `lifted` (seals taken off) or `small`."""
-    case = _case(pk)
+    case = case_or_404(pk)
     file = get_object_or_404(File, submission=case.submission, number=number)
     found = picture_of(file, page, kind)
     if found is None:
@@ -68,7 +68,7 @@ def picture(request: HttpRequest, pk: int, number: int, page: int, kind: str) ->
 @require_POST
 def amend_value(request: HttpRequest, pk: int) -> HttpResponse:
     """Set a value right, confirm it, or say that the paper doesn't show it."""
-    case = _case(pk)
+    case = case_or_404(pk)
     view = _view(request, case)
     try:
         amendment = _amendment(request, case, view)
@@ -80,7 +80,7 @@ def amend_value(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def judge_flag(request: HttpRequest, pk: int) -> HttpResponse:
     """Uphold or dismiss a flag."""
-    case = _case(pk)
+    case = case_or_404(pk)
     key, verdict, reason = (request.POST.get(name, "") for name in ("flag", "verdict", "reason"))
     flag = next((flag for flag in _view(request, case).flags if flag.key == key), None)
     if flag is None:
@@ -94,7 +94,7 @@ def judge_flag(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def entries(request: HttpRequest, pk: int) -> HttpResponse:
     """Catalogue entries by what was typed: part of a name, category or number."""
-    case = _case(pk)
+    case = case_or_404(pk)
     asked = request.GET.get("q", "").strip()[:100]
     catalogue = tables_for(case.submission.batch).catalogue
     texts = {entry_id: f"{entry.entry_id} {entry.name} {entry.category}" for entry_id, entry in catalogue.items() if not case.submission.track or entry.track == case.submission.track}
@@ -169,17 +169,18 @@ def _say(request: HttpRequest, case: Case, amendment: Amendment) -> HttpResponse
         done = cases.amend(case.pk, request.user, amendment, int(seen) if seen.isdecimal() else 0)
     except Stale as stale:
         theirs = [{"by": str(said.by), "at": said.at, "amendment": json.loads(said.text)} for said in stale.since]
-        return render(request, "review/merge.html", {"message": str(stale), "theirs": theirs, "case": _case(case.pk), "posted": request.POST, "language": language_of(request)}, status=409)
+        return render(request, "review/merge.html", {"message": str(stale), "theirs": theirs, "case": case_or_404(case.pk), "posted": request.POST, "language": language_of(request)}, status=409)
     except Refused as refused:
         return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
-    context = _context(request, _case(case.pk), done.claim)
+    context = _context(request, case_or_404(case.pk), done.claim)
     return render(request, "review/panel.html", {**context, "changed": done.changed})
 
 
 # ---------------------------------------------------------------- what the page shows
 
 
-def _case(pk: int) -> Case:
+def case_or_404(pk: int) -> Case:
+    """The case with all that every view needs of it."""
     return get_object_or_404(Case.objects.select_related("submission__batch", "taken_by"), pk=pk)
 
 
@@ -203,7 +204,7 @@ def _context(request: HttpRequest, case: Case, claim: Claim | None = None) -> di
     return {
         "case": case, "claim": view, "stage": stage, "actions": [] if why_not or other else [Action(a) for a in stage.actions], "why_not": why_not, "other": other,
         "editable": not why_not and not other and request.user.role in EDITORS,
-        "pages": [{"file": p.file, "page": p.page, "number": numbers.get(p.file), "paper": p.paper, "unreadable": p.unreadable, "seals": p.seals} for p in view.pages],
+        "pages": [{"file": p.file, "page": p.page, "number": numbers.get(p.file), "paper": p.paper, "unreadable": p.unreadable, "seals": [{"text": s.text, "box": list(s.box)} for s in p.seals]} for p in view.pages],
         "places": _places(view, numbers), "decisions": case.decisions.select_related("by"), "undoable": _undoable(case, request.user),
         "beside": _beside(case), "language": language_of(request)}
 
