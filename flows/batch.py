@@ -109,7 +109,7 @@ def intake_batch(batch: str, reference: str, out: str, scheme: str, year: int) -
     """Process every submission of a batch that is new or changed, then the insurers' tables."""
     context = _running.runs[out]
     todo, workspace = context.plan, context.workspace
-    context.inputs = fingerprint(code_version(), folder_content(Path(reference)), context.settings.model_dump_json(exclude={"run"}), scheme, year)
+    context.inputs = fingerprint(code_version(), folder_content(Path(reference)), context.settings.model_dump_json(exclude={"run", "pictures"}), scheme, year)
     waiting = []
     for folder in todo.submissions:
         mark = fingerprint(context.inputs, folder_content(folder))

@@ -2,6 +2,7 @@
 
     OUT/<submission_id>/claim.json      OUT/batch.json      OUT/exceptions.xlsx      OUT/_insurers/documents.json
     OUT/.work/pages/                    readings by content and reader version
+    OUT/.work/pictures/                 pages as people see them, by content and reader version
     OUT/.work/claims/<id>.json          the claim in full, with the fingerprint of everything it came from
     OUT/.work/insurers.json             the insurers' tables in full, likewise
     OUT/.work/run.json                  what the last run was asked to do

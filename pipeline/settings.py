@@ -18,6 +18,7 @@ from rapidfuzz import process as fuzzy
 from extractors.files import FileLimits
 from extractors.reading import ReaderSettings
 from models.errors import SettingsInvalid
+from pipeline.review.pictures import PictureSettings
 
 PREFIX = "INTAKE_"
 
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
     files: FileLimits = Field(default_factory=FileLimits)
     reader: ReaderSettings = Field(default_factory=ReaderSettings)
     run: RunSettings = Field(default_factory=RunSettings)
+    pictures: PictureSettings = Field(default_factory=PictureSettings)
 
     @classmethod
     def read(cls) -> Settings:
