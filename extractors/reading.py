@@ -14,7 +14,7 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -50,6 +50,10 @@ _STRAIGHTENED = 2  # times that a bent page is laid straight: what is left of a 
 _CODES = zxingcpp.BarcodeFormat.QRCode  # others cost three to ten times as much and say nothing that isn't printed
 
 
+# Told of a page as it is read: its number, the page upright in colour, and as it was read, its seals lifted. Boxes are fractions of both.
+Keep = Callable[[int, Picture, Grey], None]
+
+
 class ReaderSettings(BaseModel):
     """Everything about reading that can be set."""
 
@@ -78,8 +82,13 @@ class Reader:
         s = self.settings
         return f"{READER_VERSION} {self._engine.version} {s.pdf.model_dump_json()} seals={s.seals} codes={s.codes}"
 
-    def read(self, file: SourceFile) -> tuple[Page, ...]:
-        """All pages of a file, in its order. Raises FileRefused."""
+    @property
+    def engine(self) -> Engine:
+        """What finds and reads lines."""
+        return self._engine
+
+    def read(self, file: SourceFile, keep: Keep | None = None) -> tuple[Page, ...]:
+        """All pages of a file, in its order. keep: told of each page that is read anew and has a picture. Raises FileRefused."""
         known = self._known_file(file)
         if known is not None:
             return known
@@ -89,7 +98,7 @@ class Reader:
             key = self._key(sheet)
             page = self._known_page(key, file.name, sheet.number)
             if page is None:
-                page = self.read_sheet(sheet, file.name)
+                page = self.read_sheet(sheet, file.name, keep)
                 self._keep(key, page.model_dump_json())
             pages.append(page)
             keys.append(key)
@@ -100,19 +109,19 @@ class Reader:
         self._keep(self._file_key(file), json.dumps(keys))
         return tuple(pages)
 
-    def read_sheet(self, sheet: Sheet, name: str) -> Page:
-        """One page, read anew."""
+    def read_sheet(self, sheet: Sheet, name: str, keep: Keep | None = None) -> Page:
+        """One page, read anew. keep: told of the page, unless there is nothing on it."""
         if sheet.damage:
             return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=PageSource.OCR, unreadable=sheet.damage)
         if sheet.lines is not None:
-            return self._born_digital(sheet, sheet.lines, name)
+            return self._born_digital(sheet, sheet.lines, name, keep)
         if sheet.picture is None:
             return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=PageSource.BLANK)
-        return self._scanned(sheet, sheet.picture, name)
+        return self._scanned(sheet, sheet.picture, name, keep)
 
     # ------------------------------------------------------------ pages
 
-    def _born_digital(self, sheet: Sheet, text: tuple[Line, ...], name: str) -> Page:
+    def _born_digital(self, sheet: Sheet, text: tuple[Line, ...], name: str, keep: Keep | None) -> Page:
         width, height = (sheet.height, sheet.width) if sheet.tilt in (90, 270) else (sheet.width, sheet.height)
         lines = text
         cells: tuple[Cell, ...] = ()
@@ -123,6 +132,8 @@ class Reader:
             turn = upright.turn_of(sheet.tilt, 0.0, sheet.picture.shape[1], sheet.picture.shape[0])
             spots = seals.find_seals(sheet.picture) if self.settings.seals else []
             page = turn.picture(grey_of(seals.lift(sheet.picture, spots)))
+            if keep:
+                keep(sheet.number, turn.picture(sheet.picture), page)
             cells = grid.find_cells(page)
             lines = grid.split_at_walls(lines, cells)
             stamps = self._seals(sheet.picture, spots, turn)
@@ -134,7 +145,7 @@ class Reader:
             lines=in_order(lines, cells), cells=cells, seals=stamps, codes=codes, turned=sheet.tilt, ink=ink, look=look,
         )  # fmt: skip
 
-    def _scanned(self, sheet: Sheet, picture: Picture, name: str) -> Page:
+    def _scanned(self, sheet: Sheet, picture: Picture, name: str, keep: Keep | None) -> Page:
         dark = legibility.black(picture) if legibility.too_dark(picture) else ""
         if int(picture.max()) - int(picture.min()) < 8:  # not even a speck: what a PDF's empty page draws
             source = PageSource.OCR if dark else PageSource.BLANK
@@ -159,6 +170,8 @@ class Reader:
             spots, clean, turn, quads, tried = self._found(picture)
             quarter, skew = (quarter + turn.quarter) % 360, skew + turn.skew
         page = turn.picture(clean)
+        if keep:
+            keep(sheet.number, turn.picture(picture), page)
         placed = turn.points(quads)
         gutter = two_up.gutter(page, placed)
         if gutter is not None:

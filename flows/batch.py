@@ -126,7 +126,7 @@ def intake_batch(batch: str, reference: str, out: str, scheme: str, year: int) -
     context = _running.runs[out]
     todo, workspace = context.plan, context.workspace
     context.tables_version = folder_content(Path(reference)).mark
-    context.inputs = fingerprint(code_version(), context.tables_version, context.settings.model_dump_json(exclude={"run", "store", "review"}), scheme, year)
+    context.inputs = fingerprint(code_version(), context.tables_version, context.settings.model_dump_json(exclude={"run", "store", "review", "pictures"}), scheme, year)
     contents = {folder: folder_content(folder) for folder in todo.submissions}
     waiting = set(context.records.register({folder.name: fingerprint(context.inputs, content.mark) for folder, content in contents.items()}, context.retry_failed))
     context.finish_known([folder.name for folder in contents if folder.name not in waiting])

@@ -21,8 +21,8 @@ from typing import NamedTuple, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from extractors.files import open_submission
-from extractors.reading import READER_VERSION, Reader
+from extractors.files import SourceFile, open_submission
+from extractors.reading import READER_VERSION, Keep, Reader
 from models.claim import Claim, Quarantined, QuarantineReason, Triage
 from models.page import Page, PageSource
 from models.paper import Paper
@@ -30,6 +30,7 @@ from models.reference import Reference
 from models.scheme import Scheme, load_scheme
 from pipeline.process import ReadFiles, claim_from_pages, papers_from_pages, read_files
 from pipeline.reference import load_reference
+from pipeline.review.pictures import FolderShelf, keeper
 from pipeline.settings import Settings
 from pipeline.store.data import FileSeen
 from pipeline.store.settings import StoreSettings
@@ -39,6 +40,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _REASONS: dict[type[BaseException], str] = {ProcessExpired: QuarantineReason.CRASHED.value, FutureTimeout: QuarantineReason.TIMEOUT.value}
+PICTURES = "pictures"  # folder beside the readings
+
 MOST_TRIES = 8  # of one submission; after that what is left of it is quarantined whole
 
 
@@ -86,6 +89,11 @@ class _Context(NamedTuple):
     reference: Reference
     scheme: Scheme
     year: int
+    shelf: FolderShelf
+
+    def keep_of(self, file: SourceFile) -> Keep:
+        """Puts a file's pages on the shelf as they are read."""
+        return keeper(self.shelf, file, self.reader.version, self.settings.pictures)
 
 
 _context: _Context | None = None
@@ -94,7 +102,7 @@ _context: _Context | None = None
 def _start(settings: Settings, pages: Path, reference: Path, scheme: str, year: int) -> None:
     """Runs once in each worker process."""
     global _context
-    _context = _Context(settings, Reader(settings.reader, pages), load_reference(reference), load_scheme(scheme), year)
+    _context = _Context(settings, Reader(settings.reader, pages), load_reference(reference), load_scheme(scheme), year, FolderShelf(pages.parent / PICTURES))
 
 
 def _sharing_cores(settings: Settings, workers: int) -> Settings:
@@ -109,7 +117,8 @@ def _work(job: Job) -> Outcome:
     assert _context is not None, "the pool's initializer did not run"  # noqa: S101
     started = time.monotonic()
     c = _context
-    read = read_files(job.folder, c.reader, c.settings.files, job.shunned, lambda name: _mark(job.marker, name))
+    keep_of = c.keep_of if c.settings.pictures.keep else None
+    read = read_files(job.folder, c.reader, c.settings.files, job.shunned, lambda name: _mark(job.marker, name), keep_of)
     _mark(job.marker, "")
     claim = claim_from_pages(job.submission_id, read.pages, c.reference, c.scheme, c.year, read.quarantined)
     reader = f"{READER_VERSION} {hashlib.sha256(c.reader.version.encode()).hexdigest()[:16]}"

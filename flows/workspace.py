@@ -4,6 +4,7 @@
     OUT/.work/intake.db                 what is known of every submission (pipeline/store), unless a database server is set
     OUT/.work/blobs/                    the papers as filed, unless a bucket is set
     OUT/.work/pages/                    readings by content and reader version
+    OUT/.work/pictures/                 pages as people see them, by content and reader version
     OUT/.work/run.json                  what the last run was asked to do
 
 Everything but the database and the blobs is made from these, and made again where it is missing.

@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 from extractors.files import FileLimits, SourceFile, open_submission
 from extractors.papers import extract_paper
 from extractors.pdf import page_count
+from extractors.reading import Keep
 from extractors.sorting import sort_pages
 from matchers.catalogue import Outcome, match_product
 from models.claim import Claim, Quarantined, QuarantineReason, UnreadablePage
@@ -35,7 +36,7 @@ log = logging.getLogger(__name__)
 class PageReader(Protocol):
     """What `process` needs of a reader: the pages of one file, or FileRefused."""
 
-    def read(self, file: SourceFile) -> tuple[Page, ...]: ...
+    def read(self, file: SourceFile, keep: Keep | None = None) -> tuple[Page, ...]: ...
 
 
 class ReadFiles(NamedTuple):
@@ -72,11 +73,13 @@ def read_files(
     limits: FileLimits | None = None,
     shunned: Iterable[Quarantined] = (),
     about_to_read: Callable[[str], None] = lambda name: None,
+    keep_of: Callable[[SourceFile], Keep] | None = None,
 ) -> ReadFiles:
     """All pages of a submission's files, in the order of their names.
 
     shunned: files that brought a reader down before; they are quarantined unread.
     about_to_read: told each file's name before it is read, so that whoever watches knows the culprit of a crash.
+    keep_of: gives for a file what is told of its pages as they are read, so that pictures of them can be kept.
     """
     started = time.monotonic()
     opened = open_submission(folder, limits)
@@ -92,7 +95,7 @@ def read_files(
         about_to_read(file.name)
         sources.append(Source(file.name, file.sha256, len(file.data), page_count(file)))
         try:
-            pages += reader.read(file)
+            pages += reader.read(file, keep_of(file)) if keep_of else reader.read(file)
         except FileRefused as refusal:
             log.info("%s quarantined: %s", file.name, refusal)
             quarantined.append(Quarantined(file=file.name, reason=QuarantineReason(refusal.reason), detail=refusal.detail))

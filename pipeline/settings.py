@@ -18,6 +18,7 @@ from rapidfuzz import process as fuzzy
 from extractors.files import FileLimits
 from extractors.reading import ReaderSettings
 from models.errors import SettingsInvalid
+from pipeline.review.pictures import PictureSettings
 from pipeline.review.settings import ReviewSettings
 from pipeline.store.settings import StoreSettings
 
@@ -43,6 +44,7 @@ class Settings(BaseSettings):
     run: RunSettings = Field(default_factory=RunSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
     review: ReviewSettings = Field(default_factory=ReviewSettings)
+    pictures: PictureSettings = Field(default_factory=PictureSettings)
 
     @classmethod
     def read(cls) -> Settings:

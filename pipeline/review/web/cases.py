@@ -230,7 +230,7 @@ def why_not(case: Case, person: User) -> str:
     return ""
 
 
-def _standing(case: Case):  # type: ignore[no-untyped-def]  # noqa: ANN202  a query set of Decided
+def _standing(case: Case):  # type: ignore[no-untyped-def]
     """Decisions that weren't taken back."""
     return case.decisions.filter(undoes__isnull=True, undone_by__isnull=True)
 

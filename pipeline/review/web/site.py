@@ -18,8 +18,8 @@ from csp.constants import NONE, SELF
 
 from models.errors import SettingsInvalid
 from pipeline.review.settings import ReviewSettings
-from pipeline.store.setup import open_store
 from pipeline.store.settings import StoreSettings
+from pipeline.store.setup import open_store
 
 APPS = (
     "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "whitenoise.runserver_nostatic", "django.contrib.staticfiles", "axes", "csp",

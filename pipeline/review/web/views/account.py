@@ -31,7 +31,7 @@ class Password(PasswordChangeView):
     template_name = "review/password.html"
     success_url = reverse_lazy("home")
 
-    def form_valid(self, form):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201  Django's own
+    def form_valid(self, form):  # type: ignore[no-untyped-def]
         person = form.user
         person.epoch += 1
         person.save(update_fields=["epoch"])
