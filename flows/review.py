@@ -21,7 +21,7 @@ THREADS = 8
 
 def open_site(out: Path, settings: Settings) -> None:
     """Set the page up on a run's workspace."""
-    open_review(settings.review, settings.store, out / ".work")
+    open_review(settings, out / ".work")
 
 
 def serve(host: str, port: int) -> None:

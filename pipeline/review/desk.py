@@ -21,7 +21,7 @@ import numpy as np
 from pebble import ProcessExpired, ProcessPool
 
 from extractors import pdf
-from extractors.files import SourceFile
+from extractors.files import FileLimits, SourceFile, source_in
 from extractors.ocr.crops import crop
 from extractors.ocr.engine import Found
 from extractors.pictures import Grey, Picture, grey_of
@@ -85,26 +85,34 @@ class PictureDesk:
         known = self.kept(file.sha256, page, kind)
         if known is not None:
             return known
-        made = self._caged(_make, file, page)
+        made = self._caged(_make, _called(file, page), file, page)
         put(self._shelf, self._version, file.sha256, page, made)
         return made[kind]
 
     def read_region(self, file: SourceFile, page: int, box: Box) -> RegionReading:
         """What stands in a box, fractions of the upright page. Raises PictureFailed."""
-        return self._caged(_read, file, page, box)
+        return self._caged(_read, _called(file, page), file, page, box)
 
-    def _caged(self, work: Callable[..., T], file: SourceFile, page: int, *more: object) -> T:
+    def source(self, blob: bytes, name: str, sha256: str, limits: FileLimits) -> SourceFile:
+        """A file as it was filed, taken out of its ZIP where it lay in one. Raises PictureFailed."""
+        return self._caged(source_in, name, blob, name, sha256, limits)
+
+    def _caged(self, work: Callable[..., T], called: str, *args: object) -> T:
         try:
-            result: T = self._pool.schedule(work, args=[file, page, *more], timeout=self._settings.seconds).result()
+            result: T = self._pool.schedule(work, args=args, timeout=self._settings.seconds).result()
             return result
         except FileRefused as refusal:
-            raise PictureFailed(f"{file.name} 第{page}页无法打开") from refusal
+            raise PictureFailed(f"{called}无法打开") from refusal
         except FutureTimeout:
-            log.warning("%s page %s took longer than %g seconds", file.name, page, self._settings.seconds)
-            raise PictureFailed(f"{file.name} 第{page}页读取超时") from None
+            log.warning("%s took longer than %g seconds", called, self._settings.seconds)
+            raise PictureFailed(f"{called}读取超时") from None
         except (ProcessExpired, MemoryError) as error:
-            log.warning("%s page %s: %r", file.name, page, error)
-            raise PictureFailed(f"{file.name} 第{page}页读取时出错") from error
+            log.warning("%s: %r", called, error)
+            raise PictureFailed(f"{called}读取时出错") from error
+
+
+def _called(file: SourceFile, page: int) -> str:
+    return f"{file.name} 第{page}页"
 
 
 # ---------------------------------------------------------------- in the worker process

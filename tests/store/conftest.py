@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +10,6 @@ import pytest
 
 from pipeline.store.settings import StoreSettings
 from pipeline.store.setup import configure, open_store
-
-configure(StoreSettings(), Path(tempfile.gettempdir()))  # before test modules import the models
 
 
 @pytest.fixture(scope="session")

@@ -195,7 +195,7 @@ def _revise(case: Case, person: User | None) -> Claim:
     batch = submission.batch
     tables = tables_for(batch)
     claim = corrected(as_read(submission), amendments(case), tables.reference, tables.scheme, batch.year)
-    submission.version = revise(submission.pk, claim, MadeBy.CORRECTION, timezone.now(), submission.version, person.opaque if person else "")
+    submission.version = revise(submission.pk, claim, MadeBy.CORRECTION, timezone.now(), submission.version, person.opaque if person else "").number
     return claim
 
 
@@ -307,7 +307,7 @@ def _move(case: Case, person: User, now: datetime, row: Decided) -> None:
     case.stage, case.status = row.to_stage, row.to_status
     case.taken_by = case.taken_until = None
     case.save()
-    audit.record("decide", person, str(case), now, action=str(row.action), stage=row.stage, to=f"{row.to_stage}/{row.to_status}", version=row.version, reason=row.reason)
+    audit.record("decide", person, str(case), now, decision=str(row.action), stage=row.stage, to=f"{row.to_stage}/{row.to_status}", version=row.version, reason=row.reason)
 
 
 def _locked(case_id: int) -> Case:

@@ -40,6 +40,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "claim": READERS,
     "release": DECIDERS,
     "picture": READERS,
+    "read-box": EDITORS,
     "amend": EDITORS,
     "judge": EDITORS,
     "entries": EDITORS,

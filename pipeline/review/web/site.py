@@ -15,11 +15,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.conf import settings as django_settings
 
 from models.errors import SettingsInvalid
 from pipeline.review.settings import ReviewSettings
-from pipeline.store.settings import StoreSettings
-from pipeline.store.setup import open_store
+from pipeline.settings import Settings
+from pipeline.store.setup import configure, open_store
 
 APPS = (
     "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "whitenoise.runserver_nostatic", "django.contrib.staticfiles", "axes", "csp",
@@ -28,9 +29,17 @@ APPS = (
 _KEYS = "keys"  # beside the database: whoever can read it can forge sessions and lines of the log
 
 
-def open_review(settings: ReviewSettings, store: StoreSettings, work: Path) -> None:
-    """Set Django up for the review page and bring the tables up to date."""
-    open_store(store, work, apps=APPS, **_django(settings, work))
+def configure_review(settings: Settings, work: Path) -> None:
+    """Set Django up for the review page without touching the database."""
+    configure(settings.store, work, APPS, INTAKE=settings, WORK=work, **_django(settings.review, work))
+    django_settings.INTAKE, django_settings.WORK = settings, work  # of this workspace, also where Django was set up for another before
+    django_settings.SECRET_KEY, django_settings.AUDIT_KEY = _keys(work)
+
+
+def open_review(settings: Settings, work: Path) -> None:
+    """The same, and bring the tables up to date."""
+    configure_review(settings, work)
+    open_store(settings.store, work)
 
 
 def application() -> Any:

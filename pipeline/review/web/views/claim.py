@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -18,19 +18,26 @@ from models.flag import Verdict
 from models.geometry import Box
 from models.paper import PaperType
 from models.review import Correction
+from pipeline.review.desk import PictureFailed
 from pipeline.review.edits import parse_edit
+from pipeline.review.pictures import MEDIA_TYPE, Kind
 from pipeline.review.present import ClaimView, PaperView, ValueView, present
 from pipeline.review.stages import Action
 from pipeline.review.web import audit, cases
 from pipeline.review.web.cases import Refused, Stale
 from pipeline.review.web.models import Case, User
-from pipeline.review.web.pictures import picture_of
+from pipeline.review.web.pictures import pictures
 from pipeline.review.web.roles import EDITORS, Role
 from pipeline.review.web.tables import tables_for
 from pipeline.review.web.words import language_of, word
+from pipeline.store.blobs import BlobMissing
 from pipeline.store.models import File, Submission
+from pipeline.store.patience import BlobDamaged
 
 ENTRIES = 12  # catalogue entries that a search shows
+# what the claim's page does by keyboard: claim.js; words of each in words.toml
+KEYS = (("Enter", "key_next"), ("Shift+Enter", "key_back"), ("Space", "key_confirm"), ("E", "key_edit"), ("D", "key_draw"), ("U", "key_uphold"), ("X", "key_dismiss"), ("C", "key_clause"),
+        ("PageUp PageDown", "key_pages"), ("+ - 0", "key_zoom"), ("S", "key_seals"), ("B", "key_boxes"), ("R", "key_turn"), ("P T J F", "key_decide"), ("L", "key_letter"))
 
 
 class EditInvalid(Exception):
@@ -44,7 +51,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     if cases.may_decide(case, request.user) and not cases.taken_by_other(case, request.user, timezone.now()):
         case = case_or_404(cases.take(pk, request.user).pk)
     audit.record("see", request.user, str(case))
-    return render(request, "review/claim.html", _context(request, case))
+    return render(request, "review/claim.html", {**_context(request, case), "keys": KEYS})
 
 
 @require_POST
@@ -56,13 +63,28 @@ def release_case(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def picture(request: HttpRequest, pk: int, number: int, page: int, kind: str) -> HttpResponse:
-    """A page as boxes refer to it: `page`, `lifted` (seals taken off) or `small`."""
-    case = case_or_404(pk)
-    file = get_object_or_404(File, submission=case.submission, number=number)
-    found = picture_of(file, page, kind)
-    if found is None:
+    """A page as boxes refer to it: `page`, `lifted` (seals taken off) or `thumbnail`."""
+    file = get_object_or_404(File, submission__case=pk, number=number)
+    if kind not in set(Kind):
         raise Http404
-    return HttpResponse(found.data, content_type=found.content_type, headers={"Cache-Control": "no-store", "Content-Disposition": "inline"})
+    try:
+        return HttpResponse(pictures().picture(file, page, Kind(kind)), content_type=MEDIA_TYPE, headers={"Content-Disposition": "inline"})
+    except (PictureFailed, BlobMissing, BlobDamaged) as failed:
+        return HttpResponse(str(failed), status=404, content_type="text/plain; charset=utf-8")
+
+
+@require_POST
+def read_box(request: HttpRequest, pk: int) -> HttpResponse:
+    """What stands in a box that the reviewer drew."""
+    place = _place(request)
+    if place is None:
+        return HttpResponse(status=422)
+    file = get_object_or_404(File, submission__case=pk, name=place.file)
+    try:
+        read = pictures().read(file, place.page, place.box)
+    except (PictureFailed, BlobMissing, BlobDamaged) as failed:
+        return HttpResponse(str(failed), status=422, content_type="text/plain; charset=utf-8")
+    return JsonResponse({"text": read.text, "confidence": round(read.confidence, 4)})
 
 
 @require_POST

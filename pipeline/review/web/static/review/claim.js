@@ -57,7 +57,7 @@ const answered = async (answer, place, form) => {
     if (after) focus(after); else next(1);
     return;
   }
-  const told = answer.status === 0 ? "连接中断，已输入的内容保存在本机，请稍后重试。" : answer.status === 401 || answer.status === 403 ? "登录已失效，请在新窗口重新登录后再保存；已输入的内容保存在本机。" : answer.text;
+  const told = answer.status === 0 ? desk.dataset.offline : answer.status === 401 || answer.status === 403 ? desk.dataset.loggedOut : answer.text;
   const box = form?.querySelector(".wrong");
   if (answer.status === 409 && form && told.trimStart().startsWith("<")) box.innerHTML = told;
   else if (box) box.textContent = told;
@@ -78,8 +78,8 @@ const edit = (one) => {
   const wrong = document.createElement("div");
   wrong.className = "wrong";
   wrong.setAttribute("role", "alert");
-  form.append(input, button(desk.dataset.save ?? "保存", null, true), button(desk.dataset.absent ?? "材料未载明", () => send({ key: one.dataset.key, what: "absent" }, one.dataset.key, form)), wrong);
-  form.addEventListener("submit", (event) => { event.preventDefault(); send({ key: one.dataset.key, value: input.value }, one.dataset.key, form); });
+  form.append(input, button(desk.dataset.save, null, true), button(desk.dataset.absent, () => send({ key: one.dataset.key, what: "absent" }, one.dataset.key, form)), wrong);
+  form.addEventListener("submit", (event) => { event.preventDefault(); send({ key: one.dataset.key, value: input.value, ...(form.dataset.place ? { place: form.dataset.place } : {}) }, one.dataset.key, form); });
   form.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); drafts.drop(one.dataset.key); form.remove(); one.focus(); } });
   form.addEventListener("click", (event) => {
     const choice = event.target.dataset?.merge;
@@ -91,6 +91,25 @@ const edit = (one) => {
   input.select?.();
 };
 
+// A box drawn anew is read, and what was read is put into the form, to be looked at and saved.
+const redraw = async () => {
+  const one = card(now);
+  if (!one || !("editable" in one.dataset)) return;
+  say(desk.dataset.drawTold);
+  viewer.turned = 0;
+  viewer.lay();
+  const place = await viewer.drawBox();
+  say("");
+  if (!place) return;
+  const answer = await post(`${base}/read`, { place: JSON.stringify(place) });
+  edit(one);
+  const form = one.querySelector("form");
+  form.dataset.place = JSON.stringify(place);
+  const input = form.querySelector("input, textarea");
+  if (answer.status === 200 && input) { input.value = JSON.parse(answer.text).text.replaceAll("\n", ""); drafts.keep(one.dataset.key, input.value); }
+  else if (answer.text) form.querySelector(".wrong").textContent = answer.text;
+};
+
 const verdict = async (flag, said) => {
   const key = flag.dataset.key;
   let reason = "";
@@ -99,7 +118,7 @@ const verdict = async (flag, said) => {
     if (!form) {
       form = document.createElement("form");
       const input = document.createElement("input");
-      input.placeholder = "理由";
+      input.placeholder = desk.dataset.reason;
       input.required = true;
       input.value = drafts.of(key) ?? "";
       input.addEventListener("input", () => drafts.keep(key, input.value));
@@ -123,8 +142,8 @@ const verdict = async (flag, said) => {
 const decide = async (action) => {
   const reason = panel.querySelector("#reason");
   const answer = await post(`${base}/decide`, { revision: revision(), action, reason: reason.value });
-  if (answer.status === 302 || answer.status === 204) { drafts.drop("reason"); location.assign(desk.dataset.after ?? "/queue"); return; }
-  say(answer.status === 0 ? "连接中断，决定未提交，请重试。" : answer.text, true);
+  if (answer.status === 302 || answer.status === 204) { drafts.drop("reason"); location.assign(desk.dataset.after); return; }
+  say(answer.status === 0 ? desk.dataset.offline : answer.text, true);
   reason.focus();
 };
 
@@ -155,7 +174,7 @@ const clause = (button) => {
 
 const tools = {
   "page-back": () => viewer.show(viewer.at - 1), "page-on": () => viewer.show(viewer.at + 1), seals: (b) => viewer.seals(b), boxes: (b) => viewer.outlines(b),
-  turn: () => viewer.turn(), smaller: () => viewer.scale(1 / 1.25), larger: () => viewer.scale(1.25), fit: () => viewer.scale(0),
+  draw: () => redraw(), turn: () => viewer.turn(), smaller: () => viewer.scale(1 / 1.25), larger: () => viewer.scale(1.25), fit: () => viewer.scale(0),
 };
 document.querySelector(".bar").addEventListener("click", (event) => { const button = event.target.closest("[data-do]"); if (button) tools[button.dataset.do](button); });
 
@@ -165,7 +184,7 @@ const press = (name) => { const button = document.querySelector(`.bar [data-do="
 const keys = {
   Enter: () => next(1), "Shift+Enter": () => next(-1), e: () => card(now) && edit(card(now)), " ": () => confirmNow(), x: () => withFlag((flag) => verdict(flag, "dismissed")), u: () => withFlag((flag) => verdict(flag, "upheld")),
   c: () => { const button = card(now)?.querySelector("[data-clause]"); if (button) clause(button); }, PageDown: () => press("page-on"), PageUp: () => press("page-back"),
-  s: () => press("seals"), b: () => press("boxes"), r: () => press("turn"), "+": () => press("larger"), "=": () => press("larger"), "-": () => press("smaller"), 0: () => press("fit"),
+  d: () => redraw(), s: () => press("seals"), b: () => press("boxes"), r: () => press("turn"), "+": () => press("larger"), "=": () => press("larger"), "-": () => press("smaller"), 0: () => press("fit"),
   p: () => aim("pass"), t: () => aim("return"), j: () => aim("reject"), f: () => aim("refer"), l: () => panel.querySelector(".decide a.button")?.click(), "?": () => document.getElementById("keys").showModal(),
 };
 const withFlag = (act) => { const one = card(now); if (one?.matches(".flag") && one.querySelector("[data-verdict]")) act(one); };

@@ -82,6 +82,28 @@ export class Viewer {
     }
   }
 
+  // Lets a box be drawn with the mouse; gives {file, page, box} or null where it was given up or is too small.
+  drawBox() {
+    this.view.classList.add("drawing");
+    return new Promise((resolve) => {
+      let from = null;
+      const rect = document.createElementNS(SVG, "rect");
+      rect.classList.add("drawn");
+      const at = (event) => {
+        const frame = this.boxes.getBoundingClientRect();
+        return [(event.clientX - frame.left) / frame.width, (event.clientY - frame.top) / frame.height].map((x) => Math.max(0, Math.min(1, x)));
+      };
+      const box = (event) => { const to = at(event); return [Math.min(from[0], to[0]), Math.min(from[1], to[1]), Math.max(from[0], to[0]), Math.max(from[1], to[1])]; };
+      const end = (found) => { this.view.classList.remove("drawing"); rect.remove(); stop.abort(); resolve(found); };
+      const stop = new AbortController();
+      const on = (target, type, act) => target.addEventListener(type, act, { signal: stop.signal, capture: true });
+      on(this.sheet, "pointerdown", (event) => { event.preventDefault(); event.stopPropagation(); from = at(event); this.boxes.append(rect); });
+      on(document, "pointermove", (event) => { if (!from) return; const [x0, y0, x1, y1] = box(event); Object.entries({ x: x0, y: y0, width: x1 - x0, height: y1 - y0 }).forEach(([name, value]) => rect.setAttribute(name, value)); });
+      on(document, "pointerup", (event) => { if (!from) return; const drawn = box(event); const page = this.pages[this.at]; end(drawn[2] - drawn[0] > 0.004 && drawn[3] - drawn[1] > 0.003 ? { file: page.file, page: page.page, box: drawn } : null); });
+      on(document, "keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); end(null); } });
+    });
+  }
+
   scale(factor) { this.zoom = factor ? Math.max(0.4, Math.min(5, this.zoom * factor)) : 1; this.lay(); const place = (this.places[this.key] || [])[0]; if (place) this.reveal(place.box); }
   turn() { this.turned = (this.turned + 90) % 360; this.lay(); }
   seals(button) { this.lifted = !this.lifted; button.setAttribute("aria-pressed", this.lifted); this.show(this.at); }
