@@ -1,6 +1,6 @@
 """What keeping pictures of pages costs: python -m pipeline.accuracy.pictures FOLDER [--pages 20].
 
-In:    a folder of submissions.  Out: processor time of reading, of turning and of writing a page's pictures, and their sizes; a table, then one line of JSON.
+In:    a folder of submissions.  Out: processor time of reading, and of making and writing a page's pictures, and their sizes; a table, then one line of JSON.
 Processor time, not time on the wall: what else the machine does counts little.
 """
 
@@ -24,8 +24,6 @@ from extractors.pictures import Grey, Picture
 from extractors.reading import Reader, ReaderSettings
 from models.errors import FileRefused, IntakeError, UsageError
 from pipeline.review.pictures import FolderShelf, Kind, PictureSettings, keeper, key_of
-
-SKEW = 0.4  # degrees, as a scan is askew
 
 
 def scans(folder: Path, a_submission: int = 3) -> Iterator[tuple[SourceFile, Sheet]]:
@@ -53,21 +51,19 @@ def main(folder: Annotated[Path, Parameter(help="folder of submissions")], /, *,
     cv2.setNumThreads(1)
     settings = ReaderSettings()
     reader = Reader(settings.model_copy(update={"ocr": settings.ocr.model_copy(update={"threads": 1})}))
-    reading, writing, turning = [], [], []
+    reading, pictures = [], []
     sizes: dict[Kind, list[float]] = {kind: [] for kind in Kind}
     with TemporaryDirectory() as kept:
         shelf = FolderShelf(Path(kept))
         for count, (file, sheet) in enumerate(scans(folder)):
             if count > pages:
                 break
-            spent = [0.0, 0.0]
+            spent: list[float] = []
 
-            def keep(number: int, picture: Picture, lifted: Grey, file: SourceFile = file, spent: list[float] = spent) -> None:
+            def keep(number: int, picture: Picture, turn: upright.Turn, lifted: Grey, file: SourceFile = file, spent: list[float] = spent) -> None:
                 started = time.process_time()
-                keeper(shelf, file, reader.version, PictureSettings())(number, picture, lifted)
-                spent[0] = time.process_time() - started
-                upright.turn_of(0, SKEW, picture.shape[1], picture.shape[0]).picture(picture)
-                spent[1] = time.process_time() - started - spent[0]
+                keeper(shelf, file, reader.version, PictureSettings())(number, picture, turn, lifted)
+                spent.append(time.process_time() - started)
                 for kind in Kind:
                     sizes[kind].append(len(shelf.get(key_of(reader.version, file.sha256, number, kind)) or b"") / 1024)
 
@@ -75,13 +71,12 @@ def main(folder: Annotated[Path, Parameter(help="folder of submissions")], /, *,
             reader.read_sheet(sheet, file.name, keep)
             if count:  # the first page loads the networks
                 reading.append(time.process_time() - started - sum(spent))
-                writing.append(spent[0])
-                turning.append(spent[1])
+                pictures.append(sum(spent))
     if not reading:
         raise UsageError(f"{folder} holds no two scanned pages.")
     figures = {
-        "pages": len(reading), "reading_ms": round(1000 * mean(reading)), "writing_ms": round(1000 * mean(writing), 1), "turning_ms": round(1000 * mean(turning), 1),
-        "share_percent": round(100 * (sum(writing) + sum(turning)) / sum(reading), 2), **{f"{kind.value}_kb": round(mean(sizes[kind])) for kind in Kind}}
+        "pages": len(reading), "reading_ms": round(1000 * mean(reading)), "pictures_ms": round(1000 * mean(pictures), 1),
+        "share_percent": round(100 * sum(pictures) / sum(reading), 2), **{f"{kind.value}_kb": round(mean(sizes[kind])) for kind in Kind}}
     print("\n".join(f"{name:<16}{value}" for name, value in figures.items()))
     print(json.dumps(figures))
 

@@ -53,7 +53,7 @@ def once(lying, tmp_path_factory) -> Read:
     folder = tmp_path_factory.mktemp("once")
     reader, shelf = Reader(ReaderSettings(), folder / "pages"), FolderShelf(folder / "pictures")
     kept, seen = keeper(shelf, lying, reader.version, SMALL), []
-    [page] = reader.read(lying, lambda *told: (kept(*told), seen.append(Upright(*told[1:]))))
+    [page] = reader.read(lying, lambda *told: (kept(*told), seen.append(Upright(told[2].picture(told[1]), told[3]))))
     return Read(reader, page, shelf, *seen)
 
 
