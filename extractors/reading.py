@@ -50,8 +50,8 @@ _STRAIGHTENED = 2  # times that a bent page is laid straight: what is left of a 
 _CODES = zxingcpp.BarcodeFormat.QRCode  # others cost three to ten times as much and say nothing that isn't printed
 
 
-# Told of a page as it is read: its number, the page upright in colour, and as it was read, its seals lifted. Boxes are fractions of both.
-Keep = Callable[[int, Picture, Grey], None]
+# Told of a page as it is read: its number, its picture in colour and how that is turned upright, and the upright page as it was read, its seals lifted.
+Keep = Callable[[int, Picture, upright.Turn, Grey], None]
 
 
 class ReaderSettings(BaseModel):
@@ -133,7 +133,7 @@ class Reader:
             spots = seals.find_seals(sheet.picture) if self.settings.seals else []
             page = turn.picture(grey_of(seals.lift(sheet.picture, spots)))
             if keep:
-                keep(sheet.number, turn.picture(sheet.picture), page)
+                keep(sheet.number, sheet.picture, turn, page)
             cells = grid.find_cells(page)
             lines = grid.split_at_walls(lines, cells)
             stamps = self._seals(sheet.picture, spots, turn)
@@ -171,7 +171,7 @@ class Reader:
             quarter, skew = (quarter + turn.quarter) % 360, skew + turn.skew
         page = turn.picture(clean)
         if keep:
-            keep(sheet.number, turn.picture(picture), page)
+            keep(sheet.number, picture, turn, page)
         placed = turn.points(quads)
         gutter = two_up.gutter(page, placed)
         if gutter is not None:

@@ -167,7 +167,7 @@ def upright_of(reader: Reader, file: SourceFile, page: int) -> Upright:
     if sheet.picture is None:
         raise FileRefused("damaged", sheet.damage or f"page {page} can't be drawn")
     kept: list[Upright] = []
-    reader.read_sheet(sheet, file.name, lambda _, picture, lifted: kept.append(Upright(picture, lifted)))
+    reader.read_sheet(sheet, file.name, lambda _, picture, turn, lifted: kept.append(Upright(turn.picture(picture), lifted)))
     return kept[0] if kept else Upright(sheet.picture, grey_of(sheet.picture))
 
 

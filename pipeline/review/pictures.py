@@ -20,6 +20,7 @@ from typing import Protocol
 import cv2
 from pydantic import BaseModel, ConfigDict, Field
 
+from extractors import upright
 from extractors.files import SourceFile
 from extractors.pictures import Grey, Picture
 from extractors.reading import Keep
@@ -96,8 +97,10 @@ def renditions(picture: Picture, lifted: Grey, settings: PictureSettings) -> dic
 def keeper(shelf: Shelf, file: SourceFile, version: str, settings: PictureSettings) -> Keep:
     """What to give `Reader.read` so that the file's pages are put on the shelf."""
 
-    def keep(number: int, picture: Picture, lifted: Grey) -> None:
-        put(shelf, version, file.sha256, number, renditions(picture, lifted, settings))
+    def keep(number: int, picture: Picture, turn: upright.Turn, lifted: Grey) -> None:
+        small = fitted(picture, settings.long_side)  # made small before it is turned: half the pixels to turn
+        turned = upright.turn_of(turn.quarter, turn.skew, small.shape[1], small.shape[0]).picture(small)
+        put(shelf, version, file.sha256, number, renditions(turned, lifted, settings))
 
     return keep
 

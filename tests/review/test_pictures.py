@@ -53,7 +53,7 @@ def once(lying, tmp_path_factory) -> Read:
     folder = tmp_path_factory.mktemp("once")
     reader, shelf = Reader(ReaderSettings(), folder / "pages"), FolderShelf(folder / "pictures")
     kept, seen = keeper(shelf, lying, reader.version, SMALL), []
-    [page] = reader.read(lying, lambda *told: (kept(*told), seen.append(Upright(*told[1:]))))
+    [page] = reader.read(lying, lambda *told: (kept(*told), seen.append(Upright(told[2].picture(told[1]), told[3]))))
     return Read(reader, page, shelf, *seen)
 
 
@@ -152,25 +152,26 @@ def _eats(file, page):
     return len(np.ones(2 * 1024**3, np.uint8))
 
 
-def test_pictures_are_made_in_a_process_of_their_own_once_and_a_bad_file_costs_that_process_only(tmp_path, lying):
-    settings = SMALL.model_copy(update={"seconds": 120.0, "memory_mib": 2048})
+def test_pictures_are_made_in_a_process_of_their_own_once_and_a_bad_file_costs_that_process_only(tmp_path):
+    settings = SMALL.model_copy(update={"memory_mib": 2048})
+    born, box = source_file("born.pdf", painted.pdf()), Box(0, 0, 1, 0.15)
     with PictureDesk(ReaderSettings(), settings, FolderShelf(tmp_path)) as desk:
-        assert desk.kept(lying.sha256, 1, Kind.PAGE) is None
-        first = desk.picture(lying, 1, Kind.PAGE)
+        assert desk.kept(born.sha256, 1, Kind.PAGE) is None
+        first = desk.picture(born, 1, Kind.PAGE)
         assert opened(first).shape[0] == 800
-        assert all(desk.kept(lying.sha256, 1, kind) for kind in Kind)
-        assert desk.picture(lying, 1, Kind.PAGE) == first
-        assert desk.read_region(lying, 1, Box(0, 0, 1, 0.2)).text  # the worker still has the page
-        with pytest.raises(PictureFailed, match="bad.pdf 第1页无法打开"):
+        assert all(desk.kept(born.sha256, 1, kind) for kind in Kind)
+        assert desk.picture(born, 1, Kind.PAGE) == first
+        assert painted.TEXT[0][:4] in desk.read_region(born, 1, box).text
+        with pytest.raises(PictureFailed, match=r"bad\.pdf 第1页无法打开"):
             desk.picture(source_file("bad.pdf", b"%PDF-1.4 nothing"), 1, Kind.PAGE)
         with pytest.raises(PictureFailed, match="出错"):
-            desk._caged(_eats, lying, 1)
+            desk._caged(_eats, born, 1)
         desk._settings = settings.model_copy(update={"seconds": 1.0})
         with pytest.raises(PictureFailed, match="超时"):
-            desk._caged(_hangs, lying, 1)
+            desk._caged(_hangs, born, 1)
         desk._settings = settings
-        born = source_file("born.pdf", painted.pdf())
-        assert opened(desk.picture(born, 1, Kind.LIFTED)).shape[0] == 800  # a fresh process goes on
+        again = source_file("again.pdf", painted.pdf(("另一页",)))
+        assert opened(desk.picture(again, 1, Kind.LIFTED)).shape[0] == 800  # a fresh process goes on
 
 
 def test_thumbnails_and_pages_are_jpegs_of_the_set_size():
