@@ -7,33 +7,44 @@ Fails: not for what a submission holds: every one ends with a claim. What a user
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.plan import Plan
 from flows.report import Done, Report, batch_json
-from flows.workers import PageCount
+from flows.workers import Job, PageCount, Workers
 from flows.workspace import INSURERS, Content, LastRun, Workspace, code_version, fingerprint, folder_content, write_json
-from models.errors import VersionStale
+from models.claim import QuarantineReason
+from models.errors import LeaseLost, VersionStale
 from models.scheme import load_scheme
 from pipeline.process import judge_across
 from pipeline.reference import load_reference
 from pipeline.settings import Settings
-from pipeline.store.data import MadeBy, Tables
+from pipeline.store.blobs import SourceChanged
+from pipeline.store.data import Finished, Made, MadeBy, Tables, accounted
 from pipeline.tables.exceptions import write_exceptions
 
 if TYPE_CHECKING:
     from flows.records import Records
+    from pipeline.store.known import Known
+
+log = logging.getLogger(__name__)
 
 Progress = Callable[[Done], None]
+ASK_AGAIN = 2.0  # seconds, where another run works on a submission
+MOST_TAKEN = 20  # times that a run may end over a submission before it is set aside as the likely cause
 
 
-def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, retry_failed: bool = False) -> Report:
-    """Run a plan to its end and write everything. progress: told of each submission as it ends. retry_failed: take up again what failed before."""
+def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, retry_failed: bool = False, flow: Flow | None = None) -> Report:
+    """Run a plan to its end and write everything.
+
+    progress: told of each submission as it ends. retry_failed: take up again what failed before. flow: takes what waits through, by default Prefect's.
+    """
     started = time.monotonic()
     workspace = Workspace(todo.out)
     report = Report(stray=todo.stray)
@@ -44,15 +55,19 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, 
         context = Run(todo, settings, workspace, records, report, progress)
         context.register(retry_failed)
         if context.waiting or context.insurers:
-            from flows.flow import run_flow  # Prefect takes seconds to start, and has nothing to do where nothing is new
-
-            run_flow(context)
+            (flow or _prefect)(context)
         report.done.sort(key=lambda d: d.claim.submission_id)
         look_across(context)
     report.seconds = time.monotonic() - started
     write_exceptions(todo.out / "exceptions.xlsx", report.claims)
     write_json(todo.out / "batch.json", batch_json(todo, report))
     return report
+
+
+def _prefect(context: Run) -> None:
+    from flows.flow import run_flow  # takes seconds to start, and has nothing to do where nothing is new
+
+    run_flow(context)
 
 
 def look_across(context: Run) -> None:
@@ -68,8 +83,8 @@ def look_across(context: Run) -> None:
             try:
                 in_force = records.revise(in_force, claim, MadeBy.ACROSS)
             except VersionStale:  # corrected by a person while this run went on: theirs stands, the next look across takes it in
-                known = records.known([claim.submission_id])[0]
-                claim, in_force = known.claim, known.in_force
+                if theirs := records.known_one(claim.submission_id):
+                    claim, in_force = theirs.claim, theirs.in_force
             done[n] = replace(before, claim=claim, in_force=in_force)
         context.workspace.show(claim, in_force.made_at, anew=in_force != before.in_force)
 
@@ -98,7 +113,8 @@ class Run:
         contents = {folder: folder_content(folder) for folder in todo.submissions}
         waiting = set(self.records.register({folder.name: self.mark(content) for folder, content in contents.items()}, retry_failed))
         self.waiting = {folder: content for folder, content in contents.items() if folder.name in waiting}
-        self.finish_known([folder.name for folder in contents if folder.name not in waiting])
+        for known in self.records.known([folder.name for folder in contents if folder.name not in waiting]):
+            self.take_over(known)
         self.insurers = _insurers_to_read(self)
 
     def mark(self, content: Content) -> str:
@@ -110,10 +126,12 @@ class Run:
             self.report.done.append(done)
             self.progress(done)
 
-    def finish_known(self, submissions: Collection[str]) -> None:
-        """Take over what stands in the store."""
-        for known in self.records.known(submissions):
-            self.finish(Done(known.claim, PageCount(*known.pages), known.in_force, failure=known.failure, unchanged=True))
+    def take_over(self, known: Known) -> None:
+        """Finish with what stands in the store."""
+        self.finish(Done(known.claim, PageCount(*known.pages), known.in_force, failure=known.failure, unchanged=True))
+
+
+Flow = Callable[[Run], None]
 
 
 def _insurers_to_read(context: Run) -> Content | None:
@@ -132,3 +150,61 @@ def _insurers_to_read(context: Run) -> Content | None:
     context.report.insurer_documents = len(known.papers)
     context.workspace.show_tables(known)
     return None
+
+
+def process_one(context: Run, folder: Path, content: Content, workers: Workers) -> None:
+    """Take one submission through: what came of it is in the store, and its claim on disk, when this returns.
+
+    The order is what makes it safe to be broken off anywhere: originals first, then all rows at once, then the files that are made from them.
+    """
+    records = context.records
+    while True:
+        lease = records.take(folder.name)
+        if lease is None:  # another run works on the same batch
+            if known := records.known_one(folder.name):
+                context.take_over(known)
+                return
+            time.sleep(ASK_AGAIN)
+            continue
+        try:
+            originals = records.keep_originals(folder, content.hashes)
+        except SourceChanged:
+            records.release(lease)
+            content = folder_content(folder)
+            continue
+        job = Job(folder.name, folder, context.workspace.marker(folder.name))
+        if lease.attempt > MOST_TAKEN:
+            outcome = workers.given_up(job, QuarantineReason.CRASHED.value, f"Taken {MOST_TAKEN} times, and each time the run ended before it was done.")
+        else:
+            outcome = workers.process(job)
+        made = Made(context.mark(content), outcome.reader, context.reference)
+        finished = Finished(outcome.claim, accounted(outcome.files, originals), made, outcome.seconds, outcome.reading_seconds, outcome.reason, outcome.failure)
+        try:
+            in_force = records.finish(lease, finished)
+        except LeaseLost as error:
+            log.warning("%s", error)
+            continue
+        context.workspace.show(outcome.claim, in_force.made_at)
+        context.workspace.marker(folder.name).unlink(missing_ok=True)
+        context.finish(Done(outcome.claim, outcome.pages, in_force, outcome.seconds, outcome.reading_seconds, outcome.failure))
+        return
+
+
+def read_tables(context: Run, workers: Workers) -> None:
+    """Read the insurers' tables. A failure is told in batch.json, and what would have been looked up in them isn't checked."""
+    folder, content = context.plan.insurers, context.insurers
+    assert folder is not None  # noqa: S101  asked before
+    assert content is not None  # noqa: S101
+    mark = context.mark(content)
+    originals = context.records.keep_originals(folder, content.hashes)
+    try:
+        papers, quarantined, files = workers.read_tables(Job(INSURERS, folder, context.workspace.marker(INSURERS)))
+    except Exception:
+        log.exception("the insurers' tables could not be read")
+        context.report.insurer_failure = "The insurers' tables could not be read; see the log."
+        papers, quarantined, files, mark = (), (), (), ""
+    tables = Tables(fingerprint=mark, papers=papers, quarantined=quarantined)
+    context.records.keep_tables(tables, accounted(files, originals))
+    context.workspace.show_tables(tables)
+    context.workspace.marker(INSURERS).unlink(missing_ok=True)
+    context.report.insurer_documents = len(papers)
