@@ -1,7 +1,8 @@
-"""A batch as a Prefect flow: one task a submission, each handed to a worker process; decides nothing about a claim.
+"""A batch from its folder to its results: what is new or changed goes through the flow (flows/flow.py), then all is looked at together.
 
 In:    a folder of submissions.  Out: claims, batch.json, exceptions.xlsx, the insurers' tables.
 Fails: not for what a submission holds: every one ends with a claim. What a user can get wrong is checked before (flows/plan.py).
+       StoreUnavailable where the database or the storage doesn't answer; the next run goes on from there.
 """
 
 from __future__ import annotations
@@ -9,21 +10,17 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
-from prefect.futures import as_completed
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.plan import Plan
 from flows.report import Done, Report, batch_json
 from flows.workers import Job, PageCount, Workers
 from flows.workspace import INSURERS, Content, LastRun, Workspace, code_version, fingerprint, folder_content, write_json
-from models.errors import LeaseLost
+from models.claim import QuarantineReason
+from models.errors import LeaseLost, VersionStale
 from models.scheme import load_scheme
 from pipeline.process import judge_across
 from pipeline.reference import load_reference
@@ -34,28 +31,31 @@ from pipeline.tables.exceptions import write_exceptions
 
 if TYPE_CHECKING:
     from flows.records import Records
+    from pipeline.store.known import Known
 
 log = logging.getLogger(__name__)
 
-ASK_AGAIN = 2.0  # seconds, where another run works on a submission
-
 Progress = Callable[[Done], None]
+ASK_AGAIN = 2.0  # seconds, where another run works on a submission
+MOST_TAKEN = 20  # times that a run may end over a submission before it is set aside as the likely cause
 
 
-def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, retry_failed: bool = False) -> Report:
-    """Run a plan to its end and write everything. progress: told of each submission as it ends. retry_failed: take up again what failed before."""
+def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, retry_failed: bool = False, flow: Flow | None = None) -> Report:
+    """Run a plan to its end and write everything.
+
+    progress: told of each submission as it ends. retry_failed: take up again what failed before. flow: takes what waits through, by default Prefect's.
+    """
     started = time.monotonic()
     workspace = Workspace(todo.out)
     report = Report(stray=todo.stray)
     asked = LastRun(
         batch=todo.name, scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions))
     workspace.begin(asked)
-    # Prefect types a runner by the futures it makes, invariantly: its own runner doesn't fit its own parameter
-    flow_run = intake_batch.with_options(task_runner=ThreadPoolTaskRunner(max_workers=todo.workers))  # type: ignore[arg-type]
     with workspace.records(settings.store, asked) as records:
-        context = _Run(todo, settings, workspace, records, report, progress, retry_failed)
-        with _running(context):
-            flow_run(batch=str(todo.batch), reference=str(todo.reference), out=str(todo.out), scheme=todo.scheme, year=todo.year)
+        context = Run(todo, settings, workspace, records, report, progress)
+        context.register(retry_failed)
+        if context.waiting or context.insurers:
+            (flow or _prefect)(context)
         report.done.sort(key=lambda d: d.claim.submission_id)
         look_across(context)
     report.seconds = time.monotonic() - started
@@ -64,7 +64,13 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, 
     return report
 
 
-def look_across(context: _Run) -> None:
+def _prefect(context: Run) -> None:
+    from flows.flow import run_flow  # takes seconds to start, and has nothing to do where nothing is new
+
+    run_flow(context)
+
+
+def look_across(context: Run) -> None:
     """Judge the claims of a run side by side; write those that this changes, and show what isn't shown yet."""
     todo, records = context.plan, context.records
     tables = records.tables()
@@ -74,14 +80,18 @@ def look_across(context: _Run) -> None:
     for n, (before, claim) in enumerate(zip(done, claims, strict=True)):
         in_force = before.in_force
         if claim.flags != before.claim.flags:
-            in_force = records.revise(in_force, claim, MadeBy.ACROSS)
+            try:
+                in_force = records.revise(in_force, claim, MadeBy.ACROSS)
+            except VersionStale:  # corrected by a person while this run went on: theirs stands, the next look across takes it in
+                if theirs := records.known_one(claim.submission_id):
+                    claim, in_force = theirs.claim, theirs.in_force
             done[n] = replace(before, claim=claim, in_force=in_force)
         context.workspace.show(claim, in_force.made_at, anew=in_force != before.in_force)
 
 
 @dataclass
-class _Run:
-    """What the flow's tasks share; kept out of Prefect's parameters, which it would try to write down."""
+class Run:
+    """What the parts of a run share. waiting: submissions that are new or changed, insurers: the insurers' folder where it is, with what they hold."""
 
     plan: Plan
     settings: Settings
@@ -89,69 +99,70 @@ class _Run:
     records: Records
     report: Report
     progress: Progress
-    retry_failed: bool = False
+    waiting: dict[Path, Content] = field(default_factory=dict)
+    insurers: Content | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
     inputs: str = ""
-    tables_version: str = ""
+    reference: str = ""  # version of the reference tables
+
+    def register(self, retry_failed: bool) -> None:
+        """Find what is to be done, and take over what is done already."""
+        todo = self.plan
+        self.reference = folder_content(todo.reference).mark
+        self.inputs = fingerprint(code_version(), self.reference, self.settings.model_dump_json(exclude={"run", "store", "review", "pictures"}), todo.scheme, todo.year)
+        contents = {folder: folder_content(folder) for folder in todo.submissions}
+        waiting = set(self.records.register({folder.name: self.mark(content) for folder, content in contents.items()}, retry_failed))
+        self.waiting = {folder: content for folder, content in contents.items() if folder.name in waiting}
+        for known in self.records.known([folder.name for folder in contents if folder.name not in waiting]):
+            self.take_over(known)
+        self.insurers = _insurers_to_read(self)
+
+    def mark(self, content: Content) -> str:
+        """Fingerprint of all that is made from a folder's content in this run."""
+        return fingerprint(self.inputs, content.mark)
 
     def finish(self, done: Done) -> None:
         with self.lock:
             self.report.done.append(done)
             self.progress(done)
 
-    def finish_known(self, submissions: Collection[str]) -> None:
-        """Take over what stands in the store."""
-        for known in self.records.known(submissions):
-            self.finish(Done(known.claim, PageCount(*known.pages), known.in_force, failure=known.failure, unchanged=True))
+    def take_over(self, known: Known) -> None:
+        """Finish with what stands in the store."""
+        self.finish(Done(known.claim, PageCount(*known.pages), known.in_force, failure=known.failure, unchanged=True))
 
 
-class _running:  # noqa: N801  reads as a statement
-    """Hands a run to the flow by its output folder, for as long as it lasts."""
-
-    runs: dict[str, _Run] = {}
-
-    def __init__(self, context: _Run) -> None:
-        self._context = context
-
-    def __enter__(self) -> None:
-        self.runs[str(self._context.plan.out)] = self._context
-
-    def __exit__(self, *exc: object) -> None:
-        del self.runs[str(self._context.plan.out)]
+Flow = Callable[[Run], None]
 
 
-@flow(name="intake-batch", validate_parameters=False)
-def intake_batch(batch: str, reference: str, out: str, scheme: str, year: int) -> None:
-    """Process every submission of a batch that is new or changed, then the insurers' tables."""
-    context = _running.runs[out]
-    todo, workspace = context.plan, context.workspace
-    context.tables_version = folder_content(Path(reference)).mark
-    context.inputs = fingerprint(code_version(), context.tables_version, context.settings.model_dump_json(exclude={"run", "store", "review", "pictures"}), scheme, year)
-    contents = {folder: folder_content(folder) for folder in todo.submissions}
-    waiting = set(context.records.register({folder.name: fingerprint(context.inputs, content.mark) for folder, content in contents.items()}, context.retry_failed))
-    context.finish_known([folder.name for folder in contents if folder.name not in waiting])
-    tables = _insurers_to_read(context)
-    if not waiting and not tables:
-        return
-    with Workers(context.settings, workspace.pages, Path(reference), scheme, year, todo.workers) as workers:
-        futures = [
-            process_submission.with_options(task_run_name=folder.name).submit(folder, content, workers, out) for folder, content in contents.items() if folder.name in waiting]
-        if tables:
-            futures.append(read_insurers.submit(tables, workers, out))
-        for future in as_completed(futures):
-            future.result()
+def _insurers_to_read(context: Run) -> Content | None:
+    """The insurers' folder where it is new or changed."""
+    todo, records = context.plan, context.records
+    folder = todo.insurers
+    known = records.tables()
+    if folder is None:
+        if known.fingerprint or (todo.out / INSURERS).exists():  # of an earlier run
+            records.keep_tables(Tables(fingerprint=""), ())
+            context.workspace.show_tables(Tables(fingerprint=""))
+        return None
+    content = folder_content(folder)
+    if known.fingerprint != context.mark(content):
+        return content
+    context.report.insurer_documents = len(known.papers)
+    context.workspace.show_tables(known)
+    return None
 
 
-@task(name="process-submission", cache_policy=NO_CACHE, persist_result=False)
-def process_submission(folder: Path, content: Content, workers: Workers, out: str) -> None:
-    """One submission, in a worker process; what came of it is in the store and its claim on disk when this returns."""
-    context = _running.runs[out]
+def process_one(context: Run, folder: Path, content: Content, workers: Workers) -> None:
+    """Take one submission through: what came of it is in the store, and its claim on disk, when this returns.
+
+    The order is what makes it safe to be broken off anywhere: originals first, then all rows at once, then the files that are made from them.
+    """
     records = context.records
     while True:
         lease = records.take(folder.name)
         if lease is None:  # another run works on the same batch
-            if records.known([folder.name]):
-                context.finish_known([folder.name])
+            if known := records.known_one(folder.name):
+                context.take_over(known)
                 return
             time.sleep(ASK_AGAIN)
             continue
@@ -161,8 +172,12 @@ def process_submission(folder: Path, content: Content, workers: Workers, out: st
             records.release(lease)
             content = folder_content(folder)
             continue
-        outcome = workers.process(Job(folder.name, folder, context.workspace.marker(folder.name)))
-        made = Made(fingerprint(context.inputs, content.mark), outcome.reader, context.tables_version)
+        job = Job(folder.name, folder, context.workspace.marker(folder.name))
+        if lease.attempt > MOST_TAKEN:
+            outcome = workers.given_up(job, QuarantineReason.CRASHED.value, f"Taken {MOST_TAKEN} times, and each time the run ended before it was done.")
+        else:
+            outcome = workers.process(job)
+        made = Made(context.mark(content), outcome.reader, context.reference)
         finished = Finished(outcome.claim, accounted(outcome.files, originals), made, outcome.seconds, outcome.reading_seconds, outcome.reason, outcome.failure)
         try:
             in_force = records.finish(lease, finished)
@@ -175,31 +190,12 @@ def process_submission(folder: Path, content: Content, workers: Workers, out: st
         return
 
 
-def _insurers_to_read(context: _Run) -> Content | None:
-    """The insurers' folder where it is new or changed."""
-    todo, records = context.plan, context.records
-    folder = todo.insurers
-    known = records.tables()
-    if folder is None:
-        if known.fingerprint or (todo.out / INSURERS).exists():  # of an earlier run
-            records.keep_tables(Tables(fingerprint=""), ())
-            context.workspace.show_tables(Tables(fingerprint=""))
-        return None
-    content = folder_content(folder)
-    if known.fingerprint != fingerprint(context.inputs, content.mark):
-        return content
-    context.report.insurer_documents = len(known.papers)
-    context.workspace.show_tables(known)
-    return None
-
-
-@task(name="read-insurers", cache_policy=NO_CACHE, persist_result=False)
-def read_insurers(content: Content, workers: Workers, out: str) -> None:
-    """The insurers' tables. A failure is told in batch.json, and what would have been looked up in them isn't checked."""
-    context = _running.runs[out]
-    folder = context.plan.insurers
+def read_tables(context: Run, workers: Workers) -> None:
+    """Read the insurers' tables. A failure is told in batch.json, and what would have been looked up in them isn't checked."""
+    folder, content = context.plan.insurers, context.insurers
     assert folder is not None  # noqa: S101  asked before
-    mark = fingerprint(context.inputs, content.mark)
+    assert content is not None  # noqa: S101
+    mark = context.mark(content)
     originals = context.records.keep_originals(folder, content.hashes)
     try:
         papers, quarantined, files = workers.read_tables(Job(INSURERS, folder, context.workspace.marker(INSURERS)))

@@ -23,6 +23,7 @@ os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
 
 from cyclopts import App, CycloptsError, Parameter
 from cyclopts.validators import Number
+from pydantic import SecretStr
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -179,6 +180,59 @@ def verify(out: Annotated[Path, Parameter(help="folder that intake run wrote its
     print(json.dumps({"lines": lines, "whole": damage is None, **({"first_damage": damage.number, "what": damage.what} if damage else {})}, ensure_ascii=False))
     if damage:
         raise IntakeError(f"The log isn't what was written: line {damage.number}, {damage.what}. Keep the database as it is and compare it with a backup.")
+
+
+def status(
+    where: Annotated[str, Parameter(help="folder that intake run writes its results to, or postgresql://… for all batches of a database")],
+    /,
+    *,
+    json: Annotated[bool, Parameter(help="figures alone, a line a batch", negative="")] = False,
+) -> None:
+    """Tell where a batch stands: submissions by state, pages, speed, time left, what failed and which files are dead."""
+    from json import dumps
+
+    from flows.screen import status_tables
+    from flows.workspace import Workspace
+
+    settings = Settings.read().store
+    if where.startswith(("postgresql://", "postgres://")):
+        from pipeline.store.setup import open_store
+
+        open_store(settings.model_copy(update={"database": SecretStr(where)}), Path())
+        from pipeline.store.models import Batch
+
+        batches = list(Batch.objects.order_by("-created"))
+    else:
+        workspace = Workspace(_finished(Path(where)))
+        batches = [workspace.records(settings, workspace.last_run()).batch]
+    from pipeline.store.progress import progress  # Django must be set up before
+
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    for found in map(progress, batches):
+        if json:
+            print(dumps(found.figures(), ensure_ascii=False))
+        else:
+            for table in status_tables(found):
+                console.print(table)
+
+
+@app.command
+def doctor(out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")], /) -> None:
+    """Prove that nothing is lost or damaged: originals, claims, pages, results; mend what can be mended safely. Exit status 1 where something can't."""
+    from flows.workspace import Workspace
+
+    settings = Settings.read().store
+    workspace = Workspace(_finished(out))
+    workspace.records(settings, workspace.last_run())
+    from flows.doctor import examine_run  # Django must be set up before
+
+    found = list(examine_run(workspace, settings))
+    for finding in found:
+        print(f"{finding.kind}: {finding.what}" + ("（已修复）" if finding.mended else ""))
+    left = sum(not finding.mended for finding in found)
+    print(json.dumps({"findings": len(found), "mended": len(found) - left, "left": left}))
+    if left:
+        raise IntakeError(f"{left} things are wrong that can't be mended here. Put missing or damaged papers back from where they came and run the batch again.")
 
 
 @app.command(name="rules")

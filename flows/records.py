@@ -18,11 +18,13 @@ from django.db import connections
 from extractors.files import filed
 from flows.workspace import LastRun, Workspace
 from models.claim import Claim
+from models.errors import UsageError
 from pipeline.store import leases, outcomes
 from pipeline.store.blobs import open_blobs
 from pipeline.store.data import FileSeen, Finished, InForce, Made, MadeBy, Original, Tables
 from pipeline.store.known import Known, claims_in_force
 from pipeline.store.leases import Lease
+from pipeline.store.models import State, Submission
 from pipeline.store.patience import patiently
 from pipeline.store.settings import StoreSettings
 
@@ -114,6 +116,16 @@ class Records:
         wanted = frozenset(submissions)
         found = self._patiently(lambda: [known for known in claims_in_force(self.batch) if known.claim.submission_id in wanted])
         return sorted(found, key=lambda known: known.claim.submission_id)
+
+    def known_one(self, submission_id: str) -> Known | None:
+        """The claim in force of one submission, None where there is none (yet). Raises UsageError where another run has withdrawn the submission."""
+
+        def look() -> Known | None:
+            if Submission.objects.filter(batch=self.batch, submission_id=submission_id, state=State.WITHDRAWN).exists():
+                raise UsageError(f"Another run of batch {self.batch} goes on without {submission_id}. Give one of the two another --name.")
+            return next(claims_in_force(self.batch, submission_id), None)
+
+        return self._patiently(look)
 
     def tables(self) -> Tables:
         """The insurers' tables as last read; none where there were none."""

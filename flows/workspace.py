@@ -118,7 +118,12 @@ def write_bytes(path: Path, data: bytes, modified: int | None = None) -> None:
 
 def write_json(path: Path, data: Any, modified: int | None = None) -> None:
     """Readable UTF-8 JSON, whole or not at all."""
-    write_bytes(path, (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8"), modified)
+    write_bytes(path, json_bytes(data), modified)
+
+
+def json_bytes(data: Any) -> bytes:
+    """Readable UTF-8 JSON."""
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
 def write_text(path: Path, text: str) -> None:

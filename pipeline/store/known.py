@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from models.claim import Claim
 from pipeline.store.data import InForce
@@ -33,14 +33,15 @@ class Known:
     failure: str = ""
 
 
-def claims_in_force(batch: Batch) -> Iterator[Known]:
-    """The claims of a batch's submissions that are done or failed, in no order."""
+def claims_in_force(batch: Batch, submission_id: str | None = None) -> Iterator[Known]:
+    """The claims of a batch's submissions that are done or failed, in no order; or that of one."""
+    of = Q() if submission_id is None else Q(submission__submission_id=submission_id)
     pages = {
         row["submission"]: Pages(row["ocr"], row["text"], row["blank"], row["aside"])
-        for row in File.objects.filter(batch=batch, submission__isnull=False, reason="").order_by().values("submission").annotate(
+        for row in File.objects.filter(of, batch=batch, submission__isnull=False, reason="").order_by().values("submission").annotate(
             ocr=Sum("pages_ocr"), text=Sum("pages_text"), blank=Sum("pages_blank"), aside=Sum("pages_aside"))
     }
-    versions = ClaimVersion.objects.filter(submission__batch=batch, submission__state__in=(State.DONE, State.FAILED), number=F("submission__version")).order_by()
+    versions = ClaimVersion.objects.filter(of, submission__batch=batch, submission__state__in=(State.DONE, State.FAILED), number=F("submission__version")).order_by()
     for version in versions.select_related("submission").iterator(200):
         row = version.submission
         yield Known(version.claim, InForce(row.pk, version.number, version.made_at), pages.get(row.pk, Pages()), row.reason, row.failure)

@@ -89,7 +89,7 @@ class Submission(models.Model):
 
     fingerprint: of all that its claim was made from, "" where it has to be made anew. attempts: how often it was taken since its content last changed.
     version: number of the claim in force, 0 before there is one. reason: why it failed or was refused, one of REASONS. failure: what a programmer needs to know.
-    seconds: what the claim took to make, reading_seconds of them for reading.
+    finished: when a run last ended its work on it. seconds: what the claim took to make, reading_seconds of them for reading.
     """
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="submissions")
@@ -103,6 +103,7 @@ class Submission(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField()
     updated = models.DateTimeField()
+    finished = models.DateTimeField(null=True, blank=True)
     seconds = models.FloatField(default=0.0)
     reading_seconds = models.FloatField(default=0.0)
 
@@ -136,6 +137,7 @@ class Submission(models.Model):
             models.Index(fields=["policy_number"], name="submission_policy"),
             models.Index(fields=["batch", "subsidy_requested"], name="submission_amount"),
             models.Index(fields=["batch", "updated"], name="submission_updated"),
+            models.Index(fields=["batch", "finished"], name="submission_finished"),
             models.Index(fields=["lease_owner"], name="submission_owner", condition=~Q(lease_owner="")),
         ]
 

@@ -68,7 +68,7 @@ def finish(lease: Lease, finished: Finished, now: datetime) -> InForce:
     if row.state != State.WORKING or row.lease_owner != lease.owner or row.attempts != lease.attempt:
         raise LeaseLost(f"{lease.submission_id} is held by {row.lease_owner or 'nobody'} now; what {lease.owner} made of it is left out.")
     row.state, row.reason, row.failure = state, finished.reason, finished.failure
-    row.lease_owner, row.lease_until = "", None
+    row.lease_owner, row.lease_until, row.finished = "", None, now
     row.seconds, row.reading_seconds = finished.seconds, finished.reading_seconds
     _keep_files(row.batch, row, finished.files)
     return _keep_claim(row, finished.claim, MadeBy.RUN, finished.made, now)

@@ -19,6 +19,7 @@ def test_every_change_of_the_models_has_its_migration(store: Path) -> None:
     call_command("makemigrations", "store", check=True, dry_run=True, verbosity=0)
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_sqlite_is_set_to_lose_nothing_and_to_let_readers_in(store: Path) -> None:
     with connection.cursor() as cursor:
         found = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "foreign_keys")}
