@@ -22,7 +22,7 @@ NAMES = {
     "buyer_name": "买方", "seller_name": "卖方", "product_name": "产品", "insurer_name": "保险人", "policyholder_name": "投保人", "insured_name": "被保险人",
     "company_name": "企业", "payer_name": "付款人", "payee_name": "收款人",
 }
-USES = {Use.ADD: "补充", Use.BEAR_OUT: "印证", Use.DOUBT: "存疑"}
+USES = {Use.ADD: "补充", Use.BEAR_OUT: "印证", Use.DOUBT: "存疑", Use.REPLACE: "改用"}
 
 
 def tables(learned: Learned) -> Iterator[Table]:

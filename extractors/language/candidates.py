@@ -24,6 +24,9 @@ _BETWEEN = re.compile(r"[^\n\t:,，。;；、]+")
 _HANGING = re.compile(r"[(（][^()（）]*[)）]?$")  # 某某公司(以下简称甲方)
 
 
+_TAIL = re.compile(r"[\u4e00-\u9fff]{0,8}(?:分公司|支公司|营业部)")  # of a wrapped name: no branch stands without its company
+
+
 def candidates(doc: Doc) -> Iterator[tuple[int, int]]:
     """Stretches that may be a name: between separators, without what hangs behind in brackets, and organisations."""
     text: str = doc.user_data["text"]
@@ -34,7 +37,7 @@ def candidates(doc: Doc) -> Iterator[tuple[int, int]]:
         if hanging and hanging.start():
             found.add((m.start(), m.start() + hanging.start()))
     found.update((span.start_char, span.end_char) for span in organisations(doc).spans["organisations"])
-    yield from (span for span in sorted(found) if SHORTEST <= span[1] - span[0] <= LONGEST)
+    yield from (span for span in sorted(found) if SHORTEST <= span[1] - span[0] <= LONGEST and not _TAIL.fullmatch(text, *span))
 
 
 @spacy.registry.misc(SUGGESTER)  # type: ignore[untyped-decorator]  # spaCy's registry has no types

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from extractors.language.names import LEARNED, Names, Said
 from extractors.language.running import RunningText
-from extractors.second_opinion import Trust, Trusts, Use, key, same, weigh
+from extractors.second_opinion import Trust, Trusts, Use, against, key, same, weigh
 from models.field import Field
 from models.page import Frozen
 from models.text import compact
@@ -24,8 +24,8 @@ from pipeline.learning.lessons import Told
 
 ADD_AT = 0.7  # lower bound of the share that is right before a model may add a name
 BEAR_OUT_AT = 0.97  # the same of names on which both agree
-DOUBT_AT = 0.25  # share of accepted names, among those on which they differ, that must be wrong before a model may doubt one
-DOUBT_UNSEEN_AT = 0.9  # lower bound of the share that is right, where they didn't differ once
+DOUBT_AT = 0.25  # share of accepted names, among those against which the model speaks, that must be wrong before it may doubt one
+UNSEEN_AT = 0.8  # lower bound of the share that is right, before a model may doubt or replace names where it didn't speak against one yet
 LOOKS_FOR_A_SILENT_ERROR = 10  # names more that a person has to look at, for each accepted wrong one less
 SURE = 1.64  # standard deviations: one side of 95 %
 
@@ -155,19 +155,30 @@ def settle(told: Sequence[Told], said: Answers) -> dict[str, Trust]:
     for name in sorted({case.name for case in cases}):
         own = [case for case in cases if case.name == name and case.said]
         agreed = [case for case in own if case.found and case.said and same(case.found, case.said)]
-        doubted = [case for case in own if case.found and case.said and not same(case.found, case.said) and case.found.accepted]
-        right = _at_least(own, lambda case: bool(case.said and case.said.piece.folded == case.true))
+        differ = [case for case in own if case.found and case.said and against(case.found, case.said)]
+        sure = [case for case in differ if case.found and case.found.accepted]
+        unsure = [case for case in differ if case not in sure]
+        right = _at_least(own, _model_right)
         uses = set()
         if right >= ADD_AT:
             uses.add(Use.ADD)
-        if _at_least(agreed, lambda case: bool(case.found and compact(case.found.text) == case.true)) >= BEAR_OUT_AT:
+        if _at_least(agreed, _rules_right) >= BEAR_OUT_AT:
             uses.add(Use.BEAR_OUT)
-        wrong = sum(compact(case.found.text) != case.true for case in doubted if case.found)
-        if wrong >= DOUBT_AT * len(doubted) if doubted else right >= DOUBT_UNSEEN_AT:
+        if len(sure) - sum(map(_rules_right, sure)) >= DOUBT_AT * len(sure) if sure else right >= UNSEEN_AT:
             uses.add(Use.DOUBT)
+        if sum(map(_model_right, unsure)) > sum(map(_rules_right, unsure)) if unsure else right >= UNSEEN_AT:
+            uses.add(Use.REPLACE)
         if uses:
             out[name] = Trust(uses=frozenset(uses), right=round(right, 4))
     return out
+
+
+def _model_right(case: _Case) -> bool:
+    return case.said is not None and case.said.piece.folded == case.true
+
+
+def _rules_right(case: _Case) -> bool:
+    return case.found is not None and compact(case.found.text) == case.true
 
 
 def _at_least(cases: Sequence[_Case], right: Callable[[_Case], bool]) -> float:

@@ -53,6 +53,19 @@ def test_a_name_on_which_they_differ_is_left_to_a_person_with_both_readings():
     assert OTHER in doubted.why[-1]
 
 
+def test_a_doubtful_name_gives_way_to_the_models_for_a_person_to_look_at():
+    replaced = weigh(found(OTHER), said(), EVERY)
+    assert (replaced.value, replaced.accepted) == (NAME, False)
+    assert replaced.confidence <= NEVER_ABOVE
+    assert OTHER in replaced.why[-1]
+
+
+@pytest.mark.parametrize("model", [said(OTHER, likelihood=0.6), said("某某电气有限公司")])  # a faint word; a part of the rules' name
+@pytest.mark.parametrize("by", [1.0, 0.8])
+def test_what_doesnt_speak_against_a_name_leaves_it(model: Said, by: float):
+    assert weigh(found(by=by), model, EVERY) == found(by=by)
+
+
 @pytest.mark.parametrize(("rules", "model"), [(None, said()), (found(), said()), (found(by=1.0), said(OTHER)), (found(), None), (None, None)])
 def test_what_isnt_trusted_changes_nothing(rules: Field | None, model: Said | None):
     assert weigh(rules, model, Trust()) == rules

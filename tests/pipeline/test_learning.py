@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from lessons_typed import rows, told
 
-from extractors.language import RunningText
+from extractors.language import RunningText, nlp
+from extractors.language.candidates import SHORTEST, candidates
 from extractors.language.names import LEARNED, LONGEST_ROW, SPANS, Names, lesson, passages, train
 from extractors.second_opinion import Trust, Use
 from models.errors import ModelInvalid
@@ -69,6 +70,18 @@ def test_a_submission_stays_in_its_part_as_others_join():
         assert {one.submission_id for one in a} <= {one.submission_id for one in b}
     assert sum(map(len, many)) == 60
     assert all(many)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("买方:杭州某某有限公司(以下简称甲方)", ["买方", "杭州某某有限公司", "杭州某某有限公司(以下简称甲方)"]),
+        ("由宁波某某装备有限公司与对方签订", ["宁波某某装备有限公司", "由宁波某某装备有限公司与对方签订"]),
+        ("中国某某财产保险股份有限公司\n宁波市分公司", ["中国某某财产保险股份有限公司"]),  # the tail of a wrapped name is none
+    ],
+)
+def test_what_may_be_a_name(text: str, found: list[str]):
+    assert {text[start:end] for start, end in candidates(nlp().make_doc(text))} == {name for name in found if len(name) >= SHORTEST}
 
 
 LESSONS = [taught(told(n)).lesson for n in range(12)]
