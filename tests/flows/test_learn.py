@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pymupdf
 import pytest
 from lessons_typed import rows, told
 
+from extractors.second_opinion import SecondOpinion
+from flows.batch import _learned
 from flows.cli import main
 from flows.learn import learn
 from flows.workspace import LastRun, Workspace
 from models.errors import UsageError
-from pipeline.learning.versions import card, used, versions
+from models.page import Page
+from models.paper import Paper
+from pipeline.learning.versions import card, use, used, versions
+from pipeline.process import papers_from_pages
+from pipeline.settings import ExtractionSettings, Settings
 
 COUNT = 6
 
@@ -103,3 +110,22 @@ def test_a_version_that_finds_what_the_rules_missed_is_used_from_then_on(tmp_pat
 def test_too_few_papers_teach_nothing(tmp_path: Path):
     with pytest.raises(UsageError, match="5 or more"):
         learn([told(n) for n in range(4)], tmp_path)
+
+
+def test_a_run_asks_the_second_opinion_and_begins_anew_when_another_comes_into_use(tmp_path: Path):
+    class Marking(SecondOpinion):
+        def on(self, paper: Paper, pages: Mapping[tuple[str, int], Page]) -> Paper:
+            return paper.model_copy(update={"confidence": 0.5})
+
+    pages = told(1).pages
+    assert {paper.confidence for paper in papers_from_pages(pages, second=Marking(names=None))} == {0.5}
+    assert {paper.confidence for paper in papers_from_pages(pages)} != {0.5}
+    settings = Settings(extraction=ExtractionSettings(learned=tmp_path))
+    marks = [_learned(Settings()), _learned(settings)]
+    for version in ("0001", "0002"):
+        (tmp_path / version).mkdir()
+        (tmp_path / version / "card.json").write_text(version, "utf-8")
+        use(tmp_path, version)
+        marks.append(_learned(settings))
+    assert marks[0] == marks[1] == ""
+    assert len(set(marks)) == 3
