@@ -40,10 +40,11 @@ LEARNED: Mapping[PaperType, tuple[str, ...]] = {
 }
 FIELDS = tuple(sorted({field for fields in LEARNED.values() for field in fields}))
 SPANS = "names"  # the key of the categorizer's spans in a Doc
-LONGEST_ROW = 90  # characters; a longer row is a clause, and worth a look only where it names an organisation
+LONGEST_ROW, LONGEST_VALUE = 90, 20  # characters of a row that holds a label and its value, or a value alone; other rows are worth a look where they name an organisation
 THRESHOLD = 0.5
 WIDTH, DEPTH, WINDOW, ROWS = 48, 3, 4, 3000  # of the network: it sees DEPTH × WINDOW characters to either side
 
+_LABELLED = re.compile(r"[:\t]")
 _ORGANISED = re.compile(r"公司|大学|学院|学校|医院|研究院|研究所|中心|厂(?=[\n\t,，。;；(]|$)|集团|合作社|委员会")
 
 
@@ -55,12 +56,12 @@ class Passages(NamedTuple):
 
 
 def passages(text: str) -> Passages:
-    """What of a running text is worth looking through: short rows, and longer ones that name an organisation."""
+    """What of a running text is worth looking through: the network reads every character of it, and most rows of a contract are clauses."""
     kept: list[str] = []
     offsets: list[int] = []
     at = 0
     for row in text.split("\n"):
-        if row and (len(row) <= LONGEST_ROW or _ORGANISED.search(row)):
+        if 0 < len(row) <= LONGEST_VALUE or (len(row) <= LONGEST_ROW and _LABELLED.search(row)) or _ORGANISED.search(row):
             kept.append(row + "\n")
             offsets += range(at, at + len(row) + 1)
         at += len(row) + 1
