@@ -22,8 +22,10 @@ from typing import Any
 from extractors.language.names import LEARNED, Names, train
 from extractors.papers import pages_of
 from extractors.reading import Reader
+from extractors.second_opinion import Trust
 from flows.workspace import Workspace
 from models.errors import UsageError
+from models.page import Page
 from models.paper import Paper
 from models.review import Correction, latest, parse_corrections
 from pipeline.learning.lessons import Told, missing_counts, taught
@@ -88,7 +90,7 @@ def from_corrections(corrections: Path, out: Path, batch: Path | None, settings:
     return told
 
 
-def _corrected(submission_id: str, paper: Paper, pages: tuple[Any, ...], corrections: Sequence[Correction]) -> Told:
+def _corrected(submission_id: str, paper: Paper, pages: tuple[Page, ...], corrections: Sequence[Correction]) -> Told:
     truth = {name: field.text for name, field in paper.fields.items()}
     places = {}
     for one in corrections:
@@ -101,12 +103,12 @@ def _corrected(submission_id: str, paper: Paper, pages: tuple[Any, ...], correct
     return made._replace(places={**made.places, **places})
 
 
-def _told(submission_id: str, paper: Paper, pages: tuple[Any, ...], truth: Mapping[str, str]) -> Told:
+def _told(submission_id: str, paper: Paper, pages: tuple[Page, ...], truth: Mapping[str, str]) -> Told:
     places = {name: field.source for name, field in paper.fields.items() if field.source is not None and field.text == truth.get(name)}
     return Told(submission_id, paper, pages, truth, places)
 
 
-def _papers(out: Path, batch: Path | None, settings: Settings, wanted: set[str]) -> Iterator[tuple[str, list[tuple[Paper, tuple[Any, ...]]]]]:
+def _papers(out: Path, batch: Path | None, settings: Settings, wanted: set[str]) -> Iterator[tuple[str, list[tuple[Paper, tuple[Page, ...]]]]]:
     """The papers of prose of each submission that is wanted, as the rules alone read them, with their pages."""
     workspace = Workspace(out)
     asked = workspace.last_run()
@@ -140,8 +142,7 @@ def learn(
     parts = split(told, seed, held)
     lessons = [taught(one) for one in parts.train]
     names = train([one.lesson for one in lessons], seed, rounds, progress)
-    made = _measured(parts, names, models)
-    trusts, new, old_version, old = made
+    trusts, new, old_version, old = _measured(parts, names, models)
     beats = better(new.together, old.together)
     result = Card(
         version=next_version(models), made_at=datetime.now(UTC), seed=seed, rounds=rounds,
@@ -156,7 +157,7 @@ def learn(
     return Learned(result, beats and not dry_run, not dry_run, time.monotonic() - started)
 
 
-def _measured(parts: Parts, names: Names, models: Path) -> tuple[Any, Measure, str, Measure]:
+def _measured(parts: Parts, names: Names, models: Path) -> tuple[dict[str, Trust], Measure, str, Measure]:
     """What the new model may be used for, its measure, and the version in use with its measure on the same papers."""
     trusts = settle(parts.settle, answers(parts.settle, names))
     new = measure(parts.held, answers(parts.held, names), trusts)
