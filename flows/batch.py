@@ -23,6 +23,7 @@ from flows.report import Done, Report, batch_json
 from flows.workers import Job, PageCount, Workers
 from flows.workspace import INSURERS, LastRun, StoredTables, Workspace, code_version, fingerprint, folder_content, write_json
 from models.scheme import load_scheme
+from pipeline.learning.versions import used
 from pipeline.process import judge_across
 from pipeline.reference import load_reference
 from pipeline.settings import Settings
@@ -42,7 +43,8 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None) 
     context = _Run(todo, settings, workspace, report, progress)
     # Prefect types a runner by the futures it makes, invariantly: its own runner doesn't fit its own parameter
     flow_run = intake_batch.with_options(task_runner=ThreadPoolTaskRunner(max_workers=todo.workers))  # type: ignore[arg-type]
-    workspace.begin(LastRun(scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions)))
+    workspace.begin(LastRun(
+        scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions), batch=str(todo.batch.resolve())))
     if not todo.insurers and workspace.tables().papers:  # those of an earlier run
         workspace.save_tables(StoredTables(fingerprint=""))
     with _running(context):
@@ -109,7 +111,7 @@ def intake_batch(batch: str, reference: str, out: str, scheme: str, year: int) -
     """Process every submission of a batch that is new or changed, then the insurers' tables."""
     context = _running.runs[out]
     todo, workspace = context.plan, context.workspace
-    context.inputs = fingerprint(code_version(), folder_content(Path(reference)), context.settings.model_dump_json(exclude={"run"}), scheme, year)
+    context.inputs = fingerprint(code_version(), folder_content(Path(reference)), context.settings.model_dump_json(exclude={"run"}), _learned(context.settings), scheme, year)
     waiting = []
     for folder in todo.submissions:
         mark = fingerprint(context.inputs, folder_content(folder))
@@ -127,6 +129,12 @@ def intake_batch(batch: str, reference: str, out: str, scheme: str, year: int) -
             futures.append(read_insurers.submit(tables, workers, out))
         for future in as_completed(futures):
             future.result()
+
+
+def _learned(settings: Settings) -> str:
+    """Changes when another learned model comes into use."""
+    folder = settings.extraction.learned
+    return folder_content(folder / used(folder)) if folder is not None and used(folder) else ""
 
 
 @task(name="process-submission", cache_policy=NO_CACHE, persist_result=False)

@@ -214,6 +214,41 @@ def bench(
     print(figures)
 
 
+@app.command
+def learn(
+    source: Annotated[Path, Parameter(help="file of corrections (JSON lines), or the folder that intake run wrote its results to, with --truth")],
+    /,
+    *,
+    truth: Annotated[Path | None, Parameter(help="folder of true values, <submission_id>.json; for a run's folder")] = None,
+    out: Annotated[Path | None, Parameter(help="folder of the run that was corrected; for a file of corrections")] = None,
+    batch: Annotated[Path | None, Parameter(help="the batch's folder; by default where it was when it was run")] = None,
+    models: Annotated[Path | None, Parameter(help="folder for the models; by default INTAKE_EXTRACTION__LEARNED")] = None,
+    held: Annotated[float, Parameter(validator=Number(gte=0.05, lte=0.4), help="share of the submissions to measure on")] = 0.2,
+    rounds: Annotated[int, Parameter(validator=Number(gte=1, lte=200), help="how often each paper is gone through")] = 15,
+    seed: Annotated[int, Parameter(help="the same seed gives the same split and the same model")] = 0,
+    dry_run: Annotated[bool, Parameter(help="measure only; write nothing", negative="")] = False,
+) -> None:
+    """Learn names in running text from corrected papers; what was learned is used only where it beats what is used now. The last line is JSON."""
+    from flows import learn as learning
+    from flows.learn_tables import tables, verdict
+
+    settings = Settings.read()
+    folder = models or settings.extraction.learned
+    if folder is None:
+        raise UsageError("Name a folder for the models with --models, or set INTAKE_EXTRACTION__LEARNED.")
+    if (truth is None) == (out is None):
+        raise UsageError("Name a run's folder and its --truth, or a file of corrections and the run's folder with --out.")
+    told = learning.from_truth(source, truth, batch, settings) if truth is not None else learning.from_corrections(source, out or source, batch, settings)
+    with Progress(TextColumn("学习"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=rounds)
+        done = learning.learn(told, folder, seed, rounds, held, dry_run, lambda round_, loss: bar.update(task, completed=round_))
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    for table in tables(done):
+        console.print(table)
+    print(verdict(done, folder))
+    print(json.dumps(done.figures()))
+
+
 @app.command(name="settings")
 def show_settings() -> None:
     """List all settings: environment name, value now, bounds, what it does."""

@@ -21,11 +21,13 @@ from pebble import ProcessExpired, ProcessPool
 
 from extractors.files import open_submission
 from extractors.reading import Reader
+from extractors.second_opinion import SecondOpinion
 from models.claim import Claim, Quarantined, QuarantineReason, Triage
 from models.page import Page, PageSource
 from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme, load_scheme
+from pipeline.learning.versions import second_opinion
 from pipeline.process import claim_from_pages, papers_from_pages, read_files
 from pipeline.reference import load_reference
 from pipeline.settings import Settings
@@ -73,6 +75,7 @@ class _Context(NamedTuple):
     reference: Reference
     scheme: Scheme
     year: int
+    second: SecondOpinion | None
 
 
 _context: _Context | None = None
@@ -81,7 +84,7 @@ _context: _Context | None = None
 def _start(settings: Settings, pages: Path, reference: Path, scheme: str, year: int) -> None:
     """Runs once in each worker process."""
     global _context
-    _context = _Context(settings, Reader(settings.reader, pages), load_reference(reference), load_scheme(scheme), year)
+    _context = _Context(settings, Reader(settings.reader, pages), load_reference(reference), load_scheme(scheme), year, second_opinion(settings.extraction.learned))
 
 
 def _sharing_cores(settings: Settings, workers: int) -> Settings:
@@ -97,7 +100,7 @@ def _work(job: Job) -> Outcome:
     c = _context
     read = read_files(job.folder, c.reader, c.settings.files, job.shunned, lambda name: _mark(job.marker, name))
     _mark(job.marker, "")
-    claim = claim_from_pages(job.submission_id, read.pages, c.reference, c.scheme, c.year, read.quarantined)
+    claim = claim_from_pages(job.submission_id, read.pages, c.reference, c.scheme, c.year, read.quarantined, c.second)
     return Outcome(claim, count(read.pages), time.monotonic() - started, read.seconds)
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 
 from extractors.files import FileLimits, SourceFile, open_submission
 from extractors.papers import extract_paper
+from extractors.second_opinion import SecondOpinion
 from extractors.sorting import sort_pages
 from matchers.catalogue import match_product
 from models.claim import Claim, Quarantined, QuarantineReason, UnreadablePage
@@ -84,10 +85,15 @@ def read_files(
     return ReadFiles(tuple(pages), tuple(quarantined), time.monotonic() - started)
 
 
-def papers_from_pages(pages: Sequence[Page], registered: Iterable[str] = ()) -> tuple[Paper, ...]:
-    """The papers that the pages make up, with their fields, and their seals settled. registered: names of companies that there are."""
+def papers_from_pages(pages: Sequence[Page], registered: Iterable[str] = (), second: SecondOpinion | None = None) -> tuple[Paper, ...]:
+    """The papers that the pages make up, with their fields, and their seals settled.
+
+    registered: names of companies that there are. second: a learned model that is asked, too.
+    """
     by_place = {(page.file, page.number): page for page in pages}
     papers = tuple(extract_paper(paper, by_place) for paper in sort_pages(pages))
+    if second is not None:
+        papers = tuple(second.on(paper, by_place) for paper in papers)
     return with_seals_settled(papers, pages, registered)
 
 
@@ -97,11 +103,13 @@ def company_names(reference: Reference) -> list[str]:
 
 
 def claim_from_pages(
-    submission_id: str, pages: Sequence[Page], reference: Reference, scheme: Scheme, year: int, quarantined: Sequence[Quarantined] = ()
+    submission_id: str, pages: Sequence[Page], reference: Reference, scheme: Scheme, year: int, quarantined: Sequence[Quarantined] = (),
+    second: SecondOpinion | None = None,
 ) -> Claim:
     """Sort, extract, assemble, match, check and triage. Pure: no clock, disk or network."""
     unreadable = tuple(UnreadablePage(file=page.file, number=page.number, flaw=page.flaw) for page in pages if page.flaw)
-    return judge(submission_id, papers_from_pages(pages, company_names(reference)), reference, scheme, year, quarantined, unreadable, prints_of(pages))
+    papers = papers_from_pages(pages, company_names(reference), second)
+    return judge(submission_id, papers, reference, scheme, year, quarantined, unreadable, prints_of(pages))
 
 
 def judge(
