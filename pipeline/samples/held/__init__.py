@@ -6,7 +6,7 @@ of extraction leaves this folder closed: a score on these papers is worth someth
 
 from __future__ import annotations
 
-from pipeline.samples.held.paint import cover, layouts_of, paint, paint_as, stray
+from pipeline.samples.held.paint import cover, layouts_of, paint, stray
 from pipeline.samples.held.stock import stock
 
-__all__ = ["cover", "layouts_of", "paint", "paint_as", "stock", "stray"]
+__all__ = ["cover", "layouts_of", "paint", "stock", "stray"]

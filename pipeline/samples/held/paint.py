@@ -79,26 +79,17 @@ def _strings(value: Any) -> Any:
             yield from _strings(part)
 
 
-def paint(book: Book, case: Case, values: Values, rng: Random) -> Paper:
-    """Draw a paper in one of the layouts that fit it."""
+def paint(book: Book, case: Case, values: Values, rng: Random, name: str = "") -> Paper:
+    """Draw a paper in one of the layouts that fit it, or in the layout of that name whether it fits or not."""
     layouts = layouts_of(values.type)
-    paper, says, more = Paper(values.type, can_be_digital=values.type in _DIGITAL and rng.random() < 0.5), dict(values.says), dict(values.extra)
-    more |= {"track": case.track, "case": case, "year": str(case.year)}
-    _MORE.get(values.type, lambda *_: None)(paper, says, more, layouts.texts, rng)
-    fitting = [one for one in layouts.layouts if fits(one, values, case, more)]
-    if not fitting:
+    paper, says = Paper(values.type, can_be_digital=values.type in _DIGITAL and rng.random() < 0.5), dict(values.says)
+    more = {**values.extra, "track": case.track, "year": str(case.year)}
+    if values.type in _MORE:
+        _MORE[values.type](paper, says, more, layouts.texts, rng)
+    chosen = [one for one in layouts.layouts if (one.name == name if name else fits(one, values, case, more))]
+    if not chosen:
         raise LookupError(f"no layout of {values.type} shows all of {sorted(values.says)} for {case.sid}")
-    _print(book, paper, rng.choice(fitting), layouts, says, more, case, values, rng)
-    return paper
-
-
-def paint_as(book: Book, case: Case, values: Values, name: str, rng: Random) -> Paper:
-    """The same in the layout of that name, whether it fits or not."""
-    layouts = layouts_of(values.type)
-    paper, says, more = Paper(values.type), dict(values.says), dict(values.extra)
-    more |= {"track": case.track, "case": case, "year": str(case.year)}
-    _MORE.get(values.type, lambda *_: None)(paper, says, more, layouts.texts, rng)
-    _print(book, paper, next(one for one in layouts.layouts if one.name == name), layouts, says, more, case, values, rng)
+    _print(book, paper, rng.choice(chosen), layouts, says, more, case, values, rng)
     return paper
 
 
@@ -106,9 +97,7 @@ def _print(book: Book, paper: Paper, layout: Layout, layouts: Layouts, says: Map
     parties = layout.table.get("parties")
     if parties:
         more["B"], more["S"] = rng.choice(parties).split("/")
-    for name in ("payment",):
-        if isinstance(more.get(name), str):
-            more[name] = more[name].replace("{B}", more.get("B", "")).replace("{S}", more.get("S", ""))
+        more["payment"] = more["payment"].replace("{B}", more["B"]).replace("{S}", more["S"])
     words = Words(paper, says, more, layout.table, rng, case.wan_decimals)
     Press(book, paper, layout.table, layouts.texts, words, rng, sealed=values.seals).run()
 
@@ -162,7 +151,7 @@ def _form(paper: Paper, says: dict[str, Any], more: dict[str, Any], texts: Mappi
     for name in FORM_FIELDS[Track(more["track"])]:
         says.setdefault(name, None)
     yes, no = rng.choice(_TICKS)
-    category, year = says["product_category"] if "product_category" in says else None, says.get("insurance_year")
+    category, year = says.get("product_category"), says.get("insurance_year")
     more["box_set"], more["box_part"] = (yes if category == "complete_set" else no), (yes if category == "component" else no)
     for n in "123":
         more[f"box_y{n}"] = yes if year == n else no
@@ -175,7 +164,7 @@ def _form(paper: Paper, says: dict[str, Any], more: dict[str, Any], texts: Mappi
         users = says.pop("users")
         paper.extra["buyers"] = [{"name": name, "quantity": str(quantity)} for name, quantity in users]
         lines = max(3, len(users)) + rng.randint(0, 1)
-        more["users"] = [{"no": f"{n + 1}" if n < lines - 1 or n < len(users) else "…", "name": users[n][0] if n < len(users) else "", "count": str(users[n][1]) if n < len(users) else ""} for n in range(lines)]
+        more["users"] = [{"no": f"{n + 1}." if n < lines - 1 or n < len(users) else "…", "name": users[n][0] if n < len(users) else "", "count": str(users[n][1]) if n < len(users) else ""} for n in range(lines)]
         return
     user = {"name": says["buyer_name"] or ""}
     if says.get("insured_quantity") is not None:
@@ -255,4 +244,4 @@ _MORE: Mapping[str, More] = {
     "insurance_policy": _policy, "test_report": _report, "business_licence": _licence, "ip_certificate": _ip,
 }  # fmt: skip
 
-__all__ = ["Layout", "cover", "fits", "layouts_of", "paint", "paint_as", "stray"]
+__all__ = ["Layout", "cover", "fits", "layouts_of", "paint", "stray"]

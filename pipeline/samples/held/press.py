@@ -31,12 +31,13 @@ _LEADING = 1.5
 
 @dataclass
 class _Spot:
-    """Where the next block goes: page, left edge and width in points, baseline of the last line."""
+    """Where the next block goes: page, left edge and width in points, the next line's baseline if it is as large as the last one, `size`."""
 
     sheet: Sheet
     x: float
     width: float
     y: float
+    size: float
     nested: bool = False
 
 
@@ -47,6 +48,7 @@ class Press:
         self.book, self.paper, self.layout, self.texts, self.words, self.rng, self.sealed = book, paper, layout, texts, words, rng, sealed
         self.size = SIZES[words.choose(layout.get("page", "a4"))]
         self.margin = rng.uniform(*layout.get("margin", (50.0, 66.0)))
+        self.count = 0
         self.top, self.foot = layout.get("top", 66.0), layout.get("foot", 46.0)
         self.pen = Pen(layout.get("size", 10.0) * rng.uniform(0.97, 1.03), COLOURS[words.choose(layout.get("colour", "black"))], cjk=self._face("faces", "cjk"), latin=self._latin())
         fill = layout.get("fill", {})
@@ -67,7 +69,7 @@ class Press:
 
     def run(self) -> None:
         """Print all blocks."""
-        spot = _Spot(self._sheet(), self.margin, self.size[0] - 2 * self.margin, self.top)
+        spot = _Spot(self._sheet(), self.margin, self.size[0] - 2 * self.margin, self.top, self.pen.size)
         self._print(spot, self.layout["blocks"])
 
     def _sheet(self) -> Sheet:
@@ -77,9 +79,7 @@ class Press:
 
     def _print(self, spot: _Spot, blocks: Sequence[Block]) -> None:
         for block in blocks:
-            if "if" in block and not self.words.has(block["if"]) or "unless" in block and self.words.has(block["unless"]):
-                continue
-            if "chance" in block and self.rng.random() > block["chance"]:
+            if ("if" in block and not self.words.has(block["if"])) or ("unless" in block and self.words.has(block["unless"])):
                 continue
             self._room(spot, block.get("need", 0.0))
             kind = next(name for name in self.blocks if name in block)
@@ -87,7 +87,7 @@ class Press:
 
     def _room(self, spot: _Spot, points: float) -> None:
         if not spot.nested and spot.y + points > self.size[1] - self.foot and spot.y > self.top + 1:
-            spot.sheet, spot.y = self._sheet(), self.top
+            spot.sheet, spot.y, spot.size = self._sheet(), self.top, self.pen.size
 
     def _pen(self, block: Block, base: Pen | None = None) -> Pen:
         pen = base or (self.typed if block.get("filled") else self.pen)
@@ -121,33 +121,41 @@ class Press:
         if long > width:
             pen = pen.but(size=pen.size * max(_LEAST_SHRINK, width / long * 0.995), spacing=0.0)
         lines = wrap(text, width, pen)
+        spot.y += max(0.0, pen.size - spot.size) * 1.1
         self._room(spot, len(lines) * pen.size * _LEADING)
         for n, part in enumerate(lines):
             spot.sheet.text(x, spot.y + n * pen.size * _LEADING, part, pen, block.get("align", "left"), width)
+        spot.size = pen.size
         if not block.get("same"):
             spot.y += len(lines) * pen.size * block.get("leading", _LEADING + 0.15)
 
     def _para(self, spot: _Spot, block: Block) -> None:
-        """p: a wrapped paragraph, its first line indented by two characters unless told otherwise."""
+        """p: a wrapped paragraph, its first line indented by two characters unless told otherwise. number: see `_pick`."""
         x, width = self._across(spot, block)
         pen = self._pen(block)
         leading = block.get("leading", self.layout.get("leading", 1.65))
         indent = block.get("indent", 2.0) * pen.size
-        for n, part in enumerate(wrap(self.words.fill(block["p"]), width, pen, indent)):
+        for n, part in enumerate(wrap(self._number(block) + self.words.fill(block["p"]), width, pen, indent)):
             self._room(spot, pen.size)
             spot.sheet.text(x + (indent if n == 0 else 0.0), spot.y, part, pen)
             spot.y += pen.size * leading
-        spot.y += block.get("after", 0.0)
+        spot.y, spot.size = spot.y + block.get("after", 0.0), pen.size
+
+    def _number(self, block: Block) -> str:
+        """number: what a paragraph begins with, {n} its number in figures, {han} in Chinese; they count on unless `from` sets them."""
+        if "number" not in block:
+            return ""
+        self.count = block["from"] if "from" in block else self.count + 1
+        return self.words.choose(block["number"]).replace("{n}", str(self.count)).replace("{han}", _numeral(self.count))
 
     def _pick(self, spot: _Spot, block: Block) -> None:
-        """pick: paragraphs from a list of the file's texts, `n` of them, each beginning with `number` ({n} figures, {han} Chinese)."""
+        """pick: paragraphs from a list of the file's texts, `n` of them at least and at most, in their order."""
         texts = list(self.texts[self.words.choose(block["pick"])])
         low, high = block.get("n", (len(texts), len(texts)))
-        chosen = sorted(self.rng.sample(range(len(texts)), min(len(texts), self.rng.randint(low, high))))
-        style = self.words.choose(block.get("number", ""))
-        for n, index in enumerate(chosen, block.get("from", 1)):
-            number = style.replace("{n}", str(n)).replace("{han}", _numeral(n))
-            self._para(spot, {**block, "p": number + texts[index]})
+        more = dict(block)
+        for index in sorted(self.rng.sample(range(len(texts)), min(len(texts), self.rng.randint(low, high)))):
+            self._para(spot, more | {"p": texts[index]})
+            more.pop("from", None)
 
     def _pairs(self, spot: _Spot, block: Block) -> None:
         """kv: labels and values, one a line, or in `cols` columns. split: the labels' share; mark: behind a label."""
@@ -167,11 +175,12 @@ class Press:
             self._room(spot, tall * typed.size * 1.4)
             for n, (head, lines) in enumerate(texts):
                 at = x + n * width
-                own = label.but(size=min(label.size, label.size * (split - 2) / max(1.0, label.width(head + mark))))
-                spot.sheet.text(at, spot.y, head + mark, own)
+                mark_here = mark if head else ""
+                own = label.but(size=min(label.size, label.size * (split - 2) / max(1.0, label.width(head + mark_here))))
+                spot.sheet.text(at, spot.y, head + mark_here, own)
                 for k, line in enumerate(lines):
                     spot.sheet.text(at + split, spot.y + k * typed.size * 1.4, line, typed)
-            spot.y += (tall - 1) * typed.size * 1.4 + step
+            spot.y, spot.size = spot.y + (tall - 1) * typed.size * 1.4 + step, typed.size
 
     # ------------------------------------------------------------ tables
 
@@ -198,7 +207,7 @@ class Press:
                 for box in boxes.values():
                     spot.sheet.line(x, box[3], x + width, box[3], colour, line)
             rows = rows[len(part) :]
-            spot.y = bottom + (0.0 if block.get("flush") else pen.size * 1.6)
+            spot.y, spot.size = bottom + (0.0 if block.get("flush") else pen.size * 1.6), pen.size
             if rows:
                 spot.sheet, spot.y = self._sheet(), self.top
                 top = spot.y

@@ -11,7 +11,7 @@ Fails: KeyError for a value that the paper doesn't have.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -22,8 +22,9 @@ from pipeline.samples import numbers
 from pipeline.samples.draw.sheet import Paper
 from pipeline.samples.values import day_in, from_wan, grouped, in_words, iso, money, plain, wan
 
-TOKEN = re.compile(r"\{([^{}]+)\}")
+MARK = re.compile(r"\{([^{}]+)\}")
 _CHOICE = re.compile(r"⟨([^⟨⟩]*)⟩")
+_SOMEBODY = "staff"
 _HAN = "〇一二三四五六七八九"
 _SURNAMES, _GIVEN = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗", "建军志强海燕丽华晓东文博佳慧永明国栋思远雅琴"
 
@@ -34,7 +35,7 @@ def _han(number: int) -> str:
     return ("" if tens == 0 else "十" if tens == 1 else _HAN[tens] + "十") + (_HAN[ones] if ones else "")
 
 
-_DATES = {
+_DATES: Mapping[str, Callable[[date], str]] = {
     "han": lambda d: f"{''.join(_HAN[int(c)] for c in str(d.year))}年{_han(d.month)}月{_han(d.day)}日",
     "wide": lambda d: f"{d.year} 年 {d.month:02} 月 {d.day:02} 日",
     "short": lambda d: f"{d.year}/{d.month}/{d.day}",
@@ -44,7 +45,7 @@ _DATES = {
     "year": lambda d: str(d.year),
 }
 _MONTHS = ("month", "monthdot")
-_RATES = {
+_RATES: Mapping[str, Callable[[Decimal], str]] = {
     "pct": lambda r: f"{plain(r)}%",
     "pct2": lambda r: f"{r:.2f}%",
     "spaced": lambda r: f"{r:.2f} %",
@@ -53,7 +54,7 @@ _RATES = {
     "of100": lambda r: f"百分之{_rate_words(r)}",
     "bare": plain,
 }
-_AMOUNTS = {
+_AMOUNTS: Mapping[str, Callable[[Decimal], str]] = {
     "grouped": grouped,
     "cents": money,
     "plain": plain,
@@ -98,23 +99,23 @@ class Words:
 
     def fill(self, template: str, *, note: bool = True, within: Mapping[str, Any] | None = None) -> str:
         """The printed text. note: whether its fields are truth of this paper; within: values of a repeated row, before the paper's own."""
-        return TOKEN.sub(lambda spot: self._token(spot[1], note, within or {}), self.choose(template))
+        return MARK.sub(lambda spot: self._value(spot[1], note, within or {}), self.choose(template))
 
     def has(self, name: str) -> bool:
         return bool(self.values.get(name))
 
-    def _token(self, token: str, note: bool, within: Mapping[str, Any]) -> str:
+    def _value(self, token: str, note: bool, within: Mapping[str, Any]) -> str:
         if token[0] == "#":
             return numbers.fill(self.rng, token[1:], self._year())
         if token[0] == "=":
             return self.fill(self.chosen[token[1:]], note=note, within=within)
-        if token == "staff":
+        if token == _SOMEBODY:
             return self.rng.choice(_SURNAMES) + "".join(self.rng.sample(_GIVEN, self.rng.choice((1, 2, 2))))
         path, _, style = token.partition(":")
         own = path in within
         value: Any = within if own else self.values
         for step in path.split("."):
-            value = value[step] if isinstance(value, Mapping) else value[int(step)] if isinstance(value, Sequence) and not isinstance(value, str) else getattr(value, step)
+            value = value[step] if isinstance(value, Mapping) else value[int(step)] if isinstance(value, list) else getattr(value, step)
         printed, true = self._printed(path, value, style)
         if note and not own and path in self.says and true is not None:
             self.paper.put(path, true)
@@ -147,7 +148,7 @@ class Words:
 
 def shown(template_text: str) -> frozenset[str]:
     """The names of all values in a layout's templates."""
-    return frozenset(token.partition(":")[0].partition(".")[0] for token in TOKEN.findall(template_text))
+    return frozenset(token.partition(":")[0].partition(".")[0] for token in MARK.findall(template_text))
 
 
 __all__ = ["Words", "shown"]
