@@ -236,7 +236,6 @@ def _ip(paper: Paper, says: dict[str, Any], more: dict[str, Any], texts: Mapping
 def _licence(paper: Paper, says: dict[str, Any], more: dict[str, Any], texts: Mapping[str, Sequence[str]], rng: Random) -> None:
     district = more["district"] or ""
     more["office"] = f"{'宁波市' if district[-1:] in ('区', '县') else ''}{district}市场监督管理局"
-    more["capital_words"] = says["registered_capital"]
 
 
 _MORE: Mapping[str, More] = {

@@ -138,8 +138,6 @@ class Words:
         if isinstance(value, Decimal) and (style in _AMOUNTS or kind is Kind.MONEY or not style):
             style = style or self.money
             printed = wan(value, self.decimals) if style == "wan" else _AMOUNTS[style](value)
-            if style in ("words", "words正", "圆"):
-                return printed, None
             return printed, money(from_wan(printed) if style == "wan" else value)
         if isinstance(value, (int, Decimal)):
             return plain(Decimal(value)), plain(Decimal(value))
