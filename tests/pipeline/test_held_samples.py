@@ -45,7 +45,13 @@ def cases() -> list[Case]:
     return plan(World(Random("17/world"), HELD.stock()), 22, 17, 2021, HELD)
 
 
-def drawn(cases: Sequence[Case], kind: str, name: str) -> tuple[Book, Paper, Values]:
+@pytest.fixture(scope="module")
+def book() -> Book:
+    """One for all: a document takes up each typeface once."""
+    return Book()
+
+
+def drawn(book: Book, cases: Sequence[Case], kind: str, name: str) -> tuple[Paper, Values]:
     """The first paper of the cases that the layout is for."""
     layout = next(one for one in layouts_of(kind).layouts if one.name == name)
     sound = [replace(case, planted=[], near=[]) for case in cases]
@@ -54,11 +60,10 @@ def drawn(cases: Sequence[Case], kind: str, name: str) -> tuple[Book, Paper, Val
     )
     if "edition" in layout.when:  # as many editions as there are, whatever the few cases here drew
         values = replace(values, extra=values.extra | dict(layout.when))
-    book = Book()
     paper = paint(book, case, values, Random(f"{kind}/{name}"), name)
     for sheet in paper.sheets:
         sheet.finish()
-    return book, paper, values
+    return paper, values
 
 
 def replace_when(layout: Any, values: Values) -> Any:
@@ -76,8 +81,8 @@ def spans(book: Book, paper: Paper) -> Iterator[tuple[int, pymupdf.Rect, float, 
 
 
 @pytest.mark.parametrize(("kind", "name"), LAYOUTS)
-def test_a_layout_is_legible_and_its_truth_is_what_it_prints(cases: list[Case], kind: str, name: str) -> None:
-    book, paper, values = drawn(cases, kind, name)
+def test_a_layout_is_legible_and_its_truth_is_what_it_prints(book: Book, cases: list[Case], kind: str, name: str) -> None:
+    paper, values = drawn(book, cases, kind, name)
     found = list(spans(book, paper))
     size = {sheet.number: (sheet.width, sheet.height) for sheet in paper.sheets}
     assert all(2 < box.x0 and box.x1 < size[page][0] - 2 and 4 < base < size[page][1] - 3 for page, box, base, _, _ in found)

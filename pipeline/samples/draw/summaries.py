@@ -148,7 +148,8 @@ def _facts(case: Case, style: str, day_style: str) -> dict[str, Any]:
 class Style:
     """How an insurer's office prints its tables. shift: points added to the print's size; total: the last row's label and how many columns it spans.
 
-    headings: how much the columns' widths differ from the usual; blanks: least number of rows, empty ones included.
+    headings: by what share a column may be wider or narrower than usual; blanks: least number of rows, empty ones included;
+    day: how the day of filing is written ("spaced" or a way of `day_in`), periods: how periods of insurance are.
     """
 
     size: tuple[float, float] = (842.0, 595.0)
@@ -196,7 +197,7 @@ def summary(book: Book, annex: int, insurer: Insurer, cases: Sequence[Case], day
         totals["申请补贴金额"] += cases[0].total_off
     total = {heading: money(totals[heading]) if heading in totals else "" for heading, _, _ in columns} if annex != 3 else None
     left_edge, width = look.margin, look.size[0] - 2 * look.margin
-    weights = [share * (1 + rng.uniform(-look.headings, look.headings)) for _, share, _ in columns]
+    weights = [share * (1 + (rng.uniform(-look.headings, look.headings) if look.headings else 0.0)) for _, share, _ in columns]
     widths = [width * weight / sum(weights) for weight in weights]
     plain_pen = Pen(cjk=look.cjk, latin=look.latin)
     pen = plain_pen.but(size=(7.4 if annex == 3 else 8.2) + look.shift)
