@@ -85,7 +85,7 @@ def test_a_layout_is_legible_and_its_truth_is_what_it_prints(book: Book, cases: 
     paper, values = drawn(book, cases, kind, name)
     found = list(spans(book, paper))
     size = {sheet.number: (sheet.width, sheet.height) for sheet in paper.sheets}
-    assert all(2 < box.x0 and box.x1 < size[page][0] - 2 and 4 < base < size[page][1] - 3 for page, box, base, _, _ in found)
+    assert all(box.x0 > 2 and box.x1 < size[page][0] - 2 and 4 < base < size[page][1] - 3 for page, box, base, _, _ in found)
     ink = [(page, pymupdf.Rect(box.x0 + 1.2, base - high * 0.72, box.x1 - 1.2, base), text) for page, box, base, high, text in found if text != "¥"]  # whose box in a PDF is wider than it is
     assert [(a, b) for n, (p, box, a) in enumerate(ink) for q, other, b in ink[n + 1 :] if p == q and box.intersects(other)] == []
     print_ = squeezed("".join(text for *_, text in found))
