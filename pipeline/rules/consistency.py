@@ -6,7 +6,7 @@ Source: ningbo-2020, 四（二）3 (the first review of names, quantities, amoun
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -59,8 +59,10 @@ def field_mismatch(case: Case) -> Iterator[Flag]:
     """
     doubtful: list[Voice] = []
     unread: list[tuple[str, Paper]] = []
+    form = case.scheme.forms.get(case.track) if case.track else None
+    asked = {field.field for field in form.fields} if form else set()
     for fact in FACTS:
-        unread += _unread(case, fact)
+        unread += _unread(case, fact, asked)
         if fact.field == "buyer_name" and case.track is Track.EQUIPMENT:
             yield from _users(case, doubtful)
             continue
@@ -73,10 +75,8 @@ def field_mismatch(case: Case) -> Iterator[Flag]:
         raise NotRead(f"{unread[0][1].type.value}.{unread[0][0]}", unread[0][1].region)
 
 
-def _unread(case: Case, fact: Fact) -> Iterator[tuple[str, Paper]]:
+def _unread(case: Case, fact: Fact, asked: Set[str]) -> Iterator[tuple[str, Paper]]:
     """Papers that surely show a fact and of which it wasn't read: the form, whose annex asks for it, and one of several that are added up."""
-    form = case.scheme.forms.get(case.track) if case.track else None
-    asked = {field.field for field in form.fields} if form else set()
     for kind, name in fact.said:
         papers = case.papers(kind)
         shown = voices(papers, name)
