@@ -458,7 +458,8 @@ def _judged(i: int, by_name: float, names: Sequence[str], product: Product, cata
     if named:
         score += BY_CODE
         reasons.append(f"条目载明{'、'.join(named)}")
-    told = [v for v in check(thresholds(entry.specification), product.figures) if v.met is not None] if product.figures else []
+    verdicts = check(thresholds(entry.specification), product.figures) if product.figures else ()
+    told = [v for v in verdicts if v.met is not None]
     near = [nearness(v) for v in told]
     figures = sum(near) / len(near) if near else None
     if figures is not None:
@@ -468,7 +469,7 @@ def _judged(i: int, by_name: float, names: Sequence[str], product: Product, cata
     if fit is Fit.DOUBTFUL:
         shown = min(score, FITS - DOUBT)
         reasons.append(_difference(names[0], catalogue.names[i]) or "用词不尽一致")
-    return _Judged(Candidate(entry_id=entry.entry_id, score=round(min(1.0, max(0.0, shown)), 4), reason="，".join(reasons)), i, score, figures, fit)
+    return _Judged(Candidate(entry_id=entry.entry_id, score=round(min(1.0, max(0.0, shown)), 4), reason="；".join(("，".join(reasons), *(v.reason for v in verdicts if not v.met)))), i, score, figures, fit)
 
 
 def _difference(name: str, entry: str) -> str:

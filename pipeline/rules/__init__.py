@@ -42,7 +42,7 @@ RULES: tuple[Rule, ...] = (
     Rule("arithmetic_error", consistency.arithmetic_error, R, asks=PAPERS_COMPARED),
     Rule("catalogue_no_match", conditions.catalogue_no_match, B, needs=("product_name",), reference=("catalogue",), asks=("catalogue_match",)),
     Rule("catalogue_ambiguous", conditions.catalogue_ambiguous, R, needs=("product_name",), reference=("catalogue",)),
-    Rule("specification_below_threshold", conditions.specification_below_threshold, B, reference=("catalogue",), tracks=(EQ, MA)),
+    Rule("specification_below_threshold", conditions.specification_below_threshold, B, reference=("catalogue",), tracks=(EQ, MA), asks=("technical_parameters",)),
     Rule("coverage_below_value", conditions.coverage_below_value, B, needs=("sum_insured",), tracks=(EQ,), asks=("unit_price",)),
     Rule("sum_insured_above_cap", conditions.sum_insured_above_cap, B, needs=("sum_insured", "contract_amount"), tracks=(MA, SW), partly=True),
     Rule("rate_above_cap", conditions.rate_above_cap, B, needs=("premium_rate",)),

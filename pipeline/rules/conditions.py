@@ -65,16 +65,23 @@ def told(case: Case, entry_id: str) -> str:
 
 
 def specification_below_threshold(case: Case) -> Iterator[Flag]:
-    """Flag each figure of the product that misses its entry's threshold; a figure that equals it is enough."""
+    """Flag each figure of the product that misses its entry's threshold; a figure that equals it is enough.
+
+    A figure that can't be compared (a unit of another dimension, a range that meets it in part) is left to a person; one that no paper states needn't be stated.
+    """
     entry = entry_of(case)
     if entry is None:
         return
     evidence = [field.source for paper in case.claim.papers for field in paper.parameters]
-    for verdict in check(thresholds(entry.specification), figures_of(case.claim)):
+    verdicts = check(thresholds(entry.specification), figures_of(case.claim))
+    for verdict in verdicts:
         if verdict.met is False and verdict.found is not None:
             need, found = verdict.threshold, verdict.found
             yield case.flag(
                 f"{need.parameter}为{found.text}，未达到目录条目{entry.entry_id}（{entry.name}）要求的{need.text}", evidence[:3], parameter=need.parameter, required=need.text, found=found.text)
+    untold = next((verdict for verdict in verdicts if verdict.met is None and verdict.found), None)
+    if untold:
+        raise NotRead("technical_parameters", next(iter(evidence), None), untold.reason)
 
 
 def entry_of(case: Case) -> CatalogueEntry | None:
