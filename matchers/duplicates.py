@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from statistics import median
 from typing import NamedTuple
 from zlib import crc32
@@ -116,7 +116,7 @@ def duplicate_pages(sheets: Sequence[Sheet], page_of: Callable[[Hashable], Page]
     Licences and certificates of a company are everybody's to file: leave them out of `sheets`.
     """
     out = []
-    laid = lru_cache(maxsize=KEPT)(lambda place: _Laid(page := page_of(sheets[place].key), figures_of(page)))
+    laid = lru_cache(maxsize=KEPT)(lambda place: _Laid(page_of(sheets[place].key)))
     for one, other in proposed([sheet.mark for sheet in sheets]):
         first, second = sheets[one], sheets[other]
         if first.owner != second.owner and first.product != second.product:
@@ -172,21 +172,26 @@ def _sharing(digests: npt.NDArray[np.uint32], left: npt.NDArray[np.intp], right:
 
 def same_page(a: Page, b: Page) -> Match:
     """Whether two pages are scans of one sheet: 1 or 0 with the reason. Laid over each other, figures and lines agree and none surely differs."""
-    return _same(_Laid(a, figures_of(a)), _Laid(b, figures_of(b)))
+    return _same(_Laid(a), _Laid(b))
 
 
-class _Laid(NamedTuple):
-    """A page on the table beside others, its figures found once."""
+class _Laid:
+    """A page on the table beside others; its figures are found once, and only for a page that another one fits."""
 
-    page: Page
-    figures: tuple[Figure, ...]
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        return figures_of(self.page)
 
 
 def _same(first: _Laid, second: _Laid) -> Match:
-    (a, left), (b, right) = first, second
+    a, b = first.page, second.page
     place = _alignment(a, b)
     if place is None:
         return Match(0.0, "两页文字不能对齐")
+    left, right = first.figures, second.figures
     same, other = _compared([place.figure(figure) for figure in left], right)
     if other:
         return Match(0.0, f"同一位置数字不同：{other[0].text}与{other[1].text}")
