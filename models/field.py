@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from models.geometry import Box
 from models.page import Frozen
@@ -45,10 +46,7 @@ class Field(Frozen):
     @property
     def decimal(self) -> Decimal | None:
         """The value as a number, None where it isn't one."""
-        try:
-            return Decimal(self.text)
-        except InvalidOperation:
-            return None
+        return _decimal(self.text)
 
     def lowered(self, confidence: float, why: str) -> Field:
         """The same value, no surer than `confidence` and not accepted."""
@@ -57,3 +55,11 @@ class Field(Frozen):
     def raised(self, confidence: float, why: str) -> Field:
         """The same value, at least as sure as `confidence`."""
         return self.model_copy(update={"confidence": max(self.confidence, confidence), "why": (*self.why, why)})
+
+
+@lru_cache(maxsize=65536)
+def _decimal(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None

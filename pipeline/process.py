@@ -18,6 +18,7 @@ from extractors.sorting import sort_pages
 from matchers.catalogue import match_product
 from models.claim import Claim, Quarantined, QuarantineReason, UnreadablePage
 from models.errors import FileRefused
+from models.field import Field
 from models.page import Page, PagePrint
 from models.paper import Paper
 from models.reference import Reference
@@ -26,6 +27,8 @@ from pipeline.assemble import assemble
 from pipeline.evidence import with_slips_doubted
 from pipeline.prints import prints_of
 from pipeline.rules import check, check_across
+from pipeline.rules.tables import Books
+from pipeline.seconding import seconded
 from pipeline.stamps import with_seals_settled
 from pipeline.triage import triage
 
@@ -136,11 +139,18 @@ def judge_across(
     """A batch's claims, in order, with what is found by looking at all of them. Needs claims alone, so it is cheap to do again.
 
     claims: each judged by itself; those that were looked at across before come out the same.
-    tables: the papers that insurers filed. tables_unread: some of their files couldn't be read, so that what isn't in the others may stand there.
+    tables: the papers that insurers filed, which also speak for values that are doubtful by themselves. tables_unread: some of their files couldn't be read, so that what isn't in the others may stand there.
     """
-    own = [claim.model_copy(update={"flags": tuple(flag for flag in claim.flags if not flag.across)}) for claim in claims]
+    alone = [claim.model_copy(update={"flags": tuple(flag for flag in claim.flags if not flag.across)}) for claim in claims]
+    books = Books(alone, tables, scheme)
+    own = [_with_fields(claim, seconded(claim.fields, books.entry(claim)), reference, scheme, year) for claim in alone]
     out = []
     for claim, found in zip(own, check_across(own, tables, reference, scheme, year, tables_unread), strict=True):
         whole = claim.model_copy(update={"flags": (*claim.flags, *found)})
         out.append(whole.model_copy(update={"triage": triage(whole)}))
     return tuple(out)
+
+
+def _with_fields(claim: Claim, fields: dict[str, Field], reference: Reference, scheme: Scheme, year: int) -> Claim:
+    """A claim judged by these fields; the claim itself where they are its own."""
+    return claim if fields == claim.fields else judge_anew(claim.model_copy(update={"fields": fields}), reference, scheme, year)
