@@ -12,7 +12,7 @@ upright, letter by letter, beside their rows. So a name belongs to the party who
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from extractors.amounts import agree, read_figures
@@ -198,14 +198,23 @@ def _amount(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> tuple[Fie
         if same:
             piece, amount, found = max(same, key=lambda c: c[2] * c[0].confidence)
             made = make_field("amount", piece, found=found, value=yuan(amount))
+            made = made.over(_lost(candidates, amount, "与大写金额不符")) if made else None
             return (confirmed(made, "大小写一致", 0.99) if made else None), (confirmed(words, "大小写一致", 0.99) if words else None)
     if candidates:
         piece, amount, found = max(candidates, key=lambda c: c[2])
         made = make_field("amount", piece, found=found, value=yuan(amount))
+        made = made.over(_lost(candidates, amount, "标签不如所选一处可靠")) if made else None
         if made and words:
             return contradicted(made, f"大小写不一致：大写为{words.text}", 0.5), contradicted(words, f"大小写不一致：小写为{made.text}", 0.5)
         return made, words
     return (doubted(words, "小写未读出") if words else None), words
+
+
+def _lost(candidates: Sequence[tuple[Piece, Decimal, float]], chosen: Decimal, why: str) -> Iterator[tuple[Field, str]]:
+    """The amounts that another one was chosen over."""
+    for piece, amount, found in candidates:
+        if amount != chosen and (made := make_field("amount", piece, found=found, value=yuan(amount))):
+            yield made, why
 
 
 def _spelled(row: Row) -> Field | None:
@@ -246,9 +255,6 @@ def _number(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field | N
     rank = {label: n for n, label in enumerate(LABELS["voucher_number"])}
     usable = [h for h in hits["voucher_number"] if not h.blank and re.search(r"\d{4}", h.piece.folded)]
     usable.sort(key=lambda h: (h.score < 0.7, rank.get(h.wanted, 99), h.order))
-    for hit in usable:
-        piece = hit.piece.search(r"[A-Za-z0-9][A-Za-z0-9\-/._]{3,}") or hit.piece
-        made = make_field("voucher_number", piece, found=hit.score)
-        if made is not None:
-            return made
-    return None
+    pieces = [(hit.piece.search(r"[A-Za-z0-9][A-Za-z0-9\-/._]{3,}") or hit.piece, hit.score) for hit in usable]
+    made = [field for piece, score in pieces if (field := make_field("voucher_number", piece, found=score)) is not None]
+    return made[0].over((other, "标签不如所选一处贴切（回单编号先于流水号）") for other in made[1:]) if made else None

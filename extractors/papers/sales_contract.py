@@ -306,6 +306,7 @@ def _most(readings: Sequence[Field], why: str) -> Field | None:
         return None
     count = Counter(f.text for f in readings)
     best = max(readings, key=lambda f: (count[f.text], f.confidence))
+    best = best.over((f, f"{len(readings)}处中仅{count[f.text]}处如此") for f in readings if f.text != best.text)
     if count[best.text] > 1:
         return confirmed(best, f"{why}{count[best.text]}处一致")
     if len(count) > 1:
@@ -550,7 +551,7 @@ def _amount(contract: Contract, items: list[Row]) -> tuple[Field | None, Field |
     best = max(votes, key=lambda v: votes[v])
     same = [f for f, _ in printed if f.decimal == best]
     in_figures = [f for f in (*figures, *total) if f.decimal == best]
-    chosen = max(in_figures or same, key=lambda f: f.confidence)
+    chosen = max(in_figures or same, key=lambda f: f.confidence).over((f, "与它相符的合同条款、大写、明细或合计较少") for f, _ in printed if f.decimal != best)
     said = max((w for w in words if w.decimal == best), key=lambda f: f.confidence, default=None) or (max(words, key=lambda f: f.confidence) if words else None)
     kinds = (any(f.decimal == best for f in figures) + any(f.decimal == best for f in total) + any(f.decimal == best for f in words) + (sums == best) + (product == best))
     if said is not None and said.decimal != best:
