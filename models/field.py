@@ -77,10 +77,9 @@ class Field(Frozen):
     @property
     def steps(self) -> tuple[Step, ...]:
         """The checks in the order in which they spoke."""
-        missing = len(self.why) - len(self.before)
-        known: tuple[float | None, ...] = (*(None,) * missing, *self.before)
-        after = [self.confidence if then is None else then for then in (*known[1:], self.confidence)]
-        return tuple(Step(*step) for step in zip(self.why, known, after, strict=True))
+        before: list[float | None] = [*(None,) * (len(self.why) - len(self.before)), *self.before]
+        after = [self.confidence if then is None else then for then in (*before[1:], None)]
+        return tuple(Step(*step) for step in zip(self.why, before, after, strict=True)) if self.why else ()
 
     @property
     def as_read(self) -> float:

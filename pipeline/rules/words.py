@@ -36,7 +36,9 @@ FIELDS: Mapping[str, str] = {
     "buyer_address": "用户单位地址", "buyer_phone": "用户联系电话", "product_type": "软件产品及服务类型", "quantity": "数量", "contract_number": "合同编号",
     "seller_name": "销售方名称", "total_amount": "价税合计", "amount_excluding_tax": "不含税金额", "tax_amount": "税额", "amount": "金额",
     "policyholder_name": "投保人", "company_name": "企业名称", "payer_name": "付款人", "payee_name": "收款人", "catalogue_match": "与指导目录的匹配", "applicant_seal": "申请单位处印章", "insurer_seal": "承保机构印章", "track": "申报类别", "signed_on": "签订日期",
-    "insurance_product": "险种", "paid_on": "付款日期",
+    "insurance_product": "险种", "paid_on": "付款日期", "credit_code": "统一社会信用代码", "registered_capital": "注册资本", "established_on": "成立日期",
+    "business_scope": "经营范围", "quality_deposit": "质量保证金", "invoice_number": "发票号码", "invoice_date": "开票日期", "insured_name": "被保险人",
+    "voucher_number": "回单编号", "report_number": "报告编号", "conclusion": "结论", "accepted_on": "验收日期",
 }
 # what a paper calls a field otherwise than the form does
 OTHERWISE: Mapping[str, str] = {
