@@ -106,7 +106,7 @@ def explain(
     if json:
         print(as_json(explanations))
         return
-    console = Console(width=None if sys.stdout.isatty() else 180)
+    console = Console(width=None if sys.stdout.isatty() else 220)
     for explanation in explanations:
         for part in screen(explanation):
             console.print(part, highlight=False)

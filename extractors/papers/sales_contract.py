@@ -26,10 +26,11 @@ from typing import Any, NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from extractors.amounts import wrapped_words
 from extractors.confidence import accepts, confirmed, contradicted
 from extractors.fields import make_field
 from extractors.language import Entity, RunningText, entities
-from extractors.layout import Block, Piece, Table, blocks, piece_of, table_rows
+from extractors.layout import Block, Piece, Table, blocks, table_rows
 from extractors.papers.base import Extracted
 from extractors.sorting import distinct
 from models.field import Field
@@ -651,17 +652,11 @@ def _total_row(contract: Contract) -> tuple[list[Field], list[Field]]:
 
 def _wrapped_words(contract: Contract) -> Iterator[Field]:
     """Amounts in words in two lines of a narrow column with something else on the baseline between them."""
-    for page in contract.pages:
-        for upper in (v for v in page.lines if re.search(r"[壹贰叁肆伍陆柒捌玖拾佰仟万亿零]{3}$", compact(v.text))):
-            height = upper.box.height
-            for lower in page.lines:
-                below = 0.3 * height < lower.box.cy - upper.box.cy < 2.2 * height and min(upper.box.x1, lower.box.x1) > max(upper.box.x0, lower.box.x0)
-                if below and re.match(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆整]+(?:$|[（(¥￥。])", compact(lower.text)):
-                    piece = piece_of(page, (upper, lower))
-                    found = next((e for e in entities(piece.folded, "money_in_words")), None)
-                    made = make_field("contract_amount", piece.between(found.start, found.end), value=found.value) if found else None
-                    if made is not None:
-                        yield made
+    for piece in (piece for page in contract.pages for piece in wrapped_words(page)):
+        found = next((e for e in entities(piece.folded, "money_in_words")), None)
+        made = make_field("contract_amount", piece.between(found.start, found.end), value=found.value) if found else None
+        if made is not None:
+            yield made
 
 
 def _level(a: Block, b: Block) -> bool:
