@@ -6,7 +6,7 @@ Fails: never; what nothing proves stays as it was read, and what speaks against 
 Elsewhere: proof within one paper (extractors/papers), which paper speaks for a fact (pipeline/assemble.py), seals (pipeline/stamps.py).
 
 Three conditions hold for every correction. The value wasn't accepted: what was read for sure is the paper's own, and differing papers are for the rules to tell.
-The reading fails where the correction holds: another paper, read for sure, says the one and not the other. And the difference is one that reading makes
+The reading fails where the correction holds: another paper, or other figures of its own, read for sure, say the one and not the other. And the difference is one that reading makes
 (characters that look alike, a lost point, a unit), in exactly one way. `CORRECTORS` lists what is tried, in order; the first that proves anything wins.
 """
 
@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from stdnum.cn import uscc
 
@@ -55,6 +56,41 @@ SHARED: tuple[tuple[tuple[PaperType, str], ...], ...] = (
     ((PaperType.INSURANCE_POLICY, "policy_number"), (PaperType.APPLICATION_FORM, "policy_number")),
     ((PaperType.INSURANCE_POLICY, "period_start"), (PaperType.APPLICATION_FORM, "period_start")),
     ((PaperType.INSURANCE_POLICY, "period_end"), (PaperType.APPLICATION_FORM, "period_end")),
+)
+
+
+class Relation(NamedTuple):
+    """Figures of one paper that make another: `result` is `first` × `second`, `first` % of `second`, or their sum."""
+
+    first: str
+    second: str
+    result: str
+    how: str  # "times", "percent", "plus"
+    said: str
+
+    def solved(self, name: str, fields: Mapping[str, Field]) -> Decimal | None:
+        """What the other two, both accepted, make of this one; None where one of them isn't there."""
+        values = {n: f.decimal for n in (self.first, self.second, self.result) if n != name and (f := fields.get(n)) is not None and f.accepted and f.decimal}
+        if len(values) < 2 or name not in (self.first, self.second, self.result):
+            return None
+        first, second, result = (values.get(n) or Decimal(0) for n in (self.first, self.second, self.result))
+        hundred = Decimal(100 if self.how == "percent" else 1)
+        if self.how == "plus":
+            return first + second if name == self.result else result - first - second
+        return first * second / hundred if name == self.result else result * hundred / (first or second)
+
+
+RELATIONS: Mapping[PaperType, tuple[Relation, ...]] = {
+    PaperType.INSURANCE_POLICY: (Relation("premium_rate", "sum_insured", "premium", "percent", "保险金额×费率=保险费"),),
+    PaperType.APPLICATION_FORM: (
+        Relation("premium_rate", "sum_insured", "premium", "percent", "保险额度×费率=保费"), Relation("subsidy_rate", "premium_paid", "subsidy_requested", "percent", "实缴保费×补贴比例=申请补贴")),
+    PaperType.SALES_INVOICE: (Relation("amount_excluding_tax", "tax_amount", "total_amount", "plus", "金额+税额=价税合计"),),
+}
+# days that follow each other; where they don't, one of them may be misread
+IN_ORDER: tuple[tuple[tuple[PaperType, str], tuple[PaperType, str]], ...] = (
+    ((PaperType.BUSINESS_LICENCE, "established_on"), (PaperType.INSURANCE_POLICY, "period_start")),
+    ((PaperType.SALES_CONTRACT, "signed_on"), (PaperType.SALES_INVOICE, "invoice_date")),
+    ((PaperType.INSURANCE_POLICY, "period_start"), (PaperType.APPLICATION_FORM, "form_date")),
 )
 _TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z][0-9A-Za-z\-/]{7,}(?![0-9A-Za-z])")
 
@@ -149,26 +185,41 @@ def amount_alike(papers: Submission, paper: Paper, name: str, field: Field) -> F
     told = {amount for other in papers.said_elsewhere(paper, name) if (amount := other.decimal) and len(plain(amount).replace(".", "").strip("0")) >= TELLING}
     if field.decimal in told:
         return field
-    fitting = {amount: why for amount in told if (why := _misread_amount(field, amount))}
+    fitting = {amount: why for amount in told if (why := _misread_figure(field, amount, yuan(amount)))}
     if len(fitting) != 1:
         return field
     (right, why), = fitting.items()
     return field.corrected(yuan(right), PROVEN, True, f"据其他材料上的同一金额更正（{why}），印刷读作{field.text}")
 
 
-def _misread_amount(field: Field, amount: Decimal) -> str:
-    """What was misread where an amount should be this one, in Chinese; "" where it is another amount."""
+def _misread_figure(field: Field, right: Decimal, value: str) -> str:
+    """What was misread where a figure should be this one (value: as the contract writes it), in Chinese; "" where it is another figure."""
     assert field.decimal  # noqa: S101  asked before
-    scale = SCALES.get(amount / field.decimal, "")
+    scale = SCALES.get(right / field.decimal, "")
     if scale and not (scale == "万元与元" and re.search(r"[万元]", field.raw)):  # a unit that is printed isn't lost
         return scale
-    return "形近数字" if _one_digit(field, yuan(amount), field.text) else ""
+    return "形近数字" if _one_digit(field, value, field.text) else ""
 
 
 def _one_digit(field: Field, right: str, read: str) -> bool:
     """Whether a single digit, read doubtfully, tells the two apart."""
     differing = swaps(read, right, LIKE_DIGITS) or ()
     return len(differing) == 1 and field.read is not None and differing[0] in {c for c, _ in field.read.weak}
+
+
+def figure_by_arithmetic(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A figure that two others of its paper, both sure, tell, where it is their result misread."""
+    for relation in RELATIONS.get(paper.type, ()):
+        right = relation.solved(name, paper.fields)
+        if right is None or not field.decimal or right <= 0:
+            continue
+        money = kind_of(name) is Kind.MONEY
+        value = yuan(right) if money else plain(right.normalize())
+        if right != Decimal(value) or len(value.replace(".", "").strip("0")) < (TELLING if money else 1):  # not a figure that could be printed
+            continue
+        if field.decimal != right and (why := _misread_figure(field, right, value)):
+            return field.corrected(value, PROVEN, True, f"据{relation.said}更正（{why}），印刷读作{field.text}")
+    return field
 
 
 def period_of_a_year(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
@@ -189,7 +240,7 @@ def period_of_a_year(papers: Submission, paper: Paper, name: str, field: Field) 
     return field
 
 
-CORRECTORS: tuple[Corrector, ...] = (code_confirmed, number_alike, name_alike, amount_alike, period_of_a_year)
+CORRECTORS: tuple[Corrector, ...] = (code_confirmed, number_alike, name_alike, amount_alike, figure_by_arithmetic, period_of_a_year)
 
 
 def cut_short(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
@@ -201,6 +252,21 @@ def cut_short(papers: Submission, paper: Paper, name: str, field: Field) -> Fiel
     return field
 
 
+def out_of_order(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A day, not every character of it read for sure, that comes before or after what it can't: signed after the invoice, insured before the company was."""
+    if kind_of(name) is not Kind.DATE or field.read is None or not field.read.weak:
+        return field
+    for first, then in IN_ORDER:
+        own, other = (first, then) if (paper.type, name) == first else (then, first)
+        if (paper.type, name) != own:
+            continue
+        days = [p.fields[other[1]].text for p in papers.papers if p.type is other[0] and other[1] in p.fields]
+        wrong = days and (field.text > max(days) if own is first else field.text[: len(min(days))] < min(days)[: len(field.text)])
+        if wrong and not agree(name, field, field.model_copy(update={"value": max(days) if own is first else min(days)})):
+            return field.lowered(UNSURE, f"{'晚于' if own is first else '早于'}{'、'.join(sorted(set(days)))}，先后不合，可能读错")
+    return field
+
+
 def with_misreadings_corrected(papers: Sequence[Paper], pages: Iterable[Page], registered: Iterable[str] = ()) -> tuple[Paper, ...]:
     """The papers with what can be proven put right; proof comes from the papers as they were read, so no correction rests on another."""
     known = Submission(papers, pages, registered)
@@ -209,7 +275,7 @@ def with_misreadings_corrected(papers: Sequence[Paper], pages: Iterable[Page], r
 
 def _corrected(known: Submission, paper: Paper, name: str, field: Field) -> Field:
     if field.accepted:
-        return cut_short(known, paper, name, field)
+        return out_of_order(known, paper, name, cut_short(known, paper, name, field))
     for corrector in CORRECTORS:
         done = corrector(known, paper, name, field)
         if done is not field:

@@ -156,6 +156,60 @@ def test_an_amount_that_no_other_paper_shows_stays() -> None:
     assert corrected({FORM: {"premium": read}, POLICY: {}})[FORM]["premium"] == read
 
 
+RATED = {"sum_insured": sure("5120000.00"), "premium_rate": sure("2.6"), "premium": sure("133120.00")}
+CHARGED = {"amount_excluding_tax": sure("498141.59"), "tax_amount": sure("64758.41"), "total_amount": sure("562900.00")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "name", "read", "value"),
+    [
+        (POLICY, RATED, "premium_rate", doubtful("26", raw="26%"), "2.6"),  # point lost
+        (POLICY, RATED, "premium_rate", doubtful("2.8", "8"), "2.6"),  # 8 for 6
+        (POLICY, RATED, "premium_rate", doubtful("2.8"), None),  # which was read for sure
+        (POLICY, RATED, "premium_rate", doubtful("3.5", "3"), None),
+        (POLICY, RATED, "premium", doubtful("13312000.00", raw="13312000"), "133120.00"),
+        (POLICY, RATED, "sum_insured", doubtful("512.00", raw="512"), "5120000.00"),
+        (POLICY, RATED, "sum_insured", doubtful("512.00", raw="512元"), None),
+        (POLICY, {"premium_rate": sure("2"), "premium": sure("10000.00")}, "sum_insured", doubtful("50.00", raw="50"), None),  # one digit tells nothing
+        (POLICY, {**RATED, "premium_rate": doubtful("2.6")}, "premium", doubtful("13312000.00"), None),  # another of the three in doubt
+        (POLICY, {**RATED, "sum_insured": sure("4700000.00")}, "premium_rate", doubtful("26"), None),  # no rate that could be printed
+        (POLICY, {"premium": sure("133120.00")}, "premium_rate", doubtful("26"), None),
+        (PaperType.SALES_INVOICE, CHARGED, "total_amount", doubtful("562300.00", "3"), None),  # 3 isn't read for 9
+        (PaperType.SALES_INVOICE, CHARGED, "total_amount", doubtful("562906.00", "6"), "562900.00"),
+        (PaperType.SALES_INVOICE, CHARGED, "tax_amount", doubtful("6475841.00", raw="6475841"), "64758.41"),
+        (PaperType.SALES_INVOICE, CHARGED, "amount_excluding_tax", sure("498147.59"), None),
+    ],
+)
+def test_a_figure_by_the_arithmetic_of_its_paper(kind: PaperType, fields: Mapping[str, Field], name: str, read: Field, value: str | None) -> None:
+    field = corrected({kind: {**fields, name: read}})[kind][name]
+    assert (field.value, field.accepted) == ((value, True) if value else (read.value, read.accepted))
+    assert (field == read) is (value is None)
+
+
+@pytest.mark.parametrize(
+    ("signed", "invoiced", "accepted"),
+    [
+        (("2020-01-10", "1"), "2020-02-10", True),
+        (("2020-07-10", "7"), "2020-02-10", False),
+        (("2020-07-10", ""), "2020-02-10", True),  # read for sure: so it stands there
+        (("2020-02", "2"), "2020-02-10", True),
+        (("2020-07-10", "7"), None, True),
+    ],
+)
+def test_days_out_of_order_are_left_to_a_person(signed: tuple[str, str], invoiced: str | None, accepted: bool) -> None:
+    value, weak = signed
+    read = sure(value).model_copy(update={"read": Reading(characters=0.95, place=1.0, fit=1.0, weak=tuple((c, 0.95) for c in weak))})
+    said = {CONTRACT: {"signed_on": read}, PaperType.SALES_INVOICE: {"invoice_date": sure(invoiced)} if invoiced else {}}
+    field = corrected(said)[CONTRACT]["signed_on"]
+    assert (field.value, field.accepted) == (value, accepted)
+
+
+def test_an_invoice_before_its_contract_is_left_to_a_person() -> None:
+    read = sure("2019-02-10").model_copy(update={"read": Reading(characters=0.95, place=1.0, fit=1.0, weak=(("9", 0.95),))})
+    said = {CONTRACT: {"signed_on": sure("2020-01-10")}, PaperType.SALES_INVOICE: {"invoice_date": read}}
+    assert not corrected(said)[PaperType.SALES_INVOICE]["invoice_date"].accepted
+
+
 @pytest.mark.parametrize(
     ("start", "end", "form", "value", "accepted"),
     [
