@@ -84,6 +84,7 @@ RELATIONS: Mapping[PaperType, tuple[Relation, ...]] = {
     PaperType.INSURANCE_POLICY: (Relation("premium_rate", "sum_insured", "premium", "percent", "保险金额×费率=保险费"),),
     PaperType.APPLICATION_FORM: (
         Relation("premium_rate", "sum_insured", "premium", "percent", "保险额度×费率=保费"), Relation("subsidy_rate", "premium_paid", "subsidy_requested", "percent", "实缴保费×补贴比例=申请补贴")),
+    PaperType.SALES_CONTRACT: (Relation("unit_price", "quantity", "contract_amount", "times", "单价×数量=合同金额"),),
     PaperType.SALES_INVOICE: (Relation("amount_excluding_tax", "tax_amount", "total_amount", "plus", "金额+税额=价税合计"),),
 }
 # days that follow each other; where they don't, one of them may be misread
@@ -210,6 +211,8 @@ def _one_digit(field: Field, right: str, read: str) -> bool:
 def figure_by_arithmetic(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
     """A figure that two others of its paper, both sure, tell, where it is their result misread."""
     for relation in RELATIONS.get(paper.type, ()):
+        if relation.how == "times" and len(paper.rows) > 1:  # one of several items doesn't make the whole
+            continue
         right = relation.solved(name, paper.fields)
         if right is None or not field.decimal or right <= 0:
             continue

@@ -177,6 +177,9 @@ CHARGED = {"amount_excluding_tax": sure("498141.59"), "tax_amount": sure("64758.
         (PaperType.SALES_INVOICE, CHARGED, "total_amount", doubtful("562300.00", "3"), None),  # 3 isn't read for 9
         (PaperType.SALES_INVOICE, CHARGED, "total_amount", doubtful("562906.00", "6"), "562900.00"),
         (PaperType.SALES_INVOICE, CHARGED, "tax_amount", doubtful("6475841.00", raw="6475841"), "64758.41"),
+        (CONTRACT, {"quantity": sure("3"), "unit_price": sure("187600.00")}, "contract_amount", doubtful("56280000.00"), "562800.00"),
+        (CONTRACT, {"unit_price": sure("187600.00"), "contract_amount": sure("562800.00")}, "quantity", doubtful("8", "8"), "3"),
+        (CONTRACT, {"unit_price": sure("187600.00"), "contract_amount": sure("562900.00")}, "quantity", doubtful("8", "8"), None),
         (PaperType.SALES_INVOICE, CHARGED, "amount_excluding_tax", sure("498147.59"), None),
     ],
 )
