@@ -33,6 +33,7 @@ from models.numbers import plain
 from models.page import Page
 from models.paper import Kind, Paper, PaperType, kind_of
 from models.text import compact
+from pipeline.evidence import of_type
 
 PROVEN = 0.97  # confidence of a value that the rest of the submission proves
 SURE = 0.97  # a character read with less may be misread, and print read with less proves nothing
@@ -42,10 +43,11 @@ LOOKALIKE = 0.8  # likeness from which one Chinese character is read for another
 TELLING = 3  # significant digits from which one amount isn't another by chance
 MOST_LOST = 3  # characters that a cell's border cuts off
 
-# how far a misread amount may be off, and what was misread
-SCALES: Mapping[Decimal, str] = {
-    Decimal(10_000): "万元与元", Decimal(100): "小数点", Decimal(10): "小数点", Decimal(1000): "小数点与千分位",
-    Decimal("0.0001"): "万元与元", Decimal("0.01"): "小数点", Decimal("0.1"): "小数点", Decimal("0.001"): "小数点与千分位",
+# how far a misread figure may be off, what was misread, and what its print must look like for that
+_NO_UNIT, _NO_POINT, _POINT_OF_THOUSANDS = re.compile(r"[^万元]*"), re.compile(r"[^.．]*"), re.compile(r"[^.．]*\d[.．]\d{3}(?!\d).*")
+SCALES: Mapping[Decimal, tuple[str, re.Pattern[str]]] = {
+    Decimal(10_000): ("万元与元", _NO_UNIT), Decimal("0.0001"): ("万元与元", _NO_UNIT), Decimal(1000): ("千分位与小数点", _POINT_OF_THOUSANDS),
+    Decimal("0.1"): ("小数点", _NO_POINT), Decimal("0.01"): ("小数点", _NO_POINT), Decimal("0.001"): ("小数点", _NO_POINT),
 }
 # a fact that several papers show, each under its own name
 SHARED: tuple[tuple[tuple[PaperType, str], ...], ...] = (
@@ -121,17 +123,21 @@ class Submission:
         own = {(part.file, page) for part in paper.parts for page in part.pages}
         return {number for number, page in self.numbers if page not in own}
 
+    def single(self, kind: PaperType) -> bool:
+        """Whether there is one paper of a type, further scans of it left aside."""
+        return len(of_type(self.papers, kind)) == 1
+
     @cached_property
-    def print(self) -> str:
+    def text(self) -> str:
         """All print, without white space: to see whether something stands anywhere."""
         return "\n".join(compact(line.text) for page in self.pages for line in page.lines)
 
     def said_elsewhere(self, paper: Paper, name: str) -> Iterator[Field]:
-        """What papers of other types, read for sure, say of the fact that this field of this paper tells."""
-        facts = [fact for fact in SHARED if (paper.type, name) in fact]
+        """What papers of other types, read for sure, say of the fact that this field of this paper tells; where there is one of each: instalments are other amounts."""
+        facts = [fact for fact in SHARED if (paper.type, name) in fact and self.single(paper.type)]
         for fact in facts:
             for kind, other in fact:
-                if kind is not paper.type:
+                if kind is not paper.type and self.single(kind):
                     yield from (p.fields[other] for p in self.papers if p.type is kind and other in p.fields and p.fields[other].accepted)
 
 
@@ -164,7 +170,7 @@ def code_confirmed(papers: Submission, paper: Paper, name: str, field: Field) ->
 def name_alike(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
     """A name of which one character was misread for one that looks alike (昊, 吴): two other papers write it, nothing knows the one that was read."""
     own = normalise(field.text)
-    if kind_of(name) is not Kind.NAME or own in papers.registered or papers.names[own] or papers.print.count(own) > 1:
+    if kind_of(name) is not Kind.NAME or own in papers.registered or papers.names[own] or papers.text.count(own) > 1:
         return field
     weak = {c for c, _ in field.read.weak} if field.read else set()
     fitting = [other for other, count in papers.names.items() if count > 1 and _one_alike(own, other, weak)]
@@ -196,9 +202,9 @@ def amount_alike(papers: Submission, paper: Paper, name: str, field: Field) -> F
 def _misread_figure(field: Field, right: Decimal, value: str) -> str:
     """What was misread where a figure should be this one (value: as the contract writes it), in Chinese; "" where it is another figure."""
     assert field.decimal  # noqa: S101  asked before
-    scale = SCALES.get(right / field.decimal, "")
-    if scale and not (scale == "万元与元" and re.search(r"[万元]", field.raw)):  # a unit that is printed isn't lost
-        return scale
+    misread, form = SCALES.get(right / field.decimal, ("", _NO_UNIT))
+    if misread and form.fullmatch(field.raw):  # a unit or a point that is printed isn't lost
+        return misread
     return "形近数字" if _one_digit(field, value, field.text) else ""
 
 

@@ -137,6 +137,10 @@ def test_a_name_that_may_be_either_of_two_companies_stays() -> None:
         (doubtful("37.95", raw="37.947"), sure("379470.00"), None),  # rounded: not the same digits
         (doubtful("37.94", raw="37.94"), sure("379400.00"), "379400.00"),  # unit not seen
         (doubtful("37.94", raw="37.94元"), sure("379400.00"), None),  # the unit is printed
+        (doubtful("37.95", raw="37.95"), sure("37950.00"), None),  # two digits behind it: no mark of thousands
+        (doubtful("37.951", raw="37.951"), sure("37951.00"), "37951.00"),
+        (doubtful("12340.00", raw="12,340.00"), sure("123400.00"), None),  # a tenth of it
+        (doubtful("123400.00", raw="123,400.00"), sure("12340.00"), None),  # the point is printed
         (doubtful("20000.00", raw="2"), sure("2.00"), None),  # one digit tells nothing
         (doubtful("379410.00", "1", raw="379410.00"), sure("379470.00"), "379470.00"),  # 1 for 7, read doubtfully
         (doubtful("379410.00", "9", raw="379410.00"), sure("379470.00"), None),
@@ -149,6 +153,15 @@ def test_an_amount_by_what_another_paper_shows(read: Field, policy: Field, value
     field = corrected({FORM: {"premium": read}, POLICY: {"premium": policy}})[FORM]["premium"]
     assert (field.value, field.accepted) == ((value, True) if value and value != read.value else (read.value, read.accepted))
     assert field.raw == read.raw
+
+
+def test_instalments_are_amounts_of_their_own() -> None:
+    read = doubtful("379410.00", "1")
+    said = {FORM: {"premium_paid": sure("379470.00")}, PaperType.PAYMENT_VOUCHER: {"amount": read}}
+    assert corrected(said)[PaperType.PAYMENT_VOUCHER]["amount"].accepted
+    papers = [Paper(type=kind, parts=(Part(file="scan.pdf", pages=(n,)),), fields=dict(fields)) for n, (kind, fields) in enumerate(said.items(), 1)]
+    second = Paper(type=PaperType.PAYMENT_VOUCHER, parts=(Part(file="scan.pdf", pages=(3,)),), fields={"amount": sure("60.00"), "voucher_number": sure("778899")})
+    assert with_misreadings_corrected([*papers, second], [])[1].fields["amount"] == read
 
 
 def test_an_amount_that_no_other_paper_shows_stays() -> None:
@@ -177,7 +190,7 @@ CHARGED = {"amount_excluding_tax": sure("498141.59"), "tax_amount": sure("64758.
         (PaperType.SALES_INVOICE, CHARGED, "total_amount", doubtful("562300.00", "3"), None),  # 3 isn't read for 9
         (PaperType.SALES_INVOICE, CHARGED, "total_amount", doubtful("562906.00", "6"), "562900.00"),
         (PaperType.SALES_INVOICE, CHARGED, "tax_amount", doubtful("6475841.00", raw="6475841"), "64758.41"),
-        (CONTRACT, {"quantity": sure("3"), "unit_price": sure("187600.00")}, "contract_amount", doubtful("56280000.00"), "562800.00"),
+        (CONTRACT, {"quantity": sure("3"), "unit_price": sure("187600.00")}, "contract_amount", doubtful("56280000.00", raw="56280000"), "562800.00"),
         (CONTRACT, {"unit_price": sure("187600.00"), "contract_amount": sure("562800.00")}, "quantity", doubtful("8", "8"), "3"),
         (CONTRACT, {"unit_price": sure("187600.00"), "contract_amount": sure("562900.00")}, "quantity", doubtful("8", "8"), None),
         (PaperType.SALES_INVOICE, CHARGED, "amount_excluding_tax", sure("498147.59"), None),
