@@ -40,8 +40,13 @@ SOURCES: Mapping[str, tuple[tuple[PaperType, str], ...]] = {
     "subsidy_requested": ((FORM, "subsidy_requested"),),
     "insurance_year": ((FORM, "insurance_year"),),
 }
-# what shows that the premium was paid, and how much; each added up over its papers
+# what shows that the premium was paid, and how much
 PAID = ((PREMIUM_INVOICE, "total_amount"), (VOUCHER, "amount"))
+# likewise, each paper's added up over all of its type but the form
+ADDED_UP: Mapping[str, tuple[tuple[PaperType, str], ...]] = {
+    "contract_amount": ((CONTRACT, "contract_amount"), (FORM, "contract_amount")),
+    "premium_paid": ((FORM, "premium_paid"), *PAID),
+}
 # names of one product legitimately differ from paper to paper: they support each other, but don't dispute
 FREE_NAMES = frozenset({"product_name", "product_model"})
 # claim fields that a track's papers needn't show

@@ -33,6 +33,7 @@ from models.numbers import plain
 from models.page import Page
 from models.paper import Kind, Paper, PaperType, kind_of
 from models.text import compact
+from pipeline.assemble import ADDED_UP, SOURCES
 from pipeline.evidence import of_type
 
 PROVEN = 0.97  # confidence of a value that the rest of the submission proves
@@ -49,16 +50,8 @@ SCALES: Mapping[Decimal, tuple[str, re.Pattern[str]]] = {
     Decimal(10_000): ("万元与元", _NO_UNIT), Decimal("0.0001"): ("万元与元", _NO_UNIT), Decimal(1000): ("千分位与小数点", _POINT_OF_THOUSANDS),
     Decimal("0.1"): ("小数点", _NO_POINT), Decimal("0.01"): ("小数点", _NO_POINT), Decimal("0.001"): ("小数点", _NO_POINT),
 }
-# a fact that several papers show, each under its own name
-SHARED: tuple[tuple[tuple[PaperType, str], ...], ...] = (
-    ((PaperType.INSURANCE_POLICY, "premium"), (PaperType.APPLICATION_FORM, "premium")),
-    ((PaperType.INSURANCE_POLICY, "sum_insured"), (PaperType.APPLICATION_FORM, "sum_insured")),
-    ((PaperType.APPLICATION_FORM, "contract_amount"), (PaperType.SALES_CONTRACT, "contract_amount")),
-    ((PaperType.APPLICATION_FORM, "premium_paid"), (PaperType.PREMIUM_INVOICE, "total_amount"), (PaperType.PAYMENT_VOUCHER, "amount")),
-    ((PaperType.INSURANCE_POLICY, "policy_number"), (PaperType.APPLICATION_FORM, "policy_number")),
-    ((PaperType.INSURANCE_POLICY, "period_start"), (PaperType.APPLICATION_FORM, "period_start")),
-    ((PaperType.INSURANCE_POLICY, "period_end"), (PaperType.APPLICATION_FORM, "period_end")),
-)
+# facts that several papers print alike, each under its own name
+SHARED = (*(SOURCES[name] for name in ("policy_number", "sum_insured", "premium", "period_start", "period_end")), *ADDED_UP.values())
 
 
 class Relation(NamedTuple):

@@ -18,7 +18,7 @@ from models.errors import UsageError
 from models.field import Field, Region
 from models.page import Frozen
 from models.paper import CLAIM_FIELDS, FIELDS, FORM_FIELDS, Paper, PaperType
-from pipeline.assemble import PAID, SOURCES, claim_choices
+from pipeline.assemble import ADDED_UP, SOURCES, claim_choices
 from pipeline.evidence import Choice, Voice, of_type
 from pipeline.rules.words import PAPERS, field_word
 
@@ -136,8 +136,7 @@ def _field_name(voice: Voice, name: str) -> str:
 
 def _sources(name: str) -> tuple[tuple[PaperType, str], ...]:
     """Papers that may say a claim's field, under which name."""
-    form = (PaperType.APPLICATION_FORM, name)
-    return SOURCES.get(name) or {"contract_amount": ((PaperType.SALES_CONTRACT, name), form), "premium_paid": (form, *PAID)}[name]
+    return SOURCES[name] if name in SOURCES else ADDED_UP[name]
 
 
 def _verdict(name: str, voice: Voice, choice: Choice) -> tuple[str, str]:

@@ -232,16 +232,16 @@ def _number(sheet: _Sheet) -> Read | None:
     places = candidates[best]
     piece = max(places, key=lambda p: p.confidence)
     others = tuple((candidates[n][0], n, "不如所选一处像发票号码（标签、字号、二维码）") for n in candidates if n != best)
-    found_ = 1.0 if score(best) >= 1 else 0.8
+    placed = 1.0 if score(best) >= 1 else 0.8
     if coded is not None and best != coded.number:
         misread = next((n for n in sorted(candidates, key=score, reverse=True) if _near(n, coded.number) and _doubtful(candidates[n][0])), None)
         if misread is not None:
             return Read(coded.number, candidates[misread][0], 1, True, (f"据发票二维码更正，印刷读作{misread}",), others=others)
-        return Read(best, piece, 1, False, (f"与发票二维码不一致：二维码为{coded.number}",), found=found_, others=others)
+        return Read(best, piece, 1, False, (f"与发票二维码不一致：二维码为{coded.number}",), found=placed, others=others)
     agreed = coded is not None
     rivals = [n for n in candidates if n != best and _near(n, best)]
     why = (("发票二维码一致",) if agreed else ()) + (("两处印刷不一致",) if rivals and not agreed else ())
-    return Read(best, piece, len(places) + agreed, True if agreed else False if rivals else None, why, found=found_, others=others)
+    return Read(best, piece, len(places) + agreed, True if agreed else False if rivals else None, why, found=placed, others=others)
 
 
 def _doubtful(piece: Piece) -> bool:
