@@ -25,9 +25,7 @@ from cyclopts.validators import Number
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from flows.plan import plan
 from models.errors import IntakeError, UsageError
-from pipeline.settings import Settings, describe
 
 app = App(name="intake", version=version("claim-intake"), help="Reads claims for premium subsidies, checks them and triages them for review.", version_flags=["--version"])
 
@@ -48,6 +46,9 @@ def run(
     workers: Workers = CORES,
 ) -> None:
     """Read, check and triage a batch; a second run does only what is new or changed."""
+    from flows.plan import plan
+    from pipeline.settings import Settings  # brings the readers' libraries, which takes a second: not for commands that read nothing
+
     settings = Settings.read()
     todo = plan(batch, reference, out, scheme, year, workers)
     if not any(reference.glob("*.csv")):
@@ -87,6 +88,28 @@ def recheck(
     figures = result.figures()
     print(f"复核 {figures['claims']} 件，结果变化 {figures['changed']} 件，每秒 {figures['claims_a_second'] or 0} 件。")
     print(json.dumps(figures))
+
+
+@app.command
+def explain(
+    claim: Annotated[Path, Parameter(help="folder of one claim's results: OUT/ID")],
+    field: Annotated[str, Parameter(help="a field of the claim (policy_number) or of a paper (insurance_policy.policy_number)")],
+    /,
+    *,
+    json: Annotated[bool, Parameter(help="print JSON, for programs", negative="")] = False,
+) -> None:
+    """Show each candidate for a field: where it stood, what moved its confidence, why it won or lost, and why nobody need look, or somebody must."""
+    from flows.explained import as_json, screen, stored_claim
+    from pipeline.explain import explain as told
+
+    explanations = told(stored_claim(_finished(claim.parent), claim.name), field)
+    if json:
+        print(as_json(explanations))
+        return
+    console = Console(width=None if sys.stdout.isatty() else 220)
+    for explanation in explanations:
+        for part in screen(explanation):
+            console.print(part, highlight=False)
 
 
 @app.command
@@ -232,6 +255,7 @@ def learn(
     """Learn names in running text from corrected papers; what was learned is used only where it beats what is used now. The last line is JSON."""
     from flows import learn as learning
     from flows.learn_tables import tables, verdict
+    from pipeline.settings import Settings
 
     settings = Settings.read()
     folder = models or settings.extraction.learned
@@ -254,6 +278,8 @@ def learn(
 def show_settings() -> None:
     """List all settings: environment name, value now, bounds, what it does."""
     from rich.table import Table
+
+    from pipeline.settings import Settings, describe
 
     table = Table("name", "value", "bounds", "what it does", show_lines=False)
     for row in describe(Settings.read()):

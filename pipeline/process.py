@@ -24,6 +24,7 @@ from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme
 from pipeline.assemble import assemble
+from pipeline.corrections import with_misreadings_corrected
 from pipeline.evidence import with_slips_doubted
 from pipeline.prints import prints_of
 from pipeline.rules import check, check_across
@@ -89,7 +90,7 @@ def read_files(
 
 
 def papers_from_pages(pages: Sequence[Page], registered: Iterable[str] = (), second: SecondOpinion | None = None) -> tuple[Paper, ...]:
-    """The papers that the pages make up, with their fields, and their seals settled.
+    """The papers that the pages make up, with their fields, what can be proven misread put right, and their seals settled.
 
     registered: names of companies that there are. second: a learned model that is asked, too.
     """
@@ -97,7 +98,8 @@ def papers_from_pages(pages: Sequence[Page], registered: Iterable[str] = (), sec
     papers = tuple(extract_paper(paper, by_place) for paper in sort_pages(pages))
     if second is not None:
         papers = tuple(second.on(paper, by_place) for paper in papers)
-    return with_seals_settled(papers, pages, registered)
+    known = tuple(registered)
+    return with_seals_settled(with_misreadings_corrected(papers, pages, known), pages, known)
 
 
 def company_names(reference: Reference) -> list[str]:
