@@ -22,6 +22,7 @@ from flows.workspace import INSURERS, Content, LastRun, Workspace, code_version,
 from models.claim import QuarantineReason
 from models.errors import LeaseLost, VersionStale
 from models.scheme import load_scheme
+from pipeline.learning.versions import used
 from pipeline.process import judge_across
 from pipeline.reference import load_reference
 from pipeline.settings import Settings
@@ -49,7 +50,7 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, 
     workspace = Workspace(todo.out)
     report = Report(stray=todo.stray)
     asked = LastRun(
-        batch=todo.name, scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions))
+        batch=todo.name, folder=str(todo.batch.resolve()), scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions))
     workspace.begin(asked)
     with workspace.records(settings.store, asked) as records:
         context = Run(todo, settings, workspace, records, report, progress)
@@ -79,7 +80,7 @@ def look_across(context: Run) -> None:
     claims = judge_across([d.claim for d in done], tables.papers, load_reference(todo.reference), load_scheme(todo.scheme), todo.year, unread)
     for n, (before, claim) in enumerate(zip(done, claims, strict=True)):
         in_force = before.in_force
-        if claim.flags != before.claim.flags:
+        if claim != before.claim:
             try:
                 in_force = records.revise(in_force, claim, MadeBy.ACROSS)
             except VersionStale:  # corrected by a person while this run went on: theirs stands, the next look across takes it in
@@ -109,7 +110,7 @@ class Run:
         """Find what is to be done, and take over what is done already."""
         todo = self.plan
         self.reference = folder_content(todo.reference).mark
-        self.inputs = fingerprint(code_version(), self.reference, self.settings.model_dump_json(exclude={"run", "store", "review", "pictures"}), todo.scheme, todo.year)
+        self.inputs = fingerprint(code_version(), self.reference, self.settings.model_dump_json(exclude={"run", "store", "review", "pictures"}), _learned(self.settings), todo.scheme, todo.year)
         contents = {folder: folder_content(folder) for folder in todo.submissions}
         waiting = set(self.records.register({folder.name: self.mark(content) for folder, content in contents.items()}, retry_failed))
         self.waiting = {folder: content for folder, content in contents.items() if folder.name in waiting}
@@ -132,6 +133,12 @@ class Run:
 
 
 Flow = Callable[[Run], None]
+
+
+def _learned(settings: Settings) -> str:
+    """Changes when another learned model comes into use."""
+    folder = settings.extraction.learned
+    return folder_content(folder / used(folder)).mark if folder is not None and used(folder) else ""
 
 
 def _insurers_to_read(context: Run) -> Content | None:

@@ -12,7 +12,7 @@ import sys
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 # Prefect reads these when it is imported: no telemetry, no chatter. What the operator has set stands.
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
@@ -27,9 +27,7 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from flows.plan import plan
 from models.errors import IntakeError, UsageError
-from pipeline.settings import Settings, describe
 
 app = App(name="intake", version=version("claim-intake"), help="Reads claims for premium subsidies, checks them and triages them for review.", version_flags=["--version"])
 
@@ -52,6 +50,9 @@ def run(
     retry_failed: Annotated[bool, Parameter(help="take up again what failed before", negative="")] = False,
 ) -> None:
     """Read, check and triage a batch; a second run does only what is new or changed."""
+    from flows.plan import plan
+    from pipeline.settings import Settings  # brings the readers' libraries, which takes a second: not for commands that read nothing
+
     settings = Settings.read()
     todo = plan(batch, reference, out, scheme, year, workers, name)
     if not any(reference.glob("*.csv")):
@@ -83,6 +84,7 @@ def recheck(
 ) -> None:
     """Match and check all claims anew from stored readings, without opening a file: after a change of tables or rules."""
     from flows.recheck import recheck as judge
+    from pipeline.settings import Settings
     from pipeline.wording import TRIAGE
 
     result = judge(_finished(out), reference, workers, Settings.read().store)
@@ -91,6 +93,29 @@ def recheck(
     figures = result.figures()
     print(f"复核 {figures['claims']} 件，结果变化 {figures['changed']} 件，每秒 {figures['claims_a_second'] or 0} 件。")
     print(json.dumps(figures))
+
+
+@app.command
+def explain(
+    claim: Annotated[Path, Parameter(help="folder of one claim's results: OUT/ID")],
+    field: Annotated[str, Parameter(help="a field of the claim (policy_number) or of a paper (insurance_policy.policy_number)")],
+    /,
+    *,
+    json: Annotated[bool, Parameter(help="print JSON, for programs", negative="")] = False,
+) -> None:
+    """Show each candidate for a field: where it stood, what moved its confidence, why it won or lost, and why nobody need look, or somebody must."""
+    from flows.explained import as_json, screen, stored_claim
+    from pipeline.explain import explain as told
+    from pipeline.settings import Settings
+
+    explanations = told(stored_claim(_finished(claim.parent), claim.name, Settings.read().store), field)
+    if json:
+        print(as_json(explanations))
+        return
+    console = Console(width=None if sys.stdout.isatty() else 220)
+    for explanation in explanations:
+        for part in screen(explanation):
+            console.print(part, highlight=False)
 
 
 @app.command
@@ -108,6 +133,7 @@ def budget(
     from models.scheme import load_scheme
     from pipeline.budget import rank
     from pipeline.reference import load_reference
+    from pipeline.settings import Settings
     from pipeline.tables.budget import HEADINGS, as_csv, as_workbook, rows
 
     workspace = Workspace(_finished(out))
@@ -147,6 +173,7 @@ def review(
 ) -> None:
     """Serve the page on which reviewers look at a run's claims, correct, decide and write letters."""
     from flows import review as site
+    from pipeline.settings import Settings
 
     site.open_site(_finished(out), Settings.read())
     if create_user:
@@ -170,6 +197,7 @@ app.command(audit_app)
 def verify(out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")], /) -> None:
     """Check that no line of the log was changed, taken out, swapped or cut off."""
     from flows import review as site
+    from pipeline.settings import Settings
 
     site.open_site(_finished(out), Settings.read())
     from pipeline.review.web import audit
@@ -193,6 +221,7 @@ def status(
 
     from flows.screen import status_tables
     from flows.workspace import Workspace
+    from pipeline.settings import Settings
 
     settings = Settings.read().store
     if where.startswith(("postgresql://", "postgres://")):
@@ -220,6 +249,7 @@ def status(
 def doctor(out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")], /) -> None:
     """Prove that nothing is lost or damaged: originals, claims, pages, results; mend what can be mended safely. Exit status 1 where something can't."""
     from flows.workspace import Workspace
+    from pipeline.settings import Settings
 
     settings = Settings.read().store
     workspace = Workspace(_finished(out))
@@ -268,6 +298,7 @@ def sample(
     submissions: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000), help="how many submissions to invent")],
     seed: Annotated[int, Parameter(help="the same seed gives the same batch")],
     out: Annotated[Path, Parameter(help="folder to write batch/, reference/ and truth/ to")],
+    family: Annotated[Literal["plain", "held"], Parameter(help="版式来源：plain 为常用版式；held 为其他机构（保险公司、银行、检测机构等）的版式，编写识别规则时不看，只用来另行评分")] = "plain",
     workers: Workers = CORES,
 ) -> None:
     """Make an invented, scanned-looking batch with reference data and truth."""
@@ -275,7 +306,7 @@ def sample(
 
     with Progress(TextColumn("制作样例"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=submissions)
-        write_batch(out, submissions, seed, workers=min(workers, submissions), progress=lambda done, of: bar.update(task, completed=done, total=of))
+        write_batch(out, submissions, seed, family=family, workers=min(workers, submissions), progress=lambda done, of: bar.update(task, completed=done, total=of))
     print(f"批次：{out / 'batch'}\n参考数据：{out / 'reference'}\n标准答案：{out / 'truth'}")
 
 
@@ -320,10 +351,48 @@ def bench(
     print(figures)
 
 
+@app.command
+def learn(
+    source: Annotated[Path, Parameter(help="file of corrections (JSON lines), or the folder that intake run wrote its results to, with --truth")],
+    /,
+    *,
+    truth: Annotated[Path | None, Parameter(help="folder of true values, <submission_id>.json; for a run's folder")] = None,
+    out: Annotated[Path | None, Parameter(help="folder of the run that was corrected; for a file of corrections")] = None,
+    batch: Annotated[Path | None, Parameter(help="the batch's folder; by default where it was when it was run")] = None,
+    models: Annotated[Path | None, Parameter(help="folder for the models; by default INTAKE_EXTRACTION__LEARNED")] = None,
+    held: Annotated[float, Parameter(validator=Number(gte=0.05, lte=0.4), help="share of the submissions to measure on")] = 0.2,
+    rounds: Annotated[int, Parameter(validator=Number(gte=1, lte=200), help="how often each paper is gone through")] = 15,
+    seed: Annotated[int, Parameter(help="the same seed gives the same split and the same model")] = 0,
+    dry_run: Annotated[bool, Parameter(help="measure only; write nothing", negative="")] = False,
+) -> None:
+    """Learn names in running text from corrected papers; what was learned is used only where it beats what is used now. The last line is JSON."""
+    from flows import learn as learning
+    from flows.learn_tables import tables, verdict
+    from pipeline.settings import Settings
+
+    settings = Settings.read()
+    folder = models or settings.extraction.learned
+    if folder is None:
+        raise UsageError("Name a folder for the models with --models, or set INTAKE_EXTRACTION__LEARNED.")
+    if (truth is None) == (out is None):
+        raise UsageError("Name a run's folder and its --truth, or a file of corrections and the run's folder with --out.")
+    told = learning.from_truth(source, truth, batch, settings) if truth is not None else learning.from_corrections(source, out or source, batch, settings)
+    with Progress(TextColumn("学习"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=rounds)
+        done = learning.learn(told, folder, seed, rounds, held, dry_run, lambda round_, loss: bar.update(task, completed=round_))
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    for table in tables(done):
+        console.print(table)
+    print(verdict(done, folder))
+    print(json.dumps(done.figures()))
+
+
 @app.command(name="settings")
 def show_settings() -> None:
     """List all settings: environment name, value now, bounds, what it does."""
     from rich.table import Table
+
+    from pipeline.settings import Settings, describe
 
     table = Table("name", "value", "bounds", "what it does", show_lines=False)
     for row in describe(Settings.read()):

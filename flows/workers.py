@@ -23,11 +23,13 @@ from pebble import ProcessExpired, ProcessPool
 
 from extractors.files import SourceFile, open_submission
 from extractors.reading import READER_VERSION, Keep, Reader
+from extractors.second_opinion import SecondOpinion
 from models.claim import Claim, Quarantined, QuarantineReason, Triage
 from models.page import Page, PageSource
 from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme, load_scheme
+from pipeline.learning.versions import second_opinion
 from pipeline.process import ReadFiles, claim_from_pages, papers_from_pages, read_files
 from pipeline.reference import load_reference
 from pipeline.review.pictures import FolderShelf, keeper
@@ -90,6 +92,7 @@ class _Context(NamedTuple):
     scheme: Scheme
     year: int
     shelf: FolderShelf
+    second: SecondOpinion | None
 
     def keep_of(self, file: SourceFile) -> Keep:
         """Puts a file's pages on the shelf as they are read."""
@@ -102,7 +105,8 @@ _context: _Context | None = None
 def _start(settings: Settings, pages: Path, reference: Path, scheme: str, year: int) -> None:
     """Runs once in each worker process."""
     global _context
-    _context = _Context(settings, Reader(settings.reader, pages), load_reference(reference), load_scheme(scheme), year, FolderShelf(pages.parent / PICTURES))
+    _context = _Context(
+        settings, Reader(settings.reader, pages), load_reference(reference), load_scheme(scheme), year, FolderShelf(pages.parent / PICTURES), second_opinion(settings.extraction.learned))
 
 
 def _sharing_cores(settings: Settings, workers: int) -> Settings:
@@ -120,7 +124,7 @@ def _work(job: Job) -> Outcome:
     keep_of = c.keep_of if c.settings.pictures.keep else None
     read = read_files(job.folder, c.reader, c.settings.files, job.shunned, lambda name: _mark(job.marker, name), keep_of)
     _mark(job.marker, "")
-    claim = claim_from_pages(job.submission_id, read.pages, c.reference, c.scheme, c.year, read.quarantined)
+    claim = claim_from_pages(job.submission_id, read.pages, c.reference, c.scheme, c.year, read.quarantined, c.second)
     reader = f"{READER_VERSION} {hashlib.sha256(c.reader.version.encode()).hexdigest()[:16]}"
     return Outcome(claim, files_seen(read), time.monotonic() - started, read.seconds, reader)
 

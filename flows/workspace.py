@@ -40,9 +40,10 @@ INSURERS = "_insurers"
 
 
 class LastRun(BaseModel):
-    """What the last run was asked to do. batch: its name in the store; submissions: their ids, of others claims may lie in the folder from runs before."""
+    """What the last run was asked to do. batch: its name in the store; folder: where it lies, "" where older versions noted none; submissions: their ids, of others claims may lie in the folder from runs before."""
 
     batch: str
+    folder: str = ""
     scheme: str
     year: int
     reference: str

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,6 +35,14 @@ class RunSettings(BaseModel):
     submissions_per_worker: int = Field(default=200, ge=1, le=100_000, description="submissions after which a worker process is replaced by a fresh one")
 
 
+class ExtractionSettings(BaseModel):
+    """What extraction has beside its rules."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    learned: Path | None = Field(default=None, description="folder of models that intake learn has written; by default names are read by rules alone")
+
+
 class Settings(BaseSettings):
     """All settings; `Settings.read()` takes them from the environment."""
 
@@ -41,6 +50,7 @@ class Settings(BaseSettings):
 
     files: FileLimits = Field(default_factory=FileLimits)
     reader: ReaderSettings = Field(default_factory=ReaderSettings)
+    extraction: ExtractionSettings = Field(default_factory=ExtractionSettings)
     run: RunSettings = Field(default_factory=RunSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
     review: ReviewSettings = Field(default_factory=ReviewSettings)

@@ -26,6 +26,8 @@ from models.scheme import load_scheme
 from pipeline.accuracy import invented_products as invented
 from pipeline.reference import load_reference
 from pipeline.review.corrections import changes, corrected, prepare
+from pipeline.store.settings import StoreSettings
+from pipeline.store.setup import DATABASE, open_store
 
 CHANGED = ("product_name", "premium", "premium_rate", "period_start")
 WHEN = datetime(2021, 2, 1, tzinfo=UTC)
@@ -33,7 +35,13 @@ WHEN = datetime(2021, 2, 1, tzinfo=UTC)
 
 def stored_claims(out: Path) -> list[Claim]:
     """The claims of a finished run."""
-    return [Claim.model_validate(json.loads(path.read_text("utf-8"))["claim"]) for path in sorted((out / ".work" / "claims").glob("*.json"))]
+    if not (out / ".work" / DATABASE).exists():
+        return []
+    open_store(StoreSettings(), out / ".work")
+    from pipeline.store.known import claims_in_force  # Django must be set up before
+    from pipeline.store.models import Batch
+
+    return sorted((known.claim for batch in Batch.objects.all() for known in claims_in_force(batch)), key=lambda claim: claim.submission_id)
 
 
 def filled(reference: Reference, scheme: str, entries: int, seed: int) -> Reference:
