@@ -34,7 +34,8 @@ from pipeline.store.data import FileSeen
 from pipeline.store.settings import S3Settings, StoreSettings
 
 SUBMISSIONS = 4
-KILLS, CRASHES = 5, 4
+# small in the suite; `make faults` asks for more
+KILLS, CRASHES = int(os.environ.get("FAULT_KILLS", "4")), int(os.environ.get("FAULT_CRASHES", "3"))
 FORK = get_context("fork")
 
 
@@ -206,11 +207,11 @@ def test_killed_at_random_instants_it_goes_on(place: Callable[[str], Place], see
 def test_crashed_before_any_of_its_effects_it_goes_on(place: Callable[[str], Place], seed: int, capsys: pytest.CaptureFixture[str]) -> None:
     whole = place("whole")
     effects = effects_of(whole)
-    for number in random.Random(seed).sample(range(effects - 10), CRASHES):
+    for number in random.Random(seed).sample(range(effects - 10), min(CRASHES, effects - 10)):
         crashed = place(f"crashed at {number}")
         assert crashed.in_child(lambda number=number: crash_at(number)) == -signal.SIGKILL  # type: ignore[misc]
         assert crashed.in_child() == 0
         assert crashed.results() == whole.results(), f"after a crash before effect {number} of {effects}"
         crashed.check_store()
     with capsys.disabled():
-        print(json.dumps({"store": whole.store_kind, "effects": effects, "crashes": CRASHES, "lost": 0, "twice": 0}))
+        print(json.dumps({"store": whole.store_kind, "effects": effects, "crashes": min(CRASHES, effects - 10), "lost": 0, "twice": 0}))
