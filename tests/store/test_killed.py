@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +82,8 @@ class Place:
     def run(self) -> None:
         run(plan(self.batch, self.reference, self.out, "ningbo-2020", YEAR, 2, name=self.out.name), Settings(store=self.store), flow=two_at_a_time)
 
-    def in_child(self, before: Callable[[], None] = lambda: None, kill_after: float | None = None) -> int | None:
-        """Run in a process of its own; gives how it ended."""
+    def start(self, before: Callable[[], None] = lambda: None) -> ForkProcess:
+        """Run in a process of its own."""
 
         def work() -> None:
             sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115  a child that is killed has much to say
@@ -94,6 +95,11 @@ class Place:
         connections.close_all()  # of a fork each has to be its own
         child = FORK.Process(target=work)
         child.start()
+        return child
+
+    def in_child(self, before: Callable[[], None] = lambda: None, kill_after: float | None = None) -> int | None:
+        """Run in a process of its own; gives how it ended."""
+        child = self.start(before)
         child.join(kill_after)
         if child.is_alive():
             os.kill(child.pid or 0, signal.SIGKILL)
@@ -201,6 +207,17 @@ def test_killed_at_random_instants_it_goes_on(place: Callable[[str], Place], see
     assert ends.count(-signal.SIGKILL) > 0
     with capsys.disabled():
         print(json.dumps({"store": killed.store_kind, "killed": ends.count(-signal.SIGKILL), "lost": 0, "twice": 0}))
+
+
+def test_two_runs_of_one_batch_at_once_share_the_work(place: Callable[[str], Place]) -> None:
+    whole, shared = place("whole"), place("shared")
+    assert whole.in_child() == 0
+    children = [shared.start() for _ in range(2)]
+    for child in children:
+        child.join()
+    assert [child.exitcode for child in children] == [0, 0]
+    assert shared.results() == whole.results()
+    shared.check_store()
 
 
 @pytest.mark.parametrize("seed", [1])

@@ -146,3 +146,11 @@ def test_status_is_told_in_chinese_and_as_json(out: Path, capsys: pytest.Capture
     main(["status", str(out), "--json"])
     figures = json.loads(capsys.readouterr().out)
     assert (figures["states"], figures["pages"]) == ({"done": 3}, 12)
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_status_of_a_database_tells_of_all_its_batches(store: Path, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> None:
+    filled(done=2)
+    open_batch("二月", SCHEME.name, YEAR, NOW)
+    main(["status", request.getfixturevalue("postgres_server").url, "--json"])
+    assert {line["batch"]: line["states"] for line in map(json.loads, capsys.readouterr().out.splitlines())} == {"一月": {"done": 2}, "二月": {}}
