@@ -14,57 +14,26 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from invented_claim import YEAR, field, judged
+from invented_claim import YEAR
 from pydantic import SecretStr
+from quick import QuickWorkers
 
-from extractors.files import open_submission
-from flows.batch import Run, process_one, run
+from flows.batch import run
 from flows.plan import plan
-from flows.workers import Job, Outcome
 from flows.workspace import Workspace
-from models.paper import Track
 from pipeline.settings import Settings
-from pipeline.store.data import FileSeen
 from pipeline.store.settings import S3Settings, StoreSettings
 
 SUBMISSIONS = 4
 # small in the suite; `make faults` asks for more
-KILLS, CRASHES = int(os.environ.get("FAULT_KILLS", "4")), int(os.environ.get("FAULT_CRASHES", "3"))
+KILLS, CRASHES = int(os.environ.get("FAULT_KILLS", "4")), int(os.environ.get("FAULT_CRASHES", "2"))
 FORK = get_context("fork")
-
-
-class QuickWorkers:
-    """Makes a claim of the text that the files hold."""
-
-    def process(self, job: Job) -> Outcome:
-        job.marker.write_text("paper.pdf", "utf-8")
-        time.sleep(0.003)
-        files = open_submission(job.folder).files
-        own = judged(Track.EQUIPMENT, submission_id=job.submission_id)
-        claim = own.model_copy(update={"fields": {**own.fields, "product_model": field(files[0].sha256)}})
-        return Outcome(claim, tuple(FileSeen(f.name, f.sha256, len(f.data), pages=1, text=1) for f in files), 0.0, 0.0, "reader")
-
-
-def two_at_a_time(context: Run) -> None:
-    workers: Any = QuickWorkers()
-
-    def one(folder: Path) -> None:
-        from django.db import connection
-
-        try:
-            process_one(context, folder, context.waiting[folder], workers)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(one, context.waiting))
 
 
 class Place:
@@ -80,7 +49,7 @@ class Place:
         return "postgresql and s3" if self.store.blobs else "sqlite and folder"
 
     def run(self) -> None:
-        run(plan(self.batch, self.reference, self.out, "ningbo-2020", YEAR, 2, name=self.out.name), Settings(store=self.store), flow=two_at_a_time)
+        run(plan(self.batch, self.reference, self.out, "ningbo-2020", YEAR, 2, name=self.out.name), Settings(store=self.store), flow=QuickWorkers().two_at_a_time)
 
     def start(self, before: Callable[[], None] = lambda: None) -> ForkProcess:
         """Run in a process of its own."""
