@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from rapidfuzz import process as fuzzy
 
@@ -100,4 +100,4 @@ def _bounds(kind: object, constraints: Sequence[object]) -> str:
     low, high = (next((getattr(c, end) for c in constraints if hasattr(c, end)), None) for end in ("ge", "le"))
     if low is not None or high is not None:
         return f"{low} to {high}"
-    return {bool: "true, false", str: "text"}.get(kind, "a folder") if isinstance(kind, type) else "a folder"
+    return {bool: "true, false", str: "text", SecretStr: "text, never shown"}.get(kind, "a folder") if isinstance(kind, type) else "a folder"
