@@ -124,7 +124,8 @@ def as_read(submission: Submission) -> Claim:
     found = submission.versions.exclude(made_by=MadeBy.CORRECTION).order_by("-number").first()
     if found is None:
         raise Refused("该申报尚未识别完成。")
-    return found.claim
+    claim: Claim = found.claim
+    return claim
 
 
 def amendments(case: Case) -> list[Amendment]:
@@ -236,7 +237,8 @@ def _standing(case: Case):  # type: ignore[no-untyped-def]
 
 
 def _last(case: Case) -> Decided | None:
-    return _standing(case).order_by("-number").first()
+    last: Decided | None = _standing(case).order_by("-number").first()
+    return last
 
 
 @transaction.atomic
@@ -248,7 +250,7 @@ def decide(case_id: int, person: User, action: Action, seen: int, reason: str = 
     if taken_by_other(case, person, now):
         raise Refused(f"{case.taken_by} 正在处理该申报。")
     if case.revision != seen:
-        raise Stale("该申报刚刚有新的修改或决定，请重新核对后再决定。", case.said.filter(number__gt=seen))
+        raise Stale("该申报刚刚有新的修改或决定，请重新核对后再决定。", list(case.said.filter(number__gt=seen)))
     if why := why_not(case, person):
         raise Refused(why)
     if action not in stage.actions:

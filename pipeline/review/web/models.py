@@ -53,9 +53,6 @@ class Case(models.Model):
     taken_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     taken_until = models.DateTimeField(null=True, blank=True)
 
-    said: models.Manager[Said]
-    decisions: models.Manager[Decided]
-
     class Meta:
         indexes = [models.Index(fields=["stage", "status", "since"], name="case_stage"), models.Index(fields=["taken_by", "taken_until"], name="case_taken")]
 

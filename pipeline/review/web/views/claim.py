@@ -25,6 +25,7 @@ from pipeline.review.present import ClaimView, PaperView, ValueView, present
 from pipeline.review.stages import Action
 from pipeline.review.web import audit, cases
 from pipeline.review.web.cases import Refused, Stale
+from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import Case, User
 from pipeline.review.web.pictures import pictures
 from pipeline.review.web.roles import EDITORS, Role
@@ -48,16 +49,16 @@ class EditInvalid(Exception):
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """The claim; whoever may decide on it has it for themselves while they look."""
     case = case_or_404(pk)
-    if cases.may_decide(case, request.user) and not cases.taken_by_other(case, request.user, timezone.now()):
-        case = case_or_404(cases.take(pk, request.user).pk)
-    audit.record("see", request.user, str(case))
+    if cases.may_decide(case, person_of(request)) and not cases.taken_by_other(case, person_of(request), timezone.now()):
+        case = case_or_404(cases.take(pk, person_of(request)).pk)
+    audit.record("see", person_of(request), str(case))
     return render(request, "review/claim.html", {**_context(request, case), "keys": KEYS})
 
 
 @require_POST
 def release_case(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the case back."""
-    cases.release(pk, request.user)
+    cases.release(pk, person_of(request))
     return redirect("queue")
 
 
@@ -181,14 +182,14 @@ def _place(request: HttpRequest) -> Region | None:
 
 
 def _event(request: HttpRequest, case: Case) -> dict[str, Any]:
-    return {"submission_id": case.submission.submission_id, "at": timezone.now(), "by": request.user.opaque, "reason": request.POST.get("reason", "").strip()[:1000]}
+    return {"submission_id": case.submission.submission_id, "at": timezone.now(), "by": person_of(request).opaque, "reason": request.POST.get("reason", "").strip()[:1000]}
 
 
 def _say(request: HttpRequest, case: Case, amendment: Amendment) -> HttpResponse:
     """Put it over the claim; the panel as it is then, or what stands against it."""
     seen = request.POST.get("revision", "")
     try:
-        done = cases.amend(case.pk, request.user, amendment, int(seen) if seen.isdecimal() else 0)
+        done = cases.amend(case.pk, person_of(request), amendment, int(seen) if seen.isdecimal() else 0)
     except Stale as stale:
         theirs = [{"by": str(said.by), "at": said.at, "amendment": json.loads(said.text)} for said in stale.since]
         return render(request, "review/merge.html", {"message": str(stale), "theirs": theirs, "case": case_or_404(case.pk), "posted": request.POST, "language": language_of(request)}, status=409)
@@ -213,21 +214,21 @@ def _masks(person: User) -> bool:
 
 def _view(request: HttpRequest, case: Case, claim: Claim | None = None) -> ClaimView:
     tables = tables_for(case.submission.batch)
-    return present(claim or cases.in_force(case).claim, tables.scheme, language_of(request), tables.catalogue, mask=_masks(request.user))
+    return present(claim or cases.in_force(case).claim, tables.scheme, language_of(request), tables.catalogue, mask=_masks(person_of(request)))
 
 
 def _context(request: HttpRequest, case: Case, claim: Claim | None = None) -> dict[str, Any]:
     view = _view(request, case, claim)
     stage = cases.stage_of(case)
     numbers = dict(case.submission.files.values_list("name", "number"))
-    why_not = cases.why_not(case, request.user)
+    why_not = cases.why_not(case, person_of(request))
     now = timezone.now()
-    other = case.taken_by if cases.taken_by_other(case, request.user, now) else None
+    other = case.taken_by if cases.taken_by_other(case, person_of(request), now) else None
     return {
         "case": case, "claim": view, "stage": stage, "actions": [] if why_not or other else [Action(a) for a in stage.actions], "why_not": why_not, "other": other,
-        "editable": not why_not and not other and request.user.role in EDITORS,
+        "editable": not why_not and not other and person_of(request).role in EDITORS,
         "pages": [{"file": p.file, "page": p.page, "number": numbers.get(p.file), "paper": p.paper, "unreadable": p.unreadable, "seals": [{"text": s.text, "box": list(s.box)} for s in p.seals]} for p in view.pages],
-        "places": _places(view, numbers), "decisions": case.decisions.select_related("by"), "undoable": _undoable(case, request.user),
+        "places": _places(view, numbers), "decisions": case.decisions.select_related("by"), "undoable": _undoable(case, person_of(request)),
         "beside": _beside(case), "language": language_of(request)}
 
 

@@ -16,6 +16,7 @@ from pipeline.review.letter_pdf import letter_pdf as on_paper
 from pipeline.review.stages import Action
 from pipeline.review.web import audit, cases
 from pipeline.review.web.cases import Refused, Stale
+from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import Case, Letter
 from pipeline.review.web.tables import tables_for
 from pipeline.review.web.views.claim import case_or_404
@@ -32,7 +33,7 @@ def decide_case(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         what = Action(action)
         text = _letter(case, what).text if what in WITH_LETTER else ""
-        cases.decide(pk, request.user, what, int(seen) if seen.isdecimal() else -1, reason, text)
+        cases.decide(pk, person_of(request), what, int(seen) if seen.isdecimal() else -1, reason, text)
     except ValueError:
         return _plain("没有这一决定。", 422)
     except Stale as stale:
@@ -47,7 +48,7 @@ def decide_case(request: HttpRequest, pk: int) -> HttpResponse:
 def undo_case(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back one's own decision of today."""
     try:
-        cases.undo(pk, request.user, request.POST.get("reason", ""))
+        cases.undo(pk, person_of(request), request.POST.get("reason", ""))
     except Refused as refused:
         return _plain(str(refused), 422)
     return HttpResponse(status=204)
@@ -58,7 +59,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter as it stands: the draft from the flags, or what somebody wrote."""
     case = case_or_404(pk)
     kind = _kind(request.GET.get("kind", ""))
-    editable = not cases.why_not(case, request.user)
+    editable = not cases.why_not(case, person_of(request))
     return render(request, "review/letter.html", {"case": case, "kind": kind.value, "text": _letter(case, kind).body, "editable": editable, "language": language_of(request)})
 
 
@@ -67,11 +68,11 @@ def save_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what was written."""
     case = case_or_404(pk)
     kind = _kind(request.POST.get("kind", ""))
-    if why := cases.why_not(case, request.user):
+    if why := cases.why_not(case, person_of(request)):
         messages.error(request, why)
     else:
-        Letter.objects.update_or_create(case=case, kind=kind, defaults={"text": request.POST.get("text", "")[:20_000], "by": request.user, "at": timezone.now(), "revision": case.revision})
-        audit.record("letter", request.user, str(case), kind=kind.value)
+        Letter.objects.update_or_create(case=case, kind=kind, defaults={"text": request.POST.get("text", "")[:20_000], "by": person_of(request), "at": timezone.now(), "revision": case.revision})
+        audit.record("letter", person_of(request), str(case), kind=kind.value)
         messages.success(request, word("letter_saved", language_of(request)))
     response = redirect("letter", pk)
     response["Location"] += f"?kind={kind.value}"
@@ -83,7 +84,7 @@ def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter on paper."""
     case = case_or_404(pk)
     kind = _kind(request.GET.get("kind", ""))
-    audit.record("letter-pdf", request.user, str(case), kind=kind.value)
+    audit.record("letter-pdf", person_of(request), str(case), kind=kind.value)
     name = f"letter-{case.pk}-{kind.value}.pdf"
     return HttpResponse(on_paper(_letter(case, kind)), content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
 
