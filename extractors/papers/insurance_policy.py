@@ -18,7 +18,7 @@ from itertools import pairwise, product
 
 from rapidfuzz.distance import Levenshtein
 
-from extractors.confidence import confirmed, contradicted, doubted
+from extractors.confidence import CONFIRMED, confirmed, contradicted, doubted
 from extractors.fields import agree_in_words, choose, make_field, make_period, money_of, split_product, vote
 from extractors.layout import NOTHING, Hit, Labels, Piece, fold, in_rows, label_values, piece_of, table_rows
 from extractors.papers.base import Extracted, present
@@ -126,7 +126,7 @@ def _by_bar_code(number: Field | None, pages: Sequence[Page]) -> Field | None:
         if code == number.value:
             return confirmed(number, "与条码一致", 0.995)
         if len(code) == len(number.text) and Levenshtein.distance(code, number.text) <= 2:
-            return number.model_copy(update={"value": code, "confidence": 0.97, "accepted": True, "why": (*number.why, f"据条码，印刷读作{number.text}")})
+            return confirmed(number.model_copy(update={"value": code, "confidence": CONFIRMED}), f"据条码，印刷读作{number.text}")
     return number
 
 
