@@ -18,11 +18,13 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import as_completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from extractors.reading import Reader
 from flows.plan import Plan
 from flows.report import Done, Report, batch_json
 from flows.workers import Job, PageCount, Workers
 from flows.workspace import INSURERS, LastRun, StoredTables, Workspace, code_version, fingerprint, folder_content, write_json
 from models.scheme import load_scheme
+from pipeline.calibration import Calibration, load
 from pipeline.process import judge_across
 from pipeline.reference import load_reference
 from pipeline.settings import Settings
@@ -39,10 +41,14 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None) 
     started = time.monotonic()
     workspace = Workspace(todo.out)
     report = Report(stray=todo.stray)
-    context = _Run(todo, settings, workspace, report, progress)
+    context = _Run(todo, settings, workspace, report, progress, load(settings.confidence.calibration))
     # Prefect types a runner by the futures it makes, invariantly: its own runner doesn't fit its own parameter
     flow_run = intake_batch.with_options(task_runner=ThreadPoolTaskRunner(max_workers=todo.workers))  # type: ignore[arg-type]
-    workspace.begin(LastRun(scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions)))
+    reader = Reader(settings.reader).version
+    workspace.begin(LastRun(
+        scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions), reader=reader))
+    if not context.calibration.fits(reader):
+        log.warning("confidence was fitted for the reader %r, not for %r: run intake calibrate on a batch whose truth is known", context.calibration.reader, reader)
     if not todo.insurers and workspace.tables().papers:  # those of an earlier run
         workspace.save_tables(StoredTables(fingerprint=""))
     with _running(context):
@@ -80,6 +86,7 @@ class _Run:
     workspace: Workspace
     report: Report
     progress: Progress
+    calibration: Calibration
     lock: threading.Lock = field(default_factory=threading.Lock)
     inputs: str = ""
 
@@ -109,7 +116,8 @@ def intake_batch(batch: str, reference: str, out: str, scheme: str, year: int) -
     """Process every submission of a batch that is new or changed, then the insurers' tables."""
     context = _running.runs[out]
     todo, workspace = context.plan, context.workspace
-    context.inputs = fingerprint(code_version(), folder_content(Path(reference)), context.settings.model_dump_json(exclude={"run"}), scheme, year)
+    settings = context.settings.model_dump_json(exclude={"run"})
+    context.inputs = fingerprint(code_version(), folder_content(Path(reference)), settings, context.calibration.model_dump_json(), scheme, year)
     waiting = []
     for folder in todo.submissions:
         mark = fingerprint(context.inputs, folder_content(folder))

@@ -129,6 +129,30 @@ def budget(
         "short": sum(place.paid < place.payable for place in ranked)}))
 
 
+@app.command
+def calibrate(
+    outs: Annotated[tuple[Path, ...], Parameter(help="folders that intake run wrote its results to")],
+    /,
+    *,
+    truth: Annotated[tuple[Path, ...], Parameter(help="for each of them its truth: a folder of <id>.json, or of corrected <id>/claim.json", consume_multiple=True, negative="")],
+    out: Annotated[Path, Parameter(help="file for the fit; the plot is written beside it as .png")] = Path("calibration.json"),
+) -> None:
+    """Fit confidence on runs whose truth is known; INTAKE_CONFIDENCE__CALIBRATION=FILE then uses the fit."""
+    if not outs or len(outs) != len(truth):
+        raise UsageError(f"{len(outs)} output folders and {len(truth)} of truth were named. Name one folder of truth for each: intake calibrate OUT1 OUT2 --truth TRUTH1 TRUTH2.")
+    from flows.calibrate import calibrate as fitted
+    from flows.calibrate import table_of
+
+    allowed = Settings.read().confidence.allowed
+    measured = fitted([(_finished(one), its) for one, its in zip(outs, truth, strict=True)], out, allowed)
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    console.print(table_of(measured))
+    print(f"校准结果：{out}\n校准图：{out.with_suffix('.png')}")
+    if not measured.fitted.calibration.limit(allowed):
+        print(f"intake: too few values to vouch for {100 * allowed:g} % silent errors: with this fit nothing is accepted. Add runs whose truth is known.", file=sys.stderr)
+    print(json.dumps(measured.figures(allowed)))
+
+
 @app.command(name="rules")
 def show_rules(*, scheme: Annotated[str, Parameter(help="scheme, e.g. ningbo-2020")] = "ningbo-2020") -> None:
     """List the rules: code, tracks, severity, clause, what each needs, and whether it looks at one claim or at the whole batch."""

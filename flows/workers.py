@@ -26,6 +26,7 @@ from models.page import Page, PageSource
 from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme, load_scheme
+from pipeline.calibration import Acceptance, load
 from pipeline.process import claim_from_pages, papers_from_pages, read_files
 from pipeline.reference import load_reference
 from pipeline.settings import Settings
@@ -73,6 +74,7 @@ class _Context(NamedTuple):
     reference: Reference
     scheme: Scheme
     year: int
+    acceptance: Acceptance
 
 
 _context: _Context | None = None
@@ -81,7 +83,8 @@ _context: _Context | None = None
 def _start(settings: Settings, pages: Path, reference: Path, scheme: str, year: int) -> None:
     """Runs once in each worker process."""
     global _context
-    _context = _Context(settings, Reader(settings.reader, pages), load_reference(reference), load_scheme(scheme), year)
+    acceptance = Acceptance(load(settings.confidence.calibration), settings.confidence.allowed)
+    _context = _Context(settings, Reader(settings.reader, pages), load_reference(reference), load_scheme(scheme), year, acceptance)
 
 
 def _sharing_cores(settings: Settings, workers: int) -> Settings:
@@ -97,7 +100,7 @@ def _work(job: Job) -> Outcome:
     c = _context
     read = read_files(job.folder, c.reader, c.settings.files, job.shunned, lambda name: _mark(job.marker, name))
     _mark(job.marker, "")
-    claim = claim_from_pages(job.submission_id, read.pages, c.reference, c.scheme, c.year, read.quarantined)
+    claim = claim_from_pages(job.submission_id, read.pages, c.reference, c.scheme, c.year, read.quarantined, c.acceptance)
     return Outcome(claim, count(read.pages), time.monotonic() - started, read.seconds)
 
 

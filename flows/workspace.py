@@ -48,12 +48,13 @@ class StoredTables(BaseModel):
 
 
 class LastRun(BaseModel):
-    """What the last run was asked to do. submissions: their ids; claims of others may lie in the folder from runs before."""
+    """What the last run was asked to do. submissions: their ids; claims of others may lie in the folder from runs before. reader: its version."""
 
     scheme: str
     year: int
     reference: str
     submissions: tuple[str, ...]
+    reader: str = ""
 
 
 class Workspace:

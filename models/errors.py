@@ -30,6 +30,10 @@ class SettingsInvalid(UsageError):
     """A setting that doesn't exist or lies outside its bounds."""
 
 
+class CalibrationInvalid(UsageError):
+    """A file that holds no fit of confidence, or claims and truth of which none can be made."""
+
+
 class FileRefused(IntakeError):
     """A file that can't be read as pages; it is quarantined and the rest goes on.
 
