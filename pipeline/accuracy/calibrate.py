@@ -13,7 +13,7 @@ had been seen and expected in each. How good the fit is, and what may be accepte
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
@@ -21,7 +21,7 @@ from extractors.confidence import accepts
 from models.claim import Claim
 from models.errors import CalibrationInvalid
 from models.field import Field
-from models.paper import kind_of
+from models.paper import Kind, kind_of
 from pipeline.accuracy.scoring import judged
 from pipeline.calibration import Calibration, Figures, Point, Standing, Step, between, standing
 
@@ -31,7 +31,7 @@ ROUNDS = 30  # of settling kinds and types with each other
 BINS = 10  # as the contract's scorer has them
 TARGETS = (0.001, 0.002, 0.005)
 
-G = TypeVar("G", bound=Hashable)
+G = TypeVar("G", Kind, str)
 
 
 class Value(NamedTuple):
@@ -113,13 +113,14 @@ def fit(values: Sequence[Value], reader: str, day: date) -> Fitted:
         submissions=len(submissions), values=len(values), wrong=sum(not v.right for v in values),
         error=round(calibration_error((1 - risk, v.right) for v, risk in zip(values, risks, strict=True)), 5))
     whole = _fit(values, reader, day, figures)
-    return Fitted(whole.model_copy(update={"steps": tuple(_steps(values, risks))}), tuple(values), tuple(risks))
+    own = [whole.risk(v.where, v.name, v.field) for v in values]
+    return Fitted(whole.model_copy(update={"steps": tuple(_steps(values, risks, own))}), tuple(values), tuple(risks))
 
 
 def _fit(values: Sequence[Value], reader: str, day: date, figures: Figures) -> Calibration:
     curves = {which: tuple(_curve([(v.field.score, not v.right) for v in values if standing(v.field) is which])) for which in Standing}
     base = [between(curves[standing(v.field)], v.field.score) for v in values]
-    kinds, types = _multipliers(values, base, lambda v: kind_of(v.name), lambda v: v.where)
+    kinds, types = _multipliers(values, base)
     return Calibration(reader=reader, fitted=day, figures=figures, curves=curves, kinds=kinds, types=types)
 
 
@@ -158,40 +159,49 @@ def _never_rising(stretches: Iterable[_Stretch], rate: Callable[[int, int], floa
     return out
 
 
-def _multipliers(values: Sequence[Value], base: Sequence[float], first: Callable[[Value], G], second: Callable[[Value], str]) -> tuple[dict[G, float], dict[str, float]]:
-    """What each group makes of the curve's chance of error, for two groupings that are settled in turns."""
-    a: dict[G, float] = {first(v): 1.0 for v in values}
-    b: dict[str, float] = {second(v): 1.0 for v in values}
+def _multipliers(values: Sequence[Value], base: Sequence[float]) -> tuple[dict[Kind, float], dict[str, float]]:
+    """What kinds of value and types of paper make of the curves' chances of error, settled in turns. base: those of the values by the curves alone."""
+    cells: dict[tuple[Kind, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for value, risk in zip(values, base, strict=True):
+        cell = cells[kind_of(value.name), value.where]
+        cell[0] += not value.right
+        cell[1] += risk
+    kinds, types = {kind: 1.0 for kind, _ in cells}, {where: 1.0 for _, where in cells}
     for _ in range(ROUNDS):
-        a = _ratios(values, [risk * b[second(v)] for v, risk in zip(values, base, strict=True)], first)
-        b = _ratios(values, [risk * a[first(v)] for v, risk in zip(values, base, strict=True)], second)
-    return {group: round(x, 4) for group, x in sorted(a.items(), key=str)}, {group: round(x, 4) for group, x in sorted(b.items())}
+        kinds = _ratios((kind, wrong, due * types[where]) for (kind, where), (wrong, due) in cells.items())
+        types = _ratios((where, wrong, due * kinds[kind]) for (kind, where), (wrong, due) in cells.items())
+    return {kind: round(x, 4) for kind, x in sorted(kinds.items())}, {where: round(x, 4) for where, x in sorted(types.items())}
 
 
-def _ratios(values: Sequence[Value], expected: Sequence[float], group: Callable[[Value], G]) -> dict[G, float]:
+def _ratios(cells: Iterable[tuple[G, float, float]]) -> dict[G, float]:
     """Errors seen over errors expected, by group, drawn towards 1."""
     seen: dict[G, float] = defaultdict(lambda: DRAWN)
     due: dict[G, float] = defaultdict(lambda: DRAWN)
-    for value, risk in zip(values, expected, strict=True):
-        seen[group(value)] += not value.right
-        due[group(value)] += risk
-    return {key: seen[key] / due[key] for key in due}
+    for group, wrong, expected in cells:
+        seen[group] += wrong
+        due[group] += expected
+    return {group: seen[group] / due[group] for group in due}
 
 
-def _steps(values: Sequence[Value], risks: Sequence[float]) -> Iterator[Step]:
-    """With rising chance of error, how many values are accepted and how many of these are wrong: one step for each number of wrong ones, the longest."""
+def _steps(values: Sequence[Value], left_out: Sequence[float], own: Sequence[float]) -> Iterator[Step]:
+    """What accepting ever more costs: one step for each number of wrong ones, the longest.
+
+    left_out, own: chances of error by the fits without each value and by the fit itself. The former tell what is wrong among so many of the surest values;
+    a step bears the chance of error at which the fit itself accepts as many.
+    """
+    open_to = [n for n, value in enumerate(values) if standing(value.field) is not Standing.DOUBTED]
     at: dict[float, list[int]] = defaultdict(lambda: [0, 0])
-    for value, risk in zip(values, risks, strict=True):
-        if standing(value.field) is not Standing.DOUBTED:
-            at[risk][0] += 1
-            at[risk][1] += not value.right
-    last = Step(0.0, 0, 0)
-    for risk, (count, errors) in sorted(at.items()):
-        if errors and last.accepted:
-            yield last
-        last = Step(round(risk, 6), last.accepted + count, last.wrong + errors)
-    if last.accepted:
-        yield last
+    for n in open_to:
+        at[left_out[n]][0] += 1
+        at[left_out[n]][1] += not values[n].right
+    surest = sorted(own[n] for n in open_to)
+    accepted = wrong = 0
+    for _, (count, errors) in sorted(at.items()):
+        if errors and accepted:
+            yield Step(surest[accepted - 1], accepted, wrong)
+        accepted, wrong = accepted + count, wrong + errors
+    if accepted:
+        yield Step(surest[accepted - 1], accepted, wrong)
 
 
 # ---------------------------------------------------------------- how good it is
