@@ -20,10 +20,11 @@ from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.ticker import FuncFormatter
 
 from pipeline.accuracy.calibrate import Fitted, as_scored, outcome
-from pipeline.calibration import LEAST_RISK, Standing, most_wrong, standing
+from pipeline.calibration import LEAST_RISK, UNLUCKY, Standing, most_wrong, standing
 
 INK, BEFORE, PALE = "#1f4e79", "#b5562a", "#8a97a3"
 EDGES = (0.0, 0.0007, 0.001, 0.002, 0.005, 0.01, 0.03, 0.1, 0.3, 1.0)  # of the chance of error, between which values are taken together
+BOUND = f"{100 * (1 - UNLUCKY):g}%上限"
 LEAST_SHOWN = LEAST_RISK / 4  # where no error was seen: an axis of logarithms has no nought
 
 
@@ -57,7 +58,7 @@ def _reliability(axes: Any, fitted: Fitted) -> None:
             for (x, wrong, count), y in zip(points, seen, strict=True):
                 axes.annotate(f"{wrong}/{count}", (x, y), textcoords="offset points", xytext=(6, -12), fontsize=8, color=colour)
         axes.plot([x for x, _, _ in points], seen, marker="o", markersize=5, linewidth=1.2, color=colour, label=label, alpha=1.0 if beside else 0.6)
-    axes.set(xscale="log", yscale="log", xlim=(LEAST_RISK / 1.5, 1.3), ylim=(LEAST_SHOWN / 1.5, 1.3), xlabel="给出的出错概率（1 − 置信度）", ylabel="实际出错比例（最下为未见错误，误差线为95%上限）")
+    axes.set(xscale="log", yscale="log", xlim=(LEAST_RISK / 1.5, 1.3), ylim=(LEAST_SHOWN / 1.5, 1.3), xlabel="给出的出错概率（1 − 置信度）", ylabel=f"实际出错比例（最下为未见错误，误差线为{BOUND}）")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:g}%"))
     axes.set_title("可靠性：错误数/值数")
@@ -74,7 +75,7 @@ def _acceptance(axes: Any, fitted: Fitted, allowed: float) -> None:
             shares.append(100 * n / len(fitted.values))
             silent.append(100 * wrong / n)
             bounds.append(100 * most_wrong(wrong) / n)
-    axes.plot(shares, bounds, color=INK, linewidth=1, linestyle="--", label="95%上限")
+    axes.plot(shares, bounds, color=INK, linewidth=1, linestyle="--", label=BOUND)
     axes.plot(shares, silent, color=INK, linewidth=1.6, label="已接受的值中错误的比例")
     axes.axhline(100 * allowed, color=PALE, linewidth=1, linestyle=":", label=f"目标 {100 * allowed:g}%")
     limit = fitted.calibration.limit(allowed)
@@ -82,7 +83,7 @@ def _acceptance(axes: Any, fitted: Fitted, allowed: float) -> None:
     for one, colour, marker, label in ((as_scored(fitted.values), BEFORE, "s", "校准前"), (outcome(said), INK, "o", f"校准后：置信度 ≥ {1 - limit:.4f}")):
         axes.plot([100 * one.accepted_rate], [100 * one.silent_rate], marker=marker, markersize=8, linestyle="none", color=colour,
             label=f"{label}，接受 {100 * one.accepted_rate:.1f}%，静默错误 {one.silent}/{one.accepted}")
-    axes.set(xlabel="接受的比例（%）", ylabel="静默错误（%）", xlim=(0, 101), ylim=(0, max(100 * allowed * 4, 1.2 * 100 * as_scored(fitted.values).silent_rate)))
+    axes.set(xlabel="接受的比例（%）", ylabel="静默错误（%）", xlim=(0.9 * shares[0] if shares else 0, 101), ylim=(0, 100 * max(2.5 * allowed, 1.5 * as_scored(fitted.values).silent_rate)))
     axes.set_title("接受多少，错多少")
     axes.legend(loc="upper left", frameon=False)
 
