@@ -47,8 +47,7 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None) 
     reader = Reader(settings.reader).version
     workspace.begin(LastRun(
         scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions), reader=reader))
-    if not context.calibration.fits(reader):
-        log.warning("confidence was fitted for the reader %r, not for %r: run intake calibrate on a batch whose truth is known", context.calibration.reader, reader)
+    warn_of(context.calibration, settings.confidence.allowed, reader)
     if not todo.insurers and workspace.tables().papers:  # those of an earlier run
         workspace.save_tables(StoredTables(fingerprint=""))
     with _running(context):
@@ -59,6 +58,16 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None) 
     write_exceptions(todo.out / "exceptions.xlsx", report.claims)
     write_json(todo.out / "batch.json", batch_json(todo, report))
     return report
+
+
+def warn_of(calibration: Calibration, allowed: float, reader: str) -> None:
+    """Say what a fit can't answer for. A fit for another reader is used all the same: what is doubtful to one mostly is so to the next."""
+    if not calibration.fits(reader):
+        log.warning("confidence was fitted for the reader %r, not for %r: run intake calibrate on a batch whose truth is known", calibration.reader, reader)
+    if not calibration.limit(allowed):
+        log.warning(
+            "no value will be accepted: confidence was fitted on %d values, which can't vouch for %g %% silent errors; set INTAKE_CONFIDENCE__SILENT_ERRORS to %.2f or more, "
+            "or run intake calibrate on more batches whose truth is known", calibration.figures.values, 100 * allowed, 100 * calibration.least() + 0.005)
 
 
 def look_across(context: _Run) -> None:

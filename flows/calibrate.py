@@ -35,7 +35,7 @@ class Measured(NamedTuple):
         return {
             "submissions": made.figures.submissions, "values": made.figures.values, "wrong": made.figures.wrong, "reader": made.reader,
             "silent_errors_allowed": allowed, "accepted_from_confidence": round(1 - limit, 4) if (limit := made.limit(allowed)) else None,
-            "calibration_error": made.figures.error, "before": self.before.figures(),
+            "least_silent_errors": round(made.least(), 5), "calibration_error": made.figures.error, "before": self.before.figures(),
             "fitted_on": {f"{share:g}": one.figures() for share, one in self.inside.items()},
             "left_out": {f"{share:g}": one.figures() for share, one in self.outside.items()},
         }

@@ -149,7 +149,8 @@ def calibrate(
     console.print(table_of(measured))
     print(f"校准结果：{out}\n校准图：{out.with_suffix('.png')}")
     if not measured.fitted.calibration.limit(allowed):
-        print(f"intake: too few values to vouch for {100 * allowed:g} % silent errors: with this fit nothing is accepted. Add runs whose truth is known.", file=sys.stderr)
+        print(f"intake: too few values to vouch for {100 * allowed:g} % silent errors: with this fit nothing is accepted. Add runs whose truth is known, "
+            f"or set INTAKE_CONFIDENCE__SILENT_ERRORS to {100 * measured.fitted.calibration.least() + 0.005:.2f} or more.", file=sys.stderr)
     print(json.dumps(measured.figures(allowed)))
 
 

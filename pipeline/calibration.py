@@ -32,7 +32,7 @@ from models.field import Field
 from models.page import Frozen
 from models.paper import CLAIM, Buyer, Kind, Paper, kind_of
 
-LEAST_RISK, MOST_RISK = 0.0005, 0.99  # nothing is quite sure
+LEAST_RISK, MOST_RISK = 0.001, 0.99  # about one value in a thousand is read for sure and wrong, which no score sees
 ALONE = 10  # times the allowed share that a single value's chance of error may be, however few such values there are
 UNLUCKY = 0.10  # chance that the true share of errors lies above its upper bound
 _ANY_MACHINE = re.compile(r"-(openvino|onnxruntime)\b| bf16=\w+")  # the same networks with other arithmetic
@@ -93,6 +93,10 @@ class Calibration(Frozen):
         """The highest chance of error that may be accepted if `allowed` (a share) of the accepted may be wrong; 0, which nothing reaches, where the fit can't vouch for any."""
         vouched = max((step.risk for step in self.steps if most_wrong(step.wrong) <= allowed * step.accepted), default=0.0)
         return min(vouched, ALONE * allowed)
+
+    def least(self) -> float:
+        """The smallest share of silent errors that the fit can vouch for; 1 where it can vouch for none."""
+        return min((most_wrong(step.wrong) / step.accepted for step in self.steps), default=1.0)
 
     def fits(self, reader: str) -> bool:
         """Whether a reader's scores are those of the fit: the same reader and networks, on whatever machine."""

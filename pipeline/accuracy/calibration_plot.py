@@ -23,9 +23,9 @@ from pipeline.accuracy.calibrate import Fitted, as_scored, outcome
 from pipeline.calibration import LEAST_RISK, UNLUCKY, Standing, most_wrong, standing
 
 INK, BEFORE, PALE = "#1f4e79", "#b5562a", "#8a97a3"
-EDGES = (0.0, 0.0007, 0.001, 0.002, 0.005, 0.01, 0.03, 0.1, 0.3, 1.0)  # of the chance of error, between which values are taken together
+EDGES = (0.0, 0.0012, 0.002, 0.005, 0.01, 0.03, 0.1, 0.3, 1.0)  # of the chance of error, between which values are taken together
 BOUND = f"{100 * (1 - UNLUCKY):g}%上限"
-LEAST_SHOWN = LEAST_RISK / 4  # where no error was seen: an axis of logarithms has no nought
+LEAST_SHOWN = LEAST_RISK / 8  # where no error was seen: an axis of logarithms has no nought
 
 
 def draw(fitted: Fitted, allowed: float, file: Path) -> None:

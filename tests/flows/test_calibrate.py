@@ -8,12 +8,15 @@ from pathlib import Path
 import pymupdf
 import pytest
 
+from flows.batch import warn_of
 from flows.cli import main
 from flows.workspace import LastRun, Workspace
 from models.claim import Claim
+from models.errors import SettingsInvalid
 from models.field import Field
 from models.paper import Paper, PaperType, Part
 from pipeline.calibration import load
+from pipeline.settings import Settings
 
 NAMES = ("policy_number", "insurer_name", "premium", "period_start", "insurance_product")
 
@@ -70,3 +73,25 @@ def test_a_wrong_call_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixt
         assert ended.value.code == 2
         assert told in capsys.readouterr().err
     assert not (tmp_path / "fit.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("allowed", "reader", "told"),
+    [(0.002, "same", []), (0.002, "9 another", ["fitted for the reader"]), (0.00001, "same", ["no value will be accepted"]), (0.00001, "9 another", ["fitted for the reader", "no value will be accepted"])],
+)
+def test_a_run_says_what_the_fit_cannot_answer_for(allowed: float, reader: str, told: list[str], caplog: pytest.LogCaptureFixture) -> None:
+    shipped = load()
+    warn_of(shipped, allowed, shipped.reader if reader == "same" else reader)
+    assert len(caplog.messages) == len(told)
+    assert all(words in message for words, message in zip(told, caplog.messages, strict=True))
+
+
+def test_the_share_and_the_fit_are_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings.read().confidence.allowed == 0.002
+    monkeypatch.setenv("INTAKE_CONFIDENCE__SILENT_ERRORS", "0.5")
+    monkeypatch.setenv("INTAKE_CONFIDENCE__CALIBRATION", "own/fit.json")
+    own = Settings.read().confidence
+    assert (own.allowed, own.calibration) == (0.005, Path("own/fit.json"))
+    monkeypatch.setenv("INTAKE_CONFIDENCE__SILENT_ERRORS", "0")
+    with pytest.raises(SettingsInvalid, match="CONFIDENCE__SILENT_ERRORS"):
+        Settings.read()

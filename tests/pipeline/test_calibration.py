@@ -27,7 +27,7 @@ def made(**changed: object) -> Calibration:
         "curves": {
             Standing.BORNE_OUT: (Point(0.9, 0.001),),
             Standing.UNCHECKED: (Point(0.5, 0.02), Point(0.9, 0.01), Point(1.0, 0.001)),
-            Standing.DOUBTED: (Point(0.9, 0.0006),),
+            Standing.DOUBTED: (Point(0.9, 0.0016),),
         },
         "kinds": {"name": 2.0}, "types": {"sales_invoice": 0.5},
         "steps": (Step(0.001, 6000, 0), Step(0.004, 9000, 6), Step(0.03, 9900, 40)),
@@ -89,6 +89,12 @@ def test_the_limit_is_the_highest_that_keeps_to_the_share_even_if_unlucky(allowe
     assert made().limit(allowed) == limit
 
 
+def test_the_least_share_that_a_fit_can_vouch_for() -> None:
+    assert made().least() == pytest.approx(2.303 / 6000, rel=1e-3)
+    assert made().limit(made().least()) > 0
+    assert made(steps=()).least() == 1.0
+
+
 def test_a_rare_value_may_not_be_much_more_doubtful_than_the_share() -> None:
     """60 values at 5 % would be lost among 9000 good ones."""
     assert made(steps=(Step(0.001, 9000, 0), Step(0.05, 9060, 3))).limit(0.002) == 0.02
@@ -102,7 +108,7 @@ def test_a_settled_claim_keeps_its_scores_and_accepts_no_failed_check() -> None:
     for shown in (out.papers[0].fields, out.fields):
         assert {name: f.accepted for name, f in shown.items()} == {"premium": True, "policy_number": True, "sum_insured": False, "insurer_name": False}
         assert {name: f.score for name, f in shown.items()} == {name: f.confidence for name, f in fields.items()}
-        assert {name: f.confidence for name, f in shown.items()} == {"premium": 0.9963, "policy_number": 0.999, "sum_insured": 0.9994, "insurer_name": 0.96}
+        assert {name: f.confidence for name, f in shown.items()} == {"premium": 0.9963, "policy_number": 0.999, "sum_insured": 0.9984, "insurer_name": 0.96}
     assert out.buyers[0].name is not None
     assert out.buyers[0].name.confidence == 0.998
     assert out.buyers[0].quantity is None
@@ -233,7 +239,7 @@ def test_a_silent_error_is_a_wrong_value_accepted() -> None:
 
 def test_settled_values_say_what_a_claim_would() -> None:
     values = [Value("b", "S", "insurance_policy", "premium", scored(0.97), True), Value("b", "S", "insurance_policy", "premium", scored(0.97, False), False)]
-    assert settled(made(), 0.002, values) == [(pytest.approx(0.9963), True, True), (pytest.approx(0.9994), False, False)]
+    assert settled(made(), 0.002, values) == [(pytest.approx(0.9963), True, True), (pytest.approx(0.9984), False, False)]
 
 
 def test_values_are_held_against_truth_paper_by_paper() -> None:
