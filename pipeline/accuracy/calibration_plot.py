@@ -55,8 +55,8 @@ def _reliability(axes: Any, fitted: Fitted) -> None:
         if beside:
             up = [min(1.0, most_wrong(wrong) / count) - y for (_, wrong, count), y in zip(points, seen, strict=True)]
             axes.errorbar([x for x, _, _ in points], seen, yerr=[[0] * len(points), up], fmt="none", ecolor=colour, elinewidth=1, capsize=3, alpha=0.6)
-            for (x, wrong, count), y in zip(points, seen, strict=True):
-                axes.annotate(f"{wrong}/{count}", (x, y), textcoords="offset points", xytext=(6, -12), fontsize=8, color=colour)
+            for n, ((x, wrong, count), y) in enumerate(zip(points, seen, strict=True)):
+                axes.annotate(f"{wrong}/{count}", (x, y), textcoords="offset points", xytext=(6, -12 - 12 * (n % 2)), fontsize=8, color=colour)
         axes.plot([x for x, _, _ in points], seen, marker="o", markersize=5, linewidth=1.2, color=colour, label=label, alpha=1.0 if beside else 0.6)
     axes.set(xscale="log", yscale="log", xlim=(LEAST_RISK / 1.5, 1.3), ylim=(LEAST_SHOWN / 1.5, 1.3), xlabel="给出的出错概率（1 − 置信度）", ylabel=f"实际出错比例（最下为未见错误，误差线为{BOUND}）")
     for axis in (axes.xaxis, axes.yaxis):
