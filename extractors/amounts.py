@@ -9,11 +9,14 @@ Elsewhere: exact amounts and amounts in words (models/money.py); which amount is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from extractors.layout import Piece, piece_of
 from models.money import UNITS, Money
+from models.page import Page
+from models.text import compact
 
 CENT = Decimal("0.01")
 _LOOKALIKES = str.maketrans("OoQDlI|SB", "000011158")  # what recognition makes of 0, 1, 5, 8 within figures
@@ -94,3 +97,17 @@ def _digits(printed: str) -> tuple[str, int]:
     decimal = behind <= 2 or ((behind != 3 or len(marks) == 1) and text[last] in ".。．·")
     whole = _SEPARATOR.sub("", text[:last] if decimal else text)
     return (f"{whole}.{text[last + 1 :]}", behind) if decimal else (whole, 0)
+
+
+_BEGUN = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]{3}$")
+_ENDED = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正]+(?:$|[（(¥￥。])")
+
+
+def wrapped_words(page: Page) -> Iterator[Piece]:
+    """Amounts in words on two lines of a narrow cell, as one piece each, though something else may stand on the baseline between them (大写 beside 小写)."""
+    for upper in (line for line in page.lines if _BEGUN.search(compact(line.text))):
+        height = upper.box.height
+        for lower in page.lines:
+            below = 0.3 * height < lower.box.cy - upper.box.cy < 2.2 * height and min(upper.box.x1, lower.box.x1) > max(upper.box.x0, lower.box.x0)
+            if below and _ENDED.match(compact(lower.text)):
+                yield piece_of(page, (upper, lower))

@@ -16,7 +16,7 @@ from extractors.confidence import accepts, confirmed, contradicted, doubted, ini
 from extractors.layout import NOTHING, Hit, Piece, Span, fold
 from extractors.organisations import is_organisation
 from models.dates import find_dates
-from models.field import Field
+from models.field import MOST_OTHERS, Field, Reading
 from models.money import Money, find_words, parse_figures, parse_words
 from models.numbers import parse_percent, parse_quantity
 from models.paper import Kind, kind_of
@@ -145,6 +145,7 @@ def parse(kind: Kind, text: str, unit: str = "") -> Parsed | None:
 
 # ---------------------------------------------------------------- fields
 
+WEAK, MOST_WEAK = 0.97, 6  # characters read with less are told, this many of a value
 _MIXED = 0.86  # letters that pass for digits (or for each other) in a number, read with a trace of doubt
 _LOOKALIKE = {**dict.fromkeys("OQDIL", 0.97), **dict.fromkeys("SBZG", 0.93)}  # letter -> how sure it must be
 _SANDWICHED = re.compile(r"[A-Za-z][0158][A-Za-z]|^[0158][A-Za-z]{2}")  # P0ZB: more likely a letter
@@ -170,10 +171,12 @@ def make_field(
     parsed = (value, 1.0) if value is not None else parse(kind, piece.text, unit)
     if parsed is None:
         return None
-    confidence = initial(min(piece.confidence, within.letter_confidence) if within is not None else piece.confidence, found, parsed[1])
+    characters = min(piece.confidence, within.letter_confidence) if within is not None else piece.confidence
+    confidence = initial(characters, found, parsed[1])
+    read = Reading(characters=round(characters, 4), place=round(found, 4), fit=round(parsed[1], 4), weak=tuple(piece.doubtful(WEAK)[:MOST_WEAK]), label=piece.via[0], how=piece.via[1])
     if kind is Kind.NUMBER and confidence > _MIXED and (_SANDWICHED.search(piece.folded) or any(_confusable(span) for span in piece.spans)):
         confidence = _MIXED
-    made = Field(value=parsed[0], raw=piece.text, confidence=confidence, accepted=accepts(confidence), source=piece.region)
+    made = Field(value=parsed[0], raw=piece.text, confidence=confidence, accepted=accepts(confidence), source=piece.region, read=read)
     return _paired(made) if kind is Kind.NAME else made
 
 
@@ -208,14 +211,24 @@ def money_of(field: Field | None, unit: str = "") -> Money | None:
 
 
 def choose(name: str, hits: Iterable[Hit], fits: Callable[[Field], bool] | None = None) -> Field | None:
-    """The first hit (surest first) whose value can be read as this field and, where asked, `fits`."""
-    for hit in hits:
-        if hit.blank:
-            continue
+    """The first hit (surest first) whose value can be read as this field and, where asked, `fits`. It knows the hits that it was chosen over."""
+    chosen: Field | None = None
+    losers: list[tuple[Field, str]] = []
+    for hit in (hit for hit in hits if not hit.blank):
+        if chosen is not None and len(losers) >= MOST_OTHERS:
+            break
         made = make_field(name, hit.piece, hit.unit, hit.score)
-        if made is not None and (fits is None or fits(made)):
-            return made
-    return None
+        if made is None:
+            continue
+        if fits is not None and not fits(made):
+            losers.append((made, "不像该项应有的内容"))
+        elif chosen is None:
+            chosen, score = made, hit.score
+        elif chosen.text == made.text:
+            losers.append((made, "内容相同，已取标签更可靠或位置在前的一处"))
+        else:
+            losers.append((made, "标签不如所选一处可靠" if hit.score < score - 0.005 else "标签同样可靠，位置在后"))
+    return chosen.over(losers) if chosen is not None else None
 
 
 def vote(name: str, hits: Iterable[Hit], fits: Callable[[Field], bool] | None = None) -> Field | None:
@@ -226,6 +239,7 @@ def vote(name: str, hits: Iterable[Hit], fits: Callable[[Field], bool] | None = 
         return None
     votes = Counter(f.text for f in made)
     most = max(made, key=lambda f: (votes[f.text], f.confidence))
+    most = most.over((f, "内容相同，另一处读得更清" if f.text == most.text else f"{len(made)}处中仅{votes[f.text]}处如此") for f in made if f is not most)
     if votes[most.text] > 1 and len(votes) == 1:
         return confirmed(most, "多处一致")
     return most if len(votes) == 1 else doubted(most, "另读作" + "、".join(sorted(v for v in votes if v != most.text)[:3]))

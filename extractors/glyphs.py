@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import product
+from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 import numpy.typing as npt
-import pymupdf
+
+if TYPE_CHECKING:
+    import pymupdf
 
 _SIDE = 32  # pixels
 _BLUR = 1.2  # pixels: what ink and a scan leave of a character
@@ -21,12 +23,17 @@ _UNLIKE, _SAME = 0.5, 0.8  # correlation of two characters that have nothing, or
 
 @lru_cache(maxsize=1)
 def _face() -> pymupdf.Font:
+    import pymupdf  # takes longer to import than all that asks for no likeness takes to run
+
     return pymupdf.Font("cjk")
 
 
 @lru_cache(maxsize=8192)
 def _drawn(character: str) -> npt.NDArray[np.float32]:
     """The character, blurred, about a mean of 0 and of length 1."""
+    import cv2
+    import pymupdf
+
     with pymupdf.open() as document:
         page = document.new_page(width=_SIDE, height=_SIDE)
         writer = pymupdf.TextWriter(page.rect)

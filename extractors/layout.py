@@ -76,6 +76,7 @@ class Piece:
     """
 
     spans: tuple[Span, ...]
+    via: tuple[str, str] = ("", "")  # the label that led here, as printed, and where the piece stood to it (`Hit.how`)
 
     @cached_property
     def _chars(self) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -103,7 +104,7 @@ class Piece:
         return bool(self.folded)
 
     def __add__(self, other: Piece) -> Piece:
-        return Piece(self.spans + other.spans)
+        return Piece(self.spans + other.spans, self.via)
 
     def __getitem__(self, part: slice) -> Piece:
         """The piece that holds these characters of `.text`."""
@@ -118,7 +119,7 @@ class Piece:
                 spans[-1] = replace(spans[-1], end=offset + 1)
             else:
                 spans.append(Span(whole.page, whole.line, offset, offset + 1))
-        return Piece(tuple(spans))
+        return Piece(tuple(spans), self.via)
 
     def between(self, start: int, end: int) -> Piece:
         """The piece that holds these characters of `.folded`."""
@@ -148,7 +149,12 @@ class Piece:
 
     def lines(self) -> list[Piece]:
         """One piece for each line that takes part."""
-        return [Piece((span,)) for span in self.spans]
+        return [Piece((span,), self.via) for span in self.spans]
+
+    def doubtful(self, below: float) -> list[tuple[str, float]]:
+        """The letters and digits read with less than this, the weakest first."""
+        each = ((c, span.line.certainty(span.start + i, span.start + i + 1)) for span in self.spans if len(span.line.sure) == len(span.line.text) for i, c in enumerate(span.text))
+        return sorted((pair for pair in each if pair[1] < below and pair[0].isalnum()), key=lambda pair: pair[1])
 
     @property
     def page(self) -> Page:
@@ -592,7 +598,7 @@ class _Finder:
         order = (self.index, site.box.y0, site.box.x0)
 
         def made(piece: Piece, factor: float, how: str, blank: bool = False) -> Hit:
-            return Hit(site.field, site.label, site.wanted, NOTHING if blank else piece, site.unit, max(0.0, score * factor), how, blank, order)
+            return Hit(site.field, site.label, site.wanted, NOTHING if blank else replace(piece, via=(site.label.text, how)), site.unit, max(0.0, score * factor), how, blank, order)
 
         if site.rest and not is_blank(site.rest.text):
             return made(self.continued(site, site.rest), 1.0, "inline")
@@ -626,7 +632,7 @@ class _Finder:
         below = self.below(site.block)
         if below is None or self.is_label(below) or not below.piece or abs(below.box.width - site.block.box.width) > 0.02 or is_blank(below.text):
             return []
-        return [replace(first, piece=below.piece, score=0.85 * first.score, how="below", second=True)]
+        return [replace(first, piece=replace(below.piece, via=(site.label.text, "below")), score=0.85 * first.score, how="below", second=True)]
 
     def beside_cell(self, site: _Site) -> tuple[Piece, str] | None:
         """The value of a label that fills a cell: the next cell to the right, what stands free there where that cell was lost, or the cell below

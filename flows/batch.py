@@ -25,6 +25,7 @@ from flows.workers import Job, PageCount, Workers
 from flows.workspace import INSURERS, LastRun, StoredTables, Workspace, code_version, fingerprint, folder_content, write_json
 from models.scheme import load_scheme
 from pipeline.calibration import Calibration, load
+from pipeline.learning.versions import used
 from pipeline.process import judge_across
 from pipeline.reference import load_reference
 from pipeline.settings import Settings
@@ -46,7 +47,8 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None) 
     flow_run = intake_batch.with_options(task_runner=ThreadPoolTaskRunner(max_workers=todo.workers))  # type: ignore[arg-type]
     reader = Reader(settings.reader).version
     workspace.begin(LastRun(
-        scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions), reader=reader))
+        scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions),
+        batch=str(todo.batch.resolve()), reader=reader))
     warn_of(context.calibration, settings.confidence.allowed, reader)
     if not todo.insurers and workspace.tables().papers:  # those of an earlier run
         workspace.save_tables(StoredTables(fingerprint=""))
@@ -126,7 +128,8 @@ def intake_batch(batch: str, reference: str, out: str, scheme: str, year: int) -
     context = _running.runs[out]
     todo, workspace = context.plan, context.workspace
     settings = context.settings.model_dump_json(exclude={"run"})
-    context.inputs = fingerprint(code_version(), folder_content(Path(reference)), settings, context.calibration.model_dump_json(), scheme, year)
+    context.inputs = fingerprint(
+        code_version(), folder_content(Path(reference)), settings, context.calibration.model_dump_json(), _learned(context.settings), scheme, year)
     waiting = []
     for folder in todo.submissions:
         mark = fingerprint(context.inputs, folder_content(folder))
@@ -144,6 +147,12 @@ def intake_batch(batch: str, reference: str, out: str, scheme: str, year: int) -
             futures.append(read_insurers.submit(tables, workers, out))
         for future in as_completed(futures):
             future.result()
+
+
+def _learned(settings: Settings) -> str:
+    """Changes when another learned model comes into use."""
+    folder = settings.extraction.learned
+    return folder_content(folder / used(folder)) if folder is not None and used(folder) else ""
 
 
 @task(name="process-submission", cache_policy=NO_CACHE, persist_result=False)

@@ -12,7 +12,7 @@ import sys
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 # Prefect reads these when it is imported: no telemetry, no chatter. What the operator has set stands.
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
@@ -25,9 +25,7 @@ from cyclopts.validators import Number
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from flows.plan import plan
 from models.errors import IntakeError, UsageError
-from pipeline.settings import Settings, describe
 
 app = App(name="intake", version=version("claim-intake"), help="Reads claims for premium subsidies, checks them and triages them for review.", version_flags=["--version"])
 
@@ -48,6 +46,9 @@ def run(
     workers: Workers = CORES,
 ) -> None:
     """Read, check and triage a batch; a second run does only what is new or changed."""
+    from flows.plan import plan
+    from pipeline.settings import Settings  # brings the readers' libraries, which takes a second: not for commands that read nothing
+
     settings = Settings.read()
     todo = plan(batch, reference, out, scheme, year, workers)
     if not any(reference.glob("*.csv")):
@@ -87,6 +88,28 @@ def recheck(
     figures = result.figures()
     print(f"复核 {figures['claims']} 件，结果变化 {figures['changed']} 件，每秒 {figures['claims_a_second'] or 0} 件。")
     print(json.dumps(figures))
+
+
+@app.command
+def explain(
+    claim: Annotated[Path, Parameter(help="folder of one claim's results: OUT/ID")],
+    field: Annotated[str, Parameter(help="a field of the claim (policy_number) or of a paper (insurance_policy.policy_number)")],
+    /,
+    *,
+    json: Annotated[bool, Parameter(help="print JSON, for programs", negative="")] = False,
+) -> None:
+    """Show each candidate for a field: where it stood, what moved its confidence, why it won or lost, and why nobody need look, or somebody must."""
+    from flows.explained import as_json, screen, stored_claim
+    from pipeline.explain import explain as told
+
+    explanations = told(stored_claim(_finished(claim.parent), claim.name), field)
+    if json:
+        print(as_json(explanations))
+        return
+    console = Console(width=None if sys.stdout.isatty() else 220)
+    for explanation in explanations:
+        for part in screen(explanation):
+            console.print(part, highlight=False)
 
 
 @app.command
@@ -142,6 +165,7 @@ def calibrate(
         raise UsageError(f"{len(outs)} output folders and {len(truth)} of truth were named. Name one folder of truth for each: intake calibrate OUT1 OUT2 --truth TRUTH1 TRUTH2.")
     from flows.calibrate import calibrate as fitted
     from flows.calibrate import table_of
+    from pipeline.settings import Settings
 
     allowed = Settings.read().confidence.allowed
     measured = fitted([(_finished(one), its) for one, its in zip(outs, truth, strict=True)], out, allowed)
@@ -187,6 +211,7 @@ def sample(
     submissions: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000), help="how many submissions to invent")],
     seed: Annotated[int, Parameter(help="the same seed gives the same batch")],
     out: Annotated[Path, Parameter(help="folder to write batch/, reference/ and truth/ to")],
+    family: Annotated[Literal["plain", "held"], Parameter(help="版式来源：plain 为常用版式；held 为其他机构（保险公司、银行、检测机构等）的版式，编写识别规则时不看，只用来另行评分")] = "plain",
     workers: Workers = CORES,
 ) -> None:
     """Make an invented, scanned-looking batch with reference data and truth."""
@@ -194,7 +219,7 @@ def sample(
 
     with Progress(TextColumn("制作样例"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=submissions)
-        write_batch(out, submissions, seed, workers=min(workers, submissions), progress=lambda done, of: bar.update(task, completed=done, total=of))
+        write_batch(out, submissions, seed, family=family, workers=min(workers, submissions), progress=lambda done, of: bar.update(task, completed=done, total=of))
     print(f"批次：{out / 'batch'}\n参考数据：{out / 'reference'}\n标准答案：{out / 'truth'}")
 
 
@@ -239,10 +264,48 @@ def bench(
     print(figures)
 
 
+@app.command
+def learn(
+    source: Annotated[Path, Parameter(help="file of corrections (JSON lines), or the folder that intake run wrote its results to, with --truth")],
+    /,
+    *,
+    truth: Annotated[Path | None, Parameter(help="folder of true values, <submission_id>.json; for a run's folder")] = None,
+    out: Annotated[Path | None, Parameter(help="folder of the run that was corrected; for a file of corrections")] = None,
+    batch: Annotated[Path | None, Parameter(help="the batch's folder; by default where it was when it was run")] = None,
+    models: Annotated[Path | None, Parameter(help="folder for the models; by default INTAKE_EXTRACTION__LEARNED")] = None,
+    held: Annotated[float, Parameter(validator=Number(gte=0.05, lte=0.4), help="share of the submissions to measure on")] = 0.2,
+    rounds: Annotated[int, Parameter(validator=Number(gte=1, lte=200), help="how often each paper is gone through")] = 15,
+    seed: Annotated[int, Parameter(help="the same seed gives the same split and the same model")] = 0,
+    dry_run: Annotated[bool, Parameter(help="measure only; write nothing", negative="")] = False,
+) -> None:
+    """Learn names in running text from corrected papers; what was learned is used only where it beats what is used now. The last line is JSON."""
+    from flows import learn as learning
+    from flows.learn_tables import tables, verdict
+    from pipeline.settings import Settings
+
+    settings = Settings.read()
+    folder = models or settings.extraction.learned
+    if folder is None:
+        raise UsageError("Name a folder for the models with --models, or set INTAKE_EXTRACTION__LEARNED.")
+    if (truth is None) == (out is None):
+        raise UsageError("Name a run's folder and its --truth, or a file of corrections and the run's folder with --out.")
+    told = learning.from_truth(source, truth, batch, settings) if truth is not None else learning.from_corrections(source, out or source, batch, settings)
+    with Progress(TextColumn("学习"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=rounds)
+        done = learning.learn(told, folder, seed, rounds, held, dry_run, lambda round_, loss: bar.update(task, completed=round_))
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    for table in tables(done):
+        console.print(table)
+    print(verdict(done, folder))
+    print(json.dumps(done.figures()))
+
+
 @app.command(name="settings")
 def show_settings() -> None:
     """List all settings: environment name, value now, bounds, what it does."""
     from rich.table import Table
+
+    from pipeline.settings import Settings, describe
 
     table = Table("name", "value", "bounds", "what it does", show_lines=False)
     for row in describe(Settings.read()):

@@ -21,12 +21,14 @@ from pebble import ProcessExpired, ProcessPool
 
 from extractors.files import open_submission
 from extractors.reading import Reader
+from extractors.second_opinion import SecondOpinion
 from models.claim import Claim, Quarantined, QuarantineReason, Triage
 from models.page import Page, PageSource
 from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme, load_scheme
 from pipeline.calibration import Acceptance, load
+from pipeline.learning.versions import second_opinion
 from pipeline.process import claim_from_pages, papers_from_pages, read_files
 from pipeline.reference import load_reference
 from pipeline.settings import Settings
@@ -74,6 +76,7 @@ class _Context(NamedTuple):
     reference: Reference
     scheme: Scheme
     year: int
+    second: SecondOpinion | None
     acceptance: Acceptance
 
 
@@ -84,7 +87,8 @@ def _start(settings: Settings, pages: Path, reference: Path, scheme: str, year: 
     """Runs once in each worker process."""
     global _context
     acceptance = Acceptance(load(settings.confidence.calibration), settings.confidence.allowed)
-    _context = _Context(settings, Reader(settings.reader, pages), load_reference(reference), load_scheme(scheme), year, acceptance)
+    _context = _Context(
+        settings, Reader(settings.reader, pages), load_reference(reference), load_scheme(scheme), year, second_opinion(settings.extraction.learned), acceptance)
 
 
 def _sharing_cores(settings: Settings, workers: int) -> Settings:
@@ -100,7 +104,7 @@ def _work(job: Job) -> Outcome:
     c = _context
     read = read_files(job.folder, c.reader, c.settings.files, job.shunned, lambda name: _mark(job.marker, name))
     _mark(job.marker, "")
-    claim = claim_from_pages(job.submission_id, read.pages, c.reference, c.scheme, c.year, read.quarantined, c.acceptance)
+    claim = claim_from_pages(job.submission_id, read.pages, c.reference, c.scheme, c.year, read.quarantined, c.second, c.acceptance)
     return Outcome(claim, count(read.pages), time.monotonic() - started, read.seconds)
 
 

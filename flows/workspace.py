@@ -48,12 +48,16 @@ class StoredTables(BaseModel):
 
 
 class LastRun(BaseModel):
-    """What the last run was asked to do. submissions: their ids; claims of others may lie in the folder from runs before. reader: its version."""
+    """What the last run was asked to do. submissions: their ids; claims of others may lie in the folder from runs before.
+
+    batch, reader: the folder and the reader's version; "" in folders of older versions.
+    """
 
     scheme: str
     year: int
     reference: str
     submissions: tuple[str, ...]
+    batch: str = ""
     reader: str = ""
 
 

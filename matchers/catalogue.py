@@ -223,7 +223,8 @@ def _shortened(run: Run, name: str, runs: Iterable[Run], other: str) -> bool:
     return False
 
 
-def _apart(name: str, entry: str) -> tuple[list[Run], list[Run]]:
+@lru_cache(maxsize=65536)
+def _apart(name: str, entry: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
     """What a product's name says beyond an entry's, and what the entry says beyond the name; shorter words for the same are let be.
 
     A product's praise says nothing; a catalogue doesn't praise, so of its words only generalities say nothing.
@@ -235,8 +236,8 @@ def _apart(name: str, entry: str) -> tuple[list[Run], list[Run]]:
     both = {name[slice(*run)] for run in more} & {entry[slice(*run)] for run in unsaid}  # a letter among others, 系 of 6系
     more, unsaid = [run for run in more if name[slice(*run)] not in both], [run for run in unsaid if entry[slice(*run)] not in both]
     return (
-        [run for run in more if not _shortened(run, name, unsaid, entry)],
-        [run for run in unsaid if not _shortened(run, entry, more, name)])
+        tuple(run for run in more if not _shortened(run, name, unsaid, entry)),
+        tuple(run for run in unsaid if not _shortened(run, entry, more, name)))
 
 
 def _turned(name: str, runs: Iterable[Run]) -> bool:
@@ -273,15 +274,14 @@ class Catalogue:
 
     def coverage(self, name: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """For each entry: the share of the canonical name that the entry has, and the share of the entry that the name has."""
-        shared, covered = np.zeros(len(self.entries)), np.zeros(len(self.entries))
-        total = 0.0
-        for feature, strength in _features(name):
-            weight = strength * self._rarity.get(feature, self._unknown)
-            total += weight
-            if feature in self._postings:
-                places, weights = self._postings[feature]
-                shared[places] += weight
-                covered[places] += np.minimum(weights, weights.max())
+        wanted = [(feature, strength * self._rarity.get(feature, self._unknown)) for feature, strength in _features(name)]
+        total = sum(weight for _, weight in wanted)
+        known = [(*self._postings[feature], weight) for feature, weight in wanted if feature in self._postings]
+        if not known:
+            return np.zeros(len(self.entries)), np.zeros(len(self.entries))
+        places = np.concatenate([p for p, _, _ in known])
+        shared = np.bincount(places, np.repeat([weight for _, _, weight in known], [len(p) for p, _, _ in known]), len(self.entries))
+        covered = np.bincount(places, np.concatenate([w for _, w, _ in known]), len(self.entries))
         return shared / max(total, 1e-9), covered / np.maximum(self.whole, 1e-9)
 
     def fit(self, name: str, place: int) -> Fit:
@@ -458,7 +458,8 @@ def _judged(i: int, by_name: float, names: Sequence[str], product: Product, cata
     if named:
         score += BY_CODE
         reasons.append(f"条目载明{'、'.join(named)}")
-    told = [v for v in check(thresholds(entry.specification), product.figures) if v.met is not None] if product.figures else []
+    verdicts = check(thresholds(entry.specification), product.figures) if product.figures else ()
+    told = [v for v in verdicts if v.met is not None]
     near = [nearness(v) for v in told]
     figures = sum(near) / len(near) if near else None
     if figures is not None:
@@ -468,7 +469,7 @@ def _judged(i: int, by_name: float, names: Sequence[str], product: Product, cata
     if fit is Fit.DOUBTFUL:
         shown = min(score, FITS - DOUBT)
         reasons.append(_difference(names[0], catalogue.names[i]) or "用词不尽一致")
-    return _Judged(Candidate(entry_id=entry.entry_id, score=round(min(1.0, max(0.0, shown)), 4), reason="，".join(reasons)), i, score, figures, fit)
+    return _Judged(Candidate(entry_id=entry.entry_id, score=round(min(1.0, max(0.0, shown)), 4), reason="；".join(("，".join(reasons), *(v.reason for v in verdicts if not v.met)))), i, score, figures, fit)
 
 
 def _difference(name: str, entry: str) -> str:

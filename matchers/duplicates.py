@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import cached_property, lru_cache
 from statistics import median
 from typing import NamedTuple
 from zlib import crc32
@@ -34,10 +35,12 @@ SURE = 0.85      # certainty of its weakest character from which a figure counts
 FEWEST = 3       # figures in common from which a page is known again
 WHOLE = 0.6      # share of the shorter page's figures and lines that must be found at their place
 LINE_LIKE = 0.75 # lines less alike than this, both surely read, say different things
+KEPT = 512       # pages that are held against others and kept in hand
 _STRIP = 512     # looks compared with as many at once: they stay in the processor's cache
 _AT_ONCE = 65_536
 _SMALLEST = 4
 _FIGURE = re.compile(r"[A-Za-z]*\d[0-9A-Za-z.,:/-]*")
+_DIGIT = re.compile(r"\d")
 _SEPARATORS = re.compile(r"[.,:/-]")
 _DATE = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?")
 _SHORTEST = 4    # characters of a figure
@@ -92,6 +95,8 @@ def figures_of(page: Page) -> tuple[Figure, ...]:
 
 
 def _figures(line: Line) -> Iterator[Figure]:
+    if not _DIGIT.search(line.text):
+        return
     text = nfkc(line.text)
     if len(text) != len(line.text):  # places are by character
         text = line.text
@@ -111,10 +116,11 @@ def duplicate_pages(sheets: Sequence[Sheet], page_of: Callable[[Hashable], Page]
     Licences and certificates of a company are everybody's to file: leave them out of `sheets`.
     """
     out = []
+    laid = lru_cache(maxsize=KEPT)(lambda place: _Laid(page_of(sheets[place].key)))
     for one, other in proposed([sheet.mark for sheet in sheets]):
         first, second = sheets[one], sheets[other]
         if first.owner != second.owner and first.product != second.product:
-            match = same_page(page_of(first.key), page_of(second.key))
+            match = _same(laid(one), laid(other))
             if match.score:
                 out.append(Pair(first, second, match))
     return tuple(out)
@@ -166,10 +172,26 @@ def _sharing(digests: npt.NDArray[np.uint32], left: npt.NDArray[np.intp], right:
 
 def same_page(a: Page, b: Page) -> Match:
     """Whether two pages are scans of one sheet: 1 or 0 with the reason. Laid over each other, figures and lines agree and none surely differs."""
+    return _same(_Laid(a), _Laid(b))
+
+
+class _Laid:
+    """A page on the table beside others; its figures are found once, and only for a page that another one fits."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        return figures_of(self.page)
+
+
+def _same(first: _Laid, second: _Laid) -> Match:
+    a, b = first.page, second.page
     place = _alignment(a, b)
     if place is None:
         return Match(0.0, "两页文字不能对齐")
-    left, right = figures_of(a), figures_of(b)
+    left, right = first.figures, second.figures
     same, other = _compared([place.figure(figure) for figure in left], right)
     if other:
         return Match(0.0, f"同一位置数字不同：{other[0].text}与{other[1].text}")

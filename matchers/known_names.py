@@ -17,10 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from matchers.names import ALLOWED_ERRORS, resolve
+from models.text import is_clean
 
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # golden ratio: neighbouring characters get bits far apart
 _TOP = np.uint64(58)
 _ONE = np.uint64(1)
+_PLAIN = np.array(sorted(map(ord, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz（）")), dtype=np.uint32)
 
 
 class KnownNames:
@@ -40,6 +42,20 @@ class KnownNames:
         differing = np.bitwise_count(self._masks ^ _masks_of([name])[0])
         near = np.flatnonzero(differing <= 2 * ALLOWED_ERRORS)
         return resolve(name, {self._names[i]: self._names[i] for i in near.tolist()})
+
+
+def are_plain(names: Sequence[str]) -> list[bool]:
+    """Of each name whether it is surely in the form in which names are compared (`models.text.is_clean`), all of them at once."""
+    lengths = list(map(len, names))
+    if not all(lengths):
+        return list(map(is_clean, names))
+    codes = np.frombuffer("".join(names).encode("utf-32-le"), dtype=np.uint32)
+    chinese = (codes >= 0x4E00) & (codes <= 0x9FFF)
+    others = np.isin(codes[~chinese], _PLAIN)
+    allowed = chinese.copy()
+    allowed[~chinese] = others
+    starts = np.cumsum([0, *lengths[:-1]])
+    return (np.logical_and.reduceat(allowed, starts) & np.logical_or.reduceat(chinese, starts)).tolist() if names else []
 
 
 def _masks_of(names: Sequence[str]) -> npt.NDArray[np.uint64]:

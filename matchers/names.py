@@ -80,6 +80,7 @@ class Name(NamedTuple):
         return self.whole.removesuffix(self.branch) if self.branch else self.whole
 
 
+@lru_cache(maxsize=65536)
 def normalise(name: str) -> str:
     """The form in which names are compared: NFKC, full-width brackets, no spaces nor punctuation around. 有限责任公司 stays apart from 有限公司."""
     if is_clean(name):
@@ -165,6 +166,7 @@ def match_reading(read: str, expected: str, others: Iterable[str] = ()) -> Match
     return Match(score, "名称基本一致，个别文字未读清")
 
 
+@lru_cache(maxsize=65536)
 def _reading_score(text: str, wanted: str) -> float:
     """Similarity of a ring's reading to a name or its head office: as it stands, with strokes of the border read along, begun elsewhere on the ring, or half read."""
     return max(_ring_score(text, name) for name in {wanted, take_apart(wanted).head})

@@ -11,19 +11,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from heapq import heappop, heappush
-from itertools import chain
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
 
 from matchers.companies import same_person
-from matchers.known_names import KnownNames
+from matchers.known_names import KnownNames, are_plain
 from matchers.names import normalise, shared_brand, take_apart
+from models.collector import without_collector
 from models.numbers import plain
 from models.reference import Company, Holding, Officer, Reference
 from models.text import compact
@@ -104,9 +105,10 @@ class Register:
         self.names = _Printed()
         self._found: dict[str, str | None] = {}
         holders, held, percents = zip(*rows, strict=True) if (rows := tuple(holdings)) else ((), (), ())
-        for name in dict.fromkeys(chain(held, holders)):
-            self._know(name)
-        numbers = [np.fromiter(map(self._numbers.__getitem__, names), dtype=np.int64, count=len(names)) for names in (held, holders)]
+        printed: defaultdict[str, int] = defaultdict(count().__next__)  # names in the order in which they first stand there
+        places = [np.fromiter(map(printed.__getitem__, names), dtype=np.int64, count=len(names)) for names in (held, holders)]
+        known = np.array(self._know_all(list(printed)), dtype=np.int64)
+        numbers = [known[column] for column in places] if rows else places
         by_company = np.argsort(numbers[0], kind="stable")
         self._held, self._holders = (column[by_company] for column in numbers)
         self._percents = [percents[i] for i in by_company.tolist()]
@@ -121,6 +123,17 @@ class Register:
             self.companies[key] = entry
             if entry.legal_representative:
                 self._people[key][normalise(entry.legal_representative)] = "法定代表人"
+
+    def _know_all(self, names: Sequence[str]) -> list[int]:
+        """The numbers of distinct names. Those that are plain, nearly all, are their own normalised form."""
+        out = []
+        keys, numbers = self._keys, self._numbers
+        for name, plain_one in zip(names, are_plain(names), strict=True):
+            if plain_one and name not in numbers:
+                numbers[name] = len(keys)
+                keys.append(name)
+            out.append(numbers[name] if plain_one else self._know(name))
+        return out
 
     def _know(self, name: str) -> int:
         number = self._numbers.get(name)
@@ -200,7 +213,8 @@ def register_of(reference: Reference) -> Register:
     if known is None or known[0] is not reference:
         if len(_ready) > 4:
             _ready.clear()
-        known = (reference, Register(reference.holdings or (), reference.officers or (), reference.companies or ()))
+        with without_collector():
+            known = (reference, Register(reference.holdings or (), reference.officers or (), reference.companies or ()))
         _ready[id(reference)] = known
     return known[1]
 

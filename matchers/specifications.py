@@ -152,6 +152,7 @@ def thresholds(specification: str) -> tuple[Figure, ...]:
     return tuple(figure for figure in parse_figures(specification) if figure.demands)
 
 
+@lru_cache(maxsize=65536)
 def compare(required: Figure, found: Figure) -> bool | None:
     """Whether a figure meets a threshold (equal is enough, better too); None where their units can't be turned into each other, or a range meets it in part."""
     factor = ratio(found.unit, required.unit)

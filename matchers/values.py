@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from matchers.names import normalise, same_or_branch
 from models.dates import same_time
@@ -31,14 +32,17 @@ def money_of(field: Field) -> Money | None:
     Where the print wasn't kept, the last digit of the value that isn't zero tells, down to whole yuan.
     """
     amount = field.decimal
-    if amount is None:
-        return None
-    for found in _RAW_NUMBER.findall(compact(field.raw)):
+    return None if amount is None else _money(amount, field.raw)
+
+
+@lru_cache(maxsize=65536)
+def _money(amount: Decimal, raw: str) -> Money:
+    for found in _RAW_NUMBER.findall(compact(raw)):
         digits = found.replace(",", "").replace("，", "")
         number = Decimal(digits)
         if number and amount and (factor := amount / number) in _FACTORS:
             return Money(amount, max(_FINEST, factor.scaleb(-len(digits.partition(".")[2]))))
-    if field.raw:
+    if raw:
         return Money(amount, _FINEST)
     step = _FINEST
     while step < _COARSEST_GUESS and amount % (step * 10) == 0:

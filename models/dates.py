@@ -68,6 +68,26 @@ def as_date(value: str, last: bool = False) -> date | None:
         return None
 
 
+def year_from(first: str) -> str:
+    """The last day of the year that begins on a day: 2020-03-01 gives 2021-02-28; "" where the value is no day."""
+    day = as_date(first) if len(first) == 10 else None
+    return str(date.fromordinal(_moved(day, 1).toordinal() - 1)) if day else ""
+
+
+def year_until(last: str) -> str:
+    """The first day of the year that ends on a day: 2021-02-28 gives 2020-03-01; "" where the value is no day."""
+    day = as_date(last) if len(last) == 10 else None
+    return str(_moved(date.fromordinal(day.toordinal() + 1), -1)) if day else ""
+
+
+def _moved(day: date, years: int) -> date:
+    """The same day of another year; 1 March where that has no 29 February."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
 def same_time(a: str, b: str) -> bool:
     """Whether two contract dates can be the same: a month agrees with each of its days."""
     n = min(len(a), len(b))

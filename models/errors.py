@@ -44,3 +44,11 @@ class FileRefused(IntakeError):
         self.reason = reason
         self.detail = detail
         super().__init__(f"{reason}: {detail}" if detail else reason)
+
+
+class ModelInvalid(UsageError):
+    """A trained model that isn't there or wasn't made by this version."""
+
+
+class CorrectionsInvalid(UsageError):
+    """A file of corrections that doesn't hold what it should."""

@@ -17,7 +17,7 @@ from models.field import Field
 from models.numbers import plain
 from models.paper import CLAIM_FIELDS, FORM_FIELDS, Buyer, Paper, PaperType, Track
 from models.scheme import Scheme
-from pipeline.evidence import Voice, choose, of_type, total, voices
+from pipeline.evidence import Choice, Voice, choose, of_type, total, voices, weigh
 
 FORM, POLICY, CONTRACT, LICENCE = PaperType.APPLICATION_FORM, PaperType.INSURANCE_POLICY, PaperType.SALES_CONTRACT, PaperType.BUSINESS_LICENCE
 INVOICE, PREMIUM_INVOICE, VOUCHER = PaperType.SALES_INVOICE, PaperType.PREMIUM_INVOICE, PaperType.PAYMENT_VOUCHER
@@ -39,6 +39,13 @@ SOURCES: Mapping[str, tuple[tuple[PaperType, str], ...]] = {
     "period_end": ((POLICY, "period_end"), (FORM, "period_end")),
     "subsidy_requested": ((FORM, "subsidy_requested"),),
     "insurance_year": ((FORM, "insurance_year"),),
+}
+# what shows that the premium was paid, and how much
+PAID = ((PREMIUM_INVOICE, "total_amount"), (VOUCHER, "amount"))
+# likewise, each paper's added up over all of its type but the form
+ADDED_UP: Mapping[str, tuple[tuple[PaperType, str], ...]] = {
+    "contract_amount": ((CONTRACT, "contract_amount"), (FORM, "contract_amount")),
+    "premium_paid": ((FORM, "premium_paid"), *PAID),
 }
 # names of one product legitimately differ from paper to paper: they support each other, but don't dispute
 FREE_NAMES = frozenset({"product_name", "product_model"})
@@ -102,32 +109,43 @@ def _most(counts: Mapping[Track, int]) -> Track | None:
     return best[0]
 
 
-def _claim_fields(papers: Sequence[Paper], track: Track | None) -> dict[str, Field]:
-    found: dict[str, Field | None] = {name: _choose(name, _said(papers, sources)) for name, sources in SOURCES.items()}
+def claim_choices(papers: Sequence[Paper], track: Track | None) -> dict[str, Choice]:
+    """How each of the claim's own fields is chosen, in the contract's order; those that no paper shows are left out."""
+    found: dict[str, Choice | None] = {name: _weigh(name, _said(papers, sources)) for name, sources in SOURCES.items()}
     found["contract_amount"] = _contract_amount(papers)
-    found["premium_paid"] = premium_paid(papers)
+    found["premium_paid"] = _premium_paid(papers)
     if track is not Track.EQUIPMENT:
         found["insurance_year"] = None
-    return {name: field for name in CLAIM_FIELDS if (field := found.get(name)) is not None}
+    return {name: choice for name in CLAIM_FIELDS if (choice := found.get(name)) is not None}
+
+
+def _claim_fields(papers: Sequence[Paper], track: Track | None) -> dict[str, Field]:
+    return {name: choice.field for name, choice in claim_choices(papers, track).items()}
 
 
 def _said(papers: Sequence[Paper], sources: Sequence[tuple[PaperType, str]]) -> list[Voice]:
     return [voice for kind, name in sources for voice in voices(of_type(papers, kind), name)]
 
 
-def _choose(name: str, said: Sequence[Voice]) -> Field | None:
+def _weigh(name: str, said: Sequence[Voice]) -> Choice | None:
     if name not in FREE_NAMES or not said:
-        return choose(name, said)
-    return choose(name, [v for v in said if v is said[0] or normalise(v.field.text) == normalise(said[0].field.text)]) if said[0].field.accepted else _free(name, said)
+        return weigh(name, said)
+    choice = weigh(name, _alike(said[0], said)) if said[0].field.accepted else _free(name, said)
+    return choice._replace(said=tuple(said)) if choice else None
 
 
-def _free(name: str, said: Sequence[Voice]) -> Field | None:
+def _alike(voice: Voice, said: Sequence[Voice]) -> list[Voice]:
+    """The voices that write a product's name as this one does."""
+    return [v for v in said if v is voice or normalise(v.field.text) == normalise(voice.field.text)]
+
+
+def _free(name: str, said: Sequence[Voice]) -> Choice | None:
     """A doubtful product name: the form's where another paper writes it alike, else the first that two papers write alike, else the form's."""
     for voice in said:
-        alike = [v for v in said if normalise(v.field.text) == normalise(voice.field.text)]
+        alike = _alike(voice, said)
         if len(alike) > 1:
-            return choose(name, alike)
-    return said[0].field
+            return weigh(name, alike)
+    return Choice(said[0].field, said[0], tuple(said))
 
 
 def sum_of(papers: Sequence[Paper], kind: PaperType, field: str) -> Field | None:
@@ -136,22 +154,22 @@ def sum_of(papers: Sequence[Paper], kind: PaperType, field: str) -> Field | None
     return total(field, voices(every, field), len(every))
 
 
-def _contract_amount(papers: Sequence[Paper]) -> Field | None:
+def _contract_amount(papers: Sequence[Paper]) -> Choice | None:
     """The contracts' sum; the form's figure stands in where no contract shows one."""
     added = sum_of(papers, CONTRACT, "contract_amount")
     form = voices(of_type(papers, FORM), "contract_amount")
     if added is None:
-        return choose("contract_amount", form)
+        return weigh("contract_amount", form)
     contracts = of_type(papers, CONTRACT)
-    return choose("contract_amount", [Voice(contracts[0], added), *form])
+    return weigh("contract_amount", [Voice(contracts[0], added), *form])
 
 
-def premium_paid(papers: Sequence[Paper]) -> Field | None:
+def _premium_paid(papers: Sequence[Paper]) -> Choice | None:
     """What was paid of the premium: the form's figure (annex 1), else what the premium's invoices and vouchers add up to, the lower of both."""
     form = voices(of_type(papers, FORM), "premium_paid")
-    shown = [Voice(of_type(papers, kind)[0], added) for kind, field in ((PREMIUM_INVOICE, "total_amount"), (VOUCHER, "amount")) if (added := sum_of(papers, kind, field))]
+    shown = [Voice(of_type(papers, kind)[0], added) for kind, field in PAID if (added := sum_of(papers, kind, field))]
     shown.sort(key=lambda v: v.field.decimal or 0)
-    return choose("premium_paid", [*form, *shown])
+    return weigh("premium_paid", [*form, *shown])
 
 
 def _buyers(papers: Sequence[Paper], track: Track | None) -> tuple[Buyer, ...]:

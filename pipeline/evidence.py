@@ -50,6 +50,14 @@ class Voice(NamedTuple):
     field: Field
 
 
+class Choice(NamedTuple):
+    """The value to believe, the voice that it comes from, and all voices that were heard, those to be believed first in front."""
+
+    field: Field
+    winner: Voice
+    said: tuple[Voice, ...]
+
+
 def with_slips_doubted(papers: Sequence[Paper]) -> tuple[Paper, ...]:
     """The same papers, where a name that stands in one paper alone and is a single character off a name that others share is left to a person.
 
@@ -149,7 +157,13 @@ def total(name: str, said: Sequence[Voice], expected: int) -> Field | None:
 
 
 def choose(name: str, said: Sequence[Voice]) -> Field | None:
-    """The value to believe, of voices in the order in which they are to be believed.
+    """The value to believe, see `weigh`."""
+    choice = weigh(name, said)
+    return choice.field if choice else None
+
+
+def weigh(name: str, said: Sequence[Voice]) -> Choice | None:
+    """Which of the voices, in the order in which they are to be believed, is believed; None where there are none.
 
     The first one speaks, unless it is doubtful, stands alone, and another is accepted or said by two papers.
     Agreement of another paper raises the confidence and accepts what is written alike; an accepted voice that differs lowers it.
@@ -174,7 +188,7 @@ def choose(name: str, said: Sequence[Voice]) -> Field | None:
             field = field.model_copy(update={"borne_out": False})
     if any(v.field.accepted and not agree(name, field, v.field) for v in said):
         field = field.lowered(DISPUTED, "材料之间不一致")
-    return field
+    return Choice(field, first, tuple(said))
 
 
 def _seconds(name: str, voice: Voice, said: Sequence[Voice]) -> list[Voice]:

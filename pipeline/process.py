@@ -13,19 +13,24 @@ from typing import NamedTuple, Protocol
 
 from extractors.files import FileLimits, SourceFile, open_submission
 from extractors.papers import extract_paper
+from extractors.second_opinion import SecondOpinion
 from extractors.sorting import sort_pages
 from matchers.catalogue import match_product
 from models.claim import Claim, Quarantined, QuarantineReason, UnreadablePage
 from models.errors import FileRefused
+from models.field import Field
 from models.page import Page, PagePrint
 from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme
 from pipeline.assemble import assemble
 from pipeline.calibration import Acceptance
+from pipeline.corrections import with_misreadings_corrected
 from pipeline.evidence import with_slips_doubted
 from pipeline.prints import prints_of
 from pipeline.rules import check, check_across
+from pipeline.rules.tables import Books
+from pipeline.seconding import seconded
 from pipeline.stamps import with_seals_settled
 from pipeline.triage import triage
 
@@ -54,7 +59,7 @@ def process(
     year: in whose January the batch was filed. acceptance: what scores are worth; None leaves them as they are. Bad files are quarantined, never raised.
     """
     read = read_files(folder, reader, limits)
-    return claim_from_pages(folder.name, read.pages, reference, scheme, year, read.quarantined, acceptance)
+    return claim_from_pages(folder.name, read.pages, reference, scheme, year, read.quarantined, acceptance=acceptance)
 
 
 def read_files(
@@ -87,11 +92,17 @@ def read_files(
     return ReadFiles(tuple(pages), tuple(quarantined), time.monotonic() - started)
 
 
-def papers_from_pages(pages: Sequence[Page], registered: Iterable[str] = ()) -> tuple[Paper, ...]:
-    """The papers that the pages make up, with their fields, and their seals settled. registered: names of companies that there are."""
+def papers_from_pages(pages: Sequence[Page], registered: Iterable[str] = (), second: SecondOpinion | None = None) -> tuple[Paper, ...]:
+    """The papers that the pages make up, with their fields, what can be proven misread put right, and their seals settled.
+
+    registered: names of companies that there are. second: a learned model that is asked, too.
+    """
     by_place = {(page.file, page.number): page for page in pages}
     papers = tuple(extract_paper(paper, by_place) for paper in sort_pages(pages))
-    return with_seals_settled(papers, pages, registered)
+    if second is not None:
+        papers = tuple(second.on(paper, by_place) for paper in papers)
+    known = tuple(registered)
+    return with_seals_settled(with_misreadings_corrected(papers, pages, known), pages, known)
 
 
 def company_names(reference: Reference) -> list[str]:
@@ -101,11 +112,12 @@ def company_names(reference: Reference) -> list[str]:
 
 def claim_from_pages(
     submission_id: str, pages: Sequence[Page], reference: Reference, scheme: Scheme, year: int, quarantined: Sequence[Quarantined] = (),
-    acceptance: Acceptance | None = None,
+    second: SecondOpinion | None = None, acceptance: Acceptance | None = None,
 ) -> Claim:
     """Sort, extract, assemble, match, check and triage. Pure: no clock, disk or network."""
     unreadable = tuple(UnreadablePage(file=page.file, number=page.number, flaw=page.flaw) for page in pages if page.flaw)
-    return judge(submission_id, papers_from_pages(pages, company_names(reference)), reference, scheme, year, quarantined, unreadable, prints_of(pages), acceptance)
+    papers = papers_from_pages(pages, company_names(reference), second)
+    return judge(submission_id, papers, reference, scheme, year, quarantined, unreadable, prints_of(pages), acceptance)
 
 
 def judge(
@@ -133,11 +145,18 @@ def judge_across(
     """A batch's claims, in order, with what is found by looking at all of them. Needs claims alone, so it is cheap to do again.
 
     claims: each judged by itself; those that were looked at across before come out the same.
-    tables: the papers that insurers filed. tables_unread: some of their files couldn't be read, so that what isn't in the others may stand there.
+    tables: the papers that insurers filed, which also speak for values that are doubtful by themselves. tables_unread: some of their files couldn't be read, so that what isn't in the others may stand there.
     """
-    own = [claim.model_copy(update={"flags": tuple(flag for flag in claim.flags if not flag.across)}) for claim in claims]
+    alone = [claim.model_copy(update={"flags": tuple(flag for flag in claim.flags if not flag.across)}) for claim in claims]
+    books = Books(alone, tables, scheme)
+    own = [_with_fields(claim, seconded(claim.fields, books.entry(claim)), reference, scheme, year) for claim in alone]
     out = []
     for claim, found in zip(own, check_across(own, tables, reference, scheme, year, tables_unread), strict=True):
         whole = claim.model_copy(update={"flags": (*claim.flags, *found)})
         out.append(whole.model_copy(update={"triage": triage(whole)}))
     return tuple(out)
+
+
+def _with_fields(claim: Claim, fields: dict[str, Field], reference: Reference, scheme: Scheme, year: int) -> Claim:
+    """A claim judged by these fields; the claim itself where they are its own."""
+    return claim if fields == claim.fields else judge_anew(claim.model_copy(update={"fields": fields}), reference, scheme, year)

@@ -9,10 +9,8 @@ Elsewhere: what a missing table means for a check (pipeline/rules).
 from __future__ import annotations
 
 import csv
-import gc
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -20,6 +18,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from models.collector import without_collector
 from models.errors import ReferenceInvalid, UsageError
 from models.reference import Award, CatalogueEntry, Company, Holding, Officer, Quota, Reference, Restriction
 from models.text import clean, nfkc
@@ -114,20 +113,8 @@ def load_reference(folder: Path) -> Reference:
     """
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder. Give the folder that holds catalogue.csv, companies.csv and so on with --reference {AGAIN}")
-    with _without_collector():
+    with without_collector():
         return Reference(**{name: tuple(_records(folder / table.file, table)) for name, table in TABLES.items() if (folder / table.file).exists()})
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Rows hold no cycles, and the collector would walk a million of them again and again: a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _records(path: Path, table: Table) -> Iterator[Any]:
@@ -144,9 +131,10 @@ def _records(path: Path, table: Table) -> Iterator[Any]:
     twice = [name for name in table.columns if heads.count(name) > 1]
     if twice:
         raise ReferenceInvalid(f"{path.name}, row {header[0]}: the header names the column {', '.join(twice)} twice. Keep one of them {AGAIN}")
-    readers = {name: _Cells(column) for name, column in table.columns.items()}
+    cells_read: dict[Column, _Cells] = {}  # columns of one kind share what was read: a holder is often a company elsewhere
+    readers = {name: cells_read.setdefault(column, _Cells(column)) for name, column in table.columns.items()}
     pick = itemgetter(*map(heads.index, readers))
-    while chunk := tuple(islice(rows, _AT_ONCE)):
+    while chunk := list(islice(rows, _AT_ONCE)):
         short = next((number for number, cells in chunk if len(cells) != len(heads)), None)
         columns = list(zip(*(pick(cells) for number, cells in chunk if short is None or number < short), strict=True))
         try:
@@ -208,7 +196,7 @@ def _rows(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         for cells in reader:
-            if "".join(cells).strip():
+            if (cells and cells[0].strip()) or "".join(cells).strip():
                 yield reader.line_num, cells
     except csv.Error as error:
         raise ReferenceInvalid(f"{path.name}, row {reader.line_num}: not CSV ({error}). Check the double quotes there {AGAIN}") from None

@@ -46,6 +46,14 @@ class ConfidenceSettings(BaseModel):
         return self.silent_errors / 100
 
 
+class ExtractionSettings(BaseModel):
+    """What extraction has beside its rules."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    learned: Path | None = Field(default=None, description="folder of models that intake learn has written; by default names are read by rules alone")
+
+
 class Settings(BaseSettings):
     """All settings; `Settings.read()` takes them from the environment."""
 
@@ -54,6 +62,7 @@ class Settings(BaseSettings):
     files: FileLimits = Field(default_factory=FileLimits)
     reader: ReaderSettings = Field(default_factory=ReaderSettings)
     confidence: ConfidenceSettings = Field(default_factory=ConfidenceSettings)
+    extraction: ExtractionSettings = Field(default_factory=ExtractionSettings)
     run: RunSettings = Field(default_factory=RunSettings)
 
     @classmethod

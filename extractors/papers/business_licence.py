@@ -12,14 +12,14 @@ a wrong one, and none of I, O, S, V, Z, so these are the digits they look like.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise, product
 from statistics import median
 
 from stdnum.cn import uscc
 
 from extractors.confidence import confirmed, contradicted, doubted
-from extractors.fields import choose, make_field
+from extractors.fields import WEAK, choose, make_field
 from extractors.layout import Hit, Piece, Span, label_values
 from extractors.organisations import ORGANISATION, checked, whole_name
 from extractors.papers.base import Extracted, present
@@ -27,6 +27,7 @@ from extractors.rows import GAP, Row, rows_of, slant, spans_of
 from extractors.spread import with_labels_joined
 from models.field import Field
 from models.geometry import Box
+from models.lookalikes import LIKE, readings
 from models.page import Page
 
 LABELS: Mapping[str, Sequence[str]] = {
@@ -90,28 +91,42 @@ def _credit_code(hits: Sequence[Hit], rows: Sequence[Row]) -> Field | None:
     for piece, found in (*((h.piece, h.score) for h in hits if not h.blank), *((Piece((s,)), 0.9) for r in rows for s in r.spans)):
         seen += [(part, part.folded.upper(), found) for part in piece.findall(r"[0-9A-Za-z]{18}(?![0-9A-Za-z])")]
     for part, text, found in seen:
-        for code in dict.fromkeys((text, text.translate(_LOOKALIKES))):
-            if uscc.is_valid(code):
-                made = make_field("credit_code", part, found=max(found, 0.9), value=code)
-                return confirmed(made, "校验码相符" if code == text else "校验码相符（易混字符已更正）", 0.99) if made else None
+        plain = text.translate(_LOOKALIKES)
+        if uscc.is_valid(text) or (uscc.is_valid(plain) and _mended(text) == plain):
+            made = make_field("credit_code", part, found=max(found, 0.9), value=plain)
+            return confirmed(made, "校验码相符" if plain == text else f"校验码相符（印刷读作{text}，代码不用的字母已更正）", 0.99) if made else None
     for part, text, found in seen:
         if re.match(r"^[159ANY][1239]\d{6}", text):
-            mended = _mended(text)
+            mended = _mended(text, [i for i in range(LENGTH) if part.between(i, i + 1).confidence < WEAK])
             made = make_field("credit_code", part, found=found, value=mended or text)
-            return contradicted(made, "易混字符已按校验码更正" if mended else "校验码不符", 0.7 if mended else 0.4) if made else None
+            return contradicted(made, f"按校验码更正，印刷读作{text}" if mended else "校验码不符", 0.7 if mended else 0.4) if made else None
     return choose("credit_code", hits, fits=lambda f: bool(re.fullmatch(r"\d{13}|\d{15}", f.text)))  # 注册号 of licences before 2015
 
 
-_CONFUSED = {"O": "0QDCGU", "I": "1LT", "S": "5", "Z": "27", "V": "UY"}  # letters no code has, and what they may have been
+_NO_LETTERS = "IOSVZ"  # of the alphabet of codes (GB 32100-2015)
+_DIGITS_ONLY = range(2, 8)  # the district's number
+LENGTH = 18
 
 
-def _mended(code: str) -> str:
-    """The one code that fits its check character when letters that no code has are replaced by what they may have been; "" where none or several do."""
-    choices = [_CONFUSED.get(c, c) for c in code]
-    if not 1 <= sum(c in _CONFUSED for c in code) <= 2:
+def _mended(code: str, doubtful: Collection[int] = ()) -> str:
+    """The one code that fits its check character when letters that no code has, or else one or two characters that were read doubtfully, are replaced by
+    what they may have been; "" where none or several do.
+
+    doubtful: offsets. One code in 31 fits by chance, so a doubtful character alone doesn't prove anything: who asks must not accept it for that.
+    """
+    wrong = [i for i, c in enumerate(code) if c in _NO_LETTERS]
+    if len(wrong) > MOST_WRONG or len(doubtful) > MOST_WRONG:
         return ""
-    fitting = [made for letters in product(*choices) if uscc.is_valid(made := "".join(letters))]
+    if wrong:
+        choices = [[c for c in LIKE.get(letter, "") if c not in _NO_LETTERS and (c.isdigit() or i not in _DIGITS_ONLY)] if i in wrong else [letter] for i, letter in enumerate(code)]
+        tried = {"".join(letters) for letters in product(*choices)}
+    else:
+        tried = {made for made in readings(code, doubtful) if not set(made) & set(_NO_LETTERS) and made[_DIGITS_ONLY.start:_DIGITS_ONLY.stop].isdigit()}
+    fitting = [made for made in tried if uscc.is_valid(made)]
     return fitting[0] if len(fitting) == 1 else ""
+
+
+MOST_WRONG = 4  # characters of a code that may be misread before it is no reading of one
 
 
 def _person(hits: Sequence[Hit]) -> Field | None:

@@ -18,8 +18,8 @@ from itertools import pairwise, product
 
 from rapidfuzz.distance import Levenshtein
 
-from extractors.confidence import CONFIRMED, confirmed, contradicted, doubted
-from extractors.fields import agree_in_words, choose, make_field, make_period, money_of, split_product, vote
+from extractors.confidence import confirmed, contradicted, doubted
+from extractors.fields import WEAK, agree_in_words, choose, make_field, make_period, money_of, split_product, vote
 from extractors.layout import NOTHING, Hit, Labels, Piece, fold, in_rows, label_values, piece_of, table_rows
 from extractors.papers.base import Extracted, present
 from models.dates import find_dates
@@ -126,7 +126,9 @@ def _by_bar_code(number: Field | None, pages: Sequence[Page]) -> Field | None:
         if code == number.value:
             return confirmed(number, "与条码一致", 0.995)
         if len(code) == len(number.text) and Levenshtein.distance(code, number.text) <= 2:
-            return confirmed(number.model_copy(update={"value": code, "confidence": CONFIRMED}), f"据条码，印刷读作{number.text}")
+            if number.as_read >= WEAK:  # print read for sure that isn't what its code says is for a person to see
+                return contradicted(number, f"与条码不一致：条码为{code}")
+            return number.corrected(code, 0.97, True, f"据条码更正，印刷读作{number.text}")
     return number
 
 
@@ -398,6 +400,10 @@ def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[R
         out: dict[str, Field | None] = {"sum_insured": confirmed(amount, why, 0.985), "premium_rate": confirmed(rate, why, 0.985), "premium": confirmed(premium, why, 0.985)}
     else:
         out = {"sum_insured": sums[0][0] if sums else None, "premium_rate": rates[0] if rates else None, "premium": premiums[0][0] if premiums else None}
+    lost = "保险金额×费率=保险费不成立" if chosen else "标签不如所选一处可靠"
+    for name, every in (("sum_insured", [f for f, _ in sums]), ("premium_rate", rates), ("premium", [f for f, _ in premiums])):
+        taken = out[name]
+        out[name] = taken.over((f, lost) for f in every if f.text != taken.text) if taken else None
     sum_words = _words(pages, out["sum_insured"], sum_hit, hits["sum_words"], hits["words"], premium_hit)
     if sum_words and out["premium"] and sum_words.value == out["premium"].value and out["sum_insured"] and sum_words.value != out["sum_insured"].value:
         sum_words = None  # the premium's own words, where the sum has none
@@ -412,7 +418,7 @@ def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[R
         elif figures.value == words.value:
             out[name], _ = agree_in_words(figures, words)
         elif not chosen and _better_by_words(name, words, out, factor):
-            out[name] = words.model_copy(update={"why": (*words.why, f"小写读作{figures.text}")})
+            out[name] = words.noted(f"小写读作{figures.text}").over([(figures, "与大写及保险金额×费率=保险费不符，或小写未读清")])
             overruled[f"{name}_in_figures"] = figures
         elif not chosen:
             out[name] = contradicted(figures, f"大写为{words.text}", 0.6)

@@ -12,10 +12,10 @@ upright, letter by letter, beside their rows. So a name belongs to the party who
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from extractors.amounts import agree, read_figures
+from extractors.amounts import agree, read_figures, wrapped_words
 from extractors.confidence import confirmed, contradicted, doubted
 from extractors.fields import choose, make_field
 from extractors.layout import Hit, Piece, label_values
@@ -74,7 +74,7 @@ def extract(pages: Sequence[Page]) -> Extracted:
     hits = label_values(pages, LABELS)
     rows = [r for p in pages for r in rows_of(spans_of(p))]
     payer, payee = _parties([_markers(a) or _markers(b) for a, b in zip(printed, pages, strict=True)], pages, hits)
-    amount, words = _amount(hits, rows)
+    amount, words = _amount(hits, rows, [field for page in pages for piece in wrapped_words(page) if (field := _in_words(piece))])
     fields = present(payer_name=checked(payer), payee_name=checked(payee), amount=amount, paid_on=_paid_on(hits, rows), voucher_number=_number(hits, rows))
     return Extracted(fields=fields, extra=present(amount_in_words=words))
 
@@ -174,14 +174,12 @@ def _far(label: Box, side: str, markers: Markers, page: Page) -> float:
 # ---------------------------------------------------------------- amount
 
 
-def _amount(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> tuple[Field | None, Field | None]:
-    """The amount, from figures and words; where both are read and agree it is sure, where they don't the words' figures decide nothing and a person looks."""
-    words: Field | None = None
-    for row in rows:
-        spelled = _spelled(row)
-        if spelled:
-            words = spelled
-            break
+def _amount(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row], wrapped: Sequence[Field]) -> tuple[Field | None, Field | None]:
+    """The amount, from figures and words; where both are read and agree it is sure, where they don't the words' figures decide nothing and a person looks.
+
+    wrapped: words on two lines of their cell; the end of one such would be another amount.
+    """
+    words = next(iter(wrapped), None) or next((spelled for row in rows if (spelled := _in_words(row.whole))), None)
     spoken = words.decimal if words else None
     candidates: list[tuple[Piece, Decimal, float]] = []
     for hit in hits["amount"]:
@@ -198,25 +196,35 @@ def _amount(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> tuple[Fie
         if same:
             piece, amount, found = max(same, key=lambda c: c[2] * c[0].confidence)
             made = make_field("amount", piece, found=found, value=yuan(amount))
+            made = made.over(_lost(candidates, amount, "与大写金额不符")) if made else None
             return (confirmed(made, "大小写一致", 0.99) if made else None), (confirmed(words, "大小写一致", 0.99) if words else None)
     if candidates:
         piece, amount, found = max(candidates, key=lambda c: c[2])
         made = make_field("amount", piece, found=found, value=yuan(amount))
+        made = made.over(_lost(candidates, amount, "标签不如所选一处可靠")) if made else None
         if made and words:
             return contradicted(made, f"大小写不一致：大写为{words.text}", 0.5), contradicted(words, f"大小写不一致：小写为{made.text}", 0.5)
         return made, words
     return (doubted(words, "小写未读出") if words else None), words
 
 
-def _spelled(row: Row) -> Field | None:
-    """An amount in words that goes on in the next line of its cell stands in one row of lines, or in one hit; here: within a row."""
-    text = row.text
-    spelled = find_words(text)
-    value = parse_words(text) if spelled else None
+TELLING = 3  # digits from which a figure may be an amount
+
+
+def _lost(candidates: Sequence[tuple[Piece, Decimal, float]], chosen: Decimal, why: str) -> Iterator[tuple[Field, str]]:
+    """The amounts that another one was chosen over; lone digits in tables and numbers of forms aren't worth telling."""
+    for piece, amount, found in candidates:
+        if amount != chosen and sum(c.isdigit() for c in piece.folded) >= TELLING and (made := make_field("amount", piece, found=found, value=yuan(amount))):
+            yield made, why
+
+
+def _in_words(piece: Piece) -> Field | None:
+    """The amount in words within a row, or within the lines of a cell."""
+    spelled = find_words(piece.folded)
+    value = parse_words(spelled) if spelled else None
     if value is None or not spelled or len(spelled) < 2:
         return None
-    piece = row.whole.search(re.escape(spelled)) or row.whole
-    return make_field("amount_in_words", piece, kind=Kind.MONEY, value=value.value)
+    return make_field("amount_in_words", piece.search(re.escape(spelled)) or piece, kind=Kind.MONEY, value=value.value)
 
 
 def _from_boxes(piece: Piece, amount: Decimal, spoken: Decimal | None) -> list[tuple[Piece, Decimal, float]]:
@@ -246,9 +254,6 @@ def _number(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field | N
     rank = {label: n for n, label in enumerate(LABELS["voucher_number"])}
     usable = [h for h in hits["voucher_number"] if not h.blank and re.search(r"\d{4}", h.piece.folded)]
     usable.sort(key=lambda h: (h.score < 0.7, rank.get(h.wanted, 99), h.order))
-    for hit in usable:
-        piece = hit.piece.search(r"[A-Za-z0-9][A-Za-z0-9\-/._]{3,}") or hit.piece
-        made = make_field("voucher_number", piece, found=hit.score)
-        if made is not None:
-            return made
-    return None
+    pieces = [(hit.piece.search(r"[A-Za-z0-9][A-Za-z0-9\-/._]{3,}") or hit.piece, hit.score) for hit in usable]
+    made = [field for piece, score in pieces if (field := make_field("voucher_number", piece, found=score)) is not None]
+    return made[0].over((other, "标签不如所选一处贴切（回单编号先于流水号）") for other in made[1:]) if made else None

@@ -26,10 +26,11 @@ from typing import Any, NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from extractors.amounts import wrapped_words
 from extractors.confidence import accepts, confirmed, contradicted
 from extractors.fields import make_field
 from extractors.language import Entity, RunningText, entities
-from extractors.layout import Block, Piece, Table, blocks, piece_of, table_rows
+from extractors.layout import Block, Piece, Table, blocks, table_rows
 from extractors.papers.base import Extracted
 from extractors.sorting import distinct
 from models.field import Field
@@ -309,6 +310,7 @@ def _most(readings: Sequence[Field], why: str) -> Field | None:
         return None
     count = Counter(f.text for f in readings)
     best = max(readings, key=lambda f: (count[f.text], f.confidence))
+    best = best.over((f, f"{len(readings)}处中仅{count[f.text]}处如此") for f in readings if f.text != best.text)
     if count[best.text] > 1:
         return confirmed(best, f"{why}{count[best.text]}处一致")
     if len(count) > 1:
@@ -553,7 +555,7 @@ def _amount(contract: Contract, items: list[Row]) -> tuple[Field | None, Field |
     best = max(votes, key=lambda v: votes[v])
     same = [f for f, _ in printed if f.decimal == best]
     in_figures = [f for f in (*figures, *total) if f.decimal == best]
-    chosen = max(in_figures or same, key=lambda f: f.confidence)
+    chosen = max(in_figures or same, key=lambda f: f.confidence).over((f, "与它相符的合同条款、大写、明细或合计较少") for f, _ in printed if f.decimal != best)
     said = max((w for w in words if w.decimal == best), key=lambda f: f.confidence, default=None) or (max(words, key=lambda f: f.confidence) if words else None)
     kinds = (any(f.decimal == best for f in figures) + any(f.decimal == best for f in total) + any(f.decimal == best for f in words) + (sums == best) + (product == best))
     if said is not None and said.decimal != best:
@@ -653,17 +655,11 @@ def _total_row(contract: Contract) -> tuple[list[Field], list[Field]]:
 
 def _wrapped_words(contract: Contract) -> Iterator[Field]:
     """Amounts in words in two lines of a narrow column with something else on the baseline between them."""
-    for page in contract.pages:
-        for upper in (v for v in page.lines if re.search(r"[壹贰叁肆伍陆柒捌玖拾佰仟万亿零]{3}$", compact(v.text))):
-            height = upper.box.height
-            for lower in page.lines:
-                below = 0.3 * height < lower.box.cy - upper.box.cy < 2.2 * height and min(upper.box.x1, lower.box.x1) > max(upper.box.x0, lower.box.x0)
-                if below and re.match(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆整]+(?:$|[（(¥￥。])", compact(lower.text)):
-                    piece = piece_of(page, (upper, lower))
-                    found = next((e for e in entities(piece.folded, "money_in_words")), None)
-                    made = make_field("contract_amount", piece.between(found.start, found.end), value=found.value) if found else None
-                    if made is not None:
-                        yield made
+    for piece in (piece for page in contract.pages for piece in wrapped_words(page)):
+        found = next((e for e in entities(piece.folded, "money_in_words")), None)
+        made = make_field("contract_amount", piece.between(found.start, found.end), value=found.value) if found else None
+        if made is not None:
+            yield made
 
 
 def _level(a: Block, b: Block) -> bool:

@@ -20,10 +20,11 @@ from statistics import median
 
 from extractors.amounts import Figure, agree, net_of, read_figures
 from extractors.confidence import CONFIRMED, confirmed, contradicted, doubted
-from extractors.fields import choose, make_field
+from extractors.fields import WEAK, choose, make_field
 from extractors.layout import NOTHING, Piece, Span, label_values
 from extractors.organisations import NOT_ORGANISATION, ORGANISATION, checked, whole_name
 from extractors.papers.base import Extracted, present
+from extractors.papers.invoice_code import find_code
 from extractors.rows import GAP, Row, find_label, found, one_to_one, rows_of, spans_of
 from models.dates import parse_date
 from models.field import Field
@@ -91,6 +92,7 @@ class Read:
     why: tuple[str, ...] = ()
     derived: bool = False
     found: float = 1.0  # how surely the place is the value's own
+    others: tuple[tuple[Piece, str, str], ...] = ()  # candidates that lost: where, what, why
 
 
 @dataclass(frozen=True)
@@ -215,23 +217,36 @@ def _number(sheet: _Sheet) -> Read | None:
             if _CHECK_CODE.search(before[-8:]) or parse_tax_code(row.text, m.start("v")):
                 continue
             candidates.setdefault(m["v"], []).append(row.piece(*m.span("v")))
-    coded = _coded(sheet.page)
+    coded = find_code(sheet.page.codes)
     heights = [s.line.box.height for r in zone for s in r.spans]
     usual = median(heights) if heights else 0.0
 
     def score(number: str) -> float:
         places = candidates[number]
         large = max(p.box.height for p in places) > 1.15 * usual
-        return 4 * (number == coded.get("number")) + 3 * (number in labelled) + (len(places) > 1) + large + 2 * (len(number) == 20) - 2 * (parse_date(number) is not None)
+        return 4 * (coded is not None and number == coded.number) + 3 * (number in labelled) + (len(places) > 1) + large + 2 * (len(number) == 20) - 2 * (parse_date(number) is not None)
 
     if not candidates:
         return None
     best = max(candidates, key=score)
     places = candidates[best]
-    agreed = best == coded.get("number")
+    piece = max(places, key=lambda p: p.confidence)
+    others = tuple((candidates[n][0], n, "不如所选一处像发票号码（标签、字号、二维码）") for n in candidates if n != best)
+    placed = 1.0 if score(best) >= 1 else 0.8
+    if coded is not None and best != coded.number:
+        misread = next((n for n in sorted(candidates, key=score, reverse=True) if _near(n, coded.number) and _doubtful(candidates[n][0])), None)
+        if misread is not None:
+            return Read(coded.number, candidates[misread][0], 1, True, (f"据发票二维码更正，印刷读作{misread}",), others=others)
+        return Read(best, piece, 1, False, (f"与发票二维码不一致：二维码为{coded.number}",), found=placed, others=others)
+    agreed = coded is not None
     rivals = [n for n in candidates if n != best and _near(n, best)]
     why = (("发票二维码一致",) if agreed else ()) + (("两处印刷不一致",) if rivals and not agreed else ())
-    return Read(best, max(places, key=lambda p: p.confidence), len(places) + agreed, True if agreed else False if rivals else None, why, found=1.0 if score(best) >= 1 else 0.8)
+    return Read(best, piece, len(places) + agreed, True if agreed else False if rivals else None, why, found=placed, others=others)
+
+
+def _doubtful(piece: Piece) -> bool:
+    """Whether print that a code contradicts may be misread; where it was read for sure the paper itself is at odds with its code, for a person to see."""
+    return piece.confidence < WEAK
 
 
 def _near(a: str, b: str) -> bool:
@@ -248,29 +263,22 @@ def _cipher(text: str) -> bool:
     return len(re.findall(r"[<>*/+]", text)) >= 4
 
 
-def _coded(page: Page) -> dict[str, str]:
-    """What the invoice's QR code says (01,kind,code,number,amount,date,check code,…): number, date, amount."""
-    for code in page.codes:
-        parts = [p.strip() for p in code.split(",")]
-        if len(parts) >= 6 and parts[0] == "01" and re.fullmatch(r"\d{8}|\d{20}", parts[3]):
-            out = {"number": parts[3]}
-            if re.fullmatch(r"\d+(?:\.\d+)?", parts[4]):
-                out["amount"] = parts[4]
-            if re.fullmatch(r"(?:19|20)\d{6}", parts[5]):
-                out["date"] = f"{parts[5][:4]}-{parts[5][4:6]}-{parts[5][6:]}"
-            return out
-    return {}
-
-
 def _date(sheet: _Sheet) -> Read | None:
-    coded = _coded(sheet.page).get("date")
+    coded = find_code(sheet.page.codes)
+    day = coded.day if coded else ""
     pieces = [(p, v) for p in found([*sheet.head, *sheet.foot], _DATE) if (v := parse_date(p.text)) and len(v) == 10]
     if not pieces:
         return None
     labelled = [(p, v) for p, v in pieces if _labelled_date(sheet, p)]
-    piece, value = next((x for x in pieces if x[1] == coded), (labelled or pieces)[0])
-    agreed = coded == value
-    return Read(value, piece, 1 + agreed, True if agreed else None, ("发票二维码一致",) if agreed else ())
+    piece, value = next((x for x in pieces if x[1] == day), (labelled or pieces)[0])
+    others = tuple((p, v, "不在开票日期标签处" if labelled else "位置在后") for p, v in pieces if v != value)
+    if not day:
+        return Read(value, piece, others=others)
+    if value == day:
+        return Read(value, piece, 2, True, ("发票二维码一致",), others=others)
+    if _near(value, day) and _doubtful(piece):
+        return Read(day, piece, 1, True, (f"据发票二维码更正，印刷读作{value}",), others=others)
+    return Read(value, piece, 1, False, (f"与发票二维码不一致：二维码为{day}",), others=others)
 
 
 def _labelled_date(sheet: _Sheet, piece: Piece) -> bool:
@@ -605,17 +613,21 @@ def _amounts(sheet: _Sheet, items: Sequence[Item]) -> tuple[dict[str, Read], Rea
     tax_sums = [i.tax for i in items if i.tax is not None]
     if tax_sums and len(tax_sums) == len(items):
         taxes.add(sum(tax_sums, Decimal(0)), next(i.pieces["tax"] for i in items if i.tax is not None), derived=len(tax_sums) > 1)
-    coded = _coded(sheet.page).get("amount")
-    if coded:
+    coded = find_code(sheet.page.codes)
+    if coded and coded.amount is not None:
         for printings in (nets, totals):
-            printings.confirm(Decimal(coded))
+            printings.confirm(coded.amount)
     net, tax, total, adds_up = net_of(nets.order(), taxes.order(), totals.order())
+    if coded and coded.amount is not None and not adds_up and not (nets.coded or totals.coded):
+        (totals if coded.whole else nets).correct(coded.amount)
+        net, tax, total, adds_up = net_of(nets.order(), taxes.order(), totals.order())
     out: dict[str, Read] = {}
     for name, value, printings in (("amount_excluding_tax", net, nets), ("tax_amount", tax, taxes), ("total_amount", total, totals)):
         if value is not None:
             spoken = name == "total_amount" and small is not None and big is not None
-            check = True if adds_up else (agree(small, big) if spoken else None)
-            why = (("金额、税额与价税合计相符",) if adds_up else ()) + (() if not spoken else ("大小写相符",) if agree(small, big) else ("大小写不符",))
+            denied = coded is not None and coded.amount is not None and name == ("total_amount" if coded.whole else "amount_excluding_tax") and not agree(value, coded.amount)
+            check = False if denied else True if adds_up or printings.borne_out(value) else (agree(small, big) if spoken else None)
+            why = (("金额、税额与价税合计相符",) if adds_up else ()) + printings.said(value) + ((f"与发票二维码不一致：二维码为{coded.amount}",) if denied and coded else ()) + (() if not spoken else ("大小写相符",) if agree(small, big) else ("大小写不符",))
             out[name] = printings.read(value, check, why)
     if words is not None and total is not None:
         words = Read(words.value, words.piece, 1 + agree(total, big), agree(total, big))
@@ -631,12 +643,19 @@ def _figure_cells(row: Row) -> list[tuple[Piece, Figure]]:
     return [(Piece((span,))[f.start : f.end], f) for span in row.spans for f in read_figures(one_to_one(span.text))]
 
 
+def _misread(printed: Decimal, coded: Decimal) -> bool:
+    """Whether a printed amount is a coded one misread: its point lost, or a single digit another."""
+    left, right = yuan(printed), yuan(coded)
+    return printed in (coded * 10, coded * 100) or (len(left) == len(right) and sum(a != b for a, b in zip(left, right, strict=True)) == 1)
+
+
 class _Printings:
     """All printings of one amount."""
 
     def __init__(self) -> None:
         self.every: list[tuple[Decimal, Piece, bool]] = []
         self.coded = 0
+        self.misread: Decimal | None = None
 
     def add(self, amount: Decimal, piece: Piece, first: bool = False, derived: bool = False) -> None:
         self.every.insert(0 if first else len(self.every), (amount, piece, derived))
@@ -647,6 +666,24 @@ class _Printings:
         self.every = own + [e for e in self.every if e not in own]
         self.coded = len(own)
 
+    def correct(self, amount: Decimal) -> None:
+        """Put the QR code's amount in the place of a printing that is its misreading: the point lost, or one digit another."""
+        own = next((e for e in self.every if not e[2] and _misread(e[0], amount) and _doubtful(e[1])), None)
+        if own is not None:
+            self.misread = own[0]
+            self.every.insert(0, (amount, own[1], False))
+            self.coded = 1
+
+    def borne_out(self, value: Decimal) -> bool:
+        """Whether the QR code says just this."""
+        return bool(self.coded) and agree(self.every[0][0], value)
+
+    def said(self, value: Decimal) -> tuple[str, ...]:
+        """What the QR code says of a value, in Chinese."""
+        if not self.borne_out(value):
+            return ()
+        return (f"据发票二维码更正，印刷读作{yuan(self.misread)}",) if self.misread is not None else ("发票二维码一致",)
+
     def order(self) -> list[Decimal]:
         """Values, the oftenest printed first, then in the order given."""
         counts = Counter(e[0] for e in self.every)
@@ -656,7 +693,8 @@ class _Printings:
     def read(self, value: Decimal, check: bool | None, why: tuple[str, ...]) -> Read:
         own = [e for e in self.every if agree(e[0], value)]
         piece, derived = max(((p, d) for _, p, d in own), key=lambda x: (not x[1], x[0].confidence))
-        return Read(str(value), piece, len(own) + bool(self.coded), check, why, derived=derived)
+        others = tuple((p, yuan(v), "与所选金额不一致，相符的印刷处较少或金额与税额之和不符") for v, p, d in self.every if not d and not agree(v, value))
+        return Read(str(value), piece, len(own) + bool(self.coded), check, why, derived=derived, others=others)
 
 
 # ---------------------------------------------------------------- the whole
@@ -724,7 +762,8 @@ def _of_copies(reads: Sequence[Read]) -> Read:
     support = sum(r.support for r in best)
     doubted = len(by_value) > 1 and first.check is not True
     why = (*first.why, *(("两页一致",) if len(best) > 1 else ()), *(("两页不一致",) if len(by_value) > 1 else ()))
-    return Read(first.value, first.piece, support, False if doubted else first.check, why, first.derived, first.found)
+    others = tuple((r.piece, r.value, "另一页的读数，不如所选一页可靠") for r in reads if r.value != first.value)
+    return Read(first.value, first.piece, support, False if doubted else first.check, why, first.derived, first.found, (*first.others, *others))
 
 
 # ---------------------------------------------------------------- fields
@@ -745,13 +784,19 @@ LABELS: Mapping[str, Sequence[str]] = {
 }
 
 
+def _bare_field(name: str, text: str, piece: Piece, found: float = 1.0) -> Field | None:
+    """A value and its place as a field, before any check."""
+    exact = kind_of(name) in (Kind.MONEY, Kind.QUANTITY, Kind.DATE, Kind.NUMBER)
+    value = yuan(Decimal(text)) if kind_of(name) is Kind.MONEY else plain(Decimal(text)) if kind_of(name) is Kind.QUANTITY else text
+    return make_field(name, piece, found=found, value=value if exact else None)
+
+
 def as_field(name: str, read: Read) -> Field | None:
     """A value and what speaks for it as a field. Money keeps its sign (红字发票)."""
-    exact = kind_of(name) in (Kind.MONEY, Kind.QUANTITY, Kind.DATE, Kind.NUMBER)
-    value = yuan(Decimal(read.value)) if kind_of(name) is Kind.MONEY else plain(Decimal(read.value)) if kind_of(name) is Kind.QUANTITY else read.value
-    made = make_field(name, read.piece, found=read.found, value=value if exact else None)
+    made = _bare_field(name, read.value, read.piece, read.found)
     if made is None:
         return None
+    made = made.over((other, why) for piece, value, why in read.others if (other := _bare_field(name, value, piece)))
     why = "；".join(read.why)
     if read.derived and read.check is not True:
         return contradicted(made, why or "由其他数值得出", 0.6)

@@ -21,6 +21,7 @@ from models.scheme import Scheme
 from pipeline.rules import caps, completeness, conditions, consistency, duplicates, history, summaries
 from pipeline.rules.across import Batch
 from pipeline.rules.case import Case, NotRead, Rule, believable, not_checked
+from pipeline.rules.words import TABLES
 
 B, S, R, I = Severity.BLOCK, Severity.SUPPLEMENT, Severity.REVIEW, Severity.INFO  # noqa: E741 - the rulebook's letters
 EQ, MA, SW = Track.EQUIPMENT, Track.MATERIAL, Track.SOFTWARE
@@ -41,7 +42,7 @@ RULES: tuple[Rule, ...] = (
     Rule("arithmetic_error", consistency.arithmetic_error, R, asks=PAPERS_COMPARED),
     Rule("catalogue_no_match", conditions.catalogue_no_match, B, needs=("product_name",), reference=("catalogue",), asks=("catalogue_match",)),
     Rule("catalogue_ambiguous", conditions.catalogue_ambiguous, R, needs=("product_name",), reference=("catalogue",)),
-    Rule("specification_below_threshold", conditions.specification_below_threshold, B, reference=("catalogue",), tracks=(EQ, MA)),
+    Rule("specification_below_threshold", conditions.specification_below_threshold, B, reference=("catalogue",), tracks=(EQ, MA), asks=("technical_parameters",)),
     Rule("coverage_below_value", conditions.coverage_below_value, B, needs=("sum_insured",), tracks=(EQ,), asks=("unit_price",)),
     Rule("sum_insured_above_cap", conditions.sum_insured_above_cap, B, needs=("sum_insured", "contract_amount"), tracks=(MA, SW), partly=True),
     Rule("rate_above_cap", conditions.rate_above_cap, B, needs=("premium_rate",)),
@@ -115,6 +116,7 @@ def check_across(
 def _apply(case: Case) -> Iterator[Flag]:
     """A rule's findings; `not_checked` where a value it needs, or asked for on its way, wasn't read with confidence."""
     missing = list(_unread(case))
+    said = ""
     found: list[Flag] = []
     if not missing or case.rule.partly:
         try:
@@ -122,9 +124,10 @@ def _apply(case: Case) -> Iterator[Flag]:
                 found.append(flag)  # noqa: PERF402 - what was found before a value was missing stands
         except NotRead as gap:
             missing.append((gap.field, gap.source))
+            said = gap.said
     yield from found
     if missing:
-        yield not_checked(case.rule.code, missing, case.limit.clause, case.rule.across)
+        yield not_checked(case.rule.code, missing, case.limit.clause, case.rule.across, said)
 
 
 def _unread(case: Case) -> Iterator[tuple[str, Region | None]]:
@@ -142,8 +145,8 @@ def _unread(case: Case) -> Iterator[tuple[str, Region | None]]:
 
 
 def _unavailable(tables: tuple[str, ...]) -> Flag:
-    names = "、".join(f"{table}.csv" for table in tables)
-    return Flag(code="reference_unavailable", severity=Severity.INFO, clause="", detail={"tables": list(tables)}, message=f"未提供参考数据{names}，相关条件未核对")
+    names = "、".join(f"{TABLES[table]}（{table}.csv）" for table in tables)
+    return Flag(code="reference_unavailable", severity=Severity.INFO, clause="", detail={"tables": list(tables)}, message=f"未提供{names}，相关条件未核对")
 
 
 __all__ = ["RULES", "Rule", "check", "check_across"]

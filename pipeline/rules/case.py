@@ -20,19 +20,20 @@ from models.paper import Kind, Paper, PaperType, Track, kind_of
 from models.reference import Company, Reference
 from models.scheme import Limit, Scheme
 from pipeline.evidence import of_type
-from pipeline.rules.words import field_word
+from pipeline.rules.words import CHECKS, field_word
 
 if TYPE_CHECKING:
     from pipeline.rules.across import Batch
 
 
 class NotRead(Exception):
-    """A rule's value wasn't read, or not with confidence. field: which; source: where it stands, if it was seen."""
+    """A rule's value wasn't read, or not with confidence. field: which; source: where it stands, if it was seen; said: what else to tell of it, Chinese."""
 
-    def __init__(self, field: str, source: Region | None = None) -> None:
+    def __init__(self, field: str, source: Region | None = None, said: str = "") -> None:
         super().__init__(field)
         self.field = field
         self.source = source
+        self.said = said
 
 
 Check = Callable[["Case"], Iterator[Flag]]
@@ -184,11 +185,11 @@ def sources(*fields: Field | None) -> list[Region | None]:
     return [field.source for field in fields if field is not None]
 
 
-def not_checked(code: str, missing: Iterable[tuple[str, Region | None]], clause: str, across: bool = False) -> Flag:
-    """The flag for a rule whose values weren't read with confidence."""
+def not_checked(code: str, missing: Iterable[tuple[str, Region | None]], clause: str, across: bool = False, said: str = "") -> Flag:
+    """The flag for a rule whose values weren't read with confidence. said: instead of naming them."""
     lacking = dict(missing)
     words = "、".join(dict.fromkeys(field_word(name) for name in lacking))
     return Flag(
         code="not_checked", severity=Severity.REVIEW, clause=clause, detail={"rule": code, "fields": list(lacking)},
-        message=f"{words}未能可靠识别，本项未核对，请人工核对" if words else "所需内容未能可靠识别，本项未核对，请人工核对",
+        message=f"{said or f'{words}未能可靠识别'}，“{CHECKS[code]}”一项未核对，请人工核对",
         evidence=tuple(dict.fromkeys(region for region in lacking.values() if region is not None)), across=across)

@@ -90,7 +90,7 @@ def missing_seal(case: Case) -> Iterator[Flag]:
 
 
 def _insurer_seal(case: Case) -> Iterator[Flag]:
-    papers = [paper for paper in case.claim.papers if paper.type is not PaperType.OTHER]
+    papers = sorted((paper for paper in case.claim.papers if paper.type is not PaperType.OTHER), key=lambda paper: paper.type not in INSURERS_PAPERS)
     insurer = case.claim.fields.get("insurer_name")
     if not papers or not any(paper.type in INSURERS_PAPERS for paper in papers):
         return  # missing_document speaks of those

@@ -30,6 +30,7 @@ from pipeline.rules.words import rmb
 FORM, CONTRACT = PaperType.APPLICATION_FORM, PaperType.SALES_CONTRACT
 PREMIUM_INVOICE, VOUCHER = PaperType.PREMIUM_INVOICE, PaperType.PAYMENT_VOUCHER
 HALF = Decimal(2)
+TOLD = 3  # of the entries nearest to a product that none fits
 
 # ---------------------------------------------------------------- catalogue
 
@@ -38,10 +39,11 @@ def catalogue_no_match(case: Case) -> Iterator[Flag]:
     """Flag a product that fits no entry of the track's catalogue; where the best one fits only fairly, a person has to look."""
     match = case.claim.catalogue_match
     if match is not None and match.score < FITS:
-        raise NotRead("catalogue_match", case.value("product_name").source)
+        product = case.value("product_name")
+        raise NotRead("catalogue_match", product.source, f"“{product.text}”与目录条目{told(case, match.entry_id)}只部分相符")
     if case.claim.catalogue_match is None:
         product = case.value("product_name")
-        near = "；最接近的条目为" + "、".join(c.entry_id for c in case.claim.candidates[:3]) if case.claim.candidates else ""
+        near = "；最接近的是" + "、".join(told(case, c.entry_id) for c in case.claim.candidates[:TOLD]) if case.claim.candidates else ""
         yield case.flag(f"“{product.text}”在指导目录中未找到相符条目{near}", sources(product))
 
 
@@ -50,22 +52,36 @@ def catalogue_ambiguous(case: Case) -> Iterator[Flag]:
     product = case.claim.fields.get("product_name")
     rivals = case.claim.rivals if case.claim.catalogue_match else ()
     if product and len(rivals) > 1:
-        named = [(entry_id, entry_with(case, entry_id)) for entry_id in rivals]
-        told = "、".join(f"{entry_id}（{entry.name if entry else ''}）" for entry_id, entry in named)
-        yield case.flag(f"“{product.text}”与多个目录条目相近：{told}，请核定", sources(product), candidates=list(rivals))
+        named = "、".join(told(case, entry_id) for entry_id in rivals)
+        yield case.flag(f"“{product.text}”与多个目录条目相近：{named}，请核定", sources(product), candidates=list(rivals))
+
+
+def told(case: Case, entry_id: str) -> str:
+    """An entry as messages tell it: its id and name, and, where it was among the best, the score and the reason for it."""
+    entry = entry_with(case, entry_id)
+    candidate = next((c for c in case.claim.candidates if c.entry_id == entry_id), None)
+    score = f"相符度 {candidate.score:.2f}：{candidate.reason}" if candidate else ""
+    return f"{entry_id}（{'，'.join(filter(None, (entry.name if entry else '', score)))}）"
 
 
 def specification_below_threshold(case: Case) -> Iterator[Flag]:
-    """Flag each figure of the product that misses its entry's threshold; a figure that equals it is enough."""
+    """Flag each figure of the product that misses its entry's threshold; a figure that equals it is enough.
+
+    A figure that can't be compared (a unit of another dimension, a range that meets it in part) is left to a person; one that no paper states needn't be stated.
+    """
     entry = entry_of(case)
     if entry is None:
         return
     evidence = [field.source for paper in case.claim.papers for field in paper.parameters]
-    for verdict in check(thresholds(entry.specification), figures_of(case.claim)):
+    verdicts = check(thresholds(entry.specification), figures_of(case.claim))
+    for verdict in verdicts:
         if verdict.met is False and verdict.found is not None:
             need, found = verdict.threshold, verdict.found
             yield case.flag(
-                f"{need.parameter}为{found.text}，未达到目录条目{entry.entry_id}要求的{need.text}", evidence[:3], parameter=need.parameter, required=need.text, found=found.text)
+                f"{need.parameter}为{found.text}，未达到目录条目{entry.entry_id}（{entry.name}）要求的{need.text}", evidence[:3], parameter=need.parameter, required=need.text, found=found.text)
+    untold = next((verdict for verdict in verdicts if verdict.met is None and verdict.found), None)
+    if untold:
+        raise NotRead("technical_parameters", next(iter(evidence), None), untold.reason)
 
 
 def entry_of(case: Case) -> CatalogueEntry | None:
@@ -100,8 +116,8 @@ def coverage_below_value(case: Case) -> Iterator[Flag]:
     found = number("sum_insured", insured)
     stated = money_of(insured)
     if found + (stated.step / HALF if stated else 0) < required:
-        kind = f"装备价值的 {plain(times)} 倍" if times != 1 else "装备价值"
-        yield case.flag(f"保险责任限额 {rmb(found)}，低于{kind} {rmb(required)}", [insured.source, *evidence], required=yuan(required), found=yuan(found))
+        least = f"装备价值 {rmb(value)}" + (f"的 {plain(times)} 倍（{rmb(required)}）" if times != 1 else "")
+        yield case.flag(f"保险责任限额 {rmb(found)}，低于{least}", [insured.source, *evidence], required=yuan(required), found=yuan(found))
 
 
 def _equipment_value(case: Case) -> tuple[Decimal, list[Region | None]]:
@@ -139,17 +155,19 @@ def sum_insured_above_cap(case: Case) -> Iterator[Flag]:
     found = number("sum_insured", insured)
     stated = money_of(insured)
     room = stated.step / HALF if stated else Decimal(0)
-    caps = [(case.limit.at_most, "最高限额")] if case.limit.at_most is not None else []
+    caps = [(case.limit.at_most, f"最高限额 {rmb(case.limit.at_most)}")] if case.limit.at_most is not None else []
     evidence = sources(insured)
     contract = case.claim.fields.get("contract_amount")
     if case.limit.times is not None and contract is not None and case.was_read(contract):
         basis = money_of(contract)
-        caps.append((number("contract_amount", contract) * case.limit.times, f"合同金额的 {plain(case.limit.times)} 倍"))
+        amount = number("contract_amount", contract)
+        most = amount * case.limit.times
+        caps.append((most, f"合同金额 {rmb(amount)}的 {plain(case.limit.times)} 倍（{rmb(most)}）"))
         room = max(room, basis.step * case.limit.times / HALF if basis else Decimal(0))
         evidence += sources(contract)
     cap, name = min(caps, default=(found, ""))
     if found > cap + room:
-        yield case.flag(f"保险金额 {rmb(found)}，超过{name} {rmb(cap)}", evidence, cap=yuan(cap), found=yuan(found))
+        yield case.flag(f"保险金额 {rmb(found)}，超过{name}", evidence, cap=yuan(cap), found=yuan(found))
 
 
 def rate_above_cap(case: Case) -> Iterator[Flag]:
@@ -179,7 +197,7 @@ def subsidy_above_limit(case: Case) -> Iterator[Flag]:
     room = max(stated.step if stated else Decimal(0), basis.step if basis else Decimal(0), Decimal("0.01")) / HALF
     if found > limit + room:
         yield case.flag(
-            f"申请补贴 {rmb(found)}，超过实缴保费 {rmb(basis.amount if basis else limit)} 的 {plain(share)}%（{rmb(limit)}）", [asked.source, *evidence], limit=yuan(limit), found=yuan(found))
+            f"申请补贴 {rmb(found)}，超过实缴保费 {rmb(basis.amount if basis else limit)}的 {plain(share)}%（{rmb(limit)}）", [asked.source, *evidence], limit=yuan(limit), found=yuan(found))
 
 
 def premium_underpaid(case: Case) -> Iterator[Flag]:
@@ -193,7 +211,7 @@ def premium_underpaid(case: Case) -> Iterator[Flag]:
     found = number("premium_paid", paid)
     if found + Decimal("0.01") < required:
         yield case.flag(
-            f"发票和支付凭证显示已支付保费 {rmb(found)}，不足保费 {rmb(number('premium', premium))} 的 {plain(share)}%（{rmb(required)}）", [premium.source, *evidence],
+            f"发票和支付凭证显示已支付保费 {rmb(found)}，不足保费 {rmb(number('premium', premium))}的 {plain(share)}%（{rmb(required)}）", [premium.source, *evidence],
             required=yuan(required), found=yuan(found))
 
 
@@ -372,7 +390,7 @@ def restricted_applicant(case: Case) -> Iterator[Flag]:
         if entry.until is None or (day is not None and day <= entry.until):
             until = entry.until.isoformat() if entry.until else ""
             yield case.flag(
-                f"投保企业“{applicant.text}”列入限制名单：{entry.reason}" + (f"，期限至{until}" if until else ""), sources(applicant, written), reason=entry.reason, until=until)
+                f"投保企业“{applicant.text}”在限制名单中：{entry.reason}" + (f"，期限至{until}" if until else ""), sources(applicant, written), reason=entry.reason, until=until)
             return
     if day is None:
         raise NotRead("form_date", written.source if written else None)

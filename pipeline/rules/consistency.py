@@ -6,7 +6,7 @@ Source: ningbo-2020, 四（二）3 (the first review of names, quantities, amoun
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from models.numbers import plain
 from models.paper import Kind, Paper, PaperType, Track, kind_of
 from pipeline.evidence import Voice, as_number, total, voices
 from pipeline.rules.case import WELL_READ, Case, NotRead, believable
-from pipeline.rules.words import PAPERS, field_word, rmb
+from pipeline.rules.words import PAPERS, field_word, rmb, shown
 
 FORM, POLICY, CONTRACT, LICENCE = PaperType.APPLICATION_FORM, PaperType.INSURANCE_POLICY, PaperType.SALES_CONTRACT, PaperType.BUSINESS_LICENCE
 INVOICE, PREMIUM_INVOICE, VOUCHER = PaperType.SALES_INVOICE, PaperType.PREMIUM_INVOICE, PaperType.PAYMENT_VOUCHER
@@ -59,8 +59,10 @@ def field_mismatch(case: Case) -> Iterator[Flag]:
     """
     doubtful: list[Voice] = []
     unread: list[tuple[str, Paper]] = []
+    form = case.scheme.forms.get(case.track) if case.track else None
+    asked = {field.field for field in form.fields} if form else set()
     for fact in FACTS:
-        unread += _unread(case, fact)
+        unread += _unread(case, fact, asked)
         if fact.field == "buyer_name" and case.track is Track.EQUIPMENT:
             yield from _users(case, doubtful)
             continue
@@ -73,10 +75,8 @@ def field_mismatch(case: Case) -> Iterator[Flag]:
         raise NotRead(f"{unread[0][1].type.value}.{unread[0][0]}", unread[0][1].region)
 
 
-def _unread(case: Case, fact: Fact) -> Iterator[tuple[str, Paper]]:
+def _unread(case: Case, fact: Fact, asked: Set[str]) -> Iterator[tuple[str, Paper]]:
     """Papers that surely show a fact and of which it wasn't read: the form, whose annex asks for it, and one of several that are added up."""
-    form = case.scheme.forms.get(case.track) if case.track else None
-    asked = {field.field for field in form.fields} if form else set()
     for kind, name in fact.said:
         papers = case.papers(kind)
         shown = voices(papers, name)
@@ -87,7 +87,8 @@ def _unread(case: Case, fact: Fact) -> Iterator[tuple[str, Paper]]:
 
 
 def _name_of(voice: Voice) -> str:
-    return next((f"{voice.paper.type.value}.{name}" for name, field in voice.paper.fields.items() if field is voice.field), voice.paper.type.value)
+    paper = voice.paper
+    return next((f"{paper.type.value}.{name}" for name, field in (*paper.fields.items(), *paper.extra.items()) if field is voice.field), paper.type.value)
 
 
 def _said(case: Case, fact: Fact) -> list[Voice]:
@@ -177,7 +178,7 @@ def _mismatch(case: Case, field: str, said: Sequence[Voice]) -> Flag:
         values.setdefault(voice.paper.type.value, voice.field.text)
         if values[voice.paper.type.value] != voice.field.text:  # two contracts that differ
             values.setdefault(f"{voice.paper.type.value}_2", voice.field.text)
-    told = "，".join(dict.fromkeys(f"{PAPERS[v.paper.type]}为{v.field.text}" for v in said))
+    told = "，".join(dict.fromkeys(f"{PAPERS[v.paper.type]}为{shown(field, v.field)}" for v in said))
     return case.flag(f"{field_word(field)}不一致：{told}", [v.field.source for v in said], field=field, values=values)
 
 
@@ -379,7 +380,7 @@ def _in_words(case: Case) -> Iterator[Broken]:
             if words is None or figures is None:
                 continue
             said, written = words.decimal, money_of(figures)
-            if said is None or written is None or written.agrees(Money(said)) or _cut_off(words, written):
+            if said is None or written is None or written.agrees(Money(said)) or _cut_off(words, written) or _tail(words, figures, written):
                 continue
             yield Broken(
                 "amount_in_words", paper, f"{PAPERS[kind]}：大写金额 {rmb(said)} 与小写金额 {rmb(written.amount)} 不一致", [words, figures])
@@ -389,6 +390,14 @@ def _in_figures(paper: Paper, name: str) -> Field | None:
     """An amount as the paper has it in figures, also where extraction believed the words; figures that were hardly read are no word of the paper's."""
     overruled = paper.extra.get(f"{name}_in_figures")
     return overruled if overruled and overruled.as_read >= WELL_READ else paper.fields.get(name)
+
+
+def _tail(words: Field, figures: Field, written: Money) -> bool:
+    """Whether words that weren't read well are the end of the amount that stands there in figures for sure: 捌仟柒佰肆拾元整 of 贰拾万捌仟柒佰肆拾元整."""
+    said = words.decimal
+    if not said or words.as_read >= WELL_READ or not believable(figures) or said >= written.amount:
+        return False
+    return written.amount % (Decimal(10) ** (said.adjusted() + 1)) == said
 
 
 def _cut_off(words: Field, figures: Money) -> bool:

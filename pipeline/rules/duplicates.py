@@ -56,7 +56,7 @@ def duplicate_page(case: Case) -> Iterator[Flag]:
             found[_type(own)].append(copy)
     for kind, copies in found.items():
         others = sorted({copy.other.submission_id for copy in copies})
-        told = "；".join(f"{c.page.file} 第 {c.page.page} 页与 {c.other.submission_id} 的 {c.copy.file} 第 {c.copy.page} 页{c.reason}" for c in copies)
+        told = "；".join(f"{c.page.file} 第 {c.page.page} 页与 {c.other.submission_id} 的 {c.copy.file} 第 {c.copy.page} 页（{c.reason}）" for c in copies)
         yield case.flag(
             f"{PAPERS[kind]}与 {'、'.join(others)} 中的页面为同一份材料：{told}", [Region(file=c.page.file, page=c.page.page, box=WHOLE_PAGE) for c in copies],
             submissions=sorted((case.claim.submission_id, *others)), document=kind.value,

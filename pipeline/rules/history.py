@@ -21,6 +21,7 @@ from pipeline.evidence import as_number, voices
 from pipeline.rules.awards import CENTRAL, MUNICIPAL, awards_of
 from pipeline.rules.case import Case, NotRead, believable, sources
 from pipeline.rules.conditions import entry_with, is_component
+from pipeline.rules.words import rmb
 
 
 def before_this(case: Case, awards: Iterable[Award]) -> list[Award]:
@@ -86,7 +87,7 @@ def batch_limit_exceeded(case: Case) -> Iterator[Flag]:
             raise NotRead("sales_contract.contract_number")
         batches = len(before | set(mine))
         if batches > case.limit.at_most and not set(mine) <= before:
-            yield case.flag(f"用户“{buyer}”购买该产品已达第 {batches} 批次，超过前 {plain(case.limit.at_most)} 批次", mine.values(), batches=batches, buyer=buyer)
+            yield case.flag(f"用户“{buyer}”购买该产品的合同至本件已达第 {batches} 批次，超出前 {plain(case.limit.at_most)} 批次的补贴范围", mine.values(), batches=batches, buyer=buyer)
             return
 
 
@@ -109,7 +110,7 @@ def outside_first_year(case: Case) -> Iterator[Flag]:
                 raise NotRead("sales_contract.signed_on", voice.field.source)
             if day > end:
                 yield case.flag(
-                    f"合同于 {voice.field.text} 签订，晚于首年度（{first} 起 {months} 个月）", [voice.field.source], first=first.isoformat(), this=voice.field.text, buyer=buyer)
+                    f"用户“{buyer}”首次投保起于 {first}，首年度至 {end} 止，本件合同于 {voice.field.text} 签订，不在首年度内", [voice.field.source], first=first.isoformat(), this=voice.field.text, buyer=buyer)
                 return
 
 
@@ -129,7 +130,7 @@ def insurance_years_exceeded(case: Case) -> Iterator[Flag]:
     """Flag a contract's fourth or later subsidised year."""
     years = _year_held(case) + 1
     if case.limit.at_most is not None and years > case.limit.at_most:
-        yield case.flag(f"同一合同申请第 {years} 个保险年度补贴，超过 {plain(case.limit.at_most)} 年", _contracts(case).values(), years=years)
+        yield case.flag(f"历年补贴记录中合同{'、'.join(_contracts(case))}已至第 {years - 1} 年，本件为第 {years} 年，超过 {plain(case.limit.at_most)} 年", _contracts(case).values(), years=years)
 
 
 def insurance_year_mismatch(case: Case) -> Iterator[Flag]:
@@ -139,7 +140,8 @@ def insurance_year_mismatch(case: Case) -> Iterator[Flag]:
         raise NotRead("sales_contract.contract_number")
     expected = _year_held(case) + 1
     if stated.text != str(expected):
-        yield case.flag(f"申请表填写保险年次为第 {stated.text} 年，按历年补贴记录应为第 {expected} 年", sources(stated), found=stated.text, expected=str(expected))
+        before = f"历年补贴记录中该合同已至第 {expected - 1} 年" if expected > 1 else "历年补贴记录中没有该合同"
+        yield case.flag(f"申请表填写保险年次为第 {stated.text} 年，{before}，应为第 {expected} 年", sources(stated), found=stated.text, expected=str(expected))
 
 
 def coverage_gap(case: Case) -> Iterator[Flag]:
@@ -161,10 +163,10 @@ def central_subsidy_overlap(case: Case) -> Iterator[Flag]:
     awards = [*_own(case, CENTRAL), *(_own(case, CENTRAL, Track.FUND) if case.track is Track.EQUIPMENT else ())]  # the national notice's track of equipment
     same = [a for a in awards if _same_product(case, a)]
     if same:
-        yield case.flag(f"该产品已获得中央财政保险补贴（{same[0].year}年，{same[0].product_name}）", _name(case), award=_award(same[0]))
+        yield case.flag(f"该产品已获得中央财政保险补贴（{_told(same[0])}）", _name(case), award=_award(same[0]))
     elif awards and case.track is Track.EQUIPMENT:
         yield case.flag(
-            f"投保企业其他产品已获得中央财政保险补贴（{awards[0].year}年，{awards[0].product_name}），请核实", _name(case), severity=Severity.REVIEW, award=_award(awards[0]))
+            f"投保企业其他产品已获得中央财政保险补贴（{_told(awards[0])}），请核实", _name(case), severity=Severity.REVIEW, award=_award(awards[0]))
 
 
 def repeat_user(case: Case) -> Iterator[Flag]:
@@ -172,7 +174,7 @@ def repeat_user(case: Case) -> Iterator[Flag]:
     for award in _own(case):
         buyer = next((b for b in _buyers(case) if same_company(b, award.buyer_name)), None)
         if buyer and _same_product(case, award):
-            yield case.flag(f"同一产品、同一用户“{buyer}”已于{award.year}年获得补贴", _name(case), award=_award(award), buyer=buyer)
+            yield case.flag(f"同一产品、同一用户“{buyer}”以前已获得补贴（{_told(award)}）", _name(case), award=_award(award), buyer=buyer)
             return
 
 
@@ -198,7 +200,7 @@ def same_product(case: Case, other: Claim) -> bool:
 
 def accessory_included(case: Case) -> Iterator[Flag]:
     """Flag other goods listed beside the insured product in contract or invoice, so that its amount isn't the product's alone."""
-    items: dict[str, Region | None] = {}
+    items: dict[str, tuple[Region | None, str]] = {}
     doubtful: list[Field] = []
     models = tuple(p.fields["product_model"].text for p in case.claim.papers if "product_model" in p.fields)
     catalogue = catalogue_of(case.reference, case.claim.scheme, case.track.value) if case.track and case.reference.catalogue else None
@@ -209,17 +211,26 @@ def accessory_included(case: Case) -> Iterator[Flag]:
             if item is None or any(agree_on_product(item.text, name, catalogue, models) for name in names):
                 continue
             if believable(item):
-                items.setdefault(item.text, item.source)
+                amount = row.get("amount")
+                items.setdefault(item.text, (item.source, rmb(amount.decimal) if amount and amount.decimal is not None else ""))
             else:
                 doubtful.append(item)
     if items:
-        yield case.flag(f"合同或发票另列有其他货物：{'、'.join(items)}，金额不全为投保产品", items.values(), items=list(items))
+        listed = "、".join(f"{item}（{amount}）" if amount else item for item, (_, amount) in items.items())
+        yield case.flag(f"合同或发票中除投保产品外还列有{listed}，所列金额不全是投保产品的，请核减", [source for source, _ in items.values()], items=list(items))
     elif doubtful:
         raise NotRead("product_name", doubtful[0].source)
 
 
 def _name(case: Case) -> Sequence[Region | None]:
     return sources(case.claim.fields.get("product_name"))
+
+
+def _told(award: Award) -> str:
+    """An award as messages tell it: year, product, policy, amount."""
+    policy = f"保单号 {award.policy_number}" if award.policy_number else ""
+    amount = f"补贴 {rmb(award.subsidy_paid)}" if award.subsidy_paid is not None else ""
+    return "，".join(filter(None, (f"{award.year}年", award.product_name, policy, amount)))
 
 
 def _award(award: Award) -> str:

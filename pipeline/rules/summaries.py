@@ -5,7 +5,6 @@ Source: ningbo-2020, 四（二）2, 四（三）3, 四（四）3; annexes 2, 5, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
@@ -21,12 +20,11 @@ from models.paper import Kind, Paper, PaperType, kind_of
 from pipeline.assemble import SOURCES, sum_of
 from pipeline.evidence import voices
 from pipeline.rules.case import WELL_READ, Case, NotRead, believable, sources
-from pipeline.rules.tables import CAUSE, HEADINGS, PAID, REPORTED, SERIAL, Entry
-from pipeline.rules.words import field_word, rmb
+from pipeline.rules.tables import CAUSE, HEADINGS, PAID, REPORTED, SERIAL, Entry, year_of
+from pipeline.rules.words import field_word, rmb, shown
 
 FOLDER = "_insurers"
 CENT = Decimal("0.01")
-_YEARS = ("第一年", "第二年", "第三年")
 _ADDED: Mapping[str, tuple[tuple[PaperType, str], ...]] = {
     "premium_paid": ((PaperType.APPLICATION_FORM, "premium_paid"), (PaperType.PREMIUM_INVOICE, "total_amount"), (PaperType.PAYMENT_VOUCHER, "amount")),
     "contract_amount": ((PaperType.SALES_CONTRACT, "contract_amount"), (PaperType.APPLICATION_FORM, "contract_amount")),
@@ -49,7 +47,7 @@ def summary_row_missing(case: Case) -> Iterator[Flag]:
     if doubtful:
         raise NotRead("insurer_summary", _at(_any(doubtful)))
     yield case.flag(
-        f"承保机构“{insurer.text}”已报送汇总表，表中没有本件申报", [_at(t.region) for t in tables], insurer=insurer.text)
+        f"承保机构“{insurer.text}”报送的汇总表共列 {sum(len(t.rows) for t in tables)} 件，其中没有本件申报", [_at(t.region) for t in tables], insurer=insurer.text)
 
 
 def _names_someone(entry: Entry) -> bool:
@@ -78,9 +76,9 @@ def summary_mismatch(case: Case) -> Iterator[Flag]:
         if cell is None or not said or any(_same(case, fact, cell, own) for own in said):
             continue
         if _stands(cell) and any(case.was_read(own) for own in said) and not _slip(fact, cell, said):
-            shown, own = _shown(fact, cell), _shown(fact, said[0])
+            theirs, own = shown(fact, cell), shown(fact, said[0])
             yield case.flag(
-                f"承保机构汇总表{field_word(fact)}为 {shown}，申报材料为 {own}", [_at(cell.source), *sources(said[0])],
+                f"承保机构汇总表{field_word(fact)}为 {theirs}，申报材料为 {own}", [_at(cell.source), *sources(said[0])],
                 field=fact, values={"insurer_summary": cell.text, "claim": said[0].text})
         else:
             doubtful.append((fact, cell))
@@ -133,8 +131,8 @@ def _same_product(case: Case, cell: Field, own: Field) -> bool:
 
 
 def _same_year(case: Case, cell: Field, own: Field) -> bool:
-    stated = re.search(r"[一二三123]", cell.text)
-    return stated is None or ("一二三".find(stated[0]) + 1 or int(stated[0])) == (own.decimal or 0)
+    stated = year_of(cell.text)
+    return stated is None or stated == (own.decimal or 0)
 
 
 _SAME: Mapping[str, Callable[[Case, Field, Field], bool]] = {"period": _same_period, "product_name": _same_product, "insurance_year": _same_year}
@@ -145,13 +143,6 @@ def _slip(fact: str, cell: Field, said: Iterable[Field]) -> bool:
     if kind_of(fact) not in (Kind.NAME, Kind.NUMBER):
         return False
     return any(similarity(cell.text, own.text) >= LIKE and not (cell.accepted and own.accepted) for own in said)
-
-
-def _shown(fact: str, field: Field) -> str:
-    amount = field.decimal
-    if kind_of(fact) is Kind.MONEY and amount is not None:
-        return rmb(amount)
-    return f"{field.text}%" if kind_of(fact) is Kind.PERCENT else field.text
 
 
 def _wrong_totals(case: Case, table: Paper) -> Iterator[Flag]:

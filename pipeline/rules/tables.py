@@ -8,6 +8,7 @@ A row is a claim's by its policy number and applicant, or, where the number was 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -44,6 +45,12 @@ _AMOUNTS = ("sum_insured", "contract_amount", "premium", "subsidy_requested")
 _SAME_POLICY, _LIKE_POLICY, _SAME_APPLICANT, _LIKE_APPLICANT = 5, 3, 3, 2
 _IS_ITS = 5          # points from which a row is a claim's
 _SLIPS, _LONG = 2, 10  # characters that may be misread in a policy number, and how long it must be for that
+
+
+def year_of(cell: str) -> int | None:
+    """The insured year (保险年次) that a cell tells: 第一年, 2. None where it tells none."""
+    stated = re.search(r"[一二三123]", cell)
+    return ("一二三".find(stated[0]) + 1 or int(stated[0])) if stated else None
 
 
 class Entry(NamedTuple):

@@ -25,9 +25,10 @@ import pymupdf
 
 from models.errors import UsageError
 from pipeline.samples import catalogue, truth
-from pipeline.samples.case import PREFIX, Case, Values, draft, settle
-from pipeline.samples.draw import bank, certificates, contract, extras, forms, invoice, licence, policy, summaries
+from pipeline.samples.case import PREFIX, Case, draft, settle
+from pipeline.samples.draw import extras, summaries
 from pipeline.samples.draw.sheet import Book, Paper
+from pipeline.samples.family import FAMILIES, Family
 from pipeline.samples.faults import FAULTS, NEAR_MISSES, Plant, flag
 from pipeline.samples.pack import pack, pack_one
 from pipeline.samples.pairs import Pairing
@@ -73,6 +74,7 @@ def write_batch(
     scheme: str = "ningbo-2020",
     year: int = 2021,
     *,
+    family: str = "plain",
     faulty_files: bool = False,
     workers: int = 1,
     progress: Progress | None = None,
@@ -80,6 +82,7 @@ def write_batch(
     """Write an invented batch.
 
     out: a folder; it gets batch/, reference/ and truth/, in place of an earlier made-up batch.
+    family: whose names, layouts and scanners (pipeline/samples/family.py).
     faulty_files: every fifth submission gets one file more that can't be opened, named under `quarantined` in its truth.
     workers: processes that draw and scan; the bytes are the same whatever their number.
     progress: told (done, all) after each submission.
@@ -88,24 +91,26 @@ def write_batch(
     out = Path(out)
     if scheme not in SCHEMES:
         raise UsageError(f"No samples can be made for the scheme {scheme!r}. Use one of: {', '.join(SCHEMES)}.")
+    if family not in FAMILIES:
+        raise UsageError(f"There is no family of papers {family!r}. Use one of: {', '.join(FAMILIES)}.")
     if year not in YEARS:
         raise UsageError(f"The year is {year}; {scheme} pays for insurance that begins from 2020 to 2022, so give a year from {YEARS[0]} to {YEARS[-1]}.")
     if submissions < 1:
         raise UsageError(f"The number of submissions is {submissions}; make it 1 or more.")
     _make_room(out)
     rng = Random(f"{seed}/world")
-    world = World(rng)
-    cases = plan(world, submissions, seed, year)
+    world = World(rng, FAMILIES[family].stock())
+    cases = plan(world, submissions, seed, year, FAMILIES[family])
     (out / "truth").mkdir(parents=True, exist_ok=True)
-    tasks = [(out, case, f"{seed}/{case.sid}/papers", faulty_files and n % 5 == 1) for n, case in enumerate(cases)]
+    tasks = [(out, case, f"{seed}/{case.sid}/papers", faulty_files and n % 5 == 1, family) for n, case in enumerate(cases)]
     for done, _ in enumerate(_each(tasks, workers), 1):
         if progress is not None:
             progress(done, len(tasks))
-    _write_insurers(out, world, cases, Random(f"{seed}/insurers"), year)
+    _write_insurers(out, world, cases, Random(f"{seed}/insurers"), year, FAMILIES[family])
     write_reference(out / "reference", world, rng, year)
 
 
-_Task = tuple[Path, Case, str, bool]
+_Task = tuple[Path, Case, str, bool, str]
 
 
 def _each(tasks: Sequence[_Task], workers: int) -> Iterator[None]:
@@ -115,7 +120,7 @@ def _each(tasks: Sequence[_Task], workers: int) -> Iterator[None]:
         return
     nowhere = World(Random(0))  # drawing needs no register, and it is large to hand over
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_write_submission, [(out, replace(case, world=nowhere), seed, faulty) for out, case, seed, faulty in tasks])
+        yield from pool.map(_write_submission, [(out, replace(case, world=nowhere), *rest) for out, case, *rest in tasks])
 
 
 def _make_room(out: Path) -> None:
@@ -136,7 +141,7 @@ def _make_room(out: Path) -> None:
 # ---------------------------------------------------------------- planning
 
 
-def plan(world: World, submissions: int, seed: int, year: int) -> list[Case]:
+def plan(world: World, submissions: int, seed: int, year: int, family: Family = FAMILIES["plain"]) -> list[Case]:
     """The batch's cases, settled, with faults and near-misses dealt out."""
     rng = Random(f"{seed}/plan")
     faults = {track: _Deck(FAULTS, _FIRST_HALF, track, rng) for track in PREFIX}
@@ -157,6 +162,7 @@ def plan(world: World, submissions: int, seed: int, year: int) -> list[Case]:
             if plant.before:
                 plant.before(case)
         settle(case)
+        family.vary(case)
         for plant in (*bad, *near):
             if plant.after:
                 plant.after(case)
@@ -205,22 +211,10 @@ def _wrong_total(cases: Sequence[Case]) -> None:
 
 # ---------------------------------------------------------------- papers
 
-_DRAW: Mapping[str, Callable[[Book, Any, Random], Paper]] = {
-    "business_licence": licence.business_licence,
-    "sales_contract": contract.sales_contract,
-    "sales_invoice": invoice.sales_invoice,
-    "insurance_policy": policy.insurance_policy,
-    "premium_invoice": invoice.premium_invoice,
-    "payment_voucher": bank.payment_voucher,
-    "first_set_certificate": certificates.first_set_certificate,
-    "test_report": certificates.test_report,
-    "ip_certificate": certificates.ip_certificate,
-}
 
-
-def draw(book: Book, case: Case, rng: Random) -> list[Paper]:
+def draw(book: Book, case: Case, rng: Random, family: Family = FAMILIES["plain"]) -> list[Paper]:
     """All pages of a submission in the order of filing, strays and blanks among them."""
-    papers = [_draw_one(book, case, values, rng) for values in case.papers]
+    papers = [family.paper(book, case, values, rng) for values in case.papers]
     if rng.random() < 0.35:  # most file in the measure's order, some as it came
         rest = papers[1:]
         rng.shuffle(rest)
@@ -229,7 +223,7 @@ def draw(book: Book, case: Case, rng: Random) -> list[Paper]:
         _stamp_copies(papers, case, rng)
     out: list[Paper] = []
     if rng.random() < 0.15:
-        out.append(extras.cover(book, case, [p.type for p in papers], rng))
+        out.append(family.cover(book, case, [p.type for p in papers], rng))
     for paper in papers:
         out.append(paper)
         if rng.random() < 0.05 and len(paper.sheets) == 1 and paper.type in ("payment_voucher", "business_licence", "premium_invoice"):
@@ -237,7 +231,7 @@ def draw(book: Book, case: Case, rng: Random) -> list[Paper]:
         if rng.random() < 0.04:
             out.append(extras.blank(book))
         if rng.random() < 0.03:
-            out.append(extras.stray(book, case, rng))
+            out.append(family.stray(book, case, rng))
     if case.shared:
         out.append(extras.shared(book, case.shared))
     return out
@@ -257,17 +251,12 @@ def _stamp_copies(papers: Sequence[Paper], case: Case, rng: Random) -> None:
             )
 
 
-def _draw_one(book: Book, case: Case, values: Values, rng: Random) -> Paper:
-    if values.type == "application_form":
-        return forms.application_form(book, values, case.track, case.wan_decimals, rng)
-    return _DRAW[values.type](book, values, rng)
-
-
 def _write_submission(task: _Task) -> None:
-    out, case, seed, faulty = task
+    out, case, seed, faulty, name = task
+    family = FAMILIES[name]
     rng = Random(seed)
     book = Book()
-    files, filed = pack(book, draw(book, case, rng), rng, case.year)
+    files, filed = pack(book, draw(book, case, rng, family), rng, case.year, family.look)
     book.doc.close()
     record = truth.submission(case, filed)
     if faulty:
@@ -306,7 +295,7 @@ def tables_of(cases: Sequence[Case], world: World) -> Iterator[tuple[Insurer, in
                     yield insurer, annex, [c for c in part if c.summary is not None]
 
 
-def _write_insurers(out: Path, world: World, cases: Sequence[Case], rng: Random, year: int) -> None:
+def _write_insurers(out: Path, world: World, cases: Sequence[Case], rng: Random, year: int, family: Family) -> None:
     """Each insurer's tables of the tracks it insured, and its losses."""
     folder = out / "batch" / "_insurers"
     folder.mkdir(parents=True, exist_ok=True)
@@ -314,8 +303,8 @@ def _write_insurers(out: Path, world: World, cases: Sequence[Case], rng: Random,
     for insurer, annex, listed in tables_of(cases, world):
         book = Book()
         day = date(year, 1, 4) + timedelta(days=rng.randrange(26))
-        paper = summaries.summary(book, annex, insurer, listed, day, rng)
-        files, filed = pack_one(book, paper, rng, year)
+        paper = summaries.summary(book, annex, insurer, listed, day, rng, family.tables(rng))
+        files, filed = pack_one(book, paper, rng, year, family.look)
         book.doc.close()
         for name, data in files.items():
             while (folder / name).exists():

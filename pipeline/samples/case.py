@@ -21,8 +21,6 @@ from pipeline.samples.world import Company, Insurer, World
 
 PREFIX = {"equipment": "EQ", "material": "MA", "software": "SW"}
 RATES = ("1.2", "1.5", "1.8", "2", "2.2", "2.35", "2.5", "2.6", "2.8")
-_CONTRACT_NUMBERS = ("{y}-XS-####", "HT{y}#####", "XSHT-{yy}####", "@@{y}##-###", "{y}销字第###号", "NB-{yy}-####-@", "CG{y}0#0##")
-_VOUCHERS = ("{y}0###########", "@@##########", "##########", "CNB{y}########", "0#########{yy}")
 _ACCESSORIES = (("冷水机", 3), ("自动排屑器", 2), ("随机备件箱", 1), ("除尘过滤装置", 4), ("稳压电源柜", 2))
 _MODEL_TAIL = ("", "A", "B", "H", "S")
 
@@ -178,7 +176,7 @@ def draft(sid: str, track: str, year: int, world: World, rng: Random) -> Case:
         with_report=track == "material" or (track == "software" and rng.random() < 0.3),
         with_sales_invoice=track == "equipment" or rng.random() < 0.35,
         covers=_covers(track),
-        contract_number=numbers.fill(rng, rng.choice(_CONTRACT_NUMBERS), start.year),
+        contract_number=numbers.fill(rng, rng.choice(world.stock.contract_numbers), start.year),
     )
 
 
@@ -222,7 +220,7 @@ def settle(case: Case) -> None:
     signed = case.signed_on or first_start - timedelta(days=rng.randint(12, 95))
     for index, quantity in enumerate(case.quantities):
         buyer = case.buyers[index % len(case.buyers)]
-        number = case.contract_number if index == 0 else numbers.fill(rng, rng.choice(_CONTRACT_NUMBERS), signed.year)
+        number = case.contract_number if index == 0 else numbers.fill(rng, rng.choice(case.world.stock.contract_numbers), signed.year)
         case.contracts.append(
             Contract(number, buyer, quantity, case.unit_price, signed + timedelta(days=index * 4), rng.random() < 0.4, case.accessories if index == 0 else ())
         )
@@ -302,7 +300,7 @@ def _form(case: Case, premium: Decimal, paid: Decimal, subsidy: Decimal) -> Valu
             "bank_name": a.bank,
             "product_model": case.model,
             "product_category": case.kind.ticked if case.matched else "complete_set",
-            "certificate_number": numbers.fill(rng, rng.choice(("甬首台套{y}-###", "NBSTZ{y}0##", "甬经信首台〔{y}〕##号")), case.start.year - 1),
+            "certificate_number": numbers.fill(rng, rng.choice(case.world.stock.certificates), case.start.year - 1),
             "district": a.district,
             "unit_price": case.unit_price,
             "insured_quantity": sum(case.quantities),
@@ -503,7 +501,7 @@ def _payment(case: Case, amount: Decimal, index: int) -> list[Values]:
             "payee_name": i.name,
             "amount": amount,
             "paid_on": paid_on,
-            "voucher_number": numbers.fill(rng, rng.choice(_VOUCHERS), paid_on.year),
+            "voucher_number": numbers.fill(rng, rng.choice(case.world.stock.vouchers), paid_on.year),
         },
         {
             "payer": a,
@@ -517,22 +515,13 @@ def _payment(case: Case, amount: Decimal, index: int) -> list[Values]:
 
 
 def _report(case: Case) -> Values:
-    rng, material = case.rng, case.track == "material"
-    conclusion = rng.choice(
-        (
-            "所检项目均符合技术要求" if material else "所测功能均符合需求规格说明书要求",
-            "经检验，所检项目合格" if material else "测试结论：通过",
-            "该样品所检项目符合标准规定" if material else "经测试，产品功能与用户文档一致",
-        )
-    )
-    office = rng.choice(
-        ("宁波市产品食品质量检验研究院（宁波市纤维检验所）", "国家化学建筑材料测试中心", "浙江省方圆检测集团股份有限公司")
-        if material
-        else ("浙江省电子信息产品检验研究院", "国家应用软件产品质量检验检测中心", "宁波市软件评测中心有限公司")
-    )
+    rng, stock = case.rng, case.world.stock
+    goods = case.track == "material"
+    conclusion = rng.choice(stock.conclusions_of_goods if goods else stock.conclusions_of_software)
+    office = rng.choice(stock.offices_of_goods if goods else stock.offices_of_software)
     says = {
         "report_number": numbers.fill(
-            rng, rng.choice(("@{yy}-#####", "W{y}0#####", "NZJ-{y}-####", "(20##)检字第0####号".replace("20##", "{y}"))), case.start.year
+            rng, rng.choice(stock.reports), case.start.year
         ),
         "company_name": case.applicant.name,
         "product_name": case.product,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
@@ -67,8 +67,8 @@ class Names:
         )
 
 
-def pack(book: Book, papers: Sequence[Paper], rng: Random, year: int) -> tuple[dict[str, bytes], list[Filed]]:
-    """Scan and pack a submission's papers."""
+def pack(book: Book, papers: Sequence[Paper], rng: Random, year: int, look_of: Callable[[Random], Look] = any_look) -> tuple[dict[str, bytes], list[Filed]]:
+    """Scan and pack a submission's papers. look_of: draws a scanner."""
     for sheet in {id(s): s for p in papers for s in p.sheets}.values():
         sheet.finish()
     names = Names(rng, year)
@@ -77,40 +77,40 @@ def pack(book: Book, papers: Sequence[Paper], rng: Random, year: int) -> tuple[d
     files: dict[str, bytes] = {}
     match way:
         case "merged":
-            files |= _bundle(book, filed, names, any_look(rng), rng, digital=0.0)
+            files |= _bundle(book, filed, names, look_of(rng), rng, digital=0.0)
         case "few":
             for part in _parts(filed, rng.randint(2, 4)):
-                files |= _bundle(book, part, names, any_look(rng), rng, digital=0.3 if len(part) == 1 else 0.0)
+                files |= _bundle(book, part, names, look_of(rng), rng, digital=0.3 if len(part) == 1 else 0.0)
         case "each":
-            look = any_look(rng)
+            look = look_of(rng)
             for one in _shuffled(filed, rng):
-                files |= _bundle(book, [one], names, look if rng.random() < 0.7 else any_look(rng), rng, digital=0.6)
+                files |= _bundle(book, [one], names, look if rng.random() < 0.7 else look_of(rng), rng, digital=0.6)
         case "pictures":
-            look = of_telephone(any_look(rng), rng) if rng.random() < 0.5 else any_look(rng)
+            look = of_telephone(look_of(rng), rng) if rng.random() < 0.5 else look_of(rng)
             for one in filed:
-                files |= _pictures(book, one, names, look, rng) if rng.random() < 0.8 else _bundle(book, [one], names, any_look(rng), rng, digital=0.5)
+                files |= _pictures(book, one, names, look, rng) if rng.random() < 0.8 else _bundle(book, [one], names, look_of(rng), rng, digital=0.5)
         case "zip":
             inner: dict[str, bytes] = {}
-            look = any_look(rng)
+            look = look_of(rng)
             for one in filed:
                 inner |= _bundle(book, [one], names, look, rng, digital=0.5) if rng.random() < 0.8 else _pictures(book, one, names, look, rng)
             files |= _zipped(inner, filed, names)
         case _:
             cut = max(1, len(filed) // 2)
-            files |= _bundle(book, filed[:cut], names, any_look(rng), rng, digital=0.0)
+            files |= _bundle(book, filed[:cut], names, look_of(rng), rng, digital=0.0)
             rest: dict[str, bytes] = {}
             for one in filed[cut:]:
-                rest |= _bundle(book, [one], names, any_look(rng), rng, digital=0.6)
+                rest |= _bundle(book, [one], names, look_of(rng), rng, digital=0.6)
             files |= _zipped(rest, filed[cut:], names) if rng.random() < 0.4 else rest
     return files, filed
 
 
-def pack_one(book: Book, paper: Paper, rng: Random, year: int) -> tuple[dict[str, bytes], Filed]:
+def pack_one(book: Book, paper: Paper, rng: Random, year: int, look_of: Callable[[Random], Look] = any_look) -> tuple[dict[str, bytes], Filed]:
     """Scan a paper into a PDF of its own, as insurers file their tables."""
     for sheet in paper.sheets:
         sheet.finish()
     filed = Filed(paper)
-    look = replace(any_look(rng), watermark="", dpi=200)
+    look = replace(look_of(rng), watermark="", dpi=200)
     return _bundle(book, [filed], Names(rng, year), look, rng, digital=0.25), filed
 
 

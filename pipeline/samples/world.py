@@ -9,6 +9,7 @@ Elsewhere: what they make (pipeline/samples/catalogue.py), what they file (pipel
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -273,11 +274,45 @@ _INSURERS: tuple[tuple[str, str, str, str, tuple[str, str, str]], ...] = (
 )
 
 
+@dataclass(frozen=True)
+class Stock:
+    """What a world's names are drawn from, and how its papers number themselves; other makers' papers come from another one.
+
+    insurers: head office, branch, short name, pattern of policy numbers, names of the insurance by track (equipment, material, software).
+    banks: name, beginning and length of its accounts. cities: region code, area code, province before an address.
+    makers, users: by track, name part, industry code, business scope. Numbers are patterns (pipeline/samples/numbers.py).
+    """
+
+    insurers: Sequence[tuple[str, str, str, str, tuple[str, str, str]]] = _INSURERS
+    banks: Sequence[tuple[str, str, int]] = BANKS
+    branches: Sequence[str] = _BRANCHES
+    far_branches: Sequence[str] = ("分行营业部", "城东支行", "开发区支行", "高新支行")
+    cities: Mapping[str, tuple[str, str, str]] = field(default_factory=lambda: _ELSEWHERE)
+    streets: Sequence[str] = _STREETS
+    city_streets: Sequence[str] = _CITY_STREETS
+    shorts: tuple[str, str] = (_SHORT_A, _SHORT_B)
+    forms: Sequence[str] = _FORMS
+    makers: Mapping[str, Sequence[tuple[str, str, str]]] = field(default_factory=lambda: _MAKERS)
+    users: Mapping[str, Sequence[tuple[str, str, str]]] = field(default_factory=lambda: _USERS)
+    contract_numbers: Sequence[str] = ("{y}-XS-####", "HT{y}#####", "XSHT-{yy}####", "@@{y}##-###", "{y}销字第###号", "NB-{yy}-####-@", "CG{y}0#0##")
+    vouchers: Sequence[str] = ("{y}0###########", "@@##########", "##########", "CNB{y}########", "0#########{yy}")
+    certificates: Sequence[str] = ("甬首台套{y}-###", "NBSTZ{y}0##", "甬经信首台〔{y}〕##号")
+    reports: Sequence[str] = ("@{yy}-#####", "W{y}0#####", "NZJ-{y}-####", "({y})检字第0####号")
+    offices_of_goods: Sequence[str] = ("宁波市产品食品质量检验研究院（宁波市纤维检验所）", "国家化学建筑材料测试中心", "浙江省方圆检测集团股份有限公司")
+    offices_of_software: Sequence[str] = ("浙江省电子信息产品检验研究院", "国家应用软件产品质量检验检测中心", "宁波市软件评测中心有限公司")
+    conclusions_of_goods: Sequence[str] = ("所检项目均符合技术要求", "经检验，所检项目合格", "该样品所检项目符合标准规定")
+    conclusions_of_software: Sequence[str] = ("所测功能均符合需求规格说明书要求", "测试结论：通过", "经测试，产品功能与用户文档一致")
+
+
+PLAIN = Stock()
+
+
 @dataclass
 class World:
     """One batch's people and companies, and the reference tables as they grow."""
 
     rng: Random
+    stock: Stock = PLAIN
     companies: dict[str, Company] = field(default_factory=dict)  # by name
     holdings: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # company -> holder and percent
     officers: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # company -> person and role
@@ -287,7 +322,7 @@ class World:
     _seen: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.insurers = [self._insurer(*row) for row in _INSURERS]
+        self.insurers = [self._insurer(*row) for row in self.stock.insurers]
 
     def _insurer(self, head: str, branch: str, short: str, policy: str, products: tuple[str, str, str]) -> Insurer:
         bank, account = self.bank_account()
@@ -316,8 +351,8 @@ class World:
 
     def bank_account(self, area: str = "宁波") -> tuple[str, str]:
         """A branch's full name and an account there."""
-        bank, prefix, length = self.rng.choice(BANKS)
-        branch = self.rng.choice(_BRANCHES) if area == "宁波" else self.rng.choice(("分行营业部", "城东支行", "开发区支行", "高新支行"))
+        bank, prefix, length = self.rng.choice(self.stock.banks)
+        branch = self.rng.choice(self.stock.branches if area == "宁波" else self.stock.far_branches)
         middle = "" if bank.startswith(area) or (branch.startswith("市") and bank == "宁波银行") else area
         long = "股份有限公司" if bank != "宁波银行" and self.rng.random() < 0.4 else ""
         return f"{bank}{long}{middle}{branch}", numbers.account(self.rng, prefix, length)
@@ -328,7 +363,7 @@ class World:
         for attempt in range(10**6):
             if attempt and attempt % 200 == 0:
                 length += 1
-            short = self.rng.choice(_SHORT_A) + "".join(self.rng.choice(_SHORT_B) for _ in range(length - 1))
+            short = self.rng.choice(self.stock.shorts[0]) + "".join(self.rng.choice(self.stock.shorts[1]) for _ in range(length - 1))
             if "字号" + short not in self._seen:
                 self._seen.add("字号" + short)
                 return short
@@ -336,11 +371,11 @@ class World:
 
     def applicant(self, track: str) -> Company:
         """A Ningbo maker of the track."""
-        return self._company("宁波", self.rng.choice(_MAKERS[track]))
+        return self._company("宁波", self.rng.choice(self.stock.makers[track]))
 
     def buyer(self, track: str) -> Company:
         """A user of the track's products, in Ningbo or elsewhere; not a trader."""
-        return self._company(self._place(), self.rng.choice(_USERS[track]))
+        return self._company(self._place(), self.rng.choice(self.stock.users[track]))
 
     def trader(self, by_code: bool) -> Company:
         """A trader by industry code (and name), or by business scope alone."""
@@ -367,24 +402,24 @@ class World:
         return self._company("宁波", (self.rng.choice(("控股集团", "投资管理", "股权投资")), "L7212", "实业投资；投资管理；企业管理咨询服务"))
 
     def _place(self) -> str:
-        return "宁波" if self.rng.random() < 0.35 else self.rng.choice(tuple(_ELSEWHERE))
+        return "宁波" if self.rng.random() < 0.35 else self.rng.choice(tuple(self.stock.cities))
 
     def _company(self, place: str, line: tuple[str, str, str], institution: bool = False) -> Company:
         rng = self.rng
         trade, industry, scope = line
         short = self._short()
-        form = "" if institution else rng.choice(_FORMS)
+        form = "" if institution else rng.choice(self.stock.forms)
         name = f"{place}{short}{trade}{form}".replace("集团（集团）", "集团")
         if place == "宁波":
             district = rng.choice(tuple(NINGBO_DISTRICTS))
             region, area, prefix = NINGBO_DISTRICTS[district], "0574", f"宁波市{district}" if district[-1] in "区县" else f"浙江省{district}"
-            street = rng.choice(_STREETS)
+            street = rng.choice(self.stock.streets)
         else:
-            city = place if place in _ELSEWHERE else {"浙江": "杭州", "江苏": "苏州", "安徽": "合肥"}[place]
-            region, area, province = _ELSEWHERE[city]
-            district, prefix, street = "", f"{province}{city}市", rng.choice(_CITY_STREETS)
+            city = place if place in self.stock.cities else {"浙江": "杭州", "江苏": "苏州", "安徽": "合肥"}[place]
+            region, area, province = {**_ELSEWHERE, **self.stock.cities}[city]
+            district, prefix, street = "", f"{province}{city}市", rng.choice(self.stock.city_streets)
         address = self._address(prefix + street)
-        bank, account = self.bank_account(place if place in _ELSEWHERE or place == "宁波" else "杭州")
+        bank, account = self.bank_account(place if place in self.stock.cities or place == "宁波" else "杭州")
         company = Company(
             name=name,
             short=short,

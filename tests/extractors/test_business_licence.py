@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from drawn import line, page
 
@@ -62,6 +64,23 @@ def test_upright_licences(labels: tuple[tuple[str, str], ...], expected: tuple[s
 def test_the_credit_code_is_checked(printed: str, value: str, accepted: bool) -> None:
     made = extract([landscape(printed)]).fields["credit_code"]
     assert (made.text, made.accepted) == (value, accepted)
+
+
+@pytest.mark.parametrize(
+    ("printed", "doubtful", "value"),
+    [
+        ("91330205MA29FQKN71", (17,), CODE),  # 1 for 7
+        ("91330205MA29FQKN71", (3, 17), CODE),
+        ("91330205MA29FQKN71", (), "91330205MA29FQKN71"),  # read for sure: the paper's own
+        ("91330205MA29FQKN71", (3,), "91330205MA29FQKN71"),  # what may be misread isn't what is wrong
+        ("91330205MA29FQKN71", range(12), "91330205MA29FQKN71"),  # so doubtful that something would fit by chance
+    ],
+)
+def test_a_doubtful_character_of_a_code_is_worked_out_but_not_accepted(printed: str, doubtful: Iterable[int], value: str) -> None:
+    whole = landscape(printed)
+    sure = tuple(0.6 if i in doubtful else 0.999 for i in range(len(printed)))
+    made = extract([whole.model_copy(update={"lines": tuple(v.model_copy(update={"sure": sure}) if v.text == printed else v for v in whole.lines)})]).fields["credit_code"]
+    assert (made.text, made.raw, made.accepted) == (value, printed, False)
 
 
 def test_a_foreign_currency_is_not_taken_for_yuan() -> None:

@@ -144,6 +144,12 @@ def test_a_bar_code_puts_a_misread_number_right() -> None:
     assert extract([coded]).fields["policy_number"].value == "PQZB2020330201070864"
 
 
+def test_a_number_read_for_sure_that_its_bar_code_contradicts_is_for_a_person() -> None:
+    p = page(line(0.1, 0.1, "保单号：10502003902000018053")).model_copy(update={"codes": ("10502003902000018058",)})
+    made = extract([p]).fields["policy_number"]
+    assert (made.value, made.accepted) == ("10502003902000018053", False)
+
+
 def test_covers_become_rows() -> None:
     rows = extract([with_groups()]).rows
     assert [(r["cover"].value, r["limit"].value) for r in rows] == [("产品质量保证责任", "3000000.00"), ("产品责任", "2000000.00")]

@@ -112,6 +112,17 @@ def test_words_bear_out_figures_and_unmatched_words_are_seen_by_a_person() -> No
     assert (made.fields["amount"].text, made.extra["amount_in_words"].text) == ("23762.50", "23763.50")
 
 
+@pytest.mark.parametrize(
+    ("end", "amount", "accepted"), [("陆拾贰元伍角整", "23762.50", True), ("陆拾叁元伍角整", "23762.50", False)])
+def test_words_on_two_lines_of_a_cell_are_one_amount(end: str, amount: str, accepted: bool) -> None:
+    """小写 stands beside both, on the baseline between them; the second line alone would be another amount."""
+    wrapped = page(line(0.4, 0.05, "电子回单"), line(0.1, 0.1, "付款人户名："), line(0.22, 0.1, PAYER), line(0.1, 0.13, "收款人户名："), line(0.22, 0.13, PAYEE),
+                   line(0.1, 0.2, "人民币（大写）：贰万叁仟柒佰"), line(0.1, 0.217, end), line(0.6, 0.208, "小写：¥23,762.50"))
+    made = extract([wrapped])
+    assert (made.fields["amount"].text, made.fields["amount"].accepted) == (amount, accepted)
+    assert (made.extra["amount_in_words"].text == amount) is accepted
+
+
 def test_a_lost_label_of_the_payer_leaves_the_left_name_to_it() -> None:
     whole = two_columns_ruled(cells=False)
     left = whole.model_copy(update={"lines": tuple(v for v in whole.lines if v.text != "付款人")})

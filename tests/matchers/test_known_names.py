@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchers.known_names import KnownNames
+from matchers.known_names import KnownNames, are_plain
 from matchers.names import resolve
+from models.text import is_clean
 
 NAMES = [f"{place}{brand}{trade}有限公司" for place in ("宁波", "台州", "宁波市北仑区") for brand in ("澄岳", "澄远", "望溪", "甬江") for trade in ("轴承制造", "机械", "新材料科技")]
 INDEX = KnownNames(NAMES)
@@ -25,3 +26,8 @@ def test_the_masks_lose_nothing(name, errors):
 def test_nothing_is_found_among_nothing():
     assert KnownNames([]).resolve("宁波澄岳机械有限公司") is None
     assert INDEX.resolve("") is None
+
+
+@given(st.lists(st.text(alphabet="甲乙龥一A1z（）(·.Ａ　 \U00020000", max_size=4), max_size=12))
+def test_plain_names_are_those_that_are_in_the_contracts_form_already(names):
+    assert are_plain(names) == [is_clean(name) for name in names]

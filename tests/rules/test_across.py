@@ -195,3 +195,52 @@ def test_looking_across_again_changes_nothing_and_forgets_what_no_longer_holds()
     assert judge_across(once, (), REFERENCE, SCHEME, YEAR) == once
     corrected = (once[0], once[1].model_copy(update={"fields": filed("E-2").fields}))
     assert not [f for claim in judge_across(corrected, (), REFERENCE, SCHEME, YEAR) for f in claim.flags if f.code == "duplicate_policy"]
+
+
+# ---------------------------------------------------------------- what the insurer's row says of a doubtful value
+
+
+def doubtful(name: str, value: str, confidence: float = 0.8) -> Claim:
+    """A claim of which one value was read without confidence in the paper that shows it."""
+    kind = "insurance_policy" if name == "period_start" else "application_form"
+    return judged(EQ, {kind: {name: field(value, confidence, False)}}, submission_id="E-1")
+
+
+PLAIN = {"投保企业名称": APPLICANT[EQ], "保费金额": "40000.00", "申请补贴金额": "32000.00", "保险合同金额": "2000000.00"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "heading", "cell", "confidence", "spoken_for"),
+    [
+        ("insurance_year", "1", "保险年次", "第一年", 0.8, True),
+        ("insurance_year", "1", "保险年次", "第二年", 0.8, False),
+        ("insurance_year", "1", "保险年次", "第一年", 0.4, False),  # hardly read: of three values one agrees by chance
+        ("subsidy_requested", "32000.00", "申请补贴金额", "32000.00", 0.8, True),
+        ("subsidy_requested", "32000.00", "申请补贴金额", "32001.00", 0.8, False),
+        ("period_start", "2020-03-01", "保险期限", "2020.03.01-2021.02.28", 0.8, True),
+        ("period_start", "2020-03-01", "保险期限", "2020年3月至2021年2月", 0.8, False),  # a month proves no day
+    ],
+)
+def test_a_doubtful_value_that_the_insurers_row_writes_alike_needs_no_look(name, value, heading, cell, confidence, spoken_for):
+    claim = doubtful(name, value, confidence)
+    assert not claim.fields[name].accepted
+    found = together(claim, insurers=(table({**PLAIN, heading: cell}),))["E-1"]
+    assert found.fields[name].accepted is spoken_for
+    assert found.fields[name].confidence == claim.fields[name].confidence
+    if spoken_for:
+        assert (found.triage, [f.code for f in found.flags]) == (Triage.CLEAR, [])
+
+
+def test_a_row_that_was_itself_read_without_confidence_speaks_for_nothing():
+    row = table({**PLAIN, "保险年次": "第一年"})
+    row = row.model_copy(update={"rows": ({**row.rows[0], "保险年次": field("第一年", 0.8, False)},)})
+    assert together(doubtful("insurance_year", "1"), insurers=(row,))["E-1"].triage is Triage.REVIEW
+
+
+def test_what_a_row_said_is_taken_back_with_the_row():
+    claim = doubtful("insurance_year", "1")
+    insurers = (table({**PLAIN, "保险年次": "第一年"}),)
+    once = together(claim, insurers=insurers)["E-1"]
+    assert together(once, insurers=insurers)["E-1"] == once
+    assert together(once)["E-1"] == together(claim)["E-1"]
+    assert together(once)["E-1"].triage is Triage.REVIEW

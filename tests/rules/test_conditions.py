@@ -115,6 +115,20 @@ def test_figures_reach_the_entrys_thresholds(figures, missed):
     assert [f.detail["parameter"] for f in flags(claim, "specification_below_threshold")] == missed
 
 
+def test_a_figure_that_cannot_be_compared_is_left_to_a_person():
+    claim = judged(MA, {"application_form": {"technical_parameters": "抗拉强度520N，导电率82%IACS"}})
+    assert not flags(claim, "specification_below_threshold")
+    (flag,) = flags(claim, "not_checked")
+    assert (flag.detail["rule"], flag.message) == (
+        "specification_below_threshold", "抗拉强度（要求≥500MPa）：材料所载520N与要求不能比较，“技术指标”一项未核对，请人工核对")
+
+
+def test_the_match_says_which_thresholds_are_met_missed_or_not_stated():
+    claim = judged(MA, {"application_form": {"technical_parameters": "抗拉强度499MPa"}})
+    assert claim.catalogue_match is not None
+    assert claim.catalogue_match.reason.endswith("技术参数0/1项达到；抗拉强度（要求≥500MPa）：材料所载499MPa，未达到；导电率（要求≥80%IACS）：材料中未见该参数")
+
+
 def test_a_product_outside_the_catalogue_blocks_and_one_between_entries_is_for_a_person():
     outside = {kind: {"product_name": "社区图书借阅小程序"} for kind in ("application_form", "sales_contract", "insurance_policy", "ip_certificate")}
     between = {kind: {"product_name": "制造执行系统软件"} for kind in outside}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented_claim import field, flags, judged, seal
+from invented_claim import award, field, flags, judged, seal, tables
 
 from models.dates import as_date
 from models.paper import Track
@@ -78,6 +79,51 @@ def test_the_sum_insured_stays_within_its_multiple_of_the_contract(contract, tra
         "sales_contract": {"contract_amount": amounts["contract_amount"], "quantity": "1", "unit_price": amounts["contract_amount"]}})
     above = insured > contract * times + Decimal("0.025") or (track is MA and insured > Decimal(125_000_000) + CENT)
     assert bool(flags(claim, "sum_insured_above_cap")) is above
+
+
+@few
+@given(st.integers(min_value=1, max_value=99_999_999), st.integers(min_value=1, max_value=40), st.booleans(), st.sampled_from((-1, 0, 1)))
+def test_cover_is_too_low_just_where_it_is_below_the_value_or_twice_the_value_of_a_component(price, quantity, component, off):
+    name, times = ("精密行星滚柱丝杠", 2) if component else ("数控卧式镗铣床", 1)
+    value = Decimal(price) * quantity
+    insured = written(value * times + off * CENT)
+    changes = {kind: {"product_name": name} for kind in ("application_form", "sales_contract", "sales_invoice", "insurance_policy")}
+    changes["application_form"] |= {"product_category": "component" if component else "complete_set", "unit_price": written(Decimal(price)), "insured_quantity": str(quantity)}
+    changes["insurance_policy"] |= {"sum_insured": field(insured, raw=insured)}
+    found = flags(judged(EQ, changes), "coverage_below_value")
+    assert [f.detail["required"] for f in found] == ([written(value * times)] if off < 0 else [])
+
+
+@few
+@given(st.integers(min_value=0, max_value=500), st.integers(min_value=-40, max_value=40))
+def test_cover_is_interrupted_by_just_the_days_between(since, days):
+    """保险期间应连续不间断: the day after the last one is no gap, nor is cover that overlaps."""
+    ended = date(2020, 1, 1) + timedelta(days=since)
+    start = (ended + timedelta(days=1 + days)).isoformat()
+    before = award(contract_number="HT2020-001", period_end=ended)
+    claim = judged(EQ, {"application_form": {"insurance_year": "2", "period_start": start[:7]}, "insurance_policy": {"period_start": start}}, reference=tables(awards=(before,)))
+    assert [f.detail["gap_days"] for f in flags(claim, "coverage_gap")] == ([days] if days > 0 else [])
+
+
+@few
+@given(st.integers(min_value=1000, max_value=3000), st.integers(min_value=-12, max_value=12))
+def test_rates_agree_within_half_a_hundredth_of_a_point(rate, off):
+    policy, form = Decimal(rate) / 1000, Decimal(rate + off) / 1000
+    claim = judged(MA, {"insurance_policy": {"premium_rate": f"{policy:f}"}, "application_form": {"premium_rate": f"{form:f}"}})
+    assert ("premium_rate" in [f.detail["field"] for f in flags(claim, "field_mismatch")]) is (abs(off) > 5)
+
+
+@few
+@given(st.integers(min_value=1, max_value=999_999_999), st.integers(min_value=1, max_value=8), st.booleans())
+def test_badly_read_words_that_are_the_end_of_the_figures_blame_nobody(amount, digits, sure):
+    """贰拾万捌仟柒佰肆拾元整, of which 捌仟柒佰肆拾元整 was read; well read, they are the paper's own error."""
+    tail = amount % 10**digits
+    words = field(f"{tail}.00", 0.99 if sure else 0.5, sure)
+    claim = judged(EQ, {"sales_contract": {"contract_amount": f"{amount}.00"}}, extra={"sales_contract": {"extra": {"amount_in_words": words}}})
+    told = [f for f in claim.flags if f.code == "arithmetic_error" and f.detail["relation"] == "amount_in_words"]
+    assert bool(told) is (sure and tail != amount)
+    if tail and not sure:
+        assert ["sales_contract.amount_in_words"] not in [f.detail["fields"] for f in flags(claim, "not_checked")]
 
 
 @pytest.mark.parametrize(

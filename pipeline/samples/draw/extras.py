@@ -13,7 +13,7 @@ from pipeline.samples.case import Case
 from pipeline.samples.draw.sheet import A4, BLUE, Book, Paper, Pen, Row
 from pipeline.samples.values import day_in
 
-_NAMES = {
+NAMES = {
     "application_form": "保险补贴申请表",
     "business_licence": "企业法人营业执照副本复印件",
     "sales_contract": "销售合同复印件",
@@ -44,7 +44,7 @@ def cover(book: Book, case: Case, types: Sequence[str], rng: Random) -> Paper:
     sheet.text(0, 110, "目    录", Pen(22, bold=True), "center", A4[0])
     page = 1
     for n, kind in enumerate(dict.fromkeys(types)):
-        name = f"{n + 1}、{_NAMES.get(kind, '其他材料')}"
+        name = f"{n + 1}、{NAMES.get(kind, '其他材料')}"
         sheet.text(80, 168 + n * 34, name, Pen(13))
         sheet.text(80, 168 + n * 34, f"{'…' * 8} {page}", Pen(13), "right", 435)
         page += rng.randint(1, 3)

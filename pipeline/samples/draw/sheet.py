@@ -2,7 +2,7 @@
 
 In:    positions and sizes in points (1/72 inch), from the top left; text.
 Out:   pages of one PyMuPDF document (`Book`), and `Paper`: its pages, what truth says of its fields, where seals stand.
-The one CJK face is MuPDF's own; weight, Latin face, spacing and size vary, which is what a reader has to bear.
+The CJK face is MuPDF's own unless a pen names another; weight, Latin face, spacing and size vary, which is what a reader has to bear.
 Elsewhere: what a paper says (pipeline/samples/draw/*.py), how it is scanned (pipeline/samples/scan.py).
 """
 
@@ -16,6 +16,8 @@ from typing import Any, Literal
 
 import pymupdf
 
+from pipeline.samples.draw.faces import font
+
 Colour = tuple[float, float, float]
 Align = Literal["left", "center", "right"]
 BLACK: Colour = (0.08, 0.08, 0.08)
@@ -27,34 +29,30 @@ GREEN: Colour = (0.1, 0.42, 0.25)
 A4 = (595.0, 842.0)
 _NO_START = "，。；：、）》】”’？！%％,.;:)]}"
 _BOLD_WIDTH = 0.035
-_BOXES = "□☑"  # drawn, not written: the face's own box is a dot
-
-
-@cache
-def face(name: str) -> pymupdf.Font:
-    return pymupdf.Font(name)
+_BOXES = "□☑■"  # drawn, not written: the face's own box is a dot
 
 
 @cache
 def _advance(name: str, character: str) -> float:
     if character in _BOXES:
         return 1.0
-    return float(face(name).glyph_advance(ord(character)))
+    return float(font(name).glyph_advance(ord(character)))
 
 
 @dataclass(frozen=True)
 class Pen:
-    """How text is written. latin: the face of ASCII characters; spacing: extra points between characters."""
+    """How text is written. cjk: the face of Chinese, latin: of ASCII characters; spacing: extra points between characters."""
 
     size: float = 10.5
     colour: Colour = BLACK
     bold: bool = False
     latin: str = "cjk"
     spacing: float = 0.0
+    cjk: str = "cjk"
 
     def face_of(self, character: str) -> str:
         if not character.isascii():
-            return "cjk"
+            return self.cjk
         return "helv" if self.bold and self.latin == "cjk" else self.latin
 
     def width(self, text: str) -> float:
@@ -144,7 +142,7 @@ class Sheet:
 
     def __init__(self, doc: pymupdf.Document, number: int, width: float, height: float) -> None:
         self.doc, self.number, self.width, self.height = doc, number, width, height
-        self._writers: dict[Colour, pymupdf.TextWriter] = {}
+        self._writers: dict[tuple[Colour, bool], pymupdf.TextWriter] = {}
         self._bold: list[tuple[float, float, str, Pen]] = []
         self._strokes: list[Callable[[Any], None]] = []
         self._pictures: list[tuple[Rect, bytes]] = []
@@ -158,17 +156,18 @@ class Sheet:
         if align != "left":
             x += (width - long) / (2 if align == "center" else 1)
         end = x + long
-        if pen.bold:
+        if pen.bold and pen.cjk == "cjk":
             self._bold.append((x, y, text, pen))
             return end
-        writer = self._writers.get(pen.colour)
+        ink = (pen.colour, pen.bold)
+        writer = self._writers.get(ink)
         if writer is None:
-            writer = self._writers[pen.colour] = pymupdf.TextWriter(pymupdf.Rect(0, 0, self.width, self.height))
+            writer = self._writers[ink] = pymupdf.TextWriter(pymupdf.Rect(0, 0, self.width, self.height))
         for run, at in self._runs(text, x, pen):
             if run in _BOXES:
-                self._box(at, y, pen, run == "☑")
+                self._box(at, y, pen, run)
             else:
-                writer.append((at, y), run, face(pen.face_of(run[0])), pen.size)
+                writer.append((at, y), run, font(pen.face_of(run[0])), pen.size)
         return end
 
     @staticmethod
@@ -184,11 +183,11 @@ class Sheet:
         if run:
             yield run, x
 
-    def _box(self, x: float, y: float, pen: Pen, ticked: bool) -> None:
+    def _box(self, x: float, y: float, pen: Pen, kind: str) -> None:
         s = pen.size
         self.tick_boxes.append((x, y - s * 0.85, x + s, y + s * 0.12))
-        self.rect((x + s * 0.1, y - s * 0.76, x + s * 0.9, y + s * 0.04), pen.colour, s * 0.06)
-        if ticked:
+        self.rect((x + s * 0.1, y - s * 0.76, x + s * 0.9, y + s * 0.04), pen.colour, s * 0.06, pen.colour if kind == "■" else None)
+        if kind == "☑":
             self.polyline([(x + s * 0.22, y - s * 0.4), (x + s * 0.45, y - s * 0.1), (x + s * 0.95, y - s * 0.9)], pen.colour, s * 0.1)
 
     def para(self, x: float, y: float, width: float, text: str, pen: Pen = Pen(), leading: float = 1.6, indent: float = 0.0, align: Align = "left") -> float:
@@ -277,11 +276,11 @@ class Sheet:
         for stroke in self._strokes:
             stroke(shape)
         shape.commit()
-        for colour, writer in self._writers.items():
-            writer.write_text(page, color=colour)
+        for (colour, bold), writer in self._writers.items():
+            writer.write_text(page, color=colour, **({"render_mode": 2} if bold else {}))
         for x, y, text, pen in self._bold:
             for run, at in self._runs(text, x, pen):
-                name = pen.face_of(run[0])  # the writer has no bold; MuPDF's own faces need no embedding here
+                name = pen.face_of(run[0])  # finer than the writer's own bold; MuPDF's own faces need no embedding here
                 page.insert_text(
                     (at, y),
                     run,

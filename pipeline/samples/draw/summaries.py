@@ -7,6 +7,7 @@ Source: ningbo-2020, 附件2, 附件3, 附件5, 附件7.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -104,7 +105,6 @@ _COLUMNS: dict[int, tuple[tuple[str, float, str], ...]] = {
 }
 _MONEY = {"sum", "premium", "paid", "subsidy", "contract", "loss", "loss_paid"}
 _YEARS = ("第一年", "第二年", "第三年")
-_ROWS_A_PAGE = 8
 
 
 def _facts(case: Case, style: str, day_style: str) -> dict[str, Any]:
@@ -144,11 +144,37 @@ def _facts(case: Case, style: str, day_style: str) -> dict[str, Any]:
     return facts | (case.summary or {}) | ({"note": case.loss["note"]} if case.loss and day_style else {})
 
 
-def summary(book: Book, annex: int, insurer: Insurer, cases: Sequence[Case], day: date, rng: Random) -> Paper:
+@dataclass(frozen=True)
+class Style:
+    """How an insurer's office prints its tables. shift: points added to the print's size; total: the last row's label and how many columns it spans.
+
+    headings: by what share a column may be wider or narrower than usual; blanks: least number of rows, empty ones included;
+    day: how the day of filing is written ("spaced" or a way of `day_in`), periods: how periods of insurance are.
+    """
+
+    size: tuple[float, float] = (842.0, 595.0)
+    margin: float = 34.0
+    cjk: str = "cjk"
+    latin: str = "cjk"
+    shift: float = 0.0
+    line: float = 0.5
+    rows_a_page: int = 8
+    height: float = 30.0
+    total: tuple[str, int] = ("", 1)
+    blanks: int = 4
+    headings: float = 0.0
+    day: str = "spaced"
+    periods: tuple[str, ...] = ("dot", "dot", "dash")
+
+
+PLAIN = Style()
+
+
+def summary(book: Book, annex: int, insurer: Insurer, cases: Sequence[Case], day: date, rng: Random, look: Style = PLAIN) -> Paper:
     """Draw an annex for an insurer; `paper.extra` holds annex, rows and total (None for annex 3)."""
     paper = Paper("claims_summary" if annex == 3 else "insurer_summary")
     columns = _COLUMNS[annex]
-    style, day_style = rng.choice(("dot", "dot", "dash")), "dash"
+    style, day_style = rng.choice(look.periods), "dash"
     rows: list[dict[str, str]] = []
     printed: list[list[str]] = []
     totals: dict[str, Decimal] = {}
@@ -170,29 +196,38 @@ def summary(book: Book, annex: int, insurer: Insurer, cases: Sequence[Case], day
     if annex != 3 and cases:
         totals["申请补贴金额"] += cases[0].total_off
     total = {heading: money(totals[heading]) if heading in totals else "" for heading, _, _ in columns} if annex != 3 else None
-    width = 842 - 2 * 34.0
-    weight = sum(share for _, share, _ in columns)
-    widths = [width * share / weight for _, share, _ in columns]
-    pen = Pen(7.4 if annex == 3 else 8.2)
-    for first in range(0, max(1, len(printed)), _ROWS_A_PAGE):
-        last = first + _ROWS_A_PAGE >= len(printed)
-        sheet = book.sheet((842.0, 595.0))
+    left_edge, width = look.margin, look.size[0] - 2 * look.margin
+    weights = [share * (1 + (rng.uniform(-look.headings, look.headings) if look.headings else 0.0)) for _, share, _ in columns]
+    widths = [width * weight / sum(weights) for weight in weights]
+    plain_pen = Pen(cjk=look.cjk, latin=look.latin)
+    pen = plain_pen.but(size=(7.4 if annex == 3 else 8.2) + look.shift)
+    small, shown_day = plain_pen.but(size=9.5), f"填报时间： {day.year} 年 {day.month} 月 {day.day} 日" if look.day == "spaced" else f"填报时间：{day_in(day, look.day)}"
+    for first in range(0, max(1, len(printed)), look.rows_a_page):
+        last = first + look.rows_a_page >= len(printed)
+        sheet = book.sheet(look.size)
         paper.sheets.append(sheet)
-        sheet.text(34, 44, f"附件{annex}", Pen(11))
-        sheet.text(0, 66, _TITLES[annex], Pen(15, bold=True), "center", 842)
+        sheet.text(left_edge, 44, f"附件{annex}", plain_pen.but(size=11.0))
+        sheet.text(0, 66, _TITLES[annex], plain_pen.but(size=15.0, bold=True), "center", look.size[0])
         left, right = _HEAD[annex]
-        sheet.text(34, 90, left + paper.put("insurer_name", insurer.name), Pen(9.5))
-        sheet.text(34, 90, f"填报时间： {day.year} 年 {day.month} 月 {day.day} 日", Pen(9.5), "center", width + 180)
-        sheet.text(34, 90, right, Pen(9.5), "right", width)
-        table: list[Row] = [(30, [Cell(heading) for heading, _, _ in columns])]
-        table += [(30.0, [Cell(text) for text in cells]) for cells in printed[first : first + _ROWS_A_PAGE]]
-        table += [(22.0, ["" for _ in columns])] * (max(0, 4 - len(printed)) if last else 0)
+        sheet.text(left_edge, 90, left + paper.put("insurer_name", insurer.name), small)
+        sheet.text(left_edge, 90, shown_day, small, "center", width + 180)
+        sheet.text(left_edge, 90, right, small, "right", width)
+        table: list[Row] = [(look.height, [Cell(heading) for heading, _, _ in columns])]
+        table += [(look.height, [Cell(text) for text in cells]) for cells in printed[first : first + look.rows_a_page]]
+        table += [(22.0, ["" for _ in columns])] * (max(0, look.blanks - len(printed)) if last else 0)
         if last and total:
-            table.append(
-                (24, [Cell("" if n != 1 else "合  计") if heading not in totals else Cell(wan(totals[heading])) for n, (heading, _, _) in enumerate(columns)])
-            )
-        bottom, _ = sheet.grid(34, 98, widths, table, pen, line=0.5, pad=1.6)
+            table.append((24, _totals(columns, totals, look)))
+        bottom, _ = sheet.grid(left_edge, 98, widths, table, pen, line=look.line, pad=1.6)
         if last:
-            paper.seal(sheet, insurer.name, "", rng.uniform(120, 220), min(bottom - rng.uniform(-10, 40), 520.0))
+            paper.seal(sheet, insurer.name, "", rng.uniform(120, 220), min(bottom - rng.uniform(-10, 40), look.size[1] - 75.0))
     paper.extra |= {"annex": annex, "rows": rows, "total": total}
     return paper
+
+
+def _totals(columns: Sequence[tuple[str, float, str]], totals: dict[str, Decimal], look: Style) -> list[Cell]:
+    """The last row: its label in the second column, or over the first ones."""
+    label, span = look.total
+    sums = [Cell(wan(totals[heading])) if heading in totals else Cell("") for heading, _, _ in columns]
+    if label:
+        return [Cell(label, span), *sums[span:]]
+    return [sums[0], Cell("合  计"), *sums[2:]]

@@ -1,0 +1,285 @@
+"""Misreadings put right where the rest of the submission proves what stands there.
+
+In:    papers with their fields, the pages they came from, names of companies that there are (the register).
+Out:   the same papers; a corrected field keeps its `raw` and place, and says in `why` what was read and what proves the correction.
+Fails: never; what nothing proves stays as it was read, and what speaks against a value without proving another leaves it to a person.
+Elsewhere: proof within one paper (extractors/papers), which paper speaks for a fact (pipeline/assemble.py), seals (pipeline/stamps.py).
+
+Three conditions hold for every correction. The value wasn't accepted: what was read for sure is the paper's own, and differing papers are for the rules to tell.
+The reading fails where the correction holds: another paper, or other figures of its own, read for sure, say the one and not the other. And the difference is one that reading makes
+(characters that look alike, a lost point, a unit), in exactly one way. `CORRECTORS` lists what is tried, in order; the first that proves anything wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from stdnum.cn import uscc
+
+from extractors.confidence import confirmed
+from extractors.glyphs import alike
+from matchers.names import normalise
+from matchers.values import agree
+from models.dates import year_from, year_until
+from models.field import Field
+from models.lookalikes import LIKE, LIKE_DIGITS, LIKE_LETTERS, swaps
+from models.money import yuan
+from models.numbers import plain
+from models.page import Page
+from models.paper import Kind, Paper, PaperType, kind_of
+from models.text import compact
+from pipeline.assemble import ADDED_UP, SOURCES
+from pipeline.evidence import of_type
+
+PROVEN = 0.97  # confidence of a value that the rest of the submission proves
+SURE = 0.97  # a character read with less may be misread, and print read with less proves nothing
+UNSURE = 0.85  # not accepted, and yet more likely right than not
+MOST_SWAPS = 2  # characters of one number that may be misread
+LOOKALIKE = 0.8  # likeness from which one Chinese character is read for another
+TELLING = 3  # significant digits from which one amount isn't another by chance
+MOST_LOST = 3  # characters that a cell's border cuts off
+
+# how far a misread figure may be off, what was misread, and what its print must look like for that
+_NO_UNIT, _NO_POINT, _POINT_OF_THOUSANDS = re.compile(r"[^万元]*"), re.compile(r"[^.．]*"), re.compile(r"[^.．]*\d[.．]\d{3}(?!\d).*")
+SCALES: Mapping[Decimal, tuple[str, re.Pattern[str]]] = {
+    Decimal(10_000): ("万元与元", _NO_UNIT), Decimal("0.0001"): ("万元与元", _NO_UNIT), Decimal(1000): ("千分位与小数点", _POINT_OF_THOUSANDS),
+    Decimal("0.1"): ("小数点", _NO_POINT), Decimal("0.01"): ("小数点", _NO_POINT), Decimal("0.001"): ("小数点", _NO_POINT),
+}
+# facts that several papers print alike, each under its own name
+SHARED = (*(SOURCES[name] for name in ("policy_number", "sum_insured", "premium", "period_start", "period_end")), *ADDED_UP.values())
+
+
+class Relation(NamedTuple):
+    """Figures of one paper that make another: `result` is `first` × `second`, `first` % of `second`, or their sum."""
+
+    first: str
+    second: str
+    result: str
+    how: str  # "times", "percent", "plus"
+    said: str
+
+    def solved(self, name: str, fields: Mapping[str, Field]) -> Decimal | None:
+        """What the other two, both accepted, make of this one; None where one of them isn't there."""
+        values = {n: f.decimal for n in (self.first, self.second, self.result) if n != name and (f := fields.get(n)) is not None and f.accepted and f.decimal}
+        if len(values) < 2 or name not in (self.first, self.second, self.result):
+            return None
+        first, second, result = (values.get(n) or Decimal(0) for n in (self.first, self.second, self.result))
+        hundred = Decimal(100 if self.how == "percent" else 1)
+        if self.how == "plus":
+            return first + second if name == self.result else result - first - second
+        return first * second / hundred if name == self.result else result * hundred / (first or second)
+
+
+RELATIONS: Mapping[PaperType, tuple[Relation, ...]] = {
+    PaperType.INSURANCE_POLICY: (Relation("premium_rate", "sum_insured", "premium", "percent", "保险金额×费率=保险费"),),
+    PaperType.APPLICATION_FORM: (
+        Relation("premium_rate", "sum_insured", "premium", "percent", "保险额度×费率=保费"), Relation("subsidy_rate", "premium_paid", "subsidy_requested", "percent", "实缴保费×补贴比例=申请补贴")),
+    PaperType.SALES_CONTRACT: (Relation("unit_price", "quantity", "contract_amount", "times", "单价×数量=合同金额"),),
+    PaperType.SALES_INVOICE: (Relation("amount_excluding_tax", "tax_amount", "total_amount", "plus", "金额+税额=价税合计"),),
+}
+# days that follow each other; where they don't, one of them may be misread
+IN_ORDER: tuple[tuple[tuple[PaperType, str], tuple[PaperType, str]], ...] = (
+    ((PaperType.BUSINESS_LICENCE, "established_on"), (PaperType.INSURANCE_POLICY, "period_start")),
+    ((PaperType.SALES_CONTRACT, "signed_on"), (PaperType.SALES_INVOICE, "invoice_date")),
+    ((PaperType.INSURANCE_POLICY, "period_start"), (PaperType.APPLICATION_FORM, "form_date")),
+)
+_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z][0-9A-Za-z\-/]{7,}(?![0-9A-Za-z])")
+
+
+class Submission:
+    """What the papers and pages of a submission say, looked up by what asks for proof."""
+
+    def __init__(self, papers: Sequence[Paper], pages: Iterable[Page], registered: Iterable[str] = ()) -> None:
+        self.papers = papers
+        self.pages = tuple(pages)
+        self.registered = frozenset(normalise(name) for name in registered)
+
+    @cached_property
+    def names(self) -> Counter[str]:
+        """In how many papers a name stands that was read for sure."""
+        return Counter(name for paper in self.papers for name in {normalise(f.text) for n, f in paper.fields.items() if kind_of(n) is Kind.NAME and f.accepted})
+
+    @cached_property
+    def numbers(self) -> tuple[tuple[str, tuple[str, int]], ...]:
+        """Numbers that were read for sure anywhere in print, with the page on which they stand."""
+        return tuple(
+            (found[0], (page.file, page.number)) for page in self.pages for line in page.lines for found in _TOKEN.finditer(line.text)
+            if sum(c.isdigit() for c in found[0]) >= 4 and line.certainty(*found.span()) >= SURE)
+
+    def numbers_beside(self, paper: Paper) -> set[str]:
+        """Those of other papers' pages."""
+        own = {(part.file, page) for part in paper.parts for page in part.pages}
+        return {number for number, page in self.numbers if page not in own}
+
+    def single(self, kind: PaperType) -> bool:
+        """Whether there is one paper of a type, further scans of it left aside."""
+        return len(of_type(self.papers, kind)) == 1
+
+    @cached_property
+    def text(self) -> str:
+        """All print, without white space: to see whether something stands anywhere."""
+        return "\n".join(compact(line.text) for page in self.pages for line in page.lines)
+
+    def said_elsewhere(self, paper: Paper, name: str) -> Iterator[Field]:
+        """What papers of other types, read for sure, say of the fact that this field of this paper tells; where there is one of each: instalments are other amounts."""
+        facts = [fact for fact in SHARED if (paper.type, name) in fact and self.single(paper.type)]
+        for fact in facts:
+            for kind, other in fact:
+                if kind is not paper.type and self.single(kind):
+                    yield from (p.fields[other] for p in self.papers if p.type is kind and other in p.fields and p.fields[other].accepted)
+
+
+Corrector = Callable[[Submission, Paper, str, Field], Field]  # the field as it came where nothing is proven
+
+
+def number_alike(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A number of which letters that look like others were misread: another paper prints the one that is meant.
+
+    A digit for a digit makes another number, so it counts only in a credit code, whose check character tells.
+    """
+    coded = name == "credit_code"
+    if kind_of(name) is not Kind.NUMBER or (uscc.is_valid(field.text) if coded else field.as_read >= SURE):
+        return field
+    table = LIKE if coded else LIKE_LETTERS
+    fitting = {number for number in papers.numbers_beside(paper) if 0 < len(swaps(field.text, number, table) or ()) <= MOST_SWAPS and (not coded or uscc.is_valid(number))}
+    if len(fitting) != 1:
+        return field
+    right = fitting.pop()
+    return field.corrected(right, PROVEN, True, f"据其他材料上的同一号码更正（形近字符），印刷读作{field.text}")
+
+
+def code_confirmed(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A credit code worked out by its check character alone that another paper prints, too."""
+    if name == "credit_code" and uscc.is_valid(field.text) and field.text in papers.numbers_beside(paper):
+        return confirmed(field, "其他材料上印有同一代码")
+    return field
+
+
+def name_alike(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A name of which one character was misread for one that looks alike (昊, 吴): two other papers write it, nothing knows the one that was read."""
+    own = normalise(field.text)
+    if kind_of(name) is not Kind.NAME or own in papers.registered or papers.names[own] or papers.text.count(own) > 1:
+        return field
+    weak = {c for c, _ in field.read.weak} if field.read else set()
+    fitting = [other for other, count in papers.names.items() if count > 1 and _one_alike(own, other, weak)]
+    if len(fitting) != 1:
+        return field
+    return field.corrected(fitting[0], PROVEN, True, f"据其他{papers.names[fitting[0]]}份材料更正（形近字），印刷读作{field.text}")
+
+
+def _one_alike(own: str, other: str, weak: set[str]) -> bool:
+    """Whether two names differ in one character that was read doubtfully and looks like the other's."""
+    differing = [(a, b) for a, b in zip(own, other, strict=True) if a != b] if len(own) == len(other) else []
+    return len(differing) == 1 and differing[0][0] in weak and alike(*differing[0]) >= LOOKALIKE
+
+
+def amount_alike(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """An amount whose point or unit was lost, or of which one digit was misread for one that looks alike: another paper shows the right one."""
+    if kind_of(name) is not Kind.MONEY or not field.decimal:
+        return field
+    told = {amount for other in papers.said_elsewhere(paper, name) if (amount := other.decimal) and len(plain(amount).replace(".", "").strip("0")) >= TELLING}
+    if field.decimal in told:
+        return field
+    fitting = {amount: why for amount in told if (why := _misread_figure(field, amount, yuan(amount)))}
+    if len(fitting) != 1:
+        return field
+    (right, why), = fitting.items()
+    return field.corrected(yuan(right), PROVEN, True, f"据其他材料上的同一金额更正（{why}），印刷读作{field.text}")
+
+
+def _misread_figure(field: Field, right: Decimal, value: str) -> str:
+    """What was misread where a figure should be this one (value: as the contract writes it), in Chinese; "" where it is another figure."""
+    assert field.decimal  # noqa: S101  asked before
+    misread, form = SCALES.get(right / field.decimal, ("", _NO_UNIT))
+    if misread and form.fullmatch(field.raw):  # a unit or a point that is printed isn't lost
+        return misread
+    return "形近数字" if _one_digit(field, value, field.text) else ""
+
+
+def _one_digit(field: Field, right: str, read: str) -> bool:
+    """Whether a single digit, read doubtfully, tells the two apart."""
+    differing = swaps(read, right, LIKE_DIGITS) or ()
+    return len(differing) == 1 and field.read is not None and differing[0] in {c for c, _ in field.read.weak}
+
+
+def figure_by_arithmetic(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A figure that two others of its paper, both sure, tell, where it is their result misread."""
+    for relation in RELATIONS.get(paper.type, ()):
+        if relation.how == "times" and len(paper.rows) > 1:  # one of several items doesn't make the whole
+            continue
+        right = relation.solved(name, paper.fields)
+        if right is None or not field.decimal or right <= 0:
+            continue
+        money = kind_of(name) is Kind.MONEY
+        value = yuan(right) if money else plain(right.normalize())
+        if right != Decimal(value) or len(value.replace(".", "").strip("0")) < (TELLING if money else 1):  # not a figure that could be printed
+            continue
+        if field.decimal != right and (why := _misread_figure(field, right, value)):
+            return field.corrected(value, PROVEN, True, f"据{relation.said}更正（{why}），印刷读作{field.text}")
+    return field
+
+
+def period_of_a_year(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """First or last day of a period: surely read where it makes the other a year with it, and put right where the form says so, too.
+
+    Source: ningbo-2020, 三: the insurance lasts a year; a period that doesn't is no error of reading.
+    """
+    partner = {"period_start": "period_end", "period_end": "period_start"}.get(name)
+    other = paper.fields.get(partner or "")
+    if other is None or not other.accepted or len(field.text) != 10 or len(other.text) != 10:
+        return field
+    meant = year_from(other.text) if name == "period_end" else year_until(other.text)
+    if meant == field.text:
+        return confirmed(field, "保险期间恰为一年")
+    proof = [voice for voice in papers.said_elsewhere(paper, name) if agree(name, voice, field.model_copy(update={"value": meant})) and not agree(name, voice, field)]
+    if proof and _one_digit(field, meant, field.text):
+        return field.corrected(meant, PROVEN, True, f"据保险期间一年及其他材料更正（形近数字），印刷读作{field.text}")
+    return field
+
+
+CORRECTORS: tuple[Corrector, ...] = (code_confirmed, number_alike, name_alike, amount_alike, figure_by_arithmetic, period_of_a_year)
+
+
+def cut_short(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A number that is the beginning or the end of the same number in another paper: a cell's border or a wrapped line may have taken the rest."""
+    for other in papers.said_elsewhere(paper, name) if kind_of(name) is Kind.NUMBER else ():
+        short, long = field.text, other.text
+        if 0 < len(long) - len(short) <= MOST_LOST and (long.startswith(short) or long.endswith(short)):
+            return field.lowered(UNSURE, f"比其他材料上的{long}少{len(long) - len(short)}位，可能未读全")
+    return field
+
+
+def out_of_order(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A day, not every character of it read for sure, that comes before or after what it can't: signed after the invoice, insured before the company was."""
+    if kind_of(name) is not Kind.DATE or field.read is None or not field.read.weak:
+        return field
+    for first, then in IN_ORDER:
+        own, other = (first, then) if (paper.type, name) == first else (then, first)
+        if (paper.type, name) != own:
+            continue
+        days = [p.fields[other[1]].text for p in papers.papers if p.type is other[0] and other[1] in p.fields]
+        wrong = days and (field.text > max(days) if own is first else field.text[: len(min(days))] < min(days)[: len(field.text)])
+        if wrong and not agree(name, field, field.model_copy(update={"value": max(days) if own is first else min(days)})):
+            return field.lowered(UNSURE, f"{'晚于' if own is first else '早于'}{'、'.join(sorted(set(days)))}，先后不合，可能读错")
+    return field
+
+
+def with_misreadings_corrected(papers: Sequence[Paper], pages: Iterable[Page], registered: Iterable[str] = ()) -> tuple[Paper, ...]:
+    """The papers with what can be proven put right; proof comes from the papers as they were read, so no correction rests on another."""
+    known = Submission(papers, pages, registered)
+    return tuple(paper.model_copy(update={"fields": {name: _corrected(known, paper, name, field) for name, field in paper.fields.items()}}) for paper in papers)
+
+
+def _corrected(known: Submission, paper: Paper, name: str, field: Field) -> Field:
+    if field.accepted:
+        return out_of_order(known, paper, name, cut_short(known, paper, name, field))
+    for corrector in CORRECTORS:
+        done = corrector(known, paper, name, field)
+        if done is not field:
+            return done
+    return cut_short(known, paper, name, field)

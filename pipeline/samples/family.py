@@ -1,0 +1,118 @@
+"""Families of papers: whose names, layouts and scanners a batch has.
+
+Out:   `FAMILIES`: "plain", the layouts that came first; "held", papers of other makers, insurers, banks and scanners, drawn from tables of
+       layouts (pipeline/samples/held) that nobody looks at who writes rules of extraction, so that a score on them tells what a score on
+       papers already seen can't.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from pipeline.samples import held, numbers
+from pipeline.samples.case import Case, Values
+from pipeline.samples.draw import bank, certificates, contract, extras, forms, invoice, licence, policy, summaries
+from pipeline.samples.draw.sheet import Book, Paper
+from pipeline.samples.scan import Look, any_look
+from pipeline.samples.world import PLAIN, Stock
+
+
+@dataclass(frozen=True)
+class Family:
+    """stock: its names; vary: what its papers say otherwise, once a case is settled; paper, cover, stray: its drawing; look: its scanners; tables: its annexes' print."""
+
+    name: str
+    stock: Callable[[], Stock]
+    vary: Callable[[Case], None]
+    paper: Callable[[Book, Case, Values, Random], Paper]
+    cover: Callable[[Book, Case, Sequence[str], Random], Paper]
+    stray: Callable[[Book, Case, Random], Paper]
+    look: Callable[[Random], Look]
+    tables: Callable[[Random], summaries.Style]
+
+
+# ---------------------------------------------------------------- plain
+
+_DRAW: Mapping[str, Callable[[Book, Any, Random], Paper]] = {
+    "business_licence": licence.business_licence,
+    "sales_contract": contract.sales_contract,
+    "sales_invoice": invoice.sales_invoice,
+    "insurance_policy": policy.insurance_policy,
+    "premium_invoice": invoice.premium_invoice,
+    "payment_voucher": bank.payment_voucher,
+    "first_set_certificate": certificates.first_set_certificate,
+    "test_report": certificates.test_report,
+    "ip_certificate": certificates.ip_certificate,
+}
+
+
+def _plain_paper(book: Book, case: Case, values: Values, rng: Random) -> Paper:
+    if values.type == "application_form":
+        return forms.application_form(book, values, case.track, case.wan_decimals, rng)
+    return _DRAW[values.type](book, values, rng)
+
+
+# ---------------------------------------------------------------- held
+
+_DELIVERED = 0.3  # share of cases that file a proof of delivery
+_ON_A_ROLL = 0.12
+_FULLY_DIGITAL = 0.35
+_DPIS = (120, 150, 150, 180, 200, 200, 200, 240, 300, 300)
+
+
+def _held_vary(case: Case) -> None:
+    """Editions of invoices, and a proof of delivery beside the contract."""
+    rng = Random(f"{case.sid}/{case.policy_number}")
+    for kind in ("sales_invoice", "premium_invoice"):
+        for values in case.of(kind):
+            digital = rng.random() < _FULLY_DIGITAL
+            values.extra |= {"edition": "digital" if digital else "paper", "short": not digital and rng.random() < _ON_A_ROLL}
+            if digital:
+                values.says["invoice_number"] = numbers.fill(rng, "{yy}3320000000########", values.says["invoice_date"].year)
+    if case.track != "material" and rng.random() < _DELIVERED:
+        case.papers += _delivery(case, rng)
+
+
+def _delivery(case: Case, rng: Random) -> list[Values]:
+    contract_ = case.contracts[0]
+    accepted = contract_.signed_on + timedelta(days=rng.randint(20, 50))
+    if accepted >= case.form_day:
+        return []
+    says = {"buyer_name": contract_.buyer.name, "product_name": case.product, "quantity": contract_.quantity, "accepted_on": accepted}
+    more = {
+        "seller_name": case.applicant.name, "product_model": case.model, "unit": case.unit, "contract_number": contract_.number,
+        "delivered": accepted - timedelta(days=rng.randint(4, 18)),
+    }  # fmt: skip
+    return [Values("delivery_proof", says, more)]
+
+
+def _held_look(rng: Random) -> Look:
+    """Any scanner, of more resolutions, shades and qualities."""
+    look, odd = any_look(rng), rng.random()
+    return replace(
+        look, dpi=rng.choice(_DPIS), grey=rng.random() < 0.2, bilevel=odd < 0.03, shadow=rng.uniform(0.1, 0.3) if 0.03 <= odd < 0.08 else 0.0,
+        quality=rng.choice((45, 60, 75, 85, 92)), lean=rng.uniform(-0.8, 0.8) if rng.random() < 0.2 else 0.0,
+    )  # fmt: skip
+
+
+def _held_tables(rng: Random) -> summaries.Style:
+    return summaries.Style(
+        size=rng.choice(((842.0, 595.0), (842.0, 595.0), (1010.0, 714.0))), margin=rng.uniform(28.0, 46.0), cjk=rng.choice(("song", "hei", "cjk")), latin=rng.choice(("tiro", "helv", "cjk")),
+        shift=rng.uniform(-0.3, 0.7), line=rng.choice((0.4, 0.8, 1.1)), rows_a_page=rng.choice((6, 7, 10)), height=rng.choice((26.0, 34.0)), total=rng.choice((("合计", 2), ("总  计", 1), ("合    计", 3), ("", 1))),
+        blanks=rng.choice((0, 3, 6)), headings=0.14, day=rng.choice(("spaced", "cn", "cn0")), periods=("dot", "dash", "cn", "slash"),
+    )  # fmt: skip
+
+
+FAMILIES: Mapping[str, Family] = {
+    family.name: family
+    for family in (
+        Family("plain", lambda: PLAIN, lambda case: None, _plain_paper, extras.cover, extras.stray, any_look, lambda rng: summaries.PLAIN),
+        Family("held", held.stock, _held_vary, held.paint, held.cover, held.stray, _held_look, _held_tables),
+    )
+}
+
+__all__ = ["FAMILIES", "Family"]

@@ -1,0 +1,250 @@
+"""Misreadings are put right where the rest of the submission proves what stands there; each way with a near miss and with nothing to go by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from models.field import Field, Reading, Region
+from models.geometry import WHOLE_PAGE, Box
+from models.page import Line, Page, PageSource
+from models.paper import Paper, PaperType, Part
+from pipeline.corrections import with_misreadings_corrected
+
+FORM, POLICY, LICENCE, CONTRACT, INVOICE = (
+    PaperType.APPLICATION_FORM, PaperType.INSURANCE_POLICY, PaperType.BUSINESS_LICENCE, PaperType.SALES_CONTRACT, PaperType.PREMIUM_INVOICE)
+NUMBER, CODE = "PQZB2020330201007257", "91330205MA29FQKN77"
+RIGHT, WRONG = "宁波明昊磁性材料有限公司", "宁波明吴磁性材料有限公司"
+
+Said = Mapping[PaperType, Mapping[str, Field]]
+
+
+def sure(value: str, raw: str = "") -> Field:
+    return Field(value=value, raw=raw or value, confidence=0.99, accepted=True, source=Region(file="scan.pdf", page=1, box=WHOLE_PAGE))
+
+
+def doubtful(value: str, weak: str = "", raw: str = "", confidence: float = 0.8) -> Field:
+    read = Reading(characters=confidence, place=1.0, fit=1.0, weak=tuple((c, confidence) for c in weak))
+    return Field(value=value, raw=raw or value, confidence=confidence, source=Region(file="scan.pdf", page=1, box=WHOLE_PAGE), read=read)
+
+
+def corrected(said: Said, print_: Sequence[tuple[int, str]] = (), registered: Sequence[str] = (), certainty: float = 0.99) -> dict[PaperType, dict[str, Field]]:
+    """The fields afterwards. A paper a type, one page each, in order; print_: page number and a line printed there, read with this certainty."""
+    papers = [Paper(type=kind, parts=(Part(file="scan.pdf", pages=(n,)),), fields=dict(fields)) for n, (kind, fields) in enumerate(said.items(), 1)]
+    pages = [
+        Page(file="scan.pdf", number=n, width=595, height=842, source=PageSource.OCR,
+             lines=tuple(Line(text=text, box=Box(0.1, 0.1, 0.9, 0.12), confidence=certainty, sure=(certainty,) * len(text)) for number, text in print_ if number == n))
+        for n in range(1, len(papers) + 1)]
+    return {paper.type: paper.fields for paper in with_misreadings_corrected(papers, pages, registered)}
+
+
+# ---------------------------------------------------------------- numbers
+
+
+@pytest.mark.parametrize(
+    ("read", "printed", "certainty", "value"),
+    [
+        (doubtful("POZB2020330201007257"), f"保单号：{NUMBER}", 0.99, NUMBER),
+        (doubtful("P0Z82020330201007257"), f"保单号：{NUMBER}", 0.99, NUMBER),  # two characters
+        (doubtful("P0Z8202O330201007257"), f"保单号：{NUMBER}", 0.99, None),  # three: rather another number
+        (doubtful("PQZB2020330201007251"), f"保单号：{NUMBER}", 0.99, None),  # a digit for a digit
+        (doubtful("POZB2020330201007257"), f"保单号：{NUMBER}", 0.9, None),  # proof itself in doubt
+        (doubtful("POZB2020330201007257"), f"保单号：{NUMBER}、PDZB2020330201007257", 0.99, None),  # two that it may be
+        (doubtful("POZB2020330201007257"), "保单号：", 0.99, None),
+        (sure("POZB2020330201007257"), f"保单号：{NUMBER}", 0.99, None),  # read for sure: the papers differ
+        (doubtful("POZB2020330201007257", confidence=0.99), f"保单号：{NUMBER}", 0.99, None),  # doubted by a check, yet read for sure
+    ],
+)
+def test_a_policy_number_by_another_papers_print(read: Field, printed: str, certainty: float, value: str | None) -> None:
+    field = corrected({FORM: {"policy_number": read}, INVOICE: {}}, [(2, printed)], certainty=certainty)[FORM]["policy_number"]
+    if value is None:
+        assert field == read
+    else:
+        assert (field.value, field.raw, field.accepted) == (value, read.raw, True)
+        assert f"印刷读作{read.text}" in field.why[-1]
+
+
+def test_print_of_the_same_paper_proves_nothing() -> None:
+    read = doubtful("POZB2020330201007257")
+    assert corrected({FORM: {"policy_number": read}}, [(1, NUMBER)])[FORM]["policy_number"] == read
+
+
+@pytest.mark.parametrize(
+    ("read", "printed", "value", "accepted"),
+    [
+        (doubtful("91330205MA29FQKN71"), CODE, CODE, True),
+        (doubtful(CODE), CODE, CODE, True),  # worked out by its check character, and printed elsewhere
+        (doubtful(CODE), "91330205MA29FQKN78", CODE, False),
+        (doubtful("91330205MA29FQKN71"), "91330205MA29FQKN78", "91330205MA29FQKN71", False),  # what is printed there fails its check, too
+        (doubtful("91330205MA29FQKN7A"), CODE, "91330205MA29FQKN7A", False),  # A and 7 aren't read for each other
+        (doubtful("91330205MA29FQKN71"), "", "91330205MA29FQKN71", False),
+    ],
+)
+def test_a_credit_code_by_its_check_character_and_print(read: Field, printed: str, value: str, accepted: bool) -> None:
+    field = corrected({LICENCE: {"credit_code": read}, CONTRACT: {}}, [(2, f"税号：{printed}")])[LICENCE]["credit_code"]
+    assert (field.value, field.accepted) == (value, accepted)
+
+
+@pytest.mark.parametrize(
+    ("form", "accepted"), [(NUMBER[:-1], False), (NUMBER[1:], False), (NUMBER, True), (NUMBER[:-4], True), ("PQZB2020330201007275", True)])
+def test_a_number_that_may_be_cut_short_is_left_to_a_person(form: str, accepted: bool) -> None:
+    """One of another length, or with two digits exchanged, is for the rules to tell."""
+    field = corrected({FORM: {"policy_number": sure(form)}, POLICY: {"policy_number": sure(NUMBER)}})[FORM]["policy_number"]
+    assert (field.value, field.accepted) == (form, accepted)
+
+
+# ---------------------------------------------------------------- names
+
+
+@pytest.mark.parametrize(
+    ("read", "others", "registered", "printed", "put_right"),
+    [
+        (doubtful(WRONG, "吴"), 2, (), "", True),
+        (doubtful(WRONG, "吴"), 1, (), "", False),  # one against one
+        (doubtful(WRONG, "磁"), 2, (), "", False),  # another character was in doubt
+        (doubtful(WRONG, "吴"), 2, (WRONG,), "", False),  # there is such a company
+        (doubtful(WRONG, "吴"), 2, (), f"{WRONG}与{WRONG}", False),  # it is named elsewhere, too
+        (doubtful("宁波明昊电性材料有限公司", "电"), 2, (), "", False),  # not alike
+        (doubtful("宁波明昊磁性材料有限责任公司", "责任"), 2, (), "", False),
+        (sure(WRONG), 2, (), "", False),
+        (doubtful(WRONG, "吴"), 0, (), "", False),
+    ],
+)
+def test_a_name_by_what_two_other_papers_write(read: Field, others: int, registered: tuple[str, ...], printed: str, put_right: bool) -> None:
+    witnesses = [(FORM, "applicant_name"), (LICENCE, "company_name"), (POLICY, "policyholder_name")][:others]
+    field = corrected({**{kind: {name: sure(RIGHT)} for kind, name in witnesses}, INVOICE: {"buyer_name": read}}, [(1, printed)], registered)[INVOICE]["buyer_name"]
+    assert (field.text == RIGHT and field.accepted) is put_right
+    assert put_right or field == read
+
+
+def test_a_name_that_may_be_either_of_two_companies_stays() -> None:
+    other = "宁波明吴磁性材科有限公司"  # as near to what was read as the right one
+    read = doubtful(WRONG, "吴料")
+    said = {FORM: {"applicant_name": sure(RIGHT), "buyer_name": sure(other)}, LICENCE: {"company_name": sure(RIGHT)}, CONTRACT: {"buyer_name": sure(other)}, INVOICE: {"buyer_name": read}}
+    assert corrected(said)[INVOICE]["buyer_name"] == read
+    assert corrected({**said, CONTRACT: {}})[INVOICE]["buyer_name"].text == RIGHT
+
+
+# ---------------------------------------------------------------- amounts and dates
+
+
+@pytest.mark.parametrize(
+    ("read", "policy", "value"),
+    [
+        (doubtful("379470.00", raw="37.947"), sure("379470.00"), "379470.00"),
+        (doubtful("379470000.00", raw="37947"), sure("379470.00"), "379470.00"),  # point lost
+        (doubtful("37.95", raw="37.947"), sure("379470.00"), None),  # rounded: not the same digits
+        (doubtful("37.94", raw="37.94"), sure("379400.00"), "379400.00"),  # unit not seen
+        (doubtful("37.94", raw="37.94元"), sure("379400.00"), None),  # the unit is printed
+        (doubtful("37.95", raw="37.95"), sure("37950.00"), None),  # two digits behind it: no mark of thousands
+        (doubtful("37.951", raw="37.951"), sure("37951.00"), "37951.00"),
+        (doubtful("12340.00", raw="12,340.00"), sure("123400.00"), None),  # a tenth of it
+        (doubtful("123400.00", raw="123,400.00"), sure("12340.00"), None),  # the point is printed
+        (doubtful("20000.00", raw="2"), sure("2.00"), None),  # one digit tells nothing
+        (doubtful("379410.00", "1", raw="379410.00"), sure("379470.00"), "379470.00"),  # 1 for 7, read doubtfully
+        (doubtful("379410.00", "9", raw="379410.00"), sure("379470.00"), None),
+        (doubtful("359400.00", "5", raw="359400.00"), sure("379400.00"), None),  # 5 isn't read for 7
+        (doubtful("37.94", raw="37.94"), doubtful("379400.00"), None),  # the other paper is in doubt, too
+        (sure("37.94"), sure("379400.00"), None),
+    ],
+)
+def test_an_amount_by_what_another_paper_shows(read: Field, policy: Field, value: str | None) -> None:
+    field = corrected({FORM: {"premium": read}, POLICY: {"premium": policy}})[FORM]["premium"]
+    assert (field.value, field.accepted) == ((value, True) if value and value != read.value else (read.value, read.accepted))
+    assert field.raw == read.raw
+
+
+def test_instalments_are_amounts_of_their_own() -> None:
+    read = doubtful("379410.00", "1")
+    said = {FORM: {"premium_paid": sure("379470.00")}, PaperType.PAYMENT_VOUCHER: {"amount": read}}
+    assert corrected(said)[PaperType.PAYMENT_VOUCHER]["amount"].accepted
+    papers = [Paper(type=kind, parts=(Part(file="scan.pdf", pages=(n,)),), fields=dict(fields)) for n, (kind, fields) in enumerate(said.items(), 1)]
+    second = Paper(type=PaperType.PAYMENT_VOUCHER, parts=(Part(file="scan.pdf", pages=(3,)),), fields={"amount": sure("60.00"), "voucher_number": sure("778899")})
+    assert with_misreadings_corrected([*papers, second], [])[1].fields["amount"] == read
+
+
+def test_an_amount_that_no_other_paper_shows_stays() -> None:
+    read = doubtful("37.94", raw="37.94")
+    assert corrected({FORM: {"premium": read}, POLICY: {}})[FORM]["premium"] == read
+
+
+RATED = {"sum_insured": sure("5120000.00"), "premium_rate": sure("2.6"), "premium": sure("133120.00")}
+CHARGED = {"amount_excluding_tax": sure("498141.59"), "tax_amount": sure("64758.41"), "total_amount": sure("562900.00")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "name", "read", "value"),
+    [
+        (POLICY, RATED, "premium_rate", doubtful("26", raw="26%"), "2.6"),  # point lost
+        (POLICY, RATED, "premium_rate", doubtful("2.8", "8"), "2.6"),  # 8 for 6
+        (POLICY, RATED, "premium_rate", doubtful("2.8"), None),  # which was read for sure
+        (POLICY, RATED, "premium_rate", doubtful("3.5", "3"), None),
+        (POLICY, RATED, "premium", doubtful("13312000.00", raw="13312000"), "133120.00"),
+        (POLICY, RATED, "sum_insured", doubtful("512.00", raw="512"), "5120000.00"),
+        (POLICY, RATED, "sum_insured", doubtful("512.00", raw="512元"), None),
+        (POLICY, {"premium_rate": sure("2"), "premium": sure("10000.00")}, "sum_insured", doubtful("50.00", raw="50"), None),  # one digit tells nothing
+        (POLICY, {**RATED, "premium_rate": doubtful("2.6")}, "premium", doubtful("13312000.00"), None),  # another of the three in doubt
+        (POLICY, {**RATED, "sum_insured": sure("4700000.00")}, "premium_rate", doubtful("26"), None),  # no rate that could be printed
+        (POLICY, {"premium": sure("133120.00")}, "premium_rate", doubtful("26"), None),
+        (PaperType.SALES_INVOICE, CHARGED, "total_amount", doubtful("562300.00", "3"), None),  # 3 isn't read for 9
+        (PaperType.SALES_INVOICE, CHARGED, "total_amount", doubtful("562906.00", "6"), "562900.00"),
+        (PaperType.SALES_INVOICE, CHARGED, "tax_amount", doubtful("6475841.00", raw="6475841"), "64758.41"),
+        (CONTRACT, {"quantity": sure("3"), "unit_price": sure("187600.00")}, "contract_amount", doubtful("56280000.00", raw="56280000"), "562800.00"),
+        (CONTRACT, {"unit_price": sure("187600.00"), "contract_amount": sure("562800.00")}, "quantity", doubtful("8", "8"), "3"),
+        (CONTRACT, {"unit_price": sure("187600.00"), "contract_amount": sure("562900.00")}, "quantity", doubtful("8", "8"), None),
+        (PaperType.SALES_INVOICE, CHARGED, "amount_excluding_tax", sure("498147.59"), None),
+    ],
+)
+def test_a_figure_by_the_arithmetic_of_its_paper(kind: PaperType, fields: Mapping[str, Field], name: str, read: Field, value: str | None) -> None:
+    field = corrected({kind: {**fields, name: read}})[kind][name]
+    assert (field.value, field.accepted) == ((value, True) if value else (read.value, read.accepted))
+    assert (field == read) is (value is None)
+
+
+@pytest.mark.parametrize(
+    ("signed", "invoiced", "accepted"),
+    [
+        (("2020-01-10", "1"), "2020-02-10", True),
+        (("2020-07-10", "7"), "2020-02-10", False),
+        (("2020-07-10", ""), "2020-02-10", True),  # read for sure: so it stands there
+        (("2020-02", "2"), "2020-02-10", True),
+        (("2020-07-10", "7"), None, True),
+    ],
+)
+def test_days_out_of_order_are_left_to_a_person(signed: tuple[str, str], invoiced: str | None, accepted: bool) -> None:
+    value, weak = signed
+    read = sure(value).model_copy(update={"read": Reading(characters=0.95, place=1.0, fit=1.0, weak=tuple((c, 0.95) for c in weak))})
+    said = {CONTRACT: {"signed_on": read}, PaperType.SALES_INVOICE: {"invoice_date": sure(invoiced)} if invoiced else {}}
+    field = corrected(said)[CONTRACT]["signed_on"]
+    assert (field.value, field.accepted) == (value, accepted)
+
+
+def test_an_invoice_before_its_contract_is_left_to_a_person() -> None:
+    read = sure("2019-02-10").model_copy(update={"read": Reading(characters=0.95, place=1.0, fit=1.0, weak=(("9", 0.95),))})
+    said = {CONTRACT: {"signed_on": sure("2020-01-10")}, PaperType.SALES_INVOICE: {"invoice_date": read}}
+    assert not corrected(said)[PaperType.SALES_INVOICE]["invoice_date"].accepted
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "form", "value", "accepted"),
+    [
+        (sure("2020-03-01"), doubtful("2021-02-28"), None, "2021-02-28", True),  # just a year
+        (sure("2020-03-01"), doubtful("2027-02-28", "7"), "2021-02", "2021-02-28", True),
+        (sure("2020-03-01"), doubtful("2027-02-28", "7"), None, "2027-02-28", False),
+        (sure("2020-03-01"), doubtful("2027-02-28", "7"), "2027-02", "2027-02-28", False),  # the form says so, too
+        (sure("2020-03-01"), doubtful("2020-08-31", "8"), "2020-08", "2020-08-31", False),  # half a year
+        (doubtful("2020-03-01"), doubtful("2021-02-28"), None, "2021-02-28", False),
+        (sure("2020-02-29"), doubtful("2021-02-28"), None, "2021-02-28", True),
+        (sure("2020-03"), doubtful("2021-02-28"), None, "2021-02-28", False),
+    ],
+)
+def test_a_period_by_the_year_that_it_lasts(start: Field, end: Field, form: str | None, value: str, accepted: bool) -> None:
+    said = {POLICY: {"period_start": start, "period_end": end}, FORM: {"period_end": sure(form)} if form else {}}
+    field = corrected(said)[POLICY]["period_end"]
+    assert (field.value, field.accepted) == (value, accepted)
+
+
+def test_the_first_day_by_the_last() -> None:
+    said = {POLICY: {"period_start": doubtful("2020-03-01"), "period_end": sure("2021-02-28")}}
+    assert corrected(said)[POLICY]["period_start"].accepted

@@ -1,0 +1,195 @@
+"""Papers of other makers: every layout can be drawn, is legible, and its truth is what it prints.
+
+Layouts are tables, so the checks go over all of them: nothing lies over other print or off the page, each value that truth tells stands on
+the paper in one of the ways papers write it, and a field that a layout leaves out is left out of its truth.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pymupdf
+import pytest
+
+from models.errors import UsageError
+from models.paper import Kind, kind_of
+from pipeline.samples import write_batch
+from pipeline.samples.batch import draw, plan
+from pipeline.samples.case import Case, Values
+from pipeline.samples.draw import faces
+from pipeline.samples.draw.sheet import Book, Paper
+from pipeline.samples.family import FAMILIES
+from pipeline.samples.held import layouts_of, paint
+from pipeline.samples.held.paint import fits
+from pipeline.samples.held.words import Words, shown
+from pipeline.samples.values import in_words
+from pipeline.samples.world import World
+
+HELD = FAMILIES["held"]
+TYPES = (
+    "application_form", "business_licence", "sales_contract", "sales_invoice", "insurance_policy", "premium_invoice", "payment_voucher", "first_set_certificate",
+    "test_report", "ip_certificate", "delivery_proof",
+)  # fmt: skip
+LAYOUTS = [(kind, layout.name) for kind in TYPES for layout in layouts_of(kind).layouts]
+DIGITS = "〇一二三四五六七八九"
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[Case]:
+    return plan(World(Random("17/world"), HELD.stock()), 22, 17, 2021, HELD)
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    """One for all: a document takes up each typeface once."""
+    return Book()
+
+
+def drawn(book: Book, cases: Sequence[Case], kind: str, name: str) -> tuple[Paper, Values]:
+    """The first paper of the cases that the layout is for."""
+    layout = next(one for one in layouts_of(kind).layouts if one.name == name)
+    sound = [replace(case, planted=[], near=[]) for case in cases]
+    case, values = next(
+        (case, v) for case in sound for v in case.of(kind) if fits(replace_when(layout, v), v, case, {"others": v.extra.get("accessories"), **v.extra})
+    )
+    if "edition" in layout.when:  # as many editions as there are, whatever the few cases here drew
+        values = replace(values, extra=values.extra | dict(layout.when))
+    paper = paint(book, case, values, Random(f"{kind}/{name}"), name)
+    for sheet in paper.sheets:
+        sheet.finish()
+    return paper, values
+
+
+def replace_when(layout: Any, values: Values) -> Any:
+    return replace(layout, when={}) if "edition" in layout.when else layout
+
+
+def spans(book: Book, paper: Paper) -> Iterator[tuple[int, pymupdf.Rect, float, float, str]]:
+    """Page, box, baseline, size and text of each piece of print."""
+    for sheet in paper.sheets:
+        for block in book.doc[sheet.number].get_text("dict")["blocks"]:
+            for line in block.get("lines", ()):
+                for span in line["spans"]:
+                    if span["text"].strip():
+                        yield sheet.number, pymupdf.Rect(span["bbox"]), span["origin"][1], span["size"], span["text"]
+
+
+@pytest.mark.parametrize(("kind", "name"), LAYOUTS)
+def test_a_layout_is_legible_and_its_truth_is_what_it_prints(book: Book, cases: list[Case], kind: str, name: str) -> None:
+    paper, values = drawn(book, cases, kind, name)
+    found = list(spans(book, paper))
+    size = {sheet.number: (sheet.width, sheet.height) for sheet in paper.sheets}
+    assert all(box.x0 > 2 and box.x1 < size[page][0] - 2 and 4 < base < size[page][1] - 3 for page, box, base, _, _ in found)
+    ink = [(page, pymupdf.Rect(box.x0 + 1.2, base - high * 0.72, box.x1 - 1.2, base), text) for page, box, base, high, text in found if text != "¥"]  # whose box in a PDF is wider than it is
+    assert [(a, b) for n, (p, box, a) in enumerate(ink) for q, other, b in ink[n + 1 :] if p == q and box.intersects(other)] == []
+    print_ = squeezed("".join(text for *_, text in found))
+    for field, value in paper.fields.items():
+        if isinstance(value, str) and field not in ("product_category", "insurance_year"):
+            assert any(squeezed(way) in print_ for way in ways(field, value)), f"{field} {value} isn't on the paper: {print_[:600]}"
+    assert set(paper.fields) <= set(values.says) - {"users"}
+    if "{payment}" not in str(layouts_of(kind).layouts) and kind != "application_form":
+        assert set(paper.fields) >= layouts_shown(kind, name) & {n for n, v in values.says.items() if v not in (None, "")}
+
+
+def layouts_shown(kind: str, name: str) -> frozenset[str]:
+    return next(one.shows for one in layouts_of(kind).layouts if one.name == name)
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"[\s\xa0]", "", text)
+
+
+def ways(field: str, value: str) -> list[str]:
+    """How papers may write a value of the contract."""
+    kind = kind_of(field)
+    if kind is Kind.MONEY:
+        amount = Decimal(value)
+        return [in_words(amount), in_words(amount).replace("元", "圆"), f"{amount:,.2f}", value, f"{amount.normalize():f}", f"{(amount / 10000).normalize():f}"]
+    if kind is Kind.PERCENT:
+        rate = Decimal(value)
+        whole, _, part = value.partition(".")
+        spoken = (DIGITS[int(whole)] if len(whole) == 1 else whole) + ("点" + "".join(DIGITS[int(c)] for c in part) if part else "")
+        return [f"{value}%", f"{rate:.2f}%", f"{(rate * 10).normalize():f}‰", f"百分之{spoken}", "千分之", value]
+    if kind is Kind.DATE:
+        year, month, *day = (int(part) for part in value.split("-"))
+        if not day:
+            return [f"{year}年{month}月", f"{year}.{month}"]
+        han = "".join(DIGITS[int(c)] for c in str(year)) + "年"
+        return [f"{year}年{month}月{day[0]}日", f"{year}年{month:02}月{day[0]:02}日", value, value.replace("-", "."), value.replace("-", "/"), f"{year}/{month}/{day[0]}", value.replace("-", ""), han]
+    return [value]
+
+
+def test_a_field_left_out_is_not_in_truth_and_hides_no_fault(cases: list[Case]) -> None:
+    kind = "payment_voucher"
+    case = next(c for c in cases if c.of(kind))
+    values = case.one(kind)
+    bare = replace(layouts_of(kind).layouts[0], shows=frozenset({"payer_name", "payee_name", "amount", "words"}))
+    assert fits(bare, values, replace(case, planted=[], near=[]), {})
+    assert not fits(bare, values, replace(case, planted=["amount_in_words"]), {})
+    assert fits(replace(bare, shows=bare.shows | set(values.says)), values, replace(case, planted=["amount_in_words"]), {})
+    unspoken = replace(values, extra=values.extra | {"words": values.says["amount"] + 10})
+    assert not fits(replace(bare, shows=frozenset(values.says)), unspoken, replace(case, planted=["amount_in_words"]), {})
+
+
+@pytest.mark.parametrize(
+    ("template", "printed", "truth"),
+    [
+        ("{premium_rate:of1000}", "千分之二十六", {"premium_rate": "2.6"}),
+        ("{premium_rate:pct2}", "2.60%", {"premium_rate": "2.6"}),
+        ("{premium:wanyuan}", "12.345678万元", {"premium": "123456.78"}),
+        ("{premium:words}", "壹拾贰万叁仟肆佰伍拾陆元柒角捌分", {"premium": "123456.78"}),
+        ("{words:words}", "壹佰元整", {}),
+        ("{period_start:han}", "二〇二〇年十一月三十日", {"period_start": "2020-11-30"}),
+        ("{period_start:month}", "2020年11月", {"period_start": "2020-11"}),
+        ("{note.part}：{period_start:year}", "附：2020", {}),
+        ("⟨保⟨险|险⟩单|保险单⟩{policy_number}", "保险单P1", {"policy_number": "P1"}),
+    ],
+)
+def test_what_a_template_prints_is_what_truth_tells(template: str, printed: str, truth: dict[str, str]) -> None:
+    from datetime import date
+
+    paper = Paper("insurance_policy")
+    says = {"premium": Decimal("123456.78"), "premium_rate": Decimal("2.60"), "period_start": date(2020, 11, 30), "policy_number": "P1"}
+    assert Words(paper, says, {"note": {"part": "附"}, "words": Decimal(100)}, {}, Random(1)).fill(template) == printed
+    assert paper.fields == truth
+
+
+def test_names_of_values_are_found_in_templates() -> None:
+    assert shown("{buyer.address} ⟨{premium:words}|x⟩ {#12##}") >= {"buyer", "premium"}
+
+
+def test_other_insurers_and_banks_than_the_plain_familys() -> None:
+    plain, held = FAMILIES["plain"].stock(), HELD.stock()
+    assert not {row[0] for row in plain.insurers} & {row[0] for row in held.insurers}
+    assert len({row[0] for row in held.banks} - {row[0] for row in plain.banks}) >= 9
+    assert not set(plain.cities) & set(held.cities)
+    assert not set(plain.contract_numbers) & set(held.contract_numbers)
+
+
+def test_the_same_seed_draws_the_same_paper(cases: list[Case]) -> None:
+    case = cases[0]
+    texts = []
+    for _ in range(2):
+        book = Book()
+        for paper in draw(book, case, Random("again"), HELD):
+            for sheet in paper.sheets:
+                sheet.finish()
+        texts.append("".join(page.get_text() for page in book.doc))
+    assert texts[0] == texts[1]
+    assert len(texts[0]) > 1000
+
+
+def test_without_the_machines_typefaces_papers_are_drawn_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faces, "installed", dict)
+    assert faces.font.__wrapped__("kai").name == pymupdf.Font("cjk").name
+
+
+def test_an_unknown_family_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="plain, held"):
+        write_batch(tmp_path / "made", 1, 1, family="other")
