@@ -30,6 +30,7 @@ from models.page import Page, PageSource
 from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme, load_scheme
+from pipeline.calibration import Acceptance, load
 from pipeline.learning.versions import second_opinion
 from pipeline.process import ReadFiles, claim_from_pages, papers_from_pages, read_files
 from pipeline.reference import load_reference
@@ -95,6 +96,7 @@ class _Context(NamedTuple):
     year: int
     shelf: FolderShelf
     second: SecondOpinion | None
+    acceptance: Acceptance
 
     def keep_of(self, file: SourceFile) -> Keep:
         """Puts a file's pages on the shelf as they are read."""
@@ -107,8 +109,9 @@ _context: _Context | None = None
 def _start(settings: Settings, pages: Path, reference: Path, scheme: str, year: int) -> None:
     """Runs once in each worker process."""
     global _context
+    acceptance = Acceptance(load(settings.confidence.calibration), settings.confidence.allowed)
     _context = _Context(
-        settings, Reader(settings.reader, pages), load_reference(reference), load_scheme(scheme), year, FolderShelf(pages.parent / PICTURES), second_opinion(settings.extraction.learned))
+        settings, Reader(settings.reader, pages), load_reference(reference), load_scheme(scheme), year, FolderShelf(pages.parent / PICTURES), second_opinion(settings.extraction.learned), acceptance)
 
 
 def _sharing_cores(settings: Settings, workers: int) -> Settings:
@@ -126,7 +129,7 @@ def _work(job: Job) -> Outcome:
     keep_of = c.keep_of if c.settings.pictures.keep else None
     read = read_files(job.folder, c.reader, c.settings.files, job.shunned, lambda name: _mark(job.marker, name), keep_of)
     _mark(job.marker, "")
-    claim = claim_from_pages(job.submission_id, read.pages, c.reference, c.scheme, c.year, read.quarantined, c.second)
+    claim = claim_from_pages(job.submission_id, read.pages, c.reference, c.scheme, c.year, read.quarantined, c.second, c.acceptance)
     reader = f"{READER_VERSION} {hashlib.sha256(c.reader.version.encode()).hexdigest()[:16]}"
     return Outcome(claim, files_seen(read), time.monotonic() - started, read.seconds, reader)
 

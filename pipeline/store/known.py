@@ -1,4 +1,4 @@
-"""Claims in force, as the store knows them."""
+"""Claims in force and as they were read, as the store knows them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Max, Q, Sum
 
 from models.claim import Claim
-from pipeline.store.data import InForce
+from pipeline.store.data import InForce, MadeBy
 from pipeline.store.models import Batch, ClaimVersion, File, State
 
 
@@ -45,3 +45,11 @@ def claims_in_force(batch: Batch, submission_id: str | None = None) -> Iterator[
     for version in versions.select_related("submission").iterator(200):
         row = version.submission
         yield Known(version.claim, InForce(row.pk, version.number, version.made_at), pages.get(row.pk, Pages()), row.reason, row.failure)
+
+
+def claims_as_read(batch: Batch) -> Iterator[Claim]:
+    """The claims of a batch's submissions as the machine last made them, before people said anything of them; in the order of their ids."""
+    rows = ClaimVersion.objects.filter(submission__batch=batch, submission__state=State.DONE).exclude(made_by=MadeBy.CORRECTION)
+    last = rows.values("submission").annotate(number=Max("number")).values_list("submission", "number")
+    for submission, number in sorted(last):
+        yield ClaimVersion.objects.get(submission=submission, number=number).claim
