@@ -19,8 +19,10 @@ from extractors.pictures import Picture
 
 TWINS = frozenset(":：()（）,，;； ")
 _MIN_WIDTH = 32
-_STEPS: tuple[int, ...] = (*range(32, 641, 32), *range(704, 1281, 64), *range(1408, 3201, 128))  # widths that crops are padded to
+_STEPS: tuple[int, ...] = (*range(32, 321, 32), *range(384, 769, 64), *range(896, 1665, 128), *range(1920, 3201, 256))  # widths that crops are padded to
 _MAX_WIDTH: int = _STEPS[-1]
+_SIZES = (1, 2, 4)  # crops of a batch: more at once are hardly faster
+_CALL = 150  # pixels of width that a network reads in the time that calling it takes
 _MAX_PIXELS = 48 * 320 * 10  # of one batch: bounds memory, since the output is some 18,000 floats a step
 
 
@@ -88,33 +90,24 @@ def recognise(
     return read
 
 
-def batches(widths: Sequence[int], height: int, most: int) -> Iterator[tuple[list[int], int]]:
-    """Indices of crops of like width, with the width that they are padded to.
+def batches(widths: Sequence[int], height: int, most: int) -> list[tuple[list[int], int]]:
+    """Indices of crops of like width, with the width that they are padded to: the split that costs least, a call counting as `_CALL` pixels of width.
 
-    Few widths and batch sizes are used (powers of two): backends prepare themselves anew for every shape that they haven't seen.
+    Few widths and batch sizes are used: backends prepare themselves anew for every shape that they haven't seen.
     """
     order = sorted(range(len(widths)), key=lambda i: widths[i])
-    groups: dict[int, list[int]] = {}
-    for index in order:
-        groups.setdefault(_rounded(widths[index]), []).append(index)
-    left: list[int] = []
-    for padded, members in groups.items():
-        members = [*left, *members]
-        left = []
-        size = max(1, min(most, _MAX_PIXELS // (padded * height)))
-        size = 1 << (size.bit_length() - 1)
-        start = 0
-        while len(members) - start >= size:
-            yield members[start : start + size], padded
-            start += size
-        rest = members[start:]
-        if len(rest) <= size // 2 and padded < _STEPS[-1] and padded != max(groups):
-            left = rest  # too few to be worth a batch: they go along with the next wider
-            continue
-        while rest:
-            size = 1 << (len(rest).bit_length() - 1)
-            yield rest[:size], padded
-            rest = rest[size:]
+    best: list[tuple[int, int]] = [(0, 0)]  # for so many of the narrowest crops: what they cost, and how many of them are the last batch
+    for end, index in enumerate(order, 1):
+        padded = _rounded(widths[index])
+        sizes = [size for size in _SIZES if size <= min(most, end) and (size == 1 or size * padded * height <= _MAX_PIXELS)]
+        best.append(min((best[end - size][0] + _CALL + size * padded, size) for size in sizes))
+    found: list[tuple[list[int], int]] = []
+    end = len(order)
+    while end:
+        members = order[end - best[end][1] : end]
+        found.append((members, _rounded(widths[members[-1]])))
+        end -= len(members)
+    return found
 
 
 def decoded(chances: Floats, characters: Sequence[str], *, places: bool = False) -> Iterator[Reading]:
