@@ -24,6 +24,7 @@ import zxingcpp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from extractors import curl, gaps, grid, legibility, light, pdf, seals, two_up, upright
+from extractors.boxes import middles_within, overlaps
 from extractors.files import SourceFile
 from extractors.look import look_of
 from extractors.ocr.crops import crop
@@ -32,7 +33,7 @@ from extractors.ocr.recognition import Reading
 from extractors.ocr.settings import OcrSettings
 from extractors.pale import lift_pale
 from extractors.pdf import PdfSettings, Sheet
-from extractors.pictures import Grey, Picture, grey_of
+from extractors.pictures import Grey, Picture, grey_of, percentiles
 from extractors.ticks import with_tick_boxes
 from models.errors import FileRefused
 from models.geometry import Box
@@ -319,7 +320,9 @@ def _corners(box: Box, width: int, height: int) -> npt.NDArray[np.float32]:
 def _without_text(quads: npt.NDArray[np.float32], lines: Sequence[Line], turn: upright.Turn) -> list[Box]:
     """Where lines were found that gave no text at all; slanted watermarks aren't meant to."""
     boxes = [Box(*(quad.min(0) / (turn.width, turn.height)).tolist(), *(quad.max(0) / (turn.width, turn.height)).tolist()) for quad in quads if not upright.tilted(quad)]
-    return [box for box in boxes if not any(line.box.contains(box.cx, box.cy) or box.contains(line.box.cx, line.box.cy) for line in lines)]
+    read = [line.box for line in lines]
+    same = middles_within(boxes, read) | middles_within(read, boxes).T
+    return [box for box, found in zip(boxes, same, strict=True) if not found.any()]
 
 
 def _heads_invoice(seal: Seal, lines: Sequence[Line]) -> bool:
@@ -361,7 +364,7 @@ def _ink(page: Grey) -> float:
     grey = page[height // 40 : -height // 40 or None : 2, width // 40 : -width // 40 or None : 2]
     if not grey.size:
         return 0.0
-    return round(float((grey < 0.62 * float(np.percentile(grey, 90))).mean()), 5)
+    return round(float((grey < 0.62 * percentiles(grey, 90)[0]).mean()), 5)
 
 
 # ---------------------------------------------------------------- order
@@ -374,8 +377,10 @@ def in_order(lines: Iterable[Line], cells: Sequence[Cell]) -> tuple[Line, ...]:
         boxes.setdefault(cell.table, []).append(cell)
     inside: dict[int, list[tuple[Cell, Line]]] = {table: [] for table in boxes}
     free: list[Line] = []
-    for line in lines:
-        best = max(cells, key=lambda c: line.box.overlap(c.box), default=None)
+    lines = list(lines)
+    likeliest = overlaps([line.box for line in lines], [cell.box for cell in cells]).argmax(1).tolist() if cells else [None] * len(lines)
+    for line, index in zip(lines, likeliest, strict=True):
+        best = None if index is None else cells[index]
         if best is not None and (best.box.contains(line.box.cx, line.box.cy) or line.box.overlap(best.box) > 0.5 * line.box.area):
             inside[best.table].append((best, line))
         else:

@@ -118,13 +118,9 @@ def decoded(chances: Floats, characters: Sequence[str], *, places: bool = False)
         sure = chances[row, np.arange(steps), classes]
         starts = np.flatnonzero(np.concatenate(([True], classes[1:] != classes[:-1])))
         ends = np.append(starts[1:], steps)
-        text, at, how_sure = [], [], []
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-            if classes[start]:
-                text.append(characters[classes[start] - 1])
-                at.append((start + end) / 2 / steps)
-                how_sure.append(float(sure[start:end].max()))
-        reading = _trimmed(text, at, how_sure)
+        read = classes[starts] > 0
+        text = [characters[kind - 1] for kind in classes[starts[read]].tolist()]
+        reading = _trimmed(text, ((starts + ends) / 2 / steps)[read].tolist(), np.maximum.reduceat(sure, starts)[read].tolist())
         yield replace(reading, places=_places(chances[row], classes, starts, ends, characters)) if places else reading
 
 
