@@ -27,9 +27,9 @@ def overlaps(boxes: Sequence[Box], others: Sequence[Box]) -> Floats:
 
 
 def inside(boxes: Sequence[Box], others: Sequence[Box]) -> Floats:
-    """The share of each box that lies within each other."""
-    areas = np.array([box.area for box in boxes], np.float64)
-    return np.divide(overlaps(boxes, others), areas[:, None], out=np.zeros((len(boxes), len(others))), where=areas[:, None] > 0)
+    """The share of each box that lies within each other; of one without any area all or nothing, by where it lies."""
+    areas = np.array([box.area for box in boxes], np.float64).reshape(-1, 1)
+    return np.divide(overlaps(boxes, others), areas, out=middles_within(boxes, others).astype(np.float64), where=areas > 0)
 
 
 def middles_within(boxes: Sequence[Box], others: Sequence[Box]) -> Truths:

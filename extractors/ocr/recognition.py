@@ -21,7 +21,7 @@ TWINS = frozenset(":：()（）,，;； ")
 _MIN_WIDTH = 32
 _STEPS: tuple[int, ...] = (*range(32, 321, 32), *range(384, 769, 64), *range(896, 1665, 128), *range(1920, 3201, 256))  # widths that crops are padded to
 _MAX_WIDTH: int = _STEPS[-1]
-_SIZES = (1, 2, 4)  # crops of a batch: more at once are hardly faster
+_SIZES = (1, 2, 4, 8, 16, 32, 64)  # crops of a batch
 _CALL = 150  # pixels of width that a network reads in the time that calling it takes
 _MAX_PIXELS = 48 * 320 * 10  # of one batch: bounds memory, since the output is some 18,000 floats a step
 
