@@ -19,7 +19,7 @@ from extractors.pictures import Picture
 
 TWINS = frozenset(":：()（）,，;； ")
 _MIN_WIDTH = 32
-_STEPS: tuple[int, ...] = (*range(32, 321, 32), *range(384, 769, 64), *range(896, 1665, 128), *range(1920, 3201, 256))  # widths that crops are padded to
+_STEPS: tuple[int, ...] = (*range(96, 321, 32), *range(384, 769, 64), *range(896, 1665, 128), *range(1920, 3201, 256))  # widths that crops are padded to: paper after the last character helps reading it
 _MAX_WIDTH: int = _STEPS[-1]
 _SIZES = (1, 2, 4, 8, 16, 32, 64)  # crops of a batch
 _CALL = 150  # pixels of width that a network reads in the time that calling it takes
