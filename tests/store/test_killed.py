@@ -1,7 +1,7 @@
 """A run that is killed anywhere goes on when it is started again, and ends with what one that was left alone ends with: nothing lost, nothing twice.
 
 Killed at random instants, and at crash points: just before one of the run's own effects (a statement, a rename, a file opened for writing, a request).
-Reading is stood in for by a worker that takes a few milliseconds; a run that reads real pages is killed in `make faults`.
+Reading is stood in for by a worker that takes a few milliseconds. `make faults` asks for more of both.
 """
 
 from __future__ import annotations
