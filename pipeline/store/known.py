@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import F, Max, Q, Sum
+from django.db.models import F, Max, Min, Q, Sum
 
 from models.claim import Claim
 from pipeline.store.data import InForce, MadeBy
@@ -47,9 +47,21 @@ def claims_in_force(batch: Batch, submission_id: str | None = None) -> Iterator[
         yield Known(version.claim, InForce(row.pk, version.number, version.made_at), pages.get(row.pk, Pages()), row.reason, row.failure)
 
 
+def as_read(submission: int) -> Claim | None:
+    """A submission's claim as the machine last made it, before people said anything of it; None where there is none.
+
+    What a look across or a recheck made of a corrected claim bears people's values, too: it isn't as it was read.
+    """
+    rows = ClaimVersion.objects.filter(submission=submission)
+    run = rows.filter(made_by=MadeBy.RUN).aggregate(last=Max("number"))["last"] or 0
+    spoken = rows.filter(made_by=MadeBy.CORRECTION, number__gt=run).aggregate(first=Min("number"))["first"]
+    last = (rows.filter(number__lt=spoken) if spoken else rows).order_by("-number").first()
+    return last.claim if last else None
+
+
 def claims_as_read(batch: Batch) -> Iterator[Claim]:
-    """The claims of a batch's submissions as the machine last made them, before people said anything of them; in the order of their ids."""
-    rows = ClaimVersion.objects.filter(submission__batch=batch, submission__state=State.DONE).exclude(made_by=MadeBy.CORRECTION)
-    last = rows.values("submission").annotate(number=Max("number")).values_list("submission", "number")
-    for submission, number in sorted(last):
-        yield ClaimVersion.objects.get(submission=submission, number=number).claim
+    """The claims of a batch's submissions that are done, as the machine last made them."""
+    for submission in batch.submissions.filter(state=State.DONE).order_by("submission_id").values_list("pk", flat=True):
+        claim = as_read(submission)
+        if claim is not None:
+            yield claim
