@@ -153,6 +153,24 @@ def _ref(paper: PaperRef) -> str:
     return f"{paper.file}/{paper.page}"[:300]
 
 
+def _says(a: Amendment) -> dict[str, object]:
+    """What an amendment comes to, whoever says it, when and why: two that say the same don't contradict each other."""
+    return a.model_dump(mode="json", exclude={"submission_id", "at", "by", "reason", "read", "place"})
+
+
+class Seen(NamedTuple):
+    """How a case was when somebody looked at it: its revision, and the version of its claim, which a machine may have made anew since."""
+
+    revision: int
+    version: int
+
+    @classmethod
+    def of(cls, text: str) -> Seen:
+        """From `Case.seen` as a page sends it back; what makes no sense was never seen."""
+        revision, _, version = text.partition(".")
+        return cls(*(int(part) if part.isascii() and part.isdecimal() and len(part) < 10 else -1 for part in (revision, version)))
+
+
 class Amended(NamedTuple):
     """What an amendment did: the claim then, its revision, and what changed."""
 
@@ -165,15 +183,16 @@ class Amended(NamedTuple):
 def amend(case_id: int, person: User, amendment: Amendment, seen: int) -> Amended:
     """Put an amendment over the claim and judge it anew.
 
-    seen: the case's revision that the person looked at. Raises Stale where others said something about the same thing since; what they said about other things stands beside it.
+    seen: the case's revision that the person looked at. Raises Stale where something else was said about the same thing since, by others or by the person in another tab;
+    what was said about other things stands beside it.
     """
     case = _locked(case_id)
     now = timezone.now()
     about = subject(amendment)
     _editable(case, person, now)
-    since = list(case.said.filter(subject=about, number__gt=seen).exclude(by=person))
+    since = [said for said in case.said.filter(subject=about, number__gt=seen).select_related("by") if _says(AMENDMENT.validate_json(said.text)) != _says(amendment)]
     if since:
-        raise Stale("其他人刚刚修改了同一项，请核对后再保存。", since)
+        raise Stale("同一项刚刚被修改，请核对后再保存。", since)
     before = ClaimVersion.objects.get(submission=case.submission, number=case.submission.version).claim
     case.revision += 1
     case.taken_by, case.taken_until = person, now + HELD
@@ -240,15 +259,15 @@ def _last(case: Case) -> Decided | None:
 
 
 @transaction.atomic
-def decide(case_id: int, person: User, action: Action, seen: int, reason: str = "", letter: str = "") -> Case:
-    """Decide on a case as it was seen. Raises Stale where anything has been said or decided since, Refused where this isn't this person's to decide."""
+def decide(case_id: int, person: User, action: Action, seen: Seen, reason: str = "", letter: str = "") -> Case:
+    """Decide on a case as it was seen. Raises Stale where anything has been said, decided or made anew by a machine since, Refused where this isn't this person's to decide."""
     case = _locked(case_id)
     now = timezone.now()
     stage = stage_of(case)
     if taken_by_other(case, person, now):
         raise Refused(f"{case.taken_by} 正在处理该申报。")
-    if case.revision != seen:
-        raise Stale("该申报刚刚有新的修改或决定，请重新核对后再决定。", case.said.filter(number__gt=seen))
+    if Seen(case.revision, case.submission.version) != seen:
+        raise Stale("该申报刚刚有新的修改、决定或识别结果，请重新核对后再决定。", case.said.filter(number__gt=seen.revision))
     if why := why_not(case, person):
         raise Refused(why)
     if action not in stage.actions:
@@ -319,6 +338,3 @@ def _locked(case_id: int) -> Case:
 def free(now: datetime, person: User) -> Q:
     """Cases that nobody else has before them."""
     return Q(taken_by__isnull=True) | Q(taken_until__lte=now) | Q(taken_by=person)
-
-
-

@@ -62,6 +62,11 @@ class Case(models.Model):
     def __str__(self) -> str:
         return str(self.submission)
 
+    @property
+    def seen(self) -> str:
+        """What a page that shows the case sends back with what is done on it (`cases.Seen`)."""
+        return f"{self.revision}.{self.submission.version}"
+
 
 class Said(AppendOnly):
     """One amendment of a claim (models/amendments.py, as JSON). number: the case's revision that it made. subject: what it is about, so that two people's can be compared."""

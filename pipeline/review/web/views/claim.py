@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from rapidfuzz import fuzz, process
 
 from models.amendments import Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, NamedBuyer
-from models.claim import Claim
 from models.field import Region
 from models.flag import Verdict
 from models.geometry import Box
@@ -24,7 +23,7 @@ from pipeline.review.pictures import MEDIA_TYPE, Kind
 from pipeline.review.present import ClaimView, PaperView, ValueView, present
 from pipeline.review.stages import Action
 from pipeline.review.web import audit, cases
-from pipeline.review.web.cases import Refused, Stale
+from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.models import Case, User
 from pipeline.review.web.pictures import pictures
 from pipeline.review.web.roles import EDITORS, Role
@@ -186,15 +185,15 @@ def _event(request: HttpRequest, case: Case) -> dict[str, Any]:
 
 def _say(request: HttpRequest, case: Case, amendment: Amendment) -> HttpResponse:
     """Put it over the claim; the panel as it is then, or what stands against it."""
-    seen = request.POST.get("revision", "")
+    seen = Seen.of(request.POST.get("revision", ""))
     try:
-        done = cases.amend(case.pk, request.user, amendment, int(seen) if seen.isdecimal() else 0)
+        done = cases.amend(case.pk, request.user, amendment, seen.revision)
     except Stale as stale:
         theirs = [{"by": str(said.by), "at": said.at, "amendment": json.loads(said.text)} for said in stale.since]
         return render(request, "review/merge.html", {"message": str(stale), "theirs": theirs, "case": case_or_404(case.pk), "posted": request.POST, "language": language_of(request)}, status=409)
     except Refused as refused:
         return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
-    context = _context(request, case_or_404(case.pk), done.claim)
+    context = _context(request, case_or_404(case.pk))  # read anew: others may have spoken since, and revision and claim have to fit
     return render(request, "review/panel.html", {**context, "changed": done.changed})
 
 
@@ -211,13 +210,13 @@ def _masks(person: User) -> bool:
     return person.role not in {*EDITORS, Role.AUDITOR}
 
 
-def _view(request: HttpRequest, case: Case, claim: Claim | None = None) -> ClaimView:
+def _view(request: HttpRequest, case: Case) -> ClaimView:
     tables = tables_for(case.submission.batch)
-    return present(claim or cases.in_force(case).claim, tables.scheme, language_of(request), tables.catalogue, mask=_masks(request.user))
+    return present(cases.in_force(case).claim, tables.scheme, language_of(request), tables.catalogue, mask=_masks(request.user))
 
 
-def _context(request: HttpRequest, case: Case, claim: Claim | None = None) -> dict[str, Any]:
-    view = _view(request, case, claim)
+def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
+    view = _view(request, case)
     stage = cases.stage_of(case)
     numbers = dict(case.submission.files.values_list("name", "number"))
     why_not = cases.why_not(case, request.user)

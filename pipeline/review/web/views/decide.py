@@ -15,7 +15,7 @@ from pipeline.review import letter as letters
 from pipeline.review.letter_pdf import letter_pdf as on_paper
 from pipeline.review.stages import Action
 from pipeline.review.web import audit, cases
-from pipeline.review.web.cases import Refused, Stale
+from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.models import Case, Letter
 from pipeline.review.web.tables import tables_for
 from pipeline.review.web.views.claim import case_or_404
@@ -32,7 +32,7 @@ def decide_case(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         what = Action(action)
         text = _letter(case, what).text if what in WITH_LETTER else ""
-        cases.decide(pk, request.user, what, int(seen) if seen.isdecimal() else -1, reason, text)
+        cases.decide(pk, request.user, what, Seen.of(seen), reason, text)
     except ValueError:
         return _plain("没有这一决定。", 422)
     except Stale as stale:
