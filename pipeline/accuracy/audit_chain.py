@@ -24,6 +24,7 @@ from django.db import connection, transaction
 from pipeline.review.web.site import open_review
 from pipeline.settings import Settings
 
+AWAY = 10**9  # numbers where no line stands
 LINES, HEAD = "review_auditevent", "review_audithead"
 ACTIONS = ("see", "amend", "judge", "decide", "take", "release", "login", "letter")
 
@@ -60,8 +61,8 @@ def close_up(die: random.Random, last: int) -> None:
     """A line is gone and those after it have moved up."""
     number = die.randint(1, last - 1)
     _sql("DELETE FROM {lines} WHERE number = %s", number)
-    _sql("UPDATE {lines} SET number = -number WHERE number > %s", number)
-    _sql("UPDATE {lines} SET number = -number - 1 WHERE number < 0")
+    _sql("UPDATE {lines} SET number = number + %s WHERE number > %s", AWAY, number)
+    _sql("UPDATE {lines} SET number = number - %s - 1 WHERE number > %s", AWAY, AWAY)
 
 
 def insert(die: random.Random, last: int) -> None:
@@ -72,7 +73,7 @@ def insert(die: random.Random, last: int) -> None:
 def swap(die: random.Random, last: int) -> None:
     """Two lines have changed places."""
     a, b = die.sample(range(1, last + 1), 2)
-    for old, new in ((a, -1), (b, a), (-1, b)):
+    for old, new in ((a, AWAY), (b, a), (AWAY, b)):
         _sql("UPDATE {lines} SET number = %s WHERE number = %s", new, old)
 
 
