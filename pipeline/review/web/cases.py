@@ -275,16 +275,22 @@ def decide(case_id: int, person: User, action: Action, seen: Seen, reason: str =
     if action is not Action.PASS and not reason.strip():
         raise Refused("请填写理由。")
     if action is Action.PASS:
-        _may_pass(case, stage, now, reason)
+        _may_pass(case, reason)
     to_stage, to_status = _leads_to(case, stage, action)
     _move(case, person, now, Decided(action=action, to_stage=to_stage, to_status=to_status, reason=reason.strip(), letter=letter))
     return case
 
 
-def _may_pass(case: Case, stage: Stage, now: datetime, reason: str) -> None:
+def too_early(case: Case) -> str:
+    """Why a step may not end yet, in Chinese; "" where it may."""
+    stage = stage_of(case)
     day = stage.over_on(timezone.localtime(case.since).date())
-    if timezone.localtime(now).date() < day:
-        raise Refused(f"{stage.zh}须满{stage.working_days}个工作日，{day:%Y年%m月%d日}起可以结束。")
+    return "" if timezone.localtime().date() >= day else f"{stage.zh}须满{stage.working_days}个工作日，{day:%Y年%m月%d日}起可以结束。"
+
+
+def _may_pass(case: Case, reason: str) -> None:
+    if why := too_early(case):
+        raise Refused(why)
     if case.submission.triage != "clear" and not reason.strip():
         raise Refused("该申报仍有未处理的问题，通过须写明理由。")
 
