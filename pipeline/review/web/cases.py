@@ -136,7 +136,7 @@ def subject(a: Amendment) -> str:
     """What an amendment is about: two of one subject can contradict each other."""
     match a:
         case Correction():
-            return f"paper/{_ref(a.paper)}/{a.field}"
+            return paper_subject(a.paper, a.field)
         case ClaimValueSet():
             return f"claim/{a.field}"
         case PaperRetyped():
@@ -149,8 +149,9 @@ def subject(a: Amendment) -> str:
             return f"flag/{a.flag}"[:400]
 
 
-def _ref(paper: PaperRef) -> str:
-    return f"{paper.file}/{paper.page}"[:300]
+def paper_subject(paper: PaperRef, field: str) -> str:
+    """A value of a paper."""
+    return f"paper/{f'{paper.file}/{paper.page}'[:300]}/{field}"
 
 
 def _says(a: Amendment) -> dict[str, object]:
@@ -216,6 +217,13 @@ def _revise(case: Case, person: User | None) -> Claim:
     claim = corrected(as_read(submission), amendments(case), tables.reference, tables.scheme, batch.year)
     submission.version = revise(submission.pk, claim, MadeBy.CORRECTION, timezone.now(), submission.version, person.opaque if person else "").number
     return claim
+
+
+def editable(case_id: int, person: User) -> Case:
+    """The case, where this person may change its claim now. Raises Refused. Inside a transaction."""
+    case = _locked(case_id)
+    _editable(case, person, timezone.now())
+    return case
 
 
 def _editable(case: Case, person: User, now: datetime) -> None:

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from pipeline.review import letter as letters
 from pipeline.review.stages import Action
-from pipeline.review.web import cases
-from pipeline.review.web.cases import Seen
+from pipeline.review.web import cases, looks
+from pipeline.review.web.cases import Refused, Seen
 from pipeline.review.web.models import Case, Letter, User
 from pipeline.review.web.tables import tables_for
 
@@ -23,6 +23,8 @@ WITH_LETTER = frozenset({Action.RETURN, Action.REJECT})
 
 def decide(case: Case, person: User, action: Action, seen: Seen, reason: str) -> Case:
     """Decide, and keep the letter as it was then with a decision that the applicant is written about."""
+    if action is Action.PASS and settings.INTAKE.review.second_look_required and any(looks.looks_of(case)):
+        raise Refused("该申报的抽查尚未完成。")
     text = letter_of(case, action).text if action in WITH_LETTER else ""
     return cases.decide(case.pk, person, action, seen, reason, text)
 

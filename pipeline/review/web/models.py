@@ -87,6 +87,26 @@ class Said(AppendOnly):
         return f"{self.case_id}.{self.number} {self.subject}"
 
 
+class Looked(AppendOnly):
+    """What somebody read on a page without seeing what the machine had read there. number: the case's revision then; typed: None where they found nothing."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="looked")
+    number = models.PositiveIntegerField()
+    subject = models.CharField(max_length=400)
+    field = models.CharField(max_length=60)
+    read = models.TextField(blank=True)
+    typed = models.TextField(null=True, blank=True)
+    agreed = models.BooleanField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "subject"], name="one_second_look")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.subject}"
+
+
 class Decided(AppendOnly):
     """One decision on a case: from which stage and status to which, on which version of the claim. undoes: the decision that this takes back."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -20,9 +21,9 @@ from models.review import Correction
 from pipeline.review.desk import PictureFailed
 from pipeline.review.edits import parse_edit
 from pipeline.review.pictures import MEDIA_TYPE, Kind
-from pipeline.review.present import ClaimView, PaperView, ValueView, present
+from pipeline.review.present import ClaimView, PaperView, ValueView, blinded, present
 from pipeline.review.stages import Action
-from pipeline.review.web import audit, cases
+from pipeline.review.web import audit, cases, looks
 from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.models import Case, User
 from pipeline.review.web.pictures import pictures
@@ -91,7 +92,11 @@ def amend_value(request: HttpRequest, pk: int) -> HttpResponse:
     """Set a value right, confirm it, or say that the paper doesn't show it."""
     case = case_or_404(pk)
     view = _view(request, case)
+    asked = looks.looks_of(case).waiting.get(request.POST.get("key", ""))
     try:
+        if asked is not None:
+            typed = None if request.POST.get("what") == "absent" else _parsed(asked.paper.type, asked.field, request.POST.get("value", ""))
+            return _answered(request, case, lambda seen: looks.look(case, request.user, asked, typed, seen) and ())
         amendment = _amendment(request, case, view)
     except EditInvalid as wrong:
         return HttpResponse(str(wrong), status=422, content_type="text/plain; charset=utf-8")
@@ -185,16 +190,20 @@ def _event(request: HttpRequest, case: Case) -> dict[str, Any]:
 
 def _say(request: HttpRequest, case: Case, amendment: Amendment) -> HttpResponse:
     """Put it over the claim; the panel as it is then, or what stands against it."""
-    seen = Seen.of(request.POST.get("revision", ""))
+    return _answered(request, case, lambda seen: cases.amend(case.pk, request.user, amendment, seen.revision).changed)
+
+
+def _answered(request: HttpRequest, case: Case, do: Callable[[Seen], Any]) -> HttpResponse:
+    """Do something with the case as it was seen; do: gives what it changed."""
     try:
-        done = cases.amend(case.pk, request.user, amendment, seen.revision)
+        changed = do(Seen.of(request.POST.get("revision", "")))
     except Stale as stale:
         theirs = [{"by": str(said.by), "at": said.at, "amendment": json.loads(said.text)} for said in stale.since]
         return render(request, "review/merge.html", {"message": str(stale), "theirs": theirs, "case": case_or_404(case.pk), "posted": request.POST, "language": language_of(request)}, status=409)
     except Refused as refused:
         return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
     context = _context(request, case_or_404(case.pk))  # read anew: others may have spoken since, and revision and claim have to fit
-    return render(request, "review/panel.html", {**context, "changed": done.changed})
+    return render(request, "review/panel.html", {**context, "changed": changed})
 
 
 # ---------------------------------------------------------------- what the page shows
@@ -212,7 +221,12 @@ def _masks(person: User) -> bool:
 
 def _view(request: HttpRequest, case: Case) -> ClaimView:
     tables = tables_for(case.submission.batch)
-    return present(cases.in_force(case).claim, tables.scheme, language_of(request), tables.catalogue, mask=_masks(request.user))
+    view = present(cases.in_force(case).claim, tables.scheme, language_of(request), tables.catalogue, mask=_masks(request.user))
+    if request.user.role not in EDITORS or case.status not in (Case.Status.OPEN, Case.Status.REFERRED):
+        return view
+    left = looks.looks_of(case)
+    differs = word("look_differs", language_of(request))
+    return blinded(view, left.waiting, {key: differs.format(typed=typed or word("absent", language_of(request))) for key, typed in left.disputed.items()})
 
 
 def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
