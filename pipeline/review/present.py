@@ -12,7 +12,7 @@ Values and flags have keys, the same in every view of a claim whose papers are t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from models.claim import Claim, Triage
 from models.clauses import clause_text
@@ -38,7 +38,7 @@ class ValueView(Frozen):
 
     value: in the contract's form, None where there is none; shown: as a person reads it, "" where there is none. choices: value and words of each,
     where only some are possible. blank: the label stands there with nothing beside it. expected: a claim like this has to show it.
-    origin: key of the paper's value that the claim's own was taken from.
+    origin: key of the paper's value that the claim's own was taken from. hidden: it was read, and is to be read again by somebody who doesn't see it (`blinded`).
     """
 
     key: str
@@ -56,11 +56,12 @@ class ValueView(Frozen):
     expected: bool = False
     choices: tuple[tuple[str, str], ...] = ()
     origin: str | None = None
+    hidden: bool = False
 
     @property
     def needs_look(self) -> bool:
-        """Whether a reviewer has to look at it: read and not accepted, or missing where a claim has to show it."""
-        return not self.accepted if self.value is not None else self.expected
+        """Whether a reviewer has to look at it: read and not accepted, missing where a claim has to show it, or hidden."""
+        return self.hidden or (not self.accepted if self.value is not None else self.expected)
 
 
 class BuyerView(Frozen):
@@ -199,6 +200,26 @@ def present(
         values=values, buyers=buyers, papers=papers, pages=_pages(claim, language), candidates=_candidates(claim, catalogue or {}), flags=flags,
         stops=tuple(_stops(papers, values, buyers, flags)),
         quarantined=tuple(FileView(file=q.file, reason=label("quarantine", q.reason.value, language)) for q in claim.quarantined))
+
+
+def blinded(view: ClaimView, waiting: Collection[str], disputed: Mapping[str, str]) -> ClaimView:
+    """The view for somebody who is to read values from the page without seeing them, and what of it needs a look then.
+
+    waiting: keys of papers' values that are hidden, in the claim's own values too; disputed: by key why a value that was accepted needs a look now.
+    """
+    if not waiting and not disputed:
+        return view
+
+    def seen(value: ValueView) -> ValueView:
+        if value.key in waiting or value.origin in waiting:
+            return value.model_copy(update={"value": None, "shown": "", "raw": "", "confidence": 0.0, "accepted": False, "why": (), "hidden": value.key in waiting, "expected": False})
+        if value.key in disputed:
+            return value.model_copy(update={"accepted": False, "why": (*value.why, disputed[value.key])})
+        return value
+
+    papers = tuple(paper.model_copy(update={"values": tuple(map(seen, paper.values))}) for paper in view.papers)
+    values = tuple(map(seen, view.values))
+    return view.model_copy(update={"papers": papers, "values": values, "stops": tuple(_stops(papers, values, view.buyers, view.flags))})
 
 
 class _Words:

@@ -25,3 +25,5 @@ class ReviewSettings(BaseModel):
     idle_minutes: int = Field(default=30, ge=1, le=24 * 60, description="minutes without a click after which one has to log in again")
     office: OfficeSettings = Field(default_factory=OfficeSettings)
     proxies: int = Field(default=0, ge=0, le=5, description="reverse proxies in front of the page that set X-Forwarded-For and X-Forwarded-Proto")
+    second_look: float = Field(default=0.03, ge=0, le=1, description="share of accepted values that somebody reads from the page without seeing what was read")
+    second_look_required: bool = Field(default=False, description="whether a claim passes only after its second looks are done")

@@ -112,7 +112,7 @@ def test_what_a_machine_reads_anew_keeps_what_people_said(client_of, case):
 
 
 def decide(client, pk, action, reason="理由", revision=None):
-    return client.post(f"/claims/{pk}/decide", {"action": action, "reason": reason, "revision": row(pk).revision if revision is None else revision})
+    return client.post(f"/claims/{pk}/decide", {"action": action, "reason": reason, "revision": row(pk).seen if revision is None else revision})
 
 
 def test_a_claim_goes_from_hand_to_hand_until_it_is_paid(client_of, file_claim, monkeypatch):

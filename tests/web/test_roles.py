@@ -9,7 +9,7 @@ from pipeline.review.web.roles import NOBODY_YET, PERMISSIONS, Role, may
 from pipeline.review.web.urls import urlpatterns
 
 ARGUMENTS = {"pk": 1, "number": 1, "page": 1, "kind": "page", "code": "en"}
-POSTS = {"next", "release", "amend", "judge", "decide", "undo", "letter-save", "logout", "read-box"}
+POSTS = {"next", "release", "amend", "judge", "decide", "undo", "letter-save", "logout", "read-box", "bulk", "bulk-do"}
 
 
 def address(name: str) -> str:

@@ -137,7 +137,7 @@ def subject(a: Amendment) -> str:
     """What an amendment is about: two of one subject can contradict each other."""
     match a:
         case Correction():
-            return f"paper/{_ref(a.paper)}/{a.field}"
+            return paper_subject(a.paper, a.field)
         case ClaimValueSet():
             return f"claim/{a.field}"
         case PaperRetyped():
@@ -150,8 +150,27 @@ def subject(a: Amendment) -> str:
             return f"flag/{a.flag}"[:400]
 
 
-def _ref(paper: PaperRef) -> str:
-    return f"{paper.file}/{paper.page}"[:300]
+def paper_subject(paper: PaperRef, field: str) -> str:
+    """A value of a paper."""
+    return f"paper/{f'{paper.file}/{paper.page}'[:300]}/{field}"
+
+
+def _says(a: Amendment) -> dict[str, object]:
+    """What an amendment comes to, whoever says it, when and why: two that say the same don't contradict each other."""
+    return a.model_dump(mode="json", exclude={"submission_id", "at", "by", "reason", "read", "place"})
+
+
+class Seen(NamedTuple):
+    """How a case was when somebody looked at it: its revision, and the version of its claim, which a machine may have made anew since."""
+
+    revision: int
+    version: int
+
+    @classmethod
+    def of(cls, text: str) -> Seen:
+        """From `Case.seen` as a page sends it back; what makes no sense was never seen."""
+        revision, _, version = text.partition(".")
+        return cls(*(int(part) if part.isascii() and part.isdecimal() and len(part) < 10 else -1 for part in (revision, version)))
 
 
 class Amended(NamedTuple):
@@ -166,15 +185,16 @@ class Amended(NamedTuple):
 def amend(case_id: int, person: User, amendment: Amendment, seen: int) -> Amended:
     """Put an amendment over the claim and judge it anew.
 
-    seen: the case's revision that the person looked at. Raises Stale where others said something about the same thing since; what they said about other things stands beside it.
+    seen: the case's revision that the person looked at. Raises Stale where something else was said about the same thing since, by others or by the person in another tab;
+    what was said about other things stands beside it.
     """
     case = _locked(case_id)
     now = timezone.now()
     about = subject(amendment)
     _editable(case, person, now)
-    since = list(case.said.filter(subject=about, number__gt=seen).exclude(by=person))
+    since = [said for said in case.said.filter(subject=about, number__gt=seen).select_related("by") if _says(AMENDMENT.validate_json(said.text)) != _says(amendment)]
     if since:
-        raise Stale("其他人刚刚修改了同一项，请核对后再保存。", since)
+        raise Stale("同一项刚刚被修改，请核对后再保存。", since)
     before = ClaimVersion.objects.get(submission=case.submission, number=case.submission.version).claim
     case.revision += 1
     case.taken_by, case.taken_until = person, now + HELD
@@ -198,6 +218,13 @@ def _revise(case: Case, person: User | None) -> Claim:
     claim = corrected(as_read(submission), amendments(case), tables.reference, tables.scheme, batch.year)
     submission.version = revise(submission.pk, claim, MadeBy.CORRECTION, timezone.now(), submission.version, person.opaque if person else "").number
     return claim
+
+
+def editable(case_id: int, person: User) -> Case:
+    """The case, where this person may change its claim now. Raises Refused. Inside a transaction."""
+    case = _locked(case_id)
+    _editable(case, person, timezone.now())
+    return case
 
 
 def _editable(case: Case, person: User, now: datetime) -> None:
@@ -242,15 +269,15 @@ def _last(case: Case) -> Decided | None:
 
 
 @transaction.atomic
-def decide(case_id: int, person: User, action: Action, seen: int, reason: str = "", letter: str = "") -> Case:
-    """Decide on a case as it was seen. Raises Stale where anything has been said or decided since, Refused where this isn't this person's to decide."""
+def decide(case_id: int, person: User, action: Action, seen: Seen, reason: str = "", letter: str = "") -> Case:
+    """Decide on a case as it was seen. Raises Stale where anything has been said, decided or made anew by a machine since, Refused where this isn't this person's to decide."""
     case = _locked(case_id)
     now = timezone.now()
     stage = stage_of(case)
     if taken_by_other(case, person, now):
         raise Refused(f"{case.taken_by} 正在处理该申报。")
-    if case.revision != seen:
-        raise Stale("该申报刚刚有新的修改或决定，请重新核对后再决定。", list(case.said.filter(number__gt=seen)))
+    if Seen(case.revision, case.submission.version) != seen:
+        raise Stale("该申报刚刚有新的修改、决定或识别结果，请重新核对后再决定。", list(case.said.filter(number__gt=seen.revision)))
     if why := why_not(case, person):
         raise Refused(why)
     if action not in stage.actions:
@@ -258,16 +285,22 @@ def decide(case_id: int, person: User, action: Action, seen: int, reason: str = 
     if action is not Action.PASS and not reason.strip():
         raise Refused("请填写理由。")
     if action is Action.PASS:
-        _may_pass(case, stage, now, reason)
+        _may_pass(case, reason)
     to_stage, to_status = _leads_to(case, stage, action)
     _move(case, person, now, Decided(action=action, to_stage=to_stage, to_status=to_status, reason=reason.strip(), letter=letter))
     return case
 
 
-def _may_pass(case: Case, stage: Stage, now: datetime, reason: str) -> None:
+def too_early(case: Case) -> str:
+    """Why a step may not end yet, in Chinese; "" where it may."""
+    stage = stage_of(case)
     day = stage.over_on(timezone.localtime(case.since).date())
-    if timezone.localtime(now).date() < day:
-        raise Refused(f"{stage.zh}须满{stage.working_days}个工作日，{day:%Y年%m月%d日}起可以结束。")
+    return "" if timezone.localtime().date() >= day else f"{stage.zh}须满{stage.working_days}个工作日，{day:%Y年%m月%d日}起可以结束。"
+
+
+def _may_pass(case: Case, reason: str) -> None:
+    if why := too_early(case):
+        raise Refused(why)
     if case.submission.triage != "clear" and not reason.strip():
         raise Refused("该申报仍有未处理的问题，通过须写明理由。")
 
@@ -321,6 +354,3 @@ def _locked(case_id: int) -> Case:
 def free(now: datetime, person: User) -> Q:
     """Cases that nobody else has before them."""
     return Q(taken_by__isnull=True) | Q(taken_until__lte=now) | Q(taken_by=person)
-
-
-

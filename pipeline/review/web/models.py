@@ -59,6 +59,11 @@ class Case(models.Model):
     def __str__(self) -> str:
         return str(self.submission)
 
+    @property
+    def seen(self) -> str:
+        """What a page that shows the case sends back with what is done on it (`cases.Seen`)."""
+        return f"{self.revision}.{self.submission.version}"
+
 
 class Said(AppendOnly):
     """One amendment of a claim (models/amendments.py, as JSON). number: the case's revision that it made. subject: what it is about, so that two people's can be compared."""
@@ -77,6 +82,26 @@ class Said(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.case_id}.{self.number} {self.subject}"
+
+
+class Looked(AppendOnly):
+    """What somebody read on a page without seeing what the machine had read there. number: the case's revision then; typed: None where they found nothing."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="looked")
+    number = models.PositiveIntegerField()
+    subject = models.CharField(max_length=400)
+    field = models.CharField(max_length=60)
+    read = models.TextField(blank=True)
+    typed = models.TextField(null=True, blank=True)
+    agreed = models.BooleanField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "subject"], name="one_second_look")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.subject}"
 
 
 class Decided(AppendOnly):

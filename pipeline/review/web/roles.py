@@ -37,6 +37,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "password": EVERYBODY,
     "queue": READERS,
     "next": DECIDERS,
+    "bulk": DECIDERS,
+    "bulk-do": DECIDERS,
     "claim": READERS,
     "release": DECIDERS,
     "picture": READERS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pipeline.review.web.views import account, claim, decide, figures, log, people, queue, scheme
+from pipeline.review.web.views import account, bulk, claim, decide, figures, log, people, queue, scheme
 
 urlpatterns = [
     path("", queue.home, name="home"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("language/<str:code>", account.language, name="language"),
     path("queue", queue.queue, name="queue"),
     path("next", queue.next_case, name="next"),
+    path("bulk", bulk.ask, name="bulk"),
+    path("bulk/do", bulk.do, name="bulk-do"),
     path("claims/<int:pk>", claim.claim, name="claim"),
     path("claims/<int:pk>/release", claim.release_case, name="release"),
     path("claims/<int:pk>/pictures/<int:number>/<int:page>/<str:kind>", claim.picture, name="picture"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,26 +12,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from rapidfuzz import fuzz, process
 
-from models.amendments import Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, NamedBuyer
-from models.claim import Claim
 from models.field import Region
-from models.flag import Verdict
 from models.geometry import Box
-from models.paper import PaperType
-from models.review import Correction
+from pipeline.review.corrections import Change
 from pipeline.review.desk import PictureFailed
-from pipeline.review.edits import parse_edit
 from pipeline.review.pictures import MEDIA_TYPE, Kind
-from pipeline.review.present import ClaimView, PaperView, ValueView, present
+from pipeline.review.present import ClaimView
 from pipeline.review.stages import Action
-from pipeline.review.web import audit, cases
-from pipeline.review.web.cases import Refused, Stale
+from pipeline.review.web import audit, cases, saying
+from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import Case, User
 from pipeline.review.web.pictures import pictures
-from pipeline.review.web.roles import EDITORS, Role
+from pipeline.review.web.roles import EDITORS
+from pipeline.review.web.saying import EditInvalid, Told
 from pipeline.review.web.tables import tables_for
-from pipeline.review.web.words import language_of, word
+from pipeline.review.web.words import language_of
 from pipeline.store.blobs import BlobMissing
 from pipeline.store.models import File, Submission
 from pipeline.store.patience import BlobDamaged
@@ -39,10 +36,6 @@ ENTRIES = 12  # catalogue entries that a search shows
 # what the claim's page does by keyboard: claim.js; words of each in words.toml
 KEYS = (("Enter", "key_next"), ("Shift+Enter", "key_back"), ("Space", "key_confirm"), ("E", "key_edit"), ("D", "key_draw"), ("U", "key_uphold"), ("X", "key_dismiss"), ("C", "key_clause"),
         ("PageUp PageDown", "key_pages"), ("+ - 0", "key_zoom"), ("S", "key_seals"), ("B", "key_boxes"), ("R", "key_turn"), ("P T J F", "key_decide"), ("L", "key_letter"))
-
-
-class EditInvalid(Exception):
-    """What was typed can't be the value; the message says what is expected."""
 
 
 @require_safe
@@ -92,26 +85,15 @@ def read_box(request: HttpRequest, pk: int) -> HttpResponse:
 def amend_value(request: HttpRequest, pk: int) -> HttpResponse:
     """Set a value right, confirm it, or say that the paper doesn't show it."""
     case = case_or_404(pk)
-    view = _view(request, case)
-    try:
-        amendment = _amendment(request, case, view)
-    except EditInvalid as wrong:
-        return HttpResponse(str(wrong), status=422, content_type="text/plain; charset=utf-8")
-    return _say(request, case, amendment)
+    return _answered(request, case, lambda seen: saying.say_value(case, person_of(request), _told(request), seen, language_of(request)))
 
 
 @require_POST
 def judge_flag(request: HttpRequest, pk: int) -> HttpResponse:
     """Uphold or dismiss a flag."""
     case = case_or_404(pk)
-    key, verdict, reason = (request.POST.get(name, "") for name in ("flag", "verdict", "reason"))
-    flag = next((flag for flag in _view(request, case).flags if flag.key == key), None)
-    if flag is None:
-        return HttpResponse(word("gone", language_of(request)), status=409, content_type="text/plain; charset=utf-8")
-    if verdict == Verdict.DISMISSED and not reason.strip():
-        return HttpResponse(word("reason_needed", language_of(request)), status=422, content_type="text/plain; charset=utf-8")
-    judged = Verdict(verdict) if verdict in set(Verdict) else None
-    return _say(request, case, FlagJudged(**_event(request, case), flag=flag.key, code=flag.code, verdict=judged))
+    key, verdict = (request.POST.get(name, "") for name in ("flag", "verdict"))
+    return _answered(request, case, lambda seen: saying.judge_flag(case, person_of(request), key, verdict, _reason(request), seen, language_of(request)))
 
 
 @require_safe
@@ -125,51 +107,20 @@ def entries(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "review/entries.html", {"case": case, "entries": [catalogue[entry_id] for _, _, entry_id in best], "asked": asked, "language": language_of(request)})
 
 
-# ---------------------------------------------------------------- from the page to an amendment
+# ---------------------------------------------------------------- from the page to what is said
 
 
-def _amendment(request: HttpRequest, case: Case, view: ClaimView) -> Amendment:
-    """What a form of the page says. Raises EditInvalid for a value that can't be one, with what is expected."""
-    key = request.POST.get("key", "")
-    event = _event(request, case)
-    if key == "entry":
-        chosen = request.POST.get("value", "")
-        return EntryChosen(**event, entry_id=chosen if chosen in {"", *tables_for(case.submission.batch).catalogue} else None)
-    if key == "buyers":
-        names, quantities = request.POST.getlist("name"), request.POST.getlist("quantity")
-        pairs = [(name.strip(), quantity.strip()) for name, quantity in zip(names, quantities, strict=False) if name.strip()]
-        return BuyersSet(**event, buyers=tuple(
-            NamedBuyer(name=str(_parsed(PaperType.DELIVERY_PROOF, "buyer_name", name)), quantity=str(_parsed(PaperType.DELIVERY_PROOF, "quantity", quantity)) if quantity else "")
-            for name, quantity in pairs))
-    value = view.value(key)
-    if value is None:
-        raise EditInvalid(word("gone", language_of(request)))
-    paper = _paper_of(view, key)
-    corrected = _typed(request, paper, value)
-    if paper is None:
-        return ClaimValueSet(**event, field=value.field, read=value.value, corrected=corrected)
-    return Correction(**event, paper=paper.ref, field=value.field, read=value.value, corrected=corrected, place=_place(request) or value.source)
+def _told(request: HttpRequest) -> Told:
+    """What a form of the page says."""
+    given = request.POST
+    pairs = zip(given.getlist("name"), given.getlist("quantity"), strict=False)
+    return Told(
+        key=given.get("key", ""), what=given.get("what", "set"), value=given.get("value", ""), reason=_reason(request), place=_place(request),
+        buyers=tuple((name.strip(), quantity.strip()) for name, quantity in pairs if name.strip()))
 
 
-def _typed(request: HttpRequest, paper: PaperView | None, value: ValueView) -> str | bool | None:
-    match request.POST.get("what", "set"):
-        case "confirm":
-            return value.value
-        case "absent":
-            return None
-    return _parsed(paper.ref.type if paper else None, value.field, request.POST.get("value", ""))
-
-
-def _parsed(paper: PaperType | None, field: str, text: str) -> str | bool:
-    edit = parse_edit(paper, field, text)
-    if edit.value is None:
-        raise EditInvalid(edit.error)
-    return edit.value
-
-
-def _paper_of(view: ClaimView, key: str) -> PaperView | None:
-    head = key.partition(".")[0]
-    return view.papers[int(head[1:])] if head[:1] == "p" and head[1:].isdecimal() and int(head[1:]) < len(view.papers) else None
+def _reason(request: HttpRequest) -> str:
+    return request.POST.get("reason", "").strip()[:1000]
 
 
 def _place(request: HttpRequest) -> Region | None:
@@ -181,22 +132,19 @@ def _place(request: HttpRequest) -> Region | None:
         return None
 
 
-def _event(request: HttpRequest, case: Case) -> dict[str, Any]:
-    return {"submission_id": case.submission.submission_id, "at": timezone.now(), "by": person_of(request).opaque, "reason": request.POST.get("reason", "").strip()[:1000]}
-
-
-def _say(request: HttpRequest, case: Case, amendment: Amendment) -> HttpResponse:
-    """Put it over the claim; the panel as it is then, or what stands against it."""
-    seen = request.POST.get("revision", "")
+def _answered(request: HttpRequest, case: Case, do: Callable[[Seen], Sequence[Change]]) -> HttpResponse:
+    """Do something with the case as it was seen; do: gives what it changed."""
     try:
-        done = cases.amend(case.pk, person_of(request), amendment, int(seen) if seen.isdecimal() else 0)
+        changed = do(Seen.of(request.POST.get("revision", "")))
     except Stale as stale:
         theirs = [{"by": str(said.by), "at": said.at, "amendment": json.loads(said.text)} for said in stale.since]
         return render(request, "review/merge.html", {"message": str(stale), "theirs": theirs, "case": case_or_404(case.pk), "posted": request.POST, "language": language_of(request)}, status=409)
+    except EditInvalid as wrong:
+        return HttpResponse(str(wrong), status=422, content_type="text/plain; charset=utf-8")
     except Refused as refused:
         return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
-    context = _context(request, case_or_404(case.pk), done.claim)
-    return render(request, "review/panel.html", {**context, "changed": done.changed})
+    context = _context(request, case_or_404(case.pk))  # read anew: others may have spoken since, and revision and claim have to fit
+    return render(request, "review/panel.html", {**context, "changed": changed})
 
 
 # ---------------------------------------------------------------- what the page shows
@@ -207,18 +155,8 @@ def case_or_404(pk: int) -> Case:
     return get_object_or_404(Case.objects.select_related("submission__batch", "taken_by"), pk=pk)
 
 
-def _masks(person: User) -> bool:
-    """Telephones and accounts are for those who decide."""
-    return person.role not in {*EDITORS, Role.AUDITOR}
-
-
-def _view(request: HttpRequest, case: Case, claim: Claim | None = None) -> ClaimView:
-    tables = tables_for(case.submission.batch)
-    return present(claim or cases.in_force(case).claim, tables.scheme, language_of(request), tables.catalogue, mask=_masks(person_of(request)))
-
-
-def _context(request: HttpRequest, case: Case, claim: Claim | None = None) -> dict[str, Any]:
-    view = _view(request, case, claim)
+def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
+    view = saying.view_of(case, person_of(request), language_of(request))
     stage = cases.stage_of(case)
     numbers = dict(case.submission.files.values_list("name", "number"))
     why_not = cases.why_not(case, person_of(request))

@@ -1,0 +1,120 @@
+"""What somebody sees of a case and says of it: for the page and the API alike.
+
+In:    a case, a person, what they typed and which state of the case they looked at.
+Out:   the view of the claim for this person; what changed.
+Fails: EditInvalid with what is expected, Stale, Refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from models.amendments import Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, NamedBuyer
+from models.field import Region
+from models.flag import Verdict
+from models.paper import PaperType
+from models.review import Correction
+from pipeline.labels import Language
+from pipeline.review.corrections import Change
+from pipeline.review.edits import parse_edit
+from pipeline.review.present import ClaimView, PaperView, ValueView, blinded, present
+from pipeline.review.web import cases, looks
+from pipeline.review.web.cases import Refused, Seen
+from pipeline.review.web.models import Case, User
+from pipeline.review.web.roles import EDITORS, Role
+from pipeline.review.web.tables import tables_for
+from pipeline.review.web.words import word
+
+
+class EditInvalid(Exception):
+    """What was typed can't be the value; the message says what is expected."""
+
+
+class Told(NamedTuple):
+    """What somebody says of a value. key: as the view calls it, "entry" for the catalogue's, "buyers" for all users; what: set, confirm or absent; buyers: name and quantity."""
+
+    key: str
+    what: str = "set"
+    value: str = ""
+    reason: str = ""
+    place: Region | None = None
+    buyers: tuple[tuple[str, str], ...] = ()
+
+
+def view_of(case: Case, person: User, language: Language) -> ClaimView:
+    """The claim as this person may see it: telephones and accounts are for those who decide, values of the second look for those who don't take it."""
+    tables = tables_for(case.submission.batch)
+    view = present(cases.in_force(case).claim, tables.scheme, language, tables.catalogue, mask=person.role not in {*EDITORS, Role.AUDITOR})
+    if person.role not in EDITORS or case.status not in (Case.Status.OPEN, Case.Status.REFERRED):
+        return view
+    left = looks.looks_of(case)
+    differs = word("look_differs", language)
+    return blinded(view, left.waiting, {key: differs.format(typed=typed or word("absent", language)) for key, typed in left.disputed.items()})
+
+
+def say_value(case: Case, person: User, told: Told, seen: Seen, language: Language) -> Sequence[Change]:
+    """Set a value right, confirm it, or say that the paper doesn't show it; gives what changed."""
+    view = view_of(case, person, language)
+    asked = looks.looks_of(case).waiting.get(told.key)
+    if asked is not None:
+        typed = None if told.what == "absent" else _parsed(asked.paper.type, asked.field, told.value)
+        looks.look(case, person, asked, typed, seen)
+        return ()
+    return cases.amend(case.pk, person, _amendment(case, person, told, view, language), seen.revision).changed
+
+
+def judge_flag(case: Case, person: User, key: str, verdict: str, reason: str, seen: Seen, language: Language) -> Sequence[Change]:
+    """Uphold or dismiss a flag, "" takes an earlier verdict back; gives what changed."""
+    flag = next((flag for flag in cases.in_force(case).claim.flags if flag.key == key), None)
+    if flag is None:
+        raise Refused(word("gone", language))
+    if verdict == Verdict.DISMISSED and not reason.strip():
+        raise EditInvalid(word("reason_needed", language))
+    judged = Verdict(verdict) if verdict in set(Verdict) else None
+    return cases.amend(case.pk, person, FlagJudged(**_event(case, person, reason), flag=flag.key, code=flag.code, verdict=judged), seen.revision).changed
+
+
+def _amendment(case: Case, person: User, told: Told, view: ClaimView, language: Language) -> Amendment:
+    event = _event(case, person, told.reason)
+    if told.key == "entry":
+        return EntryChosen(**event, entry_id=told.value if told.value in {"", *tables_for(case.submission.batch).catalogue} else None)
+    if told.key == "buyers":
+        return BuyersSet(**event, buyers=tuple(
+            NamedBuyer(name=str(_parsed(PaperType.DELIVERY_PROOF, "buyer_name", name)), quantity=str(_parsed(PaperType.DELIVERY_PROOF, "quantity", quantity)) if quantity else "")
+            for name, quantity in told.buyers))
+    value = view.value(told.key)
+    if value is None:
+        raise EditInvalid(word("gone", language))
+    paper = _paper_of(view, told.key)
+    corrected = _typed(told, paper, value)
+    if paper is None:
+        return ClaimValueSet(**event, field=value.field, read=value.value, corrected=corrected)
+    return Correction(**event, paper=paper.ref, field=value.field, read=value.value, corrected=corrected, place=told.place or value.source)
+
+
+def _typed(told: Told, paper: PaperView | None, value: ValueView) -> str | bool | None:
+    match told.what:
+        case "confirm":
+            return value.value
+        case "absent":
+            return None
+    return _parsed(paper.ref.type if paper else None, value.field, told.value)
+
+
+def _parsed(paper: PaperType | None, field: str, text: str) -> str | bool:
+    edit = parse_edit(paper, field, text)
+    if edit.value is None:
+        raise EditInvalid(edit.error)
+    return edit.value
+
+
+def _paper_of(view: ClaimView, key: str) -> PaperView | None:
+    head = key.partition(".")[0]
+    return view.papers[int(head[1:])] if head[:1] == "p" and head[1:].isdecimal() and int(head[1:]) < len(view.papers) else None
+
+
+def _event(case: Case, person: User, reason: str) -> dict[str, Any]:
+    return {"submission_id": case.submission.submission_id, "at": timezone.now(), "by": person.opaque, "reason": reason}
