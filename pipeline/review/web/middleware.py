@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from pipeline.review.web.roles import NOBODY_YET, may
+from pipeline.review.web.views.problems import not_allowed
 
 EPOCH = "epoch"
 
@@ -41,7 +42,7 @@ class Doorkeeper:
             logout(request)
             return _to_login(request)
         if not may(person.role, route):
-            return render(request, "review/refused.html", status=403)
+            return not_allowed(request)
         return None
 
 
