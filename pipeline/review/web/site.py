@@ -85,7 +85,8 @@ def _django(settings: ReviewSettings, work: Path) -> dict[str, Any]:
             "default-src": [NONE], "script-src": [SELF], "style-src": [SELF], "img-src": [SELF], "font-src": [SELF], "connect-src": [SELF], "form-action": [SELF],
             "frame-ancestors": [NONE], "base-uri": [NONE]}},
         "STATIC_URL": "/static/", "WHITENOISE_USE_FINDERS": True, "WHITENOISE_AUTOREFRESH": False, "USE_I18N": True, "LANGUAGES": [("zh-hans", "中文"), ("en", "English")],
-        "DATA_UPLOAD_MAX_MEMORY_SIZE": 2_000_000, "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 2_000_000,
+        "MESSAGE_STORAGE": "django.contrib.messages.storage.cookie.CookieStorage",  # in the session, a picture that is asked for at the same time would overwrite them
         "SILENCED_SYSTEM_CHECKS": ["axes.W006"] if https else ["axes.W006", "security.W004", "security.W008", "security.W012", "security.W016"],
     }
 

@@ -10,6 +10,7 @@ const data = (id) => JSON.parse(document.getElementById(id).textContent);
 const revision = () => panel.querySelector("[data-revision]").dataset.revision;
 const card = (key) => panel.querySelector(`[data-key="${CSS.escape(key)}"]`);
 const make = (name, attributes = {}, text = "") => { const one = Object.assign(document.createElement(name), attributes); one.textContent = text; return one; };
+const after = (() => { try { const kept = sessionStorage.getItem("queue"); return kept?.startsWith(`${desk.dataset.after}?`) ? kept : desk.dataset.after; } catch { return desk.dataset.after; } })(); // the queue as it was asked for
 let now = "";
 let aimed = ""; // the decision that waits for its reason
 
@@ -92,9 +93,9 @@ const renew = (html, key) => {
   load();
   panel.scrollTop = keep;
   const left = stops();
-  const after = left.find((one) => !had.slice(0, had.indexOf(key) + 1).includes(one)) ?? left[0];
+  const then = left.find((one) => !had.slice(0, had.indexOf(key) + 1).includes(one)) ?? left[0];
   const changed = panel.querySelector(".changed");
-  if (after) focus(after); else next(1);
+  if (then) focus(then); else next(1);
   if (changed) say([...changed.children].map((one) => one.textContent).join("；"));
 };
 
@@ -159,7 +160,7 @@ const verdict = (flag, said) => (said === "dismissed" ? dismiss(flag) : submit("
 const decide = async (action) => {
   const reason = panel.querySelector("#reason");
   const answer = await post(`${base}/decide`, { revision: revision(), action, reason: reason.value });
-  if (answer.status === 302 || answer.status === 204) { drafts.drop("reason"); location.assign(desk.dataset.after); return; }
+  if (answer.status === 302 || answer.status === 204) { drafts.drop("reason"); location.assign(after); return; }
   say(told(answer, desk.dataset), true);
   aimAt(action);
 };
@@ -182,7 +183,7 @@ panel.addEventListener("click", (event) => {
   if ((hit = on("[data-stop]"))) focus(hit.dataset.stop);
   else if ((hit = on("[data-verdict]"))) verdict(hit.closest(".flag"), hit.dataset.verdict);
   else if ((hit = on("[data-clause]"))) clause(hit);
-  else if ((hit = on("[data-evidence]"))) { focus(hit.closest(".flag").dataset.key, false); viewer.focus(now, Number(hit.dataset.evidence)); }
+  else if ((hit = on("button[data-evidence]"))) { focus(hit.closest(".flag").dataset.key, false); viewer.focus(now, Number(hit.dataset.evidence)); }
   else if ((hit = on("[data-entry]"))) submit("amend", { key: "entry", value: hit.dataset.entry }, "entry");
   else if ((hit = on("[data-goto]"))) viewer.show(viewer.pages.findIndex((page) => page.paper === Number(hit.dataset.goto)));
   else if ((hit = on("[data-decide]"))) aim(hit.dataset.decide);
@@ -215,7 +216,7 @@ const keys = {
   c: () => { const button = card(now)?.querySelector("[data-clause]"); if (button) clause(button); }, o: () => viewer.focusNext(),
   PageDown: () => press("page-on"), PageUp: () => press("page-back"), "[": () => besideBox(-1), "]": () => besideBox(1), v: () => (document.activeElement === viewer.view ? focus(now) : viewer.view.focus()),
   d: () => redraw(), s: () => press("seals"), b: () => press("boxes"), r: () => press("turn"), "+": () => press("larger"), "=": () => press("larger"), "-": () => press("smaller"), 0: () => press("fit"),
-  p: () => aim("pass"), t: () => aim("return"), j: () => aim("reject"), f: () => aim("refer"), l: () => panel.querySelector(".decide a.button")?.click(), q: () => location.assign(desk.dataset.after),
+  p: () => aim("pass"), t: () => aim("return"), j: () => aim("reject"), f: () => aim("refer"), l: () => panel.querySelector(".decide a.button")?.click(), q: () => location.assign(after),
 };
 
 document.addEventListener("keydown", (event) => {
