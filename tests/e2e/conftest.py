@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop of its own in this thread
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.e2e.claims import CLAIMS, REFERENCE_TABLES
 from tests.e2e.workspace import PASSWORD, build
 
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop of its own in this thread
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OUT = Path(os.environ.get("E2E_OUT", "out/e2e"))
 PEOPLE = {"op": "operator", "li": "reviewer", "sun": "reviewer", "qian": "reviewer", "wang": "lead", "zhao": "auditor", "chen": "analyst", "root": "admin"}

@@ -11,7 +11,6 @@ from typing import Any
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from pipeline.review.web.roles import NOBODY_YET, may
 from pipeline.review.web.views.problems import not_allowed
