@@ -10,6 +10,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+import threading
 from pathlib import Path
 
 from models.errors import UsageError
@@ -28,6 +29,9 @@ def serve(host: str, port: int) -> None:
     """Serve until stopped."""
     import waitress
 
+    from pipeline.review.web.tables import warm
+
+    threading.Thread(target=warm, name="tables", daemon=True).start()
     try:
         waitress.serve(application(), host=host, port=port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)
     except OSError as error:

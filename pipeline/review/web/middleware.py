@@ -11,10 +11,10 @@ from typing import Any
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from pipeline.review.web.models import User
 from pipeline.review.web.roles import NOBODY_YET, may
+from pipeline.review.web.views.problems import not_allowed
 
 EPOCH = "epoch"
 
@@ -42,7 +42,7 @@ class Doorkeeper:
             logout(request)
             return _to_login(request)
         if not may(person.role, route):
-            return render(request, "review/refused.html", status=403)
+            return not_allowed(request)
         return None
 
 

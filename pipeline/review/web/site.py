@@ -77,7 +77,7 @@ def _django(settings: ReviewSettings, work: Path) -> dict[str, Any]:
         "AXES_LOCKOUT_TEMPLATE": "review/locked.html", "AXES_ENABLE_ACCESS_FAILURE_LOG": False, "AXES_IPWARE_PROXY_COUNT": settings.proxies or None,
         "SESSION_COOKIE_NAME": prefix + "session", "SESSION_COOKIE_AGE": settings.idle_minutes * 60, "SESSION_SAVE_EVERY_REQUEST": True, "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
         "SESSION_COOKIE_SECURE": https, "SESSION_COOKIE_SAMESITE": "Lax", "CSRF_COOKIE_NAME": prefix + "csrf", "CSRF_COOKIE_SECURE": https, "CSRF_COOKIE_HTTPONLY": True,
-        "CSRF_TRUSTED_ORIGINS": [settings.public_url.rstrip("/")] if https else [],
+        "CSRF_FAILURE_VIEW": "pipeline.review.web.views.problems.expired", "CSRF_TRUSTED_ORIGINS": [settings.public_url.rstrip("/")] if https else [],
         "SECURE_CONTENT_TYPE_NOSNIFF": True, "X_FRAME_OPTIONS": "DENY", "SECURE_REFERRER_POLICY": "same-origin",
         "SECURE_SSL_REDIRECT": https, "SECURE_HSTS_SECONDS": 31_536_000 if https else 0, "SECURE_HSTS_INCLUDE_SUBDOMAINS": https, "SECURE_HSTS_PRELOAD": https,
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if settings.proxies else None,
@@ -85,7 +85,8 @@ def _django(settings: ReviewSettings, work: Path) -> dict[str, Any]:
             "default-src": [NONE], "script-src": [SELF], "style-src": [SELF], "img-src": [SELF], "font-src": [SELF], "connect-src": [SELF], "form-action": [SELF],
             "frame-ancestors": [NONE], "base-uri": [NONE]}},
         "STATIC_URL": "/static/", "WHITENOISE_USE_FINDERS": True, "WHITENOISE_AUTOREFRESH": False, "USE_I18N": True, "LANGUAGES": [("zh-hans", "中文"), ("en", "English")],
-        "DATA_UPLOAD_MAX_MEMORY_SIZE": 2_000_000, "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 2_000_000,
+        "MESSAGE_STORAGE": "django.contrib.messages.storage.cookie.CookieStorage",  # in the session, a picture that is asked for at the same time would overwrite them
         "SILENCED_SYSTEM_CHECKS": ["axes.W006"] if https else ["axes.W006", "security.W004", "security.W008", "security.W012", "security.W016"],
     }
 

@@ -5,16 +5,23 @@ In:    a batch.  Out: its tables.  Fails: UsageError where the folder is gone or
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from django.db import connection
+
+from models.errors import IntakeError
 from models.reference import CatalogueEntry, Reference
 from models.scheme import Scheme, load_scheme
 from pipeline.reference import load_reference
+from pipeline.review.corrections import prepare
 from pipeline.store.models import Batch
+
+log = logging.getLogger(__name__)
 
 
 class _Stamp(NamedTuple):
@@ -48,8 +55,24 @@ def tables_for(batch: Batch) -> Tables:
     with _lock:
         known = _held.get(key)
         if known is None or known[0] != stamp:
-            known = _held[key] = (stamp, Tables(load_reference(Path(batch.reference)), load_scheme(batch.scheme)))
+            known = _held[key] = (stamp, _read(batch))
         return known[1]
+
+
+def warm() -> None:
+    """Read the tables of every batch, so that whoever comes first doesn't wait for it; those that can't be read are told of when they are asked for."""
+    for batch in Batch.objects.all():
+        try:
+            tables_for(batch)
+        except (IntakeError, OSError) as error:
+            log.warning("tables of batch %s: %s", batch.pk, error)
+    connection.close()
+
+
+def _read(batch: Batch) -> Tables:
+    reference, scheme = load_reference(Path(batch.reference)), load_scheme(batch.scheme)
+    prepare(reference, scheme)
+    return Tables(reference, scheme)
 
 
 def _stamp(folder: Path) -> _Stamp:

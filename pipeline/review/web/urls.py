@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pipeline.review.web.views import account, bulk, claim, decide, figures, log, people, queue, scheme
+from pipeline.review.web.views import account, bulk, claim, decide, figures, log, people, problems, queue, scheme
+
+handler400, handler403, handler404, handler500 = problems.not_understood, problems.not_allowed, problems.not_found, problems.broken
 
 urlpatterns = [
     path("", queue.home, name="home"),

@@ -35,6 +35,11 @@ def word(name: str, language: Language = Language.ZH) -> str:
     return _table()[name][language.value]
 
 
+def did(action: str, language: Language = Language.ZH) -> str:
+    """What a line of the log says was done; the bare name of an action that has no words."""
+    return word(f"did_{action}", language) if f"did_{action}" in _table() else action
+
+
 def context(request: HttpRequest) -> dict[str, Any]:
     """What every template knows: the language, and which routes the person may use."""
     role = getattr(request.user, "role", "") if hasattr(request, "user") else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +17,7 @@ from models.geometry import Box
 from pipeline.review.corrections import Change
 from pipeline.review.desk import PictureFailed
 from pipeline.review.pictures import MEDIA_TYPE, Kind
-from pipeline.review.present import ClaimView
+from pipeline.review.present import ClaimView, SealView
 from pipeline.review.stages import Action
 from pipeline.review.web import audit, cases, saying
 from pipeline.review.web.cases import Refused, Seen, Stale
@@ -35,7 +35,8 @@ from pipeline.store.patience import BlobDamaged
 ENTRIES = 12  # catalogue entries that a search shows
 # what the claim's page does by keyboard: claim.js; words of each in words.toml
 KEYS = (("Enter", "key_next"), ("Shift+Enter", "key_back"), ("Space", "key_confirm"), ("E", "key_edit"), ("D", "key_draw"), ("U", "key_uphold"), ("X", "key_dismiss"), ("C", "key_clause"),
-        ("PageUp PageDown", "key_pages"), ("+ - 0", "key_zoom"), ("S", "key_seals"), ("B", "key_boxes"), ("R", "key_turn"), ("P T J F", "key_decide"), ("L", "key_letter"))
+        ("O", "key_evidence"), ("[ ]", "key_boxes_beside"), ("V", "key_view"), ("PageUp PageDown", "key_pages"), ("+ - 0", "key_zoom"), ("S", "key_seals"), ("B", "key_boxes"), ("R", "key_turn"),
+        ("P T J F", "key_decide"), ("L", "key_letter"), ("Q", "key_queue"))
 
 
 @require_safe
@@ -165,7 +166,8 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
     return {
         "case": case, "claim": view, "stage": stage, "actions": [] if why_not or other else [Action(a) for a in stage.actions], "why_not": why_not, "other": other,
         "editable": not why_not and not other and person_of(request).role in EDITORS,
-        "pages": [{"file": p.file, "page": p.page, "number": numbers.get(p.file), "paper": p.paper, "unreadable": p.unreadable, "seals": [{"text": s.text, "box": list(s.box)} for s in p.seals]} for p in view.pages],
+        "pages": [{"file": p.file, "page": p.page, "number": numbers.get(p.file), "paper": p.paper, "unreadable": p.unreadable, "title": view.papers[p.paper].title} for p in view.pages],
+        "seals": _seals(view),
         "places": _places(view, numbers), "decisions": case.decisions.select_related("by"), "undoable": _undoable(case, person_of(request)),
         "beside": _beside(case), "language": language_of(request)}
 
@@ -177,7 +179,22 @@ def _places(view: ClaimView, numbers: dict[str, int]) -> dict[str, list[dict[str
 
     values = [*view.values, *(v for paper in view.papers for v in (*paper.values, *paper.more, *paper.parameters)), *(v for b in view.buyers for v in (b.name, b.quantity) if v)]
     places = {value.key: [region(value.source)] for value in values if value.source}
-    return {**places, **{"f:" + flag.key: [region(place) for place in flag.evidence] for flag in view.flags if flag.evidence}}
+    seals = {seal.key: [{**region(Region(file=seal.file, page=seal.page, box=seal.view.box)), "text": seal.view.text}] for seal in _seals(view)}
+    return {**places, **seals, **{"f:" + flag.key: [region(place) for place in flag.evidence] for flag in view.flags if flag.evidence}}
+
+
+class SealOnPage(NamedTuple):
+    """A seal with its key in the page's places, the paper that it is on and where."""
+
+    key: str
+    paper: int
+    file: str
+    page: int
+    view: SealView
+
+
+def _seals(view: ClaimView) -> list[SealOnPage]:
+    return [SealOnPage(f"s:{i}.{n}", page.paper, page.file, page.page, seal) for i, page in enumerate(view.pages) for n, seal in enumerate(page.seals)]
 
 
 def _undoable(case: Case, person: User) -> bool:

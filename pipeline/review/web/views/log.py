@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from pipeline.review.web import audit
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import AuditEvent, User
-from pipeline.review.web.words import language_of
+from pipeline.review.web.words import did, language_of
 
 PAGE = 100
 
@@ -31,7 +31,7 @@ def log(request: HttpRequest) -> HttpResponse:
         found = found.filter(who=who)
     people = {person.opaque: str(person) for person in User.objects.all()}
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    lines = [{"event": event, "person": people.get(event.who, event.who)} for event in page]
+    lines = [{"event": event, "person": people.get(event.who, event.who), "told": did(event.action, language_of(request))} for event in page]
     damage = audit.verify() if "verify" in request.GET else None
     return render(request, "review/log.html", {
         "lines": lines, "page": page, "about": about, "who": who, "checked": "verify" in request.GET, "damage": damage, "language": language_of(request)})

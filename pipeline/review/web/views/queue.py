@@ -19,6 +19,8 @@ from pipeline.review.web.roles import Role, may
 from pipeline.review.web.words import language_of, word
 from pipeline.store.models import Batch
 
+# what the queue does by keyboard: queue.js; words of each in words.toml
+KEYS = (("J K ↓ ↑", "key_rows"), ("Enter", "key_open"), ("N", "key_take"), ("/", "key_search"), ("?", "keys"))
 HOME: Mapping[str, str] = {Role.ANALYST: "figures", Role.ADMIN: "people"}
 
 
@@ -41,7 +43,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     rest.pop("page", None)
     context = {
         "asked": asked, "cases": shown, "counts": tally, "now": now, "pages": max(1, -(-tally.total // PAGE)), "rest": rest.urlencode(),
-        "stages": _stages(), "language": language_of(request), "may_decide": may(person_of(request).role, "next")}
+        "stages": _stages(), "language": language_of(request), "may_decide": may(person_of(request).role, "next"), "keys": KEYS}
     return render(request, "review/queue_rows.html" if request.headers.get("HX-Request") else "review/queue.html", context)
 
 

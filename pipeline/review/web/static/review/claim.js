@@ -1,5 +1,5 @@
 // The claim's desk: values and boxes point at each other; everything goes by keyboard; what is typed isn't lost.
-import { drafts, post, say } from "./common.js";
+import { busy, drafts, post, say, told } from "./common.js";
 import { Viewer } from "./viewer.js";
 
 const desk = document.getElementById("desk");
@@ -9,7 +9,10 @@ const base = `${location.pathname.replace(/\/$/, "")}`;
 const data = (id) => JSON.parse(document.getElementById(id).textContent);
 const revision = () => panel.querySelector("[data-revision]").dataset.revision;
 const card = (key) => panel.querySelector(`[data-key="${CSS.escape(key)}"]`);
+const make = (name, attributes = {}, text = "") => { const one = Object.assign(document.createElement(name), attributes); one.textContent = text; return one; };
+const after = (() => { try { const kept = sessionStorage.getItem("queue"); return kept?.startsWith(`${desk.dataset.after}?`) ? kept : desk.dataset.after; } catch { return desk.dataset.after; } })(); // the queue as it was asked for
 let now = "";
+let aimed = ""; // the decision that waits for its reason
 
 const load = () => {
   viewer.take(data("pages-data"), data("places-data"), new Set([...panel.querySelectorAll(".value.look, .flag")].map((one) => one.dataset.key)));
@@ -17,8 +20,21 @@ const load = () => {
     one.value = drafts.of(one.dataset.draft) ?? one.value;
     one.addEventListener("input", () => drafts.keep(one.dataset.draft, one.value));
   }
-  for (const one of panel.querySelectorAll("[data-editable]")) if (drafts.of(one.dataset.key) !== null) edit(one); // typed before the page was closed
+  for (const one of panel.querySelectorAll("[data-editable]")) if (drafts.of(one.dataset.key) !== null) edit(one, false); // typed before the page was closed
+  for (const one of panel.querySelectorAll(".flag")) {
+    showEvidence(one);
+    if (drafts.of(one.dataset.key) !== null && one.querySelector("[data-verdict=dismissed]")) dismiss(one, false);
+  }
   window.htmx?.process(panel);
+};
+
+// Where a flag rests on more than one place, a button for each.
+const showEvidence = (flag) => {
+  const pages = viewer.pagesOf(flag.dataset.key);
+  if (pages.length < 2) return;
+  const line = make("p", { className: "evidence" }, desk.dataset.evidence);
+  pages.forEach((page, n) => { const button = make("button", { type: "button", className: "quiet" }, `${n + 1}`); button.dataset.evidence = n; button.title = page.title; button.setAttribute("aria-label", `${desk.dataset.evidence} ${n + 1} ${page.title}`); line.append(button); });
+  flag.querySelector(".acts").before(line);
 };
 
 const focus = (key, scroll = true) => {
@@ -26,8 +42,8 @@ const focus = (key, scroll = true) => {
   panel.querySelectorAll(".now").forEach((one) => one.classList.remove("now"));
   const one = card(key);
   one?.classList.add("now");
-  if (scroll) one?.scrollIntoView({ block: "center" });
   if (one && document.activeElement !== one && !one.contains(document.activeElement)) one.focus({ preventScroll: true });
+  if (scroll) one?.scrollIntoView({ block: "center" });
   panel.querySelectorAll("[data-stop]").forEach((stop) => (stop.dataset.stop === key ? stop.setAttribute("aria-current", "true") : stop.removeAttribute("aria-current")));
   viewer.focus(key);
 };
@@ -35,116 +51,128 @@ const focus = (key, scroll = true) => {
 const stops = () => [...panel.querySelectorAll("[data-stop]")].map((stop) => stop.dataset.stop);
 const next = (step) => {
   const all = stops();
-  if (!all.length) { panel.querySelector("#reason, .decide button")?.focus(); say(panel.querySelector(".stops .empty")?.textContent ?? ""); return; }
+  if (!all.length) { panel.querySelector(".decide [data-decide]")?.focus(); say(panel.querySelector(".stops .empty")?.textContent ?? ""); return; }
   const at = all.indexOf(now);
   focus(all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length]);
 };
 
-// ---- saying something of a value
+// From box to box of the page, as they stand on it.
+const besideBox = (step) => { const keys = viewer.keysHere().filter((key) => card(key)); if (keys.length) { const at = keys.indexOf(now); focus(keys[at < 0 ? (step > 0 ? 0 : keys.length - 1) : (at + step + keys.length) % keys.length]); } };
 
-const answered = async (answer, place, form) => {
-  if (answer.status === 200) {
-    drafts.drop(place);
-    const keep = panel.scrollTop;
-    const had = stops();
-    panel.innerHTML = answer.text;
-    load();
-    panel.scrollTop = keep;
-    const left = stops();
-    const after = left.find((key) => !had.slice(0, had.indexOf(place) + 1).includes(key)) ?? left[0];
-    const changed = panel.querySelector(".changed");
-    if (changed) say([...changed.children].map((one) => one.textContent).join("；"));
-    if (after) focus(after); else next(1);
-    return;
+// ---- saying something of a value or a flag
+
+// Posts what was said; what stands against it is shown at the card it is about.
+const submit = async (where, fields, key) => {
+  const answer = await post(`${base}/${where}`, { revision: revision(), ...fields });
+  if (answer.status === 200) { drafts.drop(key); renew(answer.text, key); return; }
+  const box = wrongOf(card(key));
+  if (!box) { say(told(answer, desk.dataset), true); return; }
+  if (answer.status === 409 && answer.text.trimStart().startsWith("<div")) {
+    box.innerHTML = answer.text;
+    box.querySelector("[data-merge=mine]").addEventListener("click", (event) => submit(where, { ...fields, revision: event.target.dataset.revision }, key));
+    box.querySelector("[data-merge=theirs]").addEventListener("click", () => { drafts.drop(key); location.reload(); });
+    box.querySelector("button").focus();
+  } else {
+    box.textContent = told(answer, desk.dataset);
+    if (answer.status === 401) box.append(" ", make("a", { href: desk.dataset.login, target: "_blank" }, desk.dataset.loginWord));
   }
-  const told = answer.status === 0 ? desk.dataset.offline : answer.status === 401 || answer.status === 403 ? desk.dataset.loggedOut : answer.text;
-  const box = form?.querySelector(".wrong");
-  if (answer.status === 409 && form && told.trimStart().startsWith("<")) box.innerHTML = told;
-  else if (box) box.textContent = told;
-  else say(told, true);
 };
 
-const send = (fields, place, form) => post(`${base}/amend`, { revision: revision(), ...fields }).then((answer) => answered(answer, place, form));
+// The line of a card that says what is wrong; it is there as soon as there is something to say.
+const wrongOf = (one) => {
+  if (!one) return null;
+  let box = one.querySelector(".wrong");
+  if (!box) { box = make("div", { className: "wrong" }); box.setAttribute("role", "alert"); (one.querySelector("form") ?? one).append(box); }
+  return box;
+};
 
-const edit = (one) => {
-  if (one.querySelector("form") || !("editable" in one.dataset)) return;
-  const form = document.createElement("form");
-  const template = one.querySelector("template");
-  const input = template ? template.content.firstElementChild.cloneNode(true) : document.createElement(one.dataset.value.length > 60 ? "textarea" : "input");
-  if (!template) input.value = drafts.of(one.dataset.key) ?? one.dataset.value;
-  input.setAttribute("aria-label", one.querySelector(".label").textContent);
-  input.addEventListener("input", () => drafts.keep(one.dataset.key, input.value));
-  const button = (text, act, primary) => { const b = document.createElement("button"); b.type = primary ? "submit" : "button"; b.textContent = text; if (primary) b.className = "primary"; else b.addEventListener("click", act); return b; };
-  const wrong = document.createElement("div");
-  wrong.className = "wrong";
-  wrong.setAttribute("role", "alert");
-  form.append(input, button(desk.dataset.save, null, true), button(desk.dataset.absent, () => send({ key: one.dataset.key, what: "absent" }, one.dataset.key, form)), wrong);
-  form.addEventListener("submit", (event) => { event.preventDefault(); send({ key: one.dataset.key, value: input.value, ...(form.dataset.place ? { place: form.dataset.place } : {}) }, one.dataset.key, form); });
+const renew = (html, key) => {
+  const keep = panel.scrollTop;
+  const had = stops();
+  panel.innerHTML = html;
+  load();
+  panel.scrollTop = keep;
+  const left = stops();
+  const then = left.find((one) => !had.slice(0, had.indexOf(key) + 1).includes(one)) ?? left[0];
+  const changed = panel.querySelector(".changed");
+  if (then) focus(then); else next(1);
+  if (changed) say([...changed.children].map((one) => one.textContent).join("；"));
+};
+
+// A form in a card: a field, buttons, what is wrong; Escape gives it up.
+const open = (one, field, buttons, act) => {
+  const form = make("form");
+  form.append(field, ...buttons);
+  form.addEventListener("submit", (event) => { event.preventDefault(); act(); });
   form.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); drafts.drop(one.dataset.key); form.remove(); one.focus(); } });
-  form.addEventListener("click", (event) => {
-    const choice = event.target.dataset?.merge;
-    if (choice === "mine") post(`${base}/amend`, { revision: event.target.dataset.revision, key: one.dataset.key, value: input.value }).then((answer) => answered(answer, one.dataset.key, form));
-    if (choice === "theirs") { drafts.drop(one.dataset.key); location.reload(); }
-  });
+  field.addEventListener("input", () => drafts.keep(one.dataset.key, field.value));
   one.append(form);
-  input.focus();
-  input.select?.();
+  return form;
+};
+
+const edit = (one, enter = true) => {
+  if (!("editable" in one.dataset)) return;
+  if (!one.querySelector("form")) {
+    const key = one.dataset.key;
+    const choices = one.querySelector("template");
+    const field = choices ? choices.content.firstElementChild.cloneNode(true) : make(one.dataset.value.length > 60 ? "textarea" : "input", { value: one.dataset.value });
+    field.setAttribute("aria-label", one.querySelector(".label").textContent);
+    if (!choices) field.autocomplete = "off";
+    if (drafts.of(key) !== null) field.value = drafts.of(key);
+    const absent = make("button", { type: "button" }, desk.dataset.absent);
+    absent.addEventListener("click", () => submit("amend", { key, what: "absent" }, key));
+    const form = open(one, field, [make("button", { className: "primary" }, desk.dataset.save), absent],
+      () => submit("amend", { key, value: field.value, ...(form.dataset.place ? { place: form.dataset.place } : {}) }, key));
+    if (field.matches("textarea")) field.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); } });
+  }
+  if (enter) { const field = one.querySelector("form input, form textarea, form select"); field.focus(); field.select?.(); }
 };
 
 // A box drawn anew is read, and what was read is put into the form, to be looked at and saved.
 const redraw = async () => {
   const one = card(now);
-  if (!one || !("editable" in one.dataset)) return;
+  if (!one || !("editable" in one.dataset)) { say(desk.dataset.drawWhich); return; }
   say(desk.dataset.drawTold);
-  viewer.turned = 0;
-  viewer.lay();
   const place = await viewer.drawBox();
   say("");
+  one.focus({ preventScroll: true });
   if (!place) return;
   const answer = await post(`${base}/read`, { place: JSON.stringify(place) });
   edit(one);
   const form = one.querySelector("form");
   form.dataset.place = JSON.stringify(place);
-  const input = form.querySelector("input, textarea");
-  if (answer.status === 200 && input) { input.value = JSON.parse(answer.text).text.replaceAll("\n", ""); drafts.keep(one.dataset.key, input.value); }
-  else if (answer.text) form.querySelector(".wrong").textContent = answer.text;
+  const field = form.querySelector("input, textarea");
+  if (answer.status === 200 && field) { field.value = JSON.parse(answer.text).text.replaceAll("\n", ""); drafts.keep(one.dataset.key, field.value); }
+  else if (answer.status !== 200) wrongOf(one).textContent = told(answer, desk.dataset);
 };
 
-const verdict = async (flag, said) => {
+const dismiss = (flag, enter = true) => {
   const key = flag.dataset.key;
-  let reason = "";
-  if (said === "dismissed") {
-    let form = flag.querySelector("form");
-    if (!form) {
-      form = document.createElement("form");
-      const input = document.createElement("input");
-      input.placeholder = desk.dataset.reason;
-      input.required = true;
-      input.value = drafts.of(key) ?? "";
-      input.addEventListener("input", () => drafts.keep(key, input.value));
-      const button = document.createElement("button");
-      button.className = "primary";
-      button.textContent = flag.querySelector("[data-verdict=dismissed]").textContent;
-      const wrong = document.createElement("div");
-      wrong.className = "wrong";
-      wrong.setAttribute("role", "alert");
-      form.append(input, button, wrong);
-      form.addEventListener("submit", async (event) => { event.preventDefault(); answered(await post(`${base}/judge`, { revision: revision(), flag: key.slice(2), verdict: said, reason: input.value }), key, form); });
-      form.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); form.remove(); flag.focus(); } });
-      flag.append(form);
-    }
-    form.querySelector("input").focus();
-    return;
+  if (!flag.querySelector("form")) {
+    const field = make("input", { placeholder: desk.dataset.reason, required: true, value: drafts.of(key) ?? "", maxLength: 1000, autocomplete: "off" });
+    field.setAttribute("aria-label", desk.dataset.reason);
+    open(flag, field, [make("button", { className: "primary" }, flag.querySelector("[data-verdict=dismissed]").textContent)], () => submit("judge", { flag: key.slice(2), verdict: "dismissed", reason: field.value }, key));
   }
-  answered(await post(`${base}/judge`, { revision: revision(), flag: key.slice(2), verdict: said, reason }), key, null);
+  if (enter) flag.querySelector("form input").focus();
 };
+const verdict = (flag, said) => (said === "dismissed" ? dismiss(flag) : submit("judge", { flag: flag.dataset.key.slice(2), verdict: said }, flag.dataset.key));
 
 const decide = async (action) => {
   const reason = panel.querySelector("#reason");
   const answer = await post(`${base}/decide`, { revision: revision(), action, reason: reason.value });
-  if (answer.status === 302 || answer.status === 204) { drafts.drop("reason"); location.assign(desk.dataset.after); return; }
-  say(answer.status === 0 ? desk.dataset.offline : answer.text, true);
-  reason.focus();
+  if (answer.status === 302 || answer.status === 204) { drafts.drop("reason"); location.assign(after); return; }
+  say(told(answer, desk.dataset), true);
+  aimAt(action);
+};
+const aimAt = (action) => {
+  aimed = action;
+  panel.querySelectorAll("[data-decide]").forEach((one) => one.classList.toggle("aimed", one.dataset.decide === action));
+  panel.querySelector("#reason").focus();
+};
+const aim = (action) => {
+  const button = panel.querySelector(`[data-decide="${action}"]`);
+  if (!button) return;
+  if (action === "pass" || panel.querySelector("#reason").value.trim()) decide(action); else aimAt(action);
 };
 
 // ---- clicks
@@ -155,12 +183,12 @@ panel.addEventListener("click", (event) => {
   if ((hit = on("[data-stop]"))) focus(hit.dataset.stop);
   else if ((hit = on("[data-verdict]"))) verdict(hit.closest(".flag"), hit.dataset.verdict);
   else if ((hit = on("[data-clause]"))) clause(hit);
-  else if ((hit = on("[data-entry]"))) send({ key: "entry", value: hit.dataset.entry }, "entry", null);
+  else if ((hit = on("button[data-evidence]"))) { focus(hit.closest(".flag").dataset.key, false); viewer.focus(now, Number(hit.dataset.evidence)); }
+  else if ((hit = on("[data-entry]"))) submit("amend", { key: "entry", value: hit.dataset.entry }, "entry");
   else if ((hit = on("[data-goto]"))) viewer.show(viewer.pages.findIndex((page) => page.paper === Number(hit.dataset.goto)));
-  else if ((hit = on("[data-decide]"))) decide(hit.dataset.decide);
-  else if (on("[data-undo]")) post(`${base}/undo`, {}).then((answer) => (answer.status === 302 || answer.status === 204 ? location.reload() : say(answer.text, true)));
-  else if (on("[data-do=keys]")) document.getElementById("keys").showModal();
-  else if ((hit = on("[data-key]")) && !event.target.closest("form")) { const again = now === hit.dataset.key; focus(hit.dataset.key, false); if (again) edit(hit); }
+  else if ((hit = on("[data-decide]"))) aim(hit.dataset.decide);
+  else if (on("[data-undo]")) post(`${base}/undo`, {}).then((answer) => (answer.status === 302 || answer.status === 204 ? location.reload() : say(told(answer, desk.dataset), true)));
+  else if ((hit = on("[data-key]")) && !event.target.closest("form, button, summary")) { const again = now === hit.dataset.key; focus(hit.dataset.key, false); if (again) edit(hit); }
 });
 panel.addEventListener("focusin", (event) => { const one = event.target.closest("[data-key]"); if (one && one.dataset.key !== now) focus(one.dataset.key, false); });
 desk.addEventListener("picked", (event) => focus(event.detail));
@@ -181,21 +209,25 @@ document.querySelector(".bar").addEventListener("click", (event) => { const butt
 // ---- keys
 
 const press = (name) => { const button = document.querySelector(`.bar [data-do="${name}"]`); tools[name](button); };
-const keys = {
-  Enter: () => next(1), "Shift+Enter": () => next(-1), e: () => card(now) && edit(card(now)), " ": () => confirmNow(), x: () => withFlag((flag) => verdict(flag, "dismissed")), u: () => withFlag((flag) => verdict(flag, "upheld")),
-  c: () => { const button = card(now)?.querySelector("[data-clause]"); if (button) clause(button); }, PageDown: () => press("page-on"), PageUp: () => press("page-back"),
-  d: () => redraw(), s: () => press("seals"), b: () => press("boxes"), r: () => press("turn"), "+": () => press("larger"), "=": () => press("larger"), "-": () => press("smaller"), 0: () => press("fit"),
-  p: () => aim("pass"), t: () => aim("return"), j: () => aim("reject"), f: () => aim("refer"), l: () => panel.querySelector(".decide a.button")?.click(), "?": () => document.getElementById("keys").showModal(),
-};
 const withFlag = (act) => { const one = card(now); if (one?.matches(".flag") && one.querySelector("[data-verdict]")) act(one); };
-const confirmNow = () => { const one = card(now); if (one?.matches(".value.look[data-editable]") && one.dataset.value) send({ key: now, what: "confirm" }, now, null); };
-const aim = (action) => { const button = panel.querySelector(`[data-decide="${action}"]`); if (!button) return; const reason = panel.querySelector("#reason"); if (action === "pass" || reason.value.trim()) button.click(); else reason.focus(); };
+const confirmNow = () => { const one = card(now); if (one?.matches(".value.look[data-editable]") && one.dataset.value) submit("amend", { key: now, what: "confirm" }, now); };
+const keys = {
+  Enter: () => next(1), "Shift+Enter": () => next(-1), e: () => card(now) && edit(card(now)), " ": confirmNow, x: () => withFlag(dismiss), u: () => withFlag((flag) => verdict(flag, "upheld")),
+  c: () => { const button = card(now)?.querySelector("[data-clause]"); if (button) clause(button); }, o: () => viewer.focusNext(),
+  PageDown: () => press("page-on"), PageUp: () => press("page-back"), "[": () => besideBox(-1), "]": () => besideBox(1), v: () => (document.activeElement === viewer.view ? focus(now) : viewer.view.focus()),
+  d: () => redraw(), s: () => press("seals"), b: () => press("boxes"), r: () => press("turn"), "+": () => press("larger"), "=": () => press("larger"), "-": () => press("smaller"), 0: () => press("fit"),
+  p: () => aim("pass"), t: () => aim("return"), j: () => aim("reject"), f: () => aim("refer"), l: () => panel.querySelector(".decide a.button")?.click(), q: () => location.assign(after),
+};
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (busy(event) || viewer.drawing) return;
   const typing = event.target.matches("input, textarea, select");
-  if (typing && event.target.id === "reason" && event.key === "Escape") { event.target.blur(); return; }
-  if (typing || (event.target.matches("button, a") && (event.key === "Enter" || event.key === " "))) return;
+  if (event.target.id === "reason") {
+    if (event.key === "Escape") { aimed = ""; event.target.blur(); }
+    else if (event.key === "Enter" && !event.shiftKey && aimed && event.target.value.trim()) { event.preventDefault(); decide(aimed); }
+    return;
+  }
+  if (typing || (event.target.matches("button, a, summary") && (event.key === "Enter" || event.key === " "))) return;
   const act = keys[event.shiftKey && event.key === "Enter" ? "Shift+Enter" : event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (act) { event.preventDefault(); act(); }
 });

@@ -1,4 +1,4 @@
-// What every page shares: saying something, talking to the server, drafts that survive, the theme.
+// What every page shares: saying something, talking to the server, drafts that survive, keys' list, the theme.
 export const say = (text, bad = false) => {
   const place = document.getElementById("say");
   place.textContent = text;
@@ -7,18 +7,38 @@ export const say = (text, bad = false) => {
   if (text) say.timer = setTimeout(() => { place.textContent = ""; }, bad ? 12000 : 5000);
 };
 
-const token = () => document.querySelector("input[name=csrfmiddlewaretoken]").value;
+const tokens = (root) => [...root.querySelectorAll("input[name=csrfmiddlewaretoken]")];
+
+// A login in another window makes this page's token void: the page's present one takes its place.
+const renewToken = async () => {
+  const answer = await fetch(location.href, { credentials: "same-origin" });
+  const [found] = tokens(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  if (found) tokens(document).forEach((one) => { one.value = found.value; });
+  return Boolean(found);
+};
+
+const send = async (url, fields) => {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": tokens(document)[0].value, "HX-Request": "true" }, credentials: "same-origin", redirect: "manual" });
+  return { status: answer.type === "opaqueredirect" ? 302 : answer.status, text: await answer.text() };
+};
 
 // Posts a form; gives {status, text}. status 0: the server wasn't reached, and what was typed is still in the draft.
 export const post = async (url, fields) => {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(fields)) body.append(name, value);
   try {
-    const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token(), "HX-Request": "true" }, credentials: "same-origin", redirect: "manual" });
-    return { status: answer.type === "opaqueredirect" ? 302 : answer.status, text: await answer.text() };
+    const answer = await send(url, fields);
+    return answer.status === 403 && (await renewToken()) ? await send(url, fields) : answer;
   } catch {
     return { status: 0, text: "" };
   }
+};
+
+// What to tell a person of an answer that isn't the one hoped for; words: data of an element with offline, loggedOut, broken.
+export const told = (answer, words) => {
+  if (answer.status === 0) return words.offline;
+  if (answer.status === 401) return words.loggedOut;
+  return answer.status >= 500 || answer.text.trimStart().startsWith("<!doctype") ? words.broken : answer.text;
 };
 
 // What is typed is kept on this machine until the server has it.
@@ -28,6 +48,13 @@ export const drafts = {
   of(place) { try { return localStorage.getItem(this.name(place)); } catch { return null; } },
   drop(place) { try { localStorage.removeItem(this.name(place)); } catch { /* as above */ } },
 };
+
+export const busy = (event) => event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]") !== null;
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "?" && !busy(event) && !event.target.matches("input, textarea, select")) document.getElementById("keys")?.showModal();
+});
+document.addEventListener("click", (event) => { if (event.target.closest("[data-do=keys]")) document.getElementById("keys")?.showModal(); });
 
 document.querySelector("[data-theme-switch]")?.addEventListener("click", () => {
   const root = document.documentElement;
