@@ -89,7 +89,7 @@ def _percent(text: str, unit: str) -> Parsed | None:
 
 def _date(text: str, unit: str) -> Parsed | None:
     folded = fold(text)[0]
-    found = find_dates(folded)
+    found = find_dates(text)
     if not found:
         return None
     return found[0].value, 1.0 if found[0].end - found[0].start >= len(folded) - 4 else 0.92
@@ -259,7 +259,7 @@ def make_period(piece: Piece | None, found: float = 1.0) -> tuple[Field, Field] 
     if piece is None or not piece.spans:
         return None
     folded = piece.folded
-    dates = find_dates(folded)
+    dates = find_dates(piece.text)
     if not dates:
         return None
     start, *others = dates

@@ -510,7 +510,7 @@ class _Finder:
                 if len(core) >= 4 and core in folded:
                     for m in re.finditer(re.escape(core), folded):
                         tail = _tail(folded, m.end())
-                        if not any(a < m.end() and m.start() < max(b, v) for a, b, v, *_ in marks) and tail[0] < len(folded):
+                        if not _in_name(core, folded, m.start()) and not any(a < m.end() and m.start() < max(b, v) for a, b, v, *_ in marks) and tail[0] < len(folded):
                             marks.append((m.start(), m.end(), tail[0], core, 0.75, tail[1]))
         marks.sort()
         out: list[_Site] = []
@@ -755,8 +755,8 @@ class _Finder:
     def without_labels(self, piece: Piece) -> Piece:
         """A free value without a further label that recognition ran into it: 某某有限公司联系人 -> 某某有限公司."""
         folded = piece.folded
-        ends = [folded.find(core, 2) for core in self.cores if len(core) >= 4 or (len(core) == 3 and folded.endswith(core))]
-        first = min((e for e in ends if e > 0), default=0)
+        ends = [(folded.find(core, 2), core) for core in self.cores if len(core) >= 4 or (len(core) == 3 and folded.endswith(core))]
+        first = min((e for e, core in ends if e > 0 and not _in_name(core, folded, e)), default=0)
         return piece.between(0, first).stripped() if first else piece
 
     def line_below(self, site: _Site) -> Piece:
@@ -788,6 +788,11 @@ def _tail(folded: str, end: int) -> tuple[int, bool]:
     if end < len(folded) and folded[end] in ":：":
         return end + 1, True
     return end, False
+
+
+def _in_name(core: str, folded: str, at: int) -> bool:
+    """Whether a label that ends as names do (保险公司) is only a part of one here: 中国出口信用保险公司宁波分公司."""
+    return core.endswith("公司") and at > 0 and bool(HAS_CJK.match(folded[at - 1]))
 
 
 _NEXT_LABEL = re.compile(r"(?:\s{2,}|\t|　|(?<=\S)\s)[\u4e00-\u9fff/（）()]{2,12}[:：]")
