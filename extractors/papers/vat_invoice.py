@@ -48,6 +48,7 @@ SMALL_LABELS = ("（小写）", "(小写)", "小写")
 LIST_TITLE = re.compile(r"销货清单|销售货物或者提供应税劳务.*清单|应税劳务、服务清单|货物清单|^清单$")
 SEE_LIST = re.compile(r"[(（]?详见.{0,6}清单[)）]?")
 CATEGORY = re.compile(r"^[*＊★☆※xX#](?P<category>[^*＊]{1,14})[*＊★](?P<rest>.+)$|^[*＊](?P<rest2>[^*＊]+)$", re.S)
+_LATE_CATEGORY = re.compile(r"^[^*＊]{1,30}[*＊][\u4e00-\u9fff、]{2,14}[*＊](?P<rest>[^*＊]+)$", re.S)
 _NUMBER = re.compile(r"(?<![\dA-Za-z\-—–])(?:N\s?[o0°º.]{0,2}|№)?[.:：\s]{0,2}(?P<v>\d{8}|\d{20})(?!\d)(?!\s*年)")
 _LABELLED_NUMBER = re.compile(r"(?:发\s?票\s?号\s?码|票据号码|发票号|号\s?码|N\s?[o0°º]|№)\s*[.:：]?\s*(?P<v>\d{20}|\d{8})(?!\d)")
 _CHECK_CODE = re.compile(r"校\s*验\s*码?|机器编号|密码|代\s*码")
@@ -428,6 +429,9 @@ def _item(spans: Sequence[Span], wrapped: Sequence[Span], columns: Mapping[str, 
     texts = [i for i in texts if i != unit]
     name_cells, model_cells = _name_and_model([cells[i] for i in texts], columns)
     more_name, more_model = _name_and_model([c for s in wrapped for c in _cells(s, border)], columns, wrapped=True, known=name_cells)
+    if name_cells and more_name and CATEGORY.match(_text(more_name[0])) and not CATEGORY.match(_text(name_cells[0])):  # the name stands above its row of figures
+        models = [c for c in name_cells if not _CHINESE.search(_text(c))]
+        name_cells, model_cells, more_name = more_name, [*models, *model_cells], [c for c in name_cells if c not in models]
     name, category = without_category(_joined([*name_cells, *more_name]))
     derived = False
     if quantity is None and price and amount and _whole(amount / price):
@@ -440,6 +444,7 @@ def _item(spans: Sequence[Span], wrapped: Sequence[Span], columns: Mapping[str, 
                 _decimal(cells[roles["tax"]]) if "tax" in roles else None, pieces, derived, checked and not derived)
 
 
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
 _MODEL_TAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-/.×*φΦ()（）]*$")
 
 
@@ -561,6 +566,9 @@ def without_category(name: Piece) -> tuple[Piece, str]:
     if m:
         start, category = (m.start("rest"), m["category"]) if m["rest"] else (m.start("rest2"), "?")
         return name[start:].stripped(), re.sub(r"\s", "", category)
+    late = _LATE_CATEGORY.match(text)
+    if late:  # something foreign before it: the end of the column beside, a number
+        return name[late.start("rest") :].stripped(), "?"
     inner = re.match(r"^(?P<category>[\u4e00-\u9fff、]{2,12})[*＊](?P<rest>.+)$", text, re.S)
     if inner:
         return name[inner.start("rest") :].stripped(), inner["category"]
