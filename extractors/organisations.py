@@ -31,6 +31,7 @@ def is_organisation(name: str) -> bool:
 _ENDING = re.compile(r"^[\u4e00-\u9fff（）()]{0,16}(?:公司|营业部|研究院|研究所|集团|中心|合伙[)）]?|司|分行|支行)$")
 _MORE = re.compile(r"^(?:(?:控股|集团)?(?:股份)?有限(?:责任)?公司|[\u4e00-\u9fff]{0,10}(?:分公司|支公司|营业部|分行|支行)|[司部])$")  # what may follow on a name that seems whole
 _BANK = re.compile(r"银行|信用|农商")
+_BANKING = re.compile(r"银行|信用|农商|[分支]行$")
 
 
 def whole_name(name: Piece) -> Piece:
@@ -61,7 +62,7 @@ def _abutting(name: Piece) -> Line | None:
 
 
 def _below(name: Piece) -> Line | None:
-    """The line that a wrapped name ends in: close below, beginning where the name's first line begins, and completing an organisation's name.
+    """The line that a wrapped name ends in: close below, beginning where the name or its label begins, and completing an organisation's name.
 
     Not the next row's value, which has a label of its own to its left where the name has one, nor a bank behind a company's name.
     """
@@ -71,10 +72,10 @@ def _below(name: Piece) -> Line | None:
     own = {id(s.line) for s in name.spans}
     whole = is_organisation(name.folded)
     for line in name.page.lines:
-        if id(line) in own or not 0.4 * box.height < line.box.cy - box.cy < 1.6 * box.height or abs(line.box.x0 - first.box.x0) > 1.2 * letter:
+        if id(line) in own or not 0.4 * box.height < line.box.cy - box.cy < 1.6 * box.height or min(abs(line.box.x0 - x) for x in (first.box.x0, first.line.box.x0)) > 1.2 * letter:
             continue
         text = fold(line.text)[0]
-        if not (_MORE if whole else _ENDING).match(text) or not is_organisation(name.folded + text) or (_BANK.search(text) and not _BANK.search(name.folded)):
+        if not (_MORE if whole else _ENDING).match(text) or not is_organisation(name.folded + text) or (_BANKING.search(text) and not _BANK.search(name.folded)):
             continue
         if not _labelled_alike(name.page, first.line, line):
             return line

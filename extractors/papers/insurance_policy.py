@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
 
 from rapidfuzz.distance import Levenshtein
 
@@ -93,11 +93,53 @@ def _parted(hits: Iterable[Hit]) -> list[Hit]:
 
 _PARTY = re.compile(r"(?:公司|厂|院|所|中心|集团|大学|学院|学校|局|部|社|店|厅|会|站|行|室|馆|队|合伙)(?:[(（][^()（）]{1,12}[)）])?$")
 _SENTENCE = re.compile(r"[,，。;；!！?？]|应当|不得|按照|本保险|须|的|保险人|若|未|向|已|可以|有权|收到|与|共同|及其|^[应将就在对因按如]")
-_INSURER = re.compile(r"[\u4e00-\u9fff()]{2,20}?(?:财产保险|财险|保险|相互保险)(?:股份)?(?:有限)?(?:责任)?(?:公司|社)(?:[\u4e00-\u9fff]{2,14}?(?:分公司|支公司|营业部|营销服务部|运营中心|业务部)){0,2}")
+_INSURER = re.compile(r"(?![向由经与和对在为及于本])[\u4e00-\u9fff][\u4e00-\u9fff()]{1,19}?(?:财产保险|财险|保险|相互保险)(?:股份)?(?:有限)?(?:责任)?(?:公司|社)(?:[\u4e00-\u9fff]{2,14}?(?:分公司|支公司|营业部|营销服务部|运营中心|业务部)){0,2}")
 
 
 def extract(pages: Sequence[Page]) -> Extracted:
     """Read a policy. Raises nothing; pages that hold no policy give no fields."""
+    changes = [page for page in pages if _is_endorsement(page)]
+    if changes and len(changes) < len(pages):
+        return _amended([page for page in pages if page not in changes], changes)
+    return _read(pages)
+
+
+_ENDORSEMENT = re.compile(r"^(?:[\u4e00-\u9fff()]{0,20}保险)?批(?:单|改单|改申请书?)(?:[(][^()]*[)])?$")
+_CHANGING = re.compile(r"变更|更正|更改|修改|批改|调整|增加|减少|延长|缩短|退还|加收|改为|增至|减至")
+# what an endorsement says it changes, and the field that a person must look at then
+_CHANGED = {
+    "policyholder_name": r"投保人(?:名称)?(?:由|变更|更正|更改|改为)", "insured_name": r"被保险人(?:名称)?(?:由|变更|更正|更改|改为)", "product_name": r"(?:标的|产品名称|投保产品)",
+    "sum_insured": r"(?:保险金额|责任限额|赔偿限额)", "premium_rate": r"费率", "premium": r"保险费|保费", "period_start": r"保险期[间限]|起保|生效日期", "period_end": r"保险期[间限]|终保|终止日期",
+}  # fmt: skip
+
+
+def _is_endorsement(page: Page) -> bool:
+    return any(_ENDORSEMENT.match(fold(line.text)[0]) for line in page.lines if line.box.cy < 0.3)
+
+
+def _amended(policy: Sequence[Page], changes: Sequence[Page]) -> Extracted:
+    """A policy with endorsements (批单) behind it: what the policy says; what they change is for a person to see, their number bears the policy's out."""
+    read = _read(policy)
+    fields = dict(read.fields)
+    for page in changes:
+        text = piece_of(page, in_rows(page.lines)).folded
+        if _CHANGING.search(text):
+            fields |= {name: doubted(fields[name], "批单有变更") for name, cue in _CHANGED.items() if name in fields and re.search(cue, text)}
+    number = vote("policy_number", label_values(changes, LABELS)["policy_number"], _is_number)
+    own = fields.get("policy_number")
+    if number and own:
+        fields["policy_number"] = confirmed(own, "与批单所载一致") if own.value == number.value else doubted(own, f"批单读作{number.text}")
+    elif number:
+        fields["policy_number"] = number
+    signed = _insurer(changes, ())
+    insurer = fields.get("insurer_name")
+    if insurer and signed and not _OFFICE.search(insurer.text) and signed.text.startswith(insurer.text) and _OFFICE.search(signed.text):
+        fields["insurer_name"] = doubted(signed, "仅批单载明分支机构")
+    return replace(read, fields=fields)
+
+
+def _read(pages: Sequence[Page]) -> Extracted:
+    """A policy without its endorsements."""
     hits = label_values(pages, LABELS)
     for name, found in in_prose(pages).items():
         hits[name] = [*(h for h in hits[name] if not h.blank), *found]
@@ -109,6 +151,8 @@ def extract(pages: Sequence[Page]) -> Extracted:
         "insurance_product": _insurance_product(pages, hits["insurance_product"]),
         "insurer_name": _insurer(pages, hits["insurer_name"]),
     }
+    if fields["product_name"] and len(_subjects(pages)) > 1:
+        fields["product_name"] = doubted(fields["product_name"], "标的不止一项")
     _parties_by_order(fields, hits["names"])
     fields["period_start"], fields["period_end"] = _period(pages, hits)
     rows, cover_total = _covers(pages)
@@ -224,17 +268,17 @@ _ORG = r"[\u4e00-\u9fffA-Za-z0-9()·&]{2,40}?(?:公司|厂|集团|研究[院所]
 _CALLED = r"(?:[(](?:以下|下称|简称)[^()]*[)])"
 _IS = r"(?:合计|总计|共计|总额|金额|即|计|应)*(?:为|是|系|计|收|共|[:：])+"
 _MAKES = r"(?:生产|制造|研制|研发|开发|设计|销售|提供|交付)"
-_END_OF_PRODUCT = r"(?=[(](?:以下|规格|产品|型号|版本|简称|详见|共|数量)|[(][^()]*[型版][^()]*[)]|[,，。;；、]|承担|因|共?\d|(?:项目|产品)?的|产品质量)"
+_END_OF_PRODUCT = r"(?=[(](?:以下|规格|产品|型号|版本|简称|详见|共|数量)|[(][^()]*[型版][^()]*[)]|[,，。;；、]|承担|因|共?\d+[台套件个批吨]|为本保|(?:项目|产品)?的|产品质量)"
 # what a policy in letter form says in sentences; the sums with all that stands behind them up to the full stop, so that their words are there too
 _SENTENCES: dict[str, tuple[str, ...]] = {
     "policyholder_name": (
         rf"鉴于[\"“(]?(?:投保人)?[:：]?(?P<v>[\u4e00-\u9fffA-Za-z0-9()·]{{4,40}}?){_CALLED}?(?:已经?|作为投保人)?向",
         rf"(?:鉴于|根据|由|应|经)(?P<v>{_ORG})[(](?:以下)?(?:简?称)(?:为)?[:：]?[“\"]?(?:投保人|被保险人)",
-        rf"投保人(?P<v>{_ORG})(?={_CALLED}|已|向|就|与|同意|[,，])",
+        rf"投保人[:：]?(?P<v>{_ORG})(?={_CALLED}|已|向|就|与|同意|的(?:申请|要求|投保)|[,，])",
     ),
     "insured_name": (
-        rf"被保险人(?:名称)?(?:为|是|系|即)?(?P<v>{_ORG})(?=(?:所|自行|依法)?{_MAKES}|{_CALLED}|[(](?:以下)?(?:简?称)|[,，。;；、]|就|因|的)",
-        rf"(?P<v>{_ORG})[(](?:以下)?(?:简?称)(?:为)?[:：]?[“\"]?(?:投保人(?:[/、及和暨]|兼)?)?被保险人",
+        rf"被保险人(?:名称)?(?:为|是|系|即|[:：])?(?P<v>{_ORG})(?=(?:所|自行|依法)?{_MAKES}|{_CALLED}|[(](?:以下)?(?:简?称)|[,，。;；、]|就|因|的)",
+        rf"(?:鉴于|根据|由|应|经|对|为)(?P<v>{_ORG})[(](?:以下)?(?:简?称)(?:为)?[:：]?[“\"]?(?:投保人(?:[/、及和暨]|兼)?)?被保险人",
     ),
     "product_name": (
         rf"{_MAKES}(?:[、和及与并]*{_MAKES})*的(?P<v>[^,，。;；:：()]{{2,50}}?){_END_OF_PRODUCT}",
@@ -242,12 +286,19 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
     ),
     "sum_insured": (rf"(?:累计|总)(?:责任|赔偿)限额{_IS}(?P<v>[^。;；]{{2,80}})", rf"(?<!每次事故)(?:总?保险金额|责任限额|赔偿限额){_IS}(?P<v>[^。;；]{{2,80}})"),
     "premium_rate": (rf"费率(?:为|按|是|系|[:：])+(?P<v>年?[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*[%‰])",),
-    "premium": (rf"(?:保险费|保费){_IS}(?P<v>(?:人民币|RMB|CNY|[¥￥(壹贰叁肆伍陆柒捌玖\d])[^。;；]{{1,80}})",),
+    "premium": (
+        rf"(?<!期)(?:保险费|保费){_IS}(?P<v>(?:人民币|RMB|CNY|[¥￥(壹贰叁肆伍陆柒捌玖\d])[^。;；]{{1,80}})",
+        r"(?:交付|交纳|缴纳|缴付|缴清|支付|收取|收讫|计收)(?:了|全部|的)*(?:保险费|保费)(?:合计|共计|总计|计)?(?P<v>(?:人民币|RMB|CNY|[¥￥])[^。;；]{1,80})",
+    ),
     "period": (r"(?P<v>自?(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{0,30}起.{0,8}至.{0,40}止)", r"(?P<v>自(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{2,30}至(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{2,12}[时日])"),
+}
+_OPENINGS: dict[str, str] = {  # with which a paragraph begins
+    "policyholder_name": rf"(?!鉴于|根据|经|兹|由)(?P<v>{_ORG})[(](?:以下)?(?:简?称)(?:为)?[:：]?[“\"]?投保人",
+    "insured_name": rf"(?!鉴于|根据|经|兹|由|对)(?P<v>{_ORG})[(](?:以下)?(?:简?称)(?:为)?[:：]?[“\"]?(?:投保人(?:[/、及和暨]|兼)?)?被保险人",
 }
 _SAID = 0.94  # how surely what a sentence says in so many words is the policy's
 _NO_PRODUCT = re.compile(r"^(?:产品|货物|商品|上述|该|本|保险产品|服务|资料|材料|证明|单证|索赔|损失|缺陷)|保险|责任|证明|资料")
-_BEHIND = re.compile(r"^(?:\W*(?:特别约定|特约条款|明示告知|重要提示|投保须知|责任免除|[\u4e00-\u9fff()]{0,30}条款))|第[一二三]条")
+_BEHIND = re.compile(r"^\W*(?:[一二三四五六七八九十]{1,2}[、.])?(?:特别约定|特约条款|明示告知|重要提示|投保须知|责任免除)(?:$|[:：]|清单|如下|[A-Za-z])|^[\u4e00-\u9fff()]{2,30}条款$|^第[一二三]条")
 
 
 def in_prose(pages: Sequence[Page]) -> dict[str, list[Hit]]:
@@ -255,16 +306,17 @@ def in_prose(pages: Sequence[Page]) -> dict[str, list[Hit]]:
     whole = _wording(pages)
     out: dict[str, list[Hit]] = {name: [] for name in _SENTENCES}
     folded = whole.folded
+    starts = list(accumulate((len(fold(span.text)[0]) for span in whole.spans), initial=0))
     for name, patterns in _SENTENCES.items():
-        for pattern in patterns:
-            for m in re.finditer(pattern, folded):
-                piece = whole.between(*m.span("v")).stripped()
-                if not piece or (name == "product_name" and _NO_PRODUCT.search(piece.folded)) or (name.endswith("_name") and name != "product_name" and not is_organisation(piece.folded)):
-                    continue
-                label = whole.between(m.start(), max(m.start() + 1, m.start("v")))
-                hit = Hit(name, label, "", replace(piece, via=(label.text, "inline")), "", _SAID, "inline", False, (0, label.box.y0, label.box.x0))
-                if piece.folded not in [h.piece.folded for h in out[name]]:
-                    out[name].append(hit)
+        said = [m for pattern in patterns for m in re.finditer(pattern, folded)]
+        opened = [m for at in starts if name in _OPENINGS and (m := re.compile(_OPENINGS[name]).match(folded, at))]
+        for m in (*said, *opened):
+            piece = whole.between(*m.span("v")).stripped()
+            if not piece or (name == "product_name" and _NO_PRODUCT.search(piece.folded)) or (name in ("policyholder_name", "insured_name") and (not is_organisation(piece.folded) or re.search(r"\d{4}", piece.folded))):
+                continue
+            label = whole.between(m.start(), max(m.start() + 1, m.start("v")))
+            if piece.folded not in [h.piece.folded for h in out[name]]:
+                out[name].append(Hit(name, label, "", replace(piece, via=(label.text, "inline")), "", _SAID, "inline", False, (0, label.box.y0, label.box.x0)))
     for name in ("policyholder_name", "insured_name", "product_name"):
         if len(out[name]) > 1:  # sentences that name several are a matter for a person
             out[name] = [replace(h, score=0.85) for h in out[name]]
@@ -426,6 +478,14 @@ def _covers(pages: Sequence[Page]) -> tuple[list[Row], Field | None]:
 _SCHEDULE_HEADS: Labels = {
     "product_name": LABELS["product_name"], "sum_insured": LABELS["sum_insured"], "premium_rate": LABELS["premium_rate"], "premium": LABELS["premium"], "_": LABELS["_"],
 }  # fmt: skip
+
+
+def _subjects(pages: Sequence[Page]) -> set[str]:
+    """The different subjects that a schedule lists."""
+    table = table_rows(pages, _SCHEDULE_HEADS)
+    if "product_name" not in table.heads or not {"sum_insured", "premium"} & set(table.heads):
+        return set()
+    return {cells["product_name"].folded for cells in table.rows if "product_name" in cells and {"sum_insured", "premium"} & set(cells)}
 
 
 def _schedule_totals(pages: Sequence[Page]) -> dict[str, Field]:
