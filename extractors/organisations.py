@@ -83,9 +83,12 @@ def _below(name: Piece) -> Line | None:
 
 
 def _labelled_alike(page: Page, upper: Line, lower: Line) -> bool:
-    """Whether something stands to the left of both lines that begins at one place: labels of two rows."""
-    left = [_to_the_left(page, line) for line in (upper, lower)]
-    return left[0] is not None and left[1] is not None and abs(left[0].box.x0 - left[1].box.x0) < 0.01
+    """Whether labels of two rows stand to the left of the lines: texts that begin at one place, no letters of an upright heading, no wrapped neighbour's end."""
+    above, below = (_to_the_left(page, line) for line in (upper, lower))
+    if above is None or below is None or abs(above.box.x0 - below.box.x0) > 0.01:
+        return False
+    text = fold(below.text)[0]
+    return len(text) > 1 and not _ENDING.match(text)
 
 
 def _to_the_left(page: Page, line: Line) -> Line | None:
