@@ -736,11 +736,15 @@ class _Finder:
         top = max([(b.y1 + box.y0) / 2 for b in column if b.cy < box.cy - 0.4 * height] + [box.y0 - 1.1 * height])
         bottom = min([(b.y0 + box.y1) / 2 for b in column if b.cy > box.cy + 0.4 * height] + [box.y1 + 1.1 * height])
         inner = site.block if site.block.cell and not site.alone else None
-        lines = [v for v in self.page.lines if v.box.x0 >= box.x1 - 0.25 * height and top <= v.box.cy <= bottom and id(v) not in {id(s.line) for s in site.label.spans}
+        own = {id(s.line) for s in site.label.spans}
+        lines = [v for v in self.page.lines if v.box.x0 >= box.x1 - 0.25 * height and top <= v.box.cy <= bottom and id(v) not in own
                  and (inner is None or self.sheet.of_line.get(id(v)) is inner)]
         walls = [v.box for v in lines if self.line_is_label(v)]
+        # a label that recognition ran into the text of the column before it
+        ends = [v.box for v in self.page.lines if v.text.rstrip().endswith((":", "：")) and v.box.x1 > box.x0 and id(v) not in own and not self.line_is_label(v)]
         values = [v for v in lines if not self.line_is_label(v) and not any(
-            w.x0 < v.box.x0 and (abs(w.cy - box.cy) < 0.8 * max(height, w.height) or _share(w, v.box) > 0.4) for w in walls)]
+            w.x0 < v.box.x0 and (abs(w.cy - box.cy) < 0.8 * max(height, w.height) or _share(w, v.box) > 0.4) for w in walls)
+            and not any(w.x1 <= v.box.x0 + 0.005 and _share(w, v.box) > 0.4 for w in ends)]
         if not values:
             return NOTHING
         first = min(values, key=lambda v: (v.box.x0 - box.x1) + 3 * abs(v.box.cy - box.cy))
