@@ -24,7 +24,7 @@ from extractors.fields import WEAK, agree_in_words, choose, make_field, make_per
 from extractors.layout import NOTHING, Hit, Labels, Piece, Span, fold, in_rows, label_values, piece_of, table_rows
 from extractors.organisations import is_organisation
 from extractors.papers.base import Extracted, present
-from extractors.rows import rows_of, spans_of
+from extractors.rows import spans_of
 from models.field import Field
 from models.money import find_words, parse_words
 from models.numbers import plain
@@ -141,8 +141,8 @@ def _amended(policy: Sequence[Page], changes: Sequence[Page]) -> Extracted:
 def _read(pages: Sequence[Page]) -> Extracted:
     """A policy without its endorsements."""
     hits = label_values(pages, LABELS)
-    for name, found in in_prose(pages).items():
-        hits[name] = [*(h for h in hits[name] if not h.blank), *found]
+    for name, said in in_prose(pages).items():
+        hits[name] = [*(h for h in hits[name] if not h.blank), *said]
     fields: dict[str, Field | None] = {
         "policy_number": _by_bar_code(vote("policy_number", hits["policy_number"], _is_number) or _bare_number(pages), pages),
         "policyholder_name": choose("policyholder_name", _parted(hits["policyholder_name"]), _is_party),
@@ -285,7 +285,7 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
         rf"(?:保险标的|投保产品|承保产品|被保险产品|保险标的物|标的产品)(?:名称)?(?:为|是|系)(?P<v>[^,，。;；:：()]{{2,50}}?){_END_OF_PRODUCT}",
     ),
     "sum_insured": (rf"(?:累计|总)(?:责任|赔偿)限额{_IS}(?P<v>[^。;；]{{2,80}})", rf"(?<!每次事故)(?:总?保险金额|责任限额|赔偿限额){_IS}(?P<v>[^。;；]{{2,80}})"),
-    "premium_rate": (rf"费率(?:为|按|是|系|[:：])+(?P<v>年?[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*[%‰])",),
+    "premium_rate": (r"费率(?:为|按|是|系|[:：])+(?P<v>年?[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*[%‰])",),
     "premium": (
         rf"(?<!期)(?:保险费|保费){_IS}(?P<v>(?:人民币|RMB|CNY|[¥￥(壹贰叁肆伍陆柒捌玖\d])[^。;；]{{1,80}})",
         r"(?:交付|交纳|缴纳|缴付|缴清|支付|收取|收讫|计收)(?:了|全部|的)*(?:保险费|保费)(?:合计|共计|总计|计)?(?P<v>(?:人民币|RMB|CNY|[¥￥])[^。;；]{1,80})",
@@ -327,10 +327,10 @@ def _wording(pages: Sequence[Page]) -> Piece:
     """The running text of a policy up to its special conditions or clauses."""
     spans: list[Span] = []
     for page in pages[:2]:
-        for row in rows_of(spans_of(page)):
-            if _BEHIND.match(fold(row.text)[0]):
+        for line in in_rows(span.line for span in spans_of(page)):
+            if _BEHIND.match(fold(line.text)[0]):
                 return Piece(tuple(spans))
-            spans += row.spans
+            spans.append(Span(page, line, 0, len(line.text)))
     return Piece(tuple(spans))
 
 
