@@ -203,9 +203,9 @@ def test_a_name_ends_before_its_account_and_its_bank(rows: tuple[tuple[str, str]
 
 
 def test_a_label_run_into_the_column_before_it_parts_its_value_from_the_row_above() -> None:
-    p = page(line(0.08, 0.1, "付款人名称："), line(0.2, 0.1, PAYER), line(0.5, 0.1, "收款人名称："), line(0.62, 0.1, "某某保险公司宁波分公司"),
-             line(0.08, 0.118, "付款人开户行："), line(0.2, 0.118, "中国建设银行股份有限公司宁波收款人开户行："), line(0.65, 0.118, "中国光大银行宁波分行营业部"))
-    assert values(p)["payee_name"] == "某某保险公司宁波分公司"
+    p = page(line(0.08, 0.1, "付款人名称："), line(0.2, 0.1, PAYER), line(0.5, 0.1, "收款人名称："), line(0.62, 0.1, "某某信用保险公司宁波分公司"),
+             line(0.08, 0.118, "付款人开户行："), line(0.2, 0.118, "中国建设银行宁波分行收款人开户行："), line(0.62, 0.118, "中国光大银行宁波分行营业部"))
+    assert values(p)["payee_name"] == "某某信用保险公司宁波分公司"
 
 
 def test_figures_in_boxes_are_read_with_the_words() -> None:
