@@ -87,12 +87,16 @@ def _percent(text: str, unit: str) -> Parsed | None:
     return value, fit * (1.0 if re.fullmatch(r"(?:百分之|千分之)?[\d.零一二三四五六七八九十点]+[%‰]?", folded) else 0.88)
 
 
+_CLOCK = re.compile(r"^(?:\d{1,2}|零|二十四|十二)[时点:](?:\d{1,2}[分:]?(?:\d{1,2}(?:\.\d+)?秒?)?)?")
+
+
 def _date(text: str, unit: str) -> Parsed | None:
     folded = fold(text)[0]
-    found = find_dates(folded)
+    found = find_dates(text)
     if not found:
         return None
-    return found[0].value, 1.0 if found[0].end - found[0].start >= len(folded) - 4 else 0.92
+    rest = folded[: found[0].start] + _CLOCK.sub("", folded[found[0].end :], count=1)
+    return found[0].value, 1.0 if len(rest) <= 4 else 0.92
 
 
 def _quantity(text: str, unit: str) -> Parsed | None:
@@ -259,7 +263,7 @@ def make_period(piece: Piece | None, found: float = 1.0) -> tuple[Field, Field] 
     if piece is None or not piece.spans:
         return None
     folded = piece.folded
-    dates = find_dates(folded)
+    dates = find_dates(piece.text)
     if not dates:
         return None
     start, *others = dates

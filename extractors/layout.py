@@ -510,7 +510,7 @@ class _Finder:
                 if len(core) >= 4 and core in folded:
                     for m in re.finditer(re.escape(core), folded):
                         tail = _tail(folded, m.end())
-                        if not any(a < m.end() and m.start() < max(b, v) for a, b, v, *_ in marks) and tail[0] < len(folded):
+                        if not _in_name(core, folded, m.start()) and not any(a < m.end() and m.start() < max(b, v) for a, b, v, *_ in marks) and tail[0] < len(folded):
                             marks.append((m.start(), m.end(), tail[0], core, 0.75, tail[1]))
         marks.sort()
         out: list[_Site] = []
@@ -736,11 +736,15 @@ class _Finder:
         top = max([(b.y1 + box.y0) / 2 for b in column if b.cy < box.cy - 0.4 * height] + [box.y0 - 1.1 * height])
         bottom = min([(b.y0 + box.y1) / 2 for b in column if b.cy > box.cy + 0.4 * height] + [box.y1 + 1.1 * height])
         inner = site.block if site.block.cell and not site.alone else None
-        lines = [v for v in self.page.lines if v.box.x0 >= box.x1 - 0.25 * height and top <= v.box.cy <= bottom and id(v) not in {id(s.line) for s in site.label.spans}
+        own = {id(s.line) for s in site.label.spans}
+        lines = [v for v in self.page.lines if v.box.x0 >= box.x1 - 0.25 * height and top <= v.box.cy <= bottom and id(v) not in own
                  and (inner is None or self.sheet.of_line.get(id(v)) is inner)]
         walls = [v.box for v in lines if self.line_is_label(v)]
+        # a label that recognition ran into the text of the column before it
+        ends = [v.box for v in self.page.lines if v.text.rstrip().endswith((":", "：")) and v.box.x1 > box.x0 and id(v) not in own and not self.line_is_label(v)]
         values = [v for v in lines if not self.line_is_label(v) and not any(
-            w.x0 < v.box.x0 and (abs(w.cy - box.cy) < 0.8 * max(height, w.height) or _share(w, v.box) > 0.4) for w in walls)]
+            w.x0 < v.box.x0 and (abs(w.cy - box.cy) < 0.8 * max(height, w.height) or _share(w, v.box) > 0.4) for w in walls)
+            and not any(w.x1 <= v.box.x0 + 0.005 and _share(w, v.box) > 0.4 for w in ends)]
         if not values:
             return NOTHING
         first = min(values, key=lambda v: (v.box.x0 - box.x1) + 3 * abs(v.box.cy - box.cy))
@@ -755,8 +759,8 @@ class _Finder:
     def without_labels(self, piece: Piece) -> Piece:
         """A free value without a further label that recognition ran into it: 某某有限公司联系人 -> 某某有限公司."""
         folded = piece.folded
-        ends = [folded.find(core, 2) for core in self.cores if len(core) >= 4 or (len(core) == 3 and folded.endswith(core))]
-        first = min((e for e in ends if e > 0), default=0)
+        ends = [(folded.find(core, 2), core) for core in self.cores if len(core) >= 4 or (len(core) == 3 and folded.endswith(core))]
+        first = min((e for e, core in ends if e > 0 and not _in_name(core, folded, e)), default=0)
         return piece.between(0, first).stripped() if first else piece
 
     def line_below(self, site: _Site) -> Piece:
@@ -788,6 +792,11 @@ def _tail(folded: str, end: int) -> tuple[int, bool]:
     if end < len(folded) and folded[end] in ":：":
         return end + 1, True
     return end, False
+
+
+def _in_name(core: str, folded: str, at: int) -> bool:
+    """Whether a label that ends as names do (保险公司) is only a part of one here: 中国出口信用保险公司宁波分公司."""
+    return core.endswith("公司") and at > 0 and bool(HAS_CJK.match(folded[at - 1]))
 
 
 _NEXT_LABEL = re.compile(r"(?:\s{2,}|\t|　|(?<=\S)\s)[\u4e00-\u9fff/（）()]{2,12}[:：]")

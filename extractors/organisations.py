@@ -12,7 +12,7 @@ import re
 from extractors.confidence import doubted
 from extractors.layout import Piece, Span, fold
 from models.field import Field
-from models.page import Line
+from models.page import Line, Page
 
 ORGANISATION = re.compile(
     r"^(?=.{4,60}$)[\u4e00-\u9fffA-Za-z0-9（）()·&.\-—\s]*?"
@@ -28,7 +28,10 @@ def is_organisation(name: str) -> bool:
     return bool(ORGANISATION.match(name) or _FOREIGN.search(name))
 
 
-_ENDING = re.compile(r"^[\u4e00-\u9fff（）()]{1,16}(?:公司|营业部|研究院|研究所|集团|中心|合伙[)）]?|司|分行|支行)$")
+_ENDING = re.compile(r"^[\u4e00-\u9fff（）()]{0,16}(?:公司|营业部|研究院|研究所|集团|中心|合伙[)）]?|司|分行|支行)$")
+_MORE = re.compile(r"^(?:(?:控股|集团)?(?:股份)?有限(?:责任)?公司|[\u4e00-\u9fff]{0,10}(?:分公司|支公司|营业部|分行|支行)|[司部])$")  # what may follow on a name that seems whole
+_BANK = re.compile(r"银行|信用(?:合作|社|联)|农商")
+_BANKING = re.compile(rf"{_BANK.pattern}|[分支]行$")
 
 
 def whole_name(name: Piece) -> Piece:
@@ -59,20 +62,43 @@ def _abutting(name: Piece) -> Line | None:
 
 
 def _below(name: Piece) -> Line | None:
-    """The line that a wrapped name ends in: close below, beginning where the name's first line begins, and completing an organisation's name."""
+    """The line that a wrapped name ends in: close below, beginning where the name or its label begins, and completing an organisation's name.
+
+    Not the next row's value, which has a label of its own to its left where the name has one, nor a bank behind a company's name.
+    """
     first, last = name.spans[0], name.spans[-1]
     box = last.line.box
     letter = box.width / max(1, len(last.line.text))
     own = {id(s.line) for s in name.spans}
+    whole = is_organisation(name.folded)
     for line in name.page.lines:
-        if id(line) in own or not 0.4 * box.height < line.box.cy - box.cy < 1.3 * box.height or abs(line.box.x0 - first.box.x0) > 1.2 * letter:
+        if id(line) in own or not 0.4 * box.height < line.box.cy - box.cy < 1.6 * box.height or min(abs(line.box.x0 - x) for x in (first.box.x0, first.line.box.x0)) > 1.2 * letter:
             continue
         text = fold(line.text)[0]
-        if _ENDING.match(text) and is_organisation(name.folded + text):
+        if not (_MORE if whole else _ENDING).match(text) or not is_organisation(name.folded + text) or (_BANKING.search(text) and not _BANK.search(name.folded)):
+            continue
+        if not _labelled_alike(name.page, first.line, line):
             return line
     return None
 
 
+def _labelled_alike(page: Page, upper: Line, lower: Line) -> bool:
+    """Whether labels of two rows stand to the left of the lines: texts that begin at one place, no letters of an upright heading, no wrapped neighbour's end."""
+    above, below = (_to_the_left(page, line) for line in (upper, lower))
+    if above is None or below is None or abs(above.box.x0 - below.box.x0) > 0.01:
+        return False
+    text = fold(below.text)[0]
+    return len(text) > 1 and not _ENDING.match(text)
+
+
+def _to_the_left(page: Page, line: Line) -> Line | None:
+    near = [v for v in page.lines if v is not line and v.box.x1 <= line.box.x0 + 0.005 and abs(v.box.cy - line.box.cy) < 0.4 * max(v.box.height, line.box.height)]
+    return max(near, key=lambda v: v.box.x1, default=None)
+
+
+_CUT_SHORT = re.compile(r"保险.*公司[\u4e00-\u9fff]{2,8}(?:中心|支|分)$")  # 宁波中心 of 宁波中心支公司
+
+
 def checked(name: Field | None) -> Field | None:
     """The field, doubted where its value doesn't end as an organisation's name does: it may be a person's, or cut short."""
-    return name if name is None or is_organisation(name.text) else doubted(name, "不像完整的单位名称")
+    return name if name is None or (is_organisation(name.text) and not _CUT_SHORT.search(name.text)) else doubted(name, "不像完整的单位名称")

@@ -111,8 +111,8 @@ def _goes_on(texts: Sequence[str], n: int, label: str) -> bool:
 
 def _cut(line: Line, count: int) -> tuple[Line, Line]:
     """A line cut behind its first `count` characters that aren't white space."""
-    at = fold(line.text)[1][count]
-    return _part(line, 0, at), _part(line, at, len(line.text))
+    places = fold(line.text)[1]
+    return _part(line, 0, places[count - 1] + 1), _part(line, places[count], len(line.text))
 
 
 def _part(line: Line, start: int, end: int) -> Line:

@@ -11,17 +11,20 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from models.text import compact
+from models.text import compact, nfkc
 
 _NUMERALS = {"〇": 0, "零": 0, "○": 0, "O": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "廿": 20, "卅": 30,
              "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9, "拾": 10}
 _N = "".join(_NUMERALS)
 _DATE = re.compile(
-    rf"(?P<y>(?:19|20)\d\d|[{_N}]{{4}})(?:年|[-./])(?P<m>1[0-2]|0?[1-9]|[{_N}]{{1,3}})(?:月份?|[-./](?=\d))(?:(?P<d>3[01]|[12]\d|0?[1-9]|[{_N}]{{1,3}})(?:日|号|(?!\d)|(?=\d{{1,2}}:\d\d)))?"  # a time may follow: 2020-05-01 00:00
-
-    r"|(?<!\d)(?P<y8>(?:19|20)\d\d)(?P<m8>0[1-9]|1[0-2])(?P<d8>0[1-9]|[12]\d|3[01])(?!\d)"
+    rf"(?P<y>(?:19|20)\d\d|[{_N}]{{4}})(?:年|[-./])(?P<m>1[0-2]|0?[1-9]|[{_N}]{{1,3}})(?:月份?|[-./](?=\d))(?:(?P<d>3[01]|[12]\d|0?[1-9]|[{_N}]{{1,3}})(?:日|号|(?!\d)|(?=\d{{1,2}}:\d\d)|(?=(?:00?|12|24)[时点])))?"  # a time may follow: 2020-05-01 00:00, 2020-05-01 0时
+    r"|(?<!\d)(?P<y8>(?:19|20)\d\d)(?P<m8>0[1-9]|1[0-2])(?P<d8>0[1-9]|[12]\d|3[01])(?:(?!\d)|(?=\d\d:\d\d)|(?=(?:00?|12|24)[时点]))"
     r"|(?<!\d)(?P<y6>(?:19|20)\d\d)[-./](?P<m6>1[0-2]|0?[1-9])(?!\d|[-./]\d)"
 )
+
+
+_GAP = "\x00"
+_BEFORE_TIME = re.compile(r"(?<=\d)\s+(?=\d{1,2}\s?[时点:])")
 
 
 class FoundDate(NamedTuple):
@@ -33,13 +36,18 @@ class FoundDate(NamedTuple):
 
 
 def find_dates(text: str) -> list[FoundDate]:
-    """All dates and months in a text, in order; offsets count in `compact(text)`."""
+    """All dates and months in a text, in order; offsets count in `compact(text)`.
+
+    A blank that parts a date from the time behind it is heeded: 2020-2-1 12时.
+    """
     out = []
-    for m in _DATE.finditer(compact(text)):
+    parted = compact(_BEFORE_TIME.sub(_GAP, nfkc(text)))
+    for m in _DATE.finditer(parted):
         y, mo, d = m["y"] or m["y8"] or m["y6"], m["m"] or m["m8"] or m["m6"], m["d"] or m["d8"]
         value = _written(_number(y), _number(mo), _number(d) if d else None)
         if value:
-            out.append(FoundDate(value, m.start(), m.end()))
+            before = parted.count(_GAP, 0, m.start())
+            out.append(FoundDate(value, m.start() - before, m.end() - before))
     return out
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from models.money import chinese_integer
 from models.text import compact
 
-_PERCENT = re.compile(r"(?P<fraction>百分之|千分之)?(?P<n>\d+(?:\.\d+)?|[零一二三四五六七八九十点]+)(?P<sign>%|‰)?")
+_PERCENT = re.compile(r"(?P<fraction>百分之|千分之)?(?P<n>\d+(?:\.\d+)?|[零〇一二三四五六七八九十点]+)(?P<sign>‰|%[0oOº°](?![\d.])|%)?")  # %0 is what becomes of ‰
 _QUANTITY = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _WORD_QUANTITY = re.compile(r"[零壹一贰二两叁三肆四伍五陆六柒七捌八玖九拾十佰百仟千万]+(?=[台套件个批吨公千支只根项份组条米片把辆艘])")
 
@@ -30,7 +30,7 @@ def parse_percent(text: str) -> str | None:
         number = _decimal(m["n"])
         if number is None or (not m["n"][0].isdigit() and not m["fraction"]):
             continue
-        return plain(number / 10 if m["fraction"] == "千分之" or m["sign"] == "‰" else number)
+        return plain(number / 10 if m["fraction"] == "千分之" or (m["sign"] or "%") != "%" else number)
     return None
 
 
@@ -46,6 +46,7 @@ def parse_quantity(text: str) -> str | None:
 
 
 def _decimal(text: str) -> Decimal | None:
+    text = text.replace("〇", "零")
     if text[0].isdigit():
         return Decimal(text)
     whole, _, part = text.partition("点")

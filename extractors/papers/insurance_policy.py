@@ -13,27 +13,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
 
 from rapidfuzz.distance import Levenshtein
 
 from extractors.confidence import confirmed, contradicted, doubted
 from extractors.fields import WEAK, agree_in_words, choose, make_field, make_period, money_of, split_product, vote
-from extractors.layout import NOTHING, Hit, Labels, Piece, fold, in_rows, label_values, piece_of, table_rows
+from extractors.layout import NOTHING, Hit, Labels, Piece, Span, fold, in_rows, label_values, piece_of, table_rows
+from extractors.organisations import is_organisation
 from extractors.papers.base import Extracted, present
-from models.dates import find_dates
+from extractors.rows import spans_of
 from models.field import Field
 from models.money import find_words, parse_words
+from models.numbers import plain
 from models.page import Line, Page
 from models.paper import FIELDS, Kind, PaperType, Row
 from models.text import clean
 
+LEADING = ("首席承保人", "主承保人", "首席承保机构", "首席保险人", "主承保公司", "首席承保公司", "主共保人", "首席共保人", "主承保机构", "牵头承保人")  # of several insurers who share a policy
+
 LABELS: Labels = {
     "policy_number": ("保险单号码", "保单号码", "保险单号", "保单号", "保险单编号", "保单编号", "保险单流水号", "电子保单号", "电子保单号码", "PolicyNo.", "PolicyNumber",
-                      "保险合同号", "保险合同编号"),
+                      "保险合同号", "保险合同编号", "保险凭证号", "保险凭证号码"),
     "insurer_name": ("保险人", "保险人名称", "签单公司", "承保公司", "保险公司", "承保机构", "保险公司名称", "承保公司名称", "承保机构名称", "签单机构", "出单机构", "出单公司", "承保人", "承保单位",
-                     "保险机构", "签发公司", "首席承保人", "主承保人", "首席承保机构", "首席保险人", "保险人>名称", "承保人>名称", "签单公司名称"),
+                     "保险机构", "签发公司", *LEADING, "保险人>名称", "承保人>名称", "签单公司名称",
+                     "保险人签章", "保险公司签章", "保险人盖章", "保险公司盖章", "承保公司签章", "承保机构签章", "承保单位签章", "出单机构名称", "签单机构名称"),
     "policyholder_name": ("投保人>名称", "投保人名称", "投保人", "投保单位", "投保单位名称", "投保企业", "投保企业名称", "投保人姓名/名称", "投保人名称/姓名", "投保人全称", "投保人信息>姓名/名称",
                           "投保人>姓名/名称", "投保人>单位名称", "要保人", "Applicant", "投保人/被保险人", "投保人(被保险人)", "投保人、被保险人", "投保人及被保险人", "投保人和被保险人", "投保人暨被保险人"),
     "insured_name": ("被保险人>名称", "被保险人名称", "被保险人", "被保险单位", "被保险人姓名/名称", "被保险人名称/姓名", "被保险人全称", "被保险人>姓名/名称", "被保险人>单位名称", "被保人", "被保险企业",
@@ -62,7 +68,7 @@ LABELS: Labels = {
     "names": ("名称", "姓名/名称", "名称/姓名", "单位名称"),
     # not wanted, but they bound what is
     "_": ("地址", "投保人地址", "被保险人地址", "行业", "受益方式", "与投保人关系", "付费方式", "付款方式", "缴费方式", "币种", "特别约定", "特别约定清单", "明示告知", "重要提示", "授权签字", "制单", "复核", "经办",
-          "核保", "保险人签章", "保险公司签章", "公司地址", "客户服务热线", "服务热线", "邮政编码", "邮编", "联系电话", "电话", "传真", "网址", "免赔额", "每次事故免赔", "每次事故免赔额", "免赔额/率", "免赔", "绝对免赔额", "免赔说明", "序号", "险别", "约定用户", "司法管辖", "缴费方式", "联系方式",
+          "核保", "公司地址", "客户服务热线", "服务热线", "邮政编码", "邮编", "联系电话", "电话", "传真", "网址", "免赔额", "每次事故免赔", "每次事故免赔额", "免赔额/率", "免赔", "绝对免赔额", "免赔说明", "序号", "险别", "约定用户", "司法管辖", "缴费方式", "联系方式",
           "承保险别/保险责任", "承保险别", "保险责任", "统一社会信用代码", "组织机构代码", "证件号码", "证件类型", "联系人", "受益人", "共同受益人", "第一受益人", "争议解决方式", "司法管辖", "保险条款", "条款名称",
           "投保单号", "投保单号码", "每次事故责任限额", "每次事故赔偿限额", "每人责任限额", "数量", "投保数量", "单价", "合同金额", "销售合同金额", "合同编号", "用户名称",
           "承保区域", "承保区域范围", "追溯期", "保费交付", "缴费日期", "付费日期", "付费约定", "标的地址", "业务来源", "渠道名称", "税额", "不含税保险费", "不含税保费", "增值税额"),
@@ -77,25 +83,77 @@ _COVER_HEADS: Labels = {
     "_": ("序号", "每次事故免赔", "免赔额", "每次事故免赔额", "免赔", "备注"),
 }
 
+_LABEL_BROKEN = re.compile(r"[:：]\s*$")
+
+
+def _parted(hits: Iterable[Hit]) -> list[Hit]:
+    """Hits but for those where the label only begins a sentence: 被保险人应在知道保险事故发生后…"""
+    return [h for h in hits if h.blank or h.how != "inline" or _LABEL_BROKEN.search(h.label.text) or is_organisation(h.piece.folded)]
+
+
 _PARTY = re.compile(r"(?:公司|厂|院|所|中心|集团|大学|学院|学校|局|部|社|店|厅|会|站|行|室|馆|队|合伙)(?:[(（][^()（）]{1,12}[)）])?$")
-_SENTENCE = re.compile(r"[,，。;；!！?？]|应当|不得|按照|本保险|须|的|保险人|若|未|向|已|可以|有权|收到|与|共同|及其")
-_INSURER = re.compile(r"[\u4e00-\u9fff()]{2,20}?(?:财产保险|财险|保险|相互保险)(?:股份)?(?:有限)?(?:责任)?(?:公司|社)(?:[\u4e00-\u9fff]{2,14}?(?:分公司|支公司|营业部|营销服务部)){0,2}")
+_SENTENCE = re.compile(r"[,，。;；!！?？]|应当|不得|按照|本保险|须|的|保险人|若|未|向|已|可以|有权|收到|与|共同|及其|^[应将就在对因按如]")
+_INSURER = re.compile(r"(?![向由经与和对在为及于本])[\u4e00-\u9fff][\u4e00-\u9fff()]{1,19}?(?:财产保险|财险|保险|相互保险)(?:股份)?(?:有限)?(?:责任)?(?:公司|社)(?:[\u4e00-\u9fff]{2,14}?(?:分公司|支公司|营业部|营销服务部|运营中心|业务部)){0,2}")
 
 
 def extract(pages: Sequence[Page]) -> Extracted:
     """Read a policy. Raises nothing; pages that hold no policy give no fields."""
+    changes = [page for page in pages if _is_endorsement(page)]
+    if changes and len(changes) < len(pages):
+        return _amended([page for page in pages if page not in changes], changes)
+    return _read(pages)
+
+
+_ENDORSEMENT = re.compile(r"^(?:[\u4e00-\u9fff()]{0,20}保险)?批(?:单|改单|改申请书?)(?:[(][^()]*[)])?$")
+_CHANGING = re.compile(r"变更|更正|更改|修改|批改|调整|增加|减少|延长|缩短|退还|加收|改为|增至|减至")
+# what an endorsement says it changes, and the field that a person must look at then
+_CHANGED = {
+    "policyholder_name": r"投保人(?:名称)?(?:由|变更|更正|更改|改为)", "insured_name": r"被保险人(?:名称)?(?:由|变更|更正|更改|改为)", "product_name": r"(?:标的|产品名称|投保产品)",
+    "sum_insured": r"(?:保险金额|责任限额|赔偿限额)", "premium_rate": r"费率", "premium": r"保险费|保费", "period_start": r"保险期[间限]|起保|生效日期", "period_end": r"保险期[间限]|终保|终止日期",
+}  # fmt: skip
+
+
+def _is_endorsement(page: Page) -> bool:
+    return any(_ENDORSEMENT.match(fold(line.text)[0]) for line in page.lines if line.box.cy < 0.3)
+
+
+def _amended(policy: Sequence[Page], changes: Sequence[Page]) -> Extracted:
+    """A policy with endorsements (批单) behind it: what the policy says; what they change is for a person to see, their number bears the policy's out."""
+    read = _read(policy)
+    fields = dict(read.fields)
+    for page in changes:
+        text = piece_of(page, in_rows(page.lines)).folded
+        if _CHANGING.search(text):
+            fields |= {name: doubted(fields[name], "批单有变更") for name, cue in _CHANGED.items() if name in fields and re.search(cue, text)}
+    number = vote("policy_number", label_values(changes, LABELS)["policy_number"], _is_number)
+    own = fields.get("policy_number")
+    if number and own:
+        fields["policy_number"] = confirmed(own, "与批单所载一致") if own.value == number.value else doubted(own, f"批单读作{number.text}")
+    elif number:
+        fields["policy_number"] = number
+    signed = _insurer(changes, ())
+    insurer = fields.get("insurer_name")
+    if insurer and signed and not _OFFICE.search(insurer.text) and signed.text.startswith(insurer.text) and _OFFICE.search(signed.text):
+        fields["insurer_name"] = doubted(signed, "仅批单载明分支机构")
+    return replace(read, fields=fields)
+
+
+def _read(pages: Sequence[Page]) -> Extracted:
+    """A policy without its endorsements."""
     hits = label_values(pages, LABELS)
+    for name, said in in_prose(pages).items():
+        hits[name] = [*(h for h in hits[name] if not h.blank), *said]
     fields: dict[str, Field | None] = {
-        "policy_number": _by_bar_code(vote("policy_number", hits["policy_number"], _is_number), pages),
-        "policyholder_name": choose("policyholder_name", hits["policyholder_name"], _is_party),
-        "insured_name": choose("insured_name", hits["insured_name"], _is_party),
+        "policy_number": _by_bar_code(vote("policy_number", hits["policy_number"], _is_number) or _bare_number(pages), pages),
+        "policyholder_name": choose("policyholder_name", _parted(hits["policyholder_name"]), _is_party),
+        "insured_name": choose("insured_name", _parted(hits["insured_name"]), _is_party),
         "product_name": _without_model(choose("product_name", hits["product_name"], _is_short), hits["model"]) or _named_with_model((*hits["product"], *_no_insurance(hits["insurance_product"]))),
         "insurance_product": _insurance_product(pages, hits["insurance_product"]),
         "insurer_name": _insurer(pages, hits["insurer_name"]),
     }
+    if fields["product_name"] and len(_subjects(pages)) > 1:
+        fields["product_name"] = doubted(fields["product_name"], "标的不止一项")
     _parties_by_order(fields, hits["names"])
-    if fields["policyholder_name"] is None:
-        fields["policyholder_name"] = _in_words_of_contract(pages)
     fields["period_start"], fields["period_end"] = _period(pages, hits)
     rows, cover_total = _covers(pages)
     figures = _figures(pages, hits, rows, cover_total)
@@ -116,6 +174,20 @@ def extract(pages: Sequence[Page]) -> Extracted:
 
 def _is_number(value: Field) -> bool:
     return bool(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9\-/()（）]{5,39}", value.text)) and sum(c.isdigit() for c in value.text) >= 5
+
+
+_BARE_NUMBER = re.compile(r"^(?:N[oO0][.:：]?|№)(?P<v>[A-Za-z0-9][A-Za-z0-9\-/()]{9,39})$")
+
+
+def _bare_number(pages: Sequence[Page]) -> Field | None:
+    """The number that only No. announces, at the head of the policy; it may be the printed form's own, so a person looks."""
+    for page in pages[:1]:
+        for line in in_rows(page.lines):
+            piece = piece_of(page, line)
+            made = make_field("policy_number", piece.search(_BARE_NUMBER, "v"), within=piece) if line.box.cy < 0.4 else None
+            if made and _is_number(made):
+                return doubted(made, "只有No.，未见保险单号字样")
+    return None
 
 
 def _by_bar_code(number: Field | None, pages: Sequence[Page]) -> Field | None:
@@ -190,24 +262,98 @@ def _parties_by_order(fields: dict[str, Field | None], hits: Sequence[Hit]) -> N
         fields["insured_name"] = confirmed(insured, "与投保人相同", min(holder.confidence, insured.confidence / 0.9))
 
 
-_GIVEN_THAT = re.compile(r"鉴于[\"“(]?(?:投保人)?[:：]?(?P<holder>[\u4e00-\u9fffA-Za-z0-9()（）·]{4,40}?)(?:[(（]以下[^()（）]*[)）])?(?:已经?)?向")
+# ---------------------------------------------------------------- sentences
+
+_ORG = r"[\u4e00-\u9fffA-Za-z0-9()·&]{2,40}?(?:公司|厂|集团|研究[院所]|中心|大学|学院|医院|合作社|事务所|[(]有限合伙[)])"
+_CALLED = r"(?:[(](?:以下|下称|简称)[^()]*[)])"
+_IS = r"(?:合计|总计|共计|总额|金额|即|计|应)*(?:为|是|系|计|收|共|[:：])+"
+_MAKES = r"(?:生产|制造|研制|研发|开发|设计|销售|提供|交付)"
+_END_OF_PRODUCT = r"(?=[(](?:以下|规格|产品|型号|版本|简称|详见|共|数量)|[(][^()]*[型版][^()]*[)]|[,，。;；、]|承担|因|共?\d+[台套件个批吨]|为本保|(?:项目|产品)?的|产品质量)"
+# what a policy in letter form says in sentences; the sums with all that stands behind them up to the full stop, so that their words are there too
+_SENTENCES: dict[str, tuple[str, ...]] = {
+    "policyholder_name": (
+        rf"鉴于[\"“(]?(?:投保人)?[:：]?(?P<v>[\u4e00-\u9fffA-Za-z0-9()·]{{4,40}}?){_CALLED}?(?:已经?|作为投保人)?向",
+        rf"(?:鉴于|根据|由|应|经)(?P<v>{_ORG})[(](?:以下)?(?:简?称)(?:为)?[:：]?[“\"]?(?:投保人|被保险人)",
+        rf"投保人[:：]?(?P<v>{_ORG})(?={_CALLED}|已|向|就|与|同意|的(?:申请|要求|投保)|[,，])",
+    ),
+    "insured_name": (
+        rf"被保险人(?:名称)?(?:为|是|系|即|[:：])?(?P<v>{_ORG})(?=(?:所|自行|依法)?{_MAKES}|{_CALLED}|[(](?:以下)?(?:简?称)|[,，。;；、]|就|因|的)",
+        rf"(?:鉴于|根据|由|应|经|对|为)(?P<v>{_ORG})[(](?:以下)?(?:简?称)(?:为)?[:：]?[“\"]?(?:投保人(?:[/、及和暨]|兼)?)?被保险人",
+    ),
+    "product_name": (
+        rf"{_MAKES}(?:[、和及与并]*{_MAKES})*的(?P<v>[^,，。;；:：()]{{2,50}}?){_END_OF_PRODUCT}",
+        rf"(?:保险标的|投保产品|承保产品|被保险产品|保险标的物|标的产品)(?:名称)?(?:为|是|系)(?P<v>[^,，。;；:：()]{{2,50}}?){_END_OF_PRODUCT}",
+    ),
+    "sum_insured": (rf"(?:累计|总)(?:责任|赔偿)限额{_IS}(?P<v>[^。;；]{{2,80}})", rf"(?<!每次事故)(?:总?保险金额|责任限额|赔偿限额){_IS}(?P<v>[^。;；]{{2,80}})"),
+    "premium_rate": (r"费率(?:为|按|是|系|[:：])+(?P<v>年?[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*[%‰])",),
+    "premium": (
+        rf"(?<!期)(?:保险费|保费){_IS}(?P<v>(?:人民币|RMB|CNY|[¥￥(壹贰叁肆伍陆柒捌玖\d])[^。;；]{{1,80}})",
+        r"(?:交付|交纳|缴纳|缴付|缴清|支付|收取|收讫|计收)(?:了|全部|的)*(?:保险费|保费)(?:合计|共计|总计|计)?(?P<v>(?:人民币|RMB|CNY|[¥￥])[^。;；]{1,80})",
+    ),
+    "period": (r"(?P<v>自?(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{0,30}起.{0,8}至.{0,40}止)", r"(?P<v>自(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{2,30}至(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{2,12}[时日])"),
+}
+_OPENINGS: dict[str, str] = {  # with which a paragraph begins
+    "policyholder_name": rf"(?!鉴于|根据|经|兹|由)(?P<v>{_ORG})[(](?:以下)?(?:简?称)(?:为)?[:：]?[“\"]?投保人",
+    "insured_name": rf"(?!鉴于|根据|经|兹|由|对)(?P<v>{_ORG})[(](?:以下)?(?:简?称)(?:为)?[:：]?[“\"]?(?:投保人(?:[/、及和暨]|兼)?)?被保险人",
+}
+_SAID = 0.94  # how surely what a sentence says in so many words is the policy's
+_NO_PRODUCT = re.compile(r"^(?:产品|货物|商品|上述|该|本|保险产品|服务|资料|材料|证明|单证|索赔|损失|缺陷)|保险|责任|证明|资料")
+_BEHIND = re.compile(r"^\W*(?:[一二三四五六七八九十]{1,2}[、.])?(?:特别约定|特约条款|明示告知|重要提示|投保须知|责任免除)(?:$|[:：]|清单|如下|[A-Za-z])|^[\u4e00-\u9fff()]{2,30}条款$|^第[一二三]条")
 
 
-def _in_words_of_contract(pages: Sequence[Page]) -> Field | None:
-    """The policyholder where only the opening sentence names it: 鉴于投保人某某有限公司已向本公司投保…."""
-    for page in pages[:1]:
-        lines = in_rows(page.lines)
-        for n, line in enumerate(lines):
-            if "鉴于" in line.text:
-                piece = piece_of(page, lines[n : n + 2])
-                made = make_field("policyholder_name", piece.search(_GIVEN_THAT, "holder"), found=0.9, within=piece_of(page, line))
-                if made and _PARTY.search(made.text):
-                    return made
-    return None
+def in_prose(pages: Sequence[Page]) -> dict[str, list[Hit]]:
+    """What a policy in letter form says in its sentences, as hits; from special conditions and clauses nothing is taken."""
+    whole = _wording(pages)
+    out: dict[str, list[Hit]] = {name: [] for name in _SENTENCES}
+    folded = whole.folded
+    starts = list(accumulate((len(fold(span.text)[0]) for span in whole.spans), initial=0))
+    for name, patterns in _SENTENCES.items():
+        said = [m for pattern in patterns for m in re.finditer(pattern, folded)]
+        opened = [m for at in starts if name in _OPENINGS and (m := re.compile(_OPENINGS[name]).match(folded, at))]
+        for m in (*said, *opened):
+            piece = whole.between(*m.span("v")).stripped()
+            if not piece or (name == "product_name" and _NO_PRODUCT.search(piece.folded)) or (name in ("policyholder_name", "insured_name") and (not is_organisation(piece.folded) or re.search(r"\d{4}", piece.folded))):
+                continue
+            label = whole.between(m.start(), max(m.start() + 1, m.start("v")))
+            if piece.folded not in [h.piece.folded for h in out[name]]:
+                out[name].append(Hit(name, label, "", replace(piece, via=(label.text, "inline")), "", _SAID, "inline", False, (0, label.box.y0, label.box.x0)))
+    for name in ("policyholder_name", "insured_name", "product_name"):
+        if len(out[name]) > 1:  # sentences that name several are a matter for a person
+            out[name] = [replace(h, score=0.85) for h in out[name]]
+    return out
+
+
+def _wording(pages: Sequence[Page]) -> Piece:
+    """The running text of a policy up to its special conditions or clauses."""
+    spans: list[Span] = []
+    for page in pages[:2]:
+        for line in in_rows(span.line for span in spans_of(page)):
+            if _BEHIND.match(fold(line.text)[0]):
+                return Piece(tuple(spans))
+            spans.append(Span(page, line, 0, len(line.text)))
+    return Piece(tuple(spans))
 
 
 def _insurer(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | None:
-    """The insurer as it signs or heads the policy; where both are there they bear each other out."""
+    """The insurer as it signs or heads the policy, with the branch that the paper names anywhere; of several that share it the leading one."""
+    found = _signed_or_headed(pages, sorted(hits, key=lambda h: h.wanted not in LEADING))
+    if found is None or _OFFICE.search(found.text):
+        return found
+    fuller = [made for page in pages for line in in_rows(page.lines)
+              if (part := piece_of(page, line).search(_INSURER)) and len(part.folded) > len(fold(found.text)[0]) and part.folded.startswith(fold(found.text)[0])
+              and (made := make_field("insurer_name", part, found=0.95, within=piece_of(page, line)))]
+    if fuller:
+        named = max(fuller, key=lambda f: f.confidence).over([(found, "未带分支机构")])
+        return named if len({f.text for f in fuller}) == 1 else doubted(named, "分支机构不止一处：" + "、".join(sorted({f.text for f in fuller})))
+    return found
+
+
+_OFFICE = re.compile(r"(?:分公司|支公司|营业部|服务部|运营中心|业务部)$")
+_ABOUT_PAPER = re.compile(r"^(?:电子|共保)?(?:保险|保单|批单|投保)")
+
+
+def _signed_or_headed(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | None:
+    """The insurer behind its label or in the head; where both are there they bear each other out."""
     labelled: Field | None = None
     for hit in hits:
         if hit.blank:
@@ -225,6 +371,9 @@ def _insurer(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | None:
             whole = piece_of(page, line)
             part = whole.search(_INSURER)
             if part and len(part.folded) >= 0.7 * len(whole.folded) and (made := make_field("insurer_name", part, found=0.95, within=whole)):
+                rest = whole.folded.partition(part.folded)[2]
+                if re.match(r"[\u4e00-\u9fff]", rest) and not _ABOUT_PAPER.match(rest):
+                    made = doubted(made, f"其后另有“{rest[:12]}”")
                 headed = headed if headed is not None and len(headed.text) >= len(made.text) else made
         if headed:
             break
@@ -233,14 +382,16 @@ def _insurer(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | None:
             return labelled if labelled.why else confirmed(labelled if labelled.confidence >= headed.confidence else headed, "抬头与落款一致")
         longer, other = (labelled, headed) if len(labelled.text) >= len(headed.text) else (headed, labelled)
         return longer if other.text in longer.text else doubted(max(labelled, headed, key=lambda f: f.confidence), f"另见{other.text}")
-    if labelled or headed:
-        return labelled or headed
+    if labelled:
+        return labelled
+    if headed:
+        return headed if _OFFICE.search(headed.text) else doubted(headed, "只见抬头，未见分支机构")
     anywhere = [made for page in pages for line in page.lines
                 if (part := piece_of(page, line).search(_INSURER)) and "公司" in part.folded and (made := make_field("insurer_name", part, found=0.85))]
     return max(anywhere, key=lambda f: (len(f.text), f.confidence), default=None)
 
 
-_COPY = re.compile(r"(?:[(（][正副]\s*本\S{0,10}[)）]|[正副]本|ORIGINAL|COPY)+$")
+_COPY = re.compile(r"(?:[(（](?:[正副]\s*本|电子|抄件|样本|复印|客户|保险公司|业务|第.联|留存|中文)\S{0,10}[)）]|[正副]本|ORIGINAL|COPY)+$")
 _TITLE_TAILS = ("保险单明细表", "保险单明细", "明细表", "电子保险单", "电子保单", "保险单", "保险凭证", "保险合同", "投保单", "保单", "抄件", "条款", "单")
 
 
@@ -302,16 +453,6 @@ def _period(pages: Sequence[Page], hits: dict[str, list[Hit]]) -> tuple[Field | 
     end = next((f for h in hits["ends"] if not h.blank and (f := make_field("period_end", h.piece, found=h.score))), None)
     if start and end:
         return start, end
-    for page in pages:  # 自…起至…止 in running text
-        lines = in_rows(page.lines)
-        for n, line in enumerate(lines):
-            if "自" not in line.text and "起" not in line.text:
-                continue
-            piece = piece_of(page, lines[n : n + 2])
-            if re.search(r"自?\d{4}年.{0,30}起.{0,40}止", piece.folded) and len(find_dates(piece.folded)) >= 2:
-                made = make_period(piece, 0.85)
-                if made:
-                    return made
     return start, end
 
 
@@ -337,6 +478,14 @@ def _covers(pages: Sequence[Page]) -> tuple[list[Row], Field | None]:
 _SCHEDULE_HEADS: Labels = {
     "product_name": LABELS["product_name"], "sum_insured": LABELS["sum_insured"], "premium_rate": LABELS["premium_rate"], "premium": LABELS["premium"], "_": LABELS["_"],
 }  # fmt: skip
+
+
+def _subjects(pages: Sequence[Page]) -> set[str]:
+    """The different subjects that a schedule lists."""
+    table = table_rows(pages, _SCHEDULE_HEADS)
+    if "product_name" not in table.heads or not {"sum_insured", "premium"} & set(table.heads):
+        return set()
+    return {cells["product_name"].folded for cells in table.rows if "product_name" in cells and {"sum_insured", "premium"} & set(cells)}
 
 
 def _schedule_totals(pages: Sequence[Page]) -> dict[str, Field]:
@@ -377,6 +526,7 @@ def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[R
     sums = _amounts("sum_insured", hits["sum_insured"], Decimal(1000))
     premiums = _amounts("premium", hits["premium"], Decimal(1))
     rates = [f for h in hits["premium_rate"] if not h.blank and (f := make_field("premium_rate", h.piece, h.unit, h.score)) and f.decimal and 0 < f.decimal < 100][:5]
+    rates += [made for f in rates if not _SIGNED.search(fold(f.raw)[0]) and (made := _per_mille(f))]
     limits = [row["limit"].decimal for row in rows]
     of_covers = sum((v for v in limits if v is not None), Decimal(0)) if limits else None
     for name, total in _schedule_totals(pages).items():
@@ -433,10 +583,22 @@ def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[R
             why = "保险金额×费率≠保险费"
             sure = {n: f is not None and "大小写一致" in f.why for n, f in out.items()}
             out |= {n: f if sure[n] and n != "premium_rate" else doubted(f, why) for n, f in (("sum_insured", amount_), ("premium_rate", rate_), ("premium", premium_))}
+    rate_ = out["premium_rate"]
+    if rate_ and not chosen and (rate_.decimal or 0) >= _HIGH_RATE:
+        out["premium_rate"] = doubted(rate_, "费率偏高，未经核对")
     amount_ = out["sum_insured"]
     if amount_ and of_covers and amount_.decimal == of_covers:
         out["sum_insured"] = confirmed(amount_, "各险别限额之和=保险金额")
     return {**out, **overruled, "premium_words": premium_words, "sum_words": sum_words}
+
+
+_SIGNED = re.compile(r"%(?![0oOº°])|‰|[百千]分之")
+_HIGH_RATE = Decimal(10)  # percent a year; insurance of products costs a few
+
+
+def _per_mille(rate: Field) -> Field | None:
+    """A rate whose sign wasn't read taken for one in ‰; for the arithmetic to decide."""
+    return rate.corrected(plain(rate.decimal / 10), 0.8 * rate.confidence, False, f"印刷读作{rate.raw}，按‰计") if rate.decimal else None
 
 
 def _holds(amount: Field, rate: Field, premium: Field, factor: Decimal) -> bool:

@@ -18,8 +18,8 @@ from decimal import Decimal
 from extractors.amounts import agree, read_figures, wrapped_words
 from extractors.confidence import confirmed, contradicted, doubted
 from extractors.fields import choose, make_field
-from extractors.layout import Hit, Piece, label_values
-from extractors.organisations import checked, whole_name
+from extractors.layout import NOTHING, Hit, Piece, label_values
+from extractors.organisations import checked, is_organisation, whole_name
 from extractors.papers.base import Extracted, present
 from extractors.rows import GAP, Row, one_to_one, rows_of, spans_of
 from extractors.spread import with_labels_joined
@@ -54,7 +54,8 @@ LABELS: Mapping[str, Sequence[str]] = {
     "voucher_number": ("电子回单号码", "电子回单编号", "电子回单号", "回单编号", "回单号码", "回单号", "回单流水号", "回执编号", "电子回执编号", "电子回执号", "回单序号", "凭证号码", "凭证编号", "凭证号", "票据号码", "支票号码",
                        "交易流水号", "交易流水", "流水号", "业务流水号", "银行流水号", "核心流水号", "主机流水号", "柜员流水号", "交易序号", "交易编号", "交易号", "业务编号", "业务参考号", "交易参考号", "参考号",
                        "业务参号", "指令编号", "指令序号", "订单号", "付款编号", "汇款编号", "客户业务编号", "网银流水号", "网银业务编号", "日志号", "平台流水号", "支付交易序号", "报文标识号", "明细标识号", "编号", "No.", "NO.", "No", "NO"),
-    "_": ("账号", "帐号", "账户", "卡号", "付款人账号", "收款人账号", "付款账号", "收款账号", "付款人帐号", "收款人帐号", "付款方账号", "收款方账号", "付款人开户行", "收款人开户行", "付款人开户行名称", "收款人开户行名称", "开户银行",
+    "_": ("对方账号", "对方帐号", "本方账号", "本方帐号", "对方开户行", "本方开户行", "对方行名", "对方行号", "对方开户行名称", "汇出行", "汇入行", "汇出行名称", "汇入行名称", "转出账号", "转入账号", "客户号", "时间戳", "转账附言",
+          "账号", "帐号", "账户", "卡号", "付款人账号", "收款人账号", "付款账号", "收款账号", "付款人帐号", "收款人帐号", "付款方账号", "收款方账号", "付款人开户行", "收款人开户行", "付款人开户行名称", "收款人开户行名称", "开户银行",
           "开户行", "开户行名称", "付款银行", "收款银行", "付款行名称", "收款行名称", "摘要", "用途", "用途/摘要", "附言", "备注", "币种", "币别", "交易渠道", "交易状态", "业务种类", "业务类型", "业务（产品）种类", "交易类型",
           "凭证种类", "凭证类型", "打印日期", "打印时间", "打印次数", "验证码", "校验码", "重要提示", "记账网点", "记账柜员", "交易机构", "交易网点", "交易柜员", "手续费", "余额", "渠道", "地址", "状态", "付款行", "收款行",
           "收款行行号", "付款行行号", "行号", "复核", "记账", "经办", "起息日", "开户机构", "冲正标志", "打印柜员", "防伪码", "电子印章", "回单类型", "柜员号", "网点号", "电子回单验证码", "钞汇标志"),
@@ -96,14 +97,30 @@ def _parties(markers: Sequence[Markers], pages: Sequence[Page], hits: Mapping[st
     return own["payer"], own["payee"]
 
 
+_BEHIND_NAME = re.compile(r"(?:账号|帐号|账户|卡号|开户[行银机]|地址|行号|\d{6}).*$")
+
+
+def _alone(name: Piece) -> Piece:
+    """A party's name without its account or bank, where they stand in one line or one cell with it."""
+    behind = _BEHIND_NAME.search(name.folded)
+    if behind and is_organisation(name.folded[: behind.start()]) and "公司" not in behind[0]:
+        return name.between(0, behind.start()).stripped()
+    lines = name.lines()
+    for n in range(1, len(lines)):
+        if _BANK.search(lines[n].folded) and is_organisation("".join(v.folded for v in lines[:n])):
+            return Piece(name.spans[:n], name.via)
+    return name
+
+
 def _is_name(hit: Hit) -> bool:
-    text = hit.piece.folded
-    return not hit.blank and len(re.findall(r"[\u4e00-\u9fffA-Za-z]", whole_name(hit.piece).folded)) >= 2 and not re.search(r"\d{6}|[¥:：]|[\d,]+\.\d\d|小写|大写", text) and not _BANK.search(text)
+    name = NOTHING if hit.blank else _alone(hit.piece)
+    text = name.folded
+    return bool(name) and len(re.findall(r"[\u4e00-\u9fffA-Za-z]", whole_name(name).folded)) >= 2 and not re.search(r"\d{6}|[¥:：]|[\d,]+\.\d\d|小写|大写", text) and not _BANK.search(text)
 
 
 def _confirmed_by_copies(name: str, hits: Sequence[Hit]) -> Field | None:
     """The surest of the hits; several scans that print the same bear each other out."""
-    fields = [f for h in hits if (f := make_field(name, whole_name(h.piece), h.unit, h.score))]
+    fields = [f for h in hits if (f := make_field(name, whole_name(_alone(h.piece)), h.unit, h.score))]
     if not fields:
         return None
     best = max(fields, key=lambda f: (sum(o.value == f.value for o in fields), f.confidence)) if len({f.value for f in fields}) < len(fields) else fields[0]
@@ -128,7 +145,7 @@ def _by_nearest(marked: Sequence[Markers], pages: Sequence[Page], hits: Sequence
         else:
             continue
         for side, hit in sides.items():
-            made = make_field(f"{side}_name", whole_name(hit.piece), found=found * hit.score)
+            made = make_field(f"{side}_name", whole_name(_alone(hit.piece)), found=found * hit.score)
             if made and side in out and out[side].value == made.value:
                 out[side] = confirmed(max(out[side], made, key=lambda f: f.confidence), "两页一致")
             elif made and (side not in out or out[side].confidence < made.confidence):
@@ -191,6 +208,7 @@ def _amount(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row], wrapped: Seq
         for f in read_figures(row.text.replace(GAP, "\x00")):
             if f.marked or f.decimals == 2:
                 candidates.append((row.piece(f.start, f.end), f.amount, 0.9 if f.marked else 0.6))
+                candidates += _from_boxes(row.piece(f.start, f.end), f.amount, spoken) if f.decimals == 0 else []
     if spoken is not None:
         same = [c for c in candidates if agree(c[1], spoken)]
         if same:
@@ -235,11 +253,22 @@ def _from_boxes(piece: Piece, amount: Decimal, spoken: Decimal | None) -> list[t
 # ---------------------------------------------------------------- date, number
 
 
+_SURE_LABEL = 0.8
+# the day of the payment itself, of its booking, of the order or the receipt; the first kind that a voucher shows is the day on which it was paid
+_KINDS_OF_DATE = (r"交易|付款|支付|转账|汇款|完成|扣款", r"[记入]账|记帐|会计", r"业务|处理", r"")
+
+
+def _rank_of_date(hit: Hit) -> int:
+    return next(n for n, kind in enumerate(_KINDS_OF_DATE) if re.search(kind, hit.wanted))
+
+
 def _paid_on(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field | None:
     """The day on which it was paid: labelled so, else the first date that isn't the day of printing."""
-    made = choose("paid_on", hits["paid_on"], fits=lambda f: len(f.text) == 10)
+    hits_ = sorted((h for h in hits["paid_on"] if h.score >= _SURE_LABEL), key=lambda h: (_rank_of_date(h), -round(h.score, 2), h.order))
+    made = choose("paid_on", hits_ or hits["paid_on"], fits=lambda f: len(f.text) == 10)
     if made is not None:
-        return made
+        rivals = {f.text for h in hits_ if _rank_of_date(h) == _rank_of_date(hits_[0]) and not h.blank and (f := make_field("paid_on", h.piece))} - {made.text}
+        return doubted(made, "另有" + "、".join(sorted(rivals))) if rivals and len({h.order[0] for h in hits_}) == 1 else made
     for row in rows:
         for m in _DATE.finditer(row.text):
             if not _PRINTED.search(row.text[: m.start()]) and parse_date(m[0]):
@@ -252,8 +281,15 @@ def _paid_on(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field | 
 def _number(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field | None:
     """The voucher's own number; of several the one whose label stands first in the table (回单编号 before 流水号)."""
     rank = {label: n for n, label in enumerate(LABELS["voucher_number"])}
-    usable = [h for h in hits["voucher_number"] if not h.blank and re.search(r"\d{4}", h.piece.folded)]
+    usable = [h for h in hits["voucher_number"] if not h.blank and re.search(r"\d{4}", h.piece.folded) and not _DATE.match(h.piece.text.strip())]
     usable.sort(key=lambda h: (h.score < 0.7, rank.get(h.wanted, 99), h.order))
     pieces = [(hit.piece.search(r"[A-Za-z0-9][A-Za-z0-9\-/._]{3,}") or hit.piece, hit.score) for hit in usable]
     made = [field for piece, score in pieces if (field := make_field("voucher_number", piece, found=score)) is not None]
-    return made[0].over((other, "标签不如所选一处贴切（回单编号先于流水号）") for other in made[1:]) if made else None
+    if made:
+        return made[0].over((other, "标签不如所选一处贴切（回单编号先于流水号）") for other in made[1:])
+    bare = next((piece for row in rows for span in row.spans if (piece := Piece((span,)).search(_BARE_NUMBER, "v"))), None)
+    alone = make_field("voucher_number", bare, found=0.85)
+    return doubted(alone, "只有No.，未见编号字样") if alone else None
+
+
+_BARE_NUMBER = re.compile(r"^(?:N[o0O°º][.:]?|№)(?P<v>(?=.*\d{4})[A-Za-z0-9][A-Za-z0-9\-]{6,29})$")

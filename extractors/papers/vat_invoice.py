@@ -34,7 +34,7 @@ from models.page import Page
 from models.paper import Kind, kind_of
 
 HEADINGS: Mapping[str, Sequence[str]] = {
-    "name": ("货物或应税劳务、服务名称", "货物或应税劳务名称", "货物(劳务)名称", "应税货物或劳务名称", "项目名称", "服务名称", "商品名称", "品名", "货物名称"),
+    "name": ("货物或应税劳务、服务名称", "货物或应税劳务名称", "货物(劳务)名称", "应税货物或劳务名称", "项目名称", "服务名称", "商品名称", "品名", "货物名称", "项目"),
     "model": ("规格型号", "规格、型号", "型号规格", "型号"),
     "unit": ("计量单位", "单位"),
     "quantity": ("数量",),
@@ -48,6 +48,7 @@ SMALL_LABELS = ("（小写）", "(小写)", "小写")
 LIST_TITLE = re.compile(r"销货清单|销售货物或者提供应税劳务.*清单|应税劳务、服务清单|货物清单|^清单$")
 SEE_LIST = re.compile(r"[(（]?详见.{0,6}清单[)）]?")
 CATEGORY = re.compile(r"^[*＊★☆※xX#](?P<category>[^*＊]{1,14})[*＊★](?P<rest>.+)$|^[*＊](?P<rest2>[^*＊]+)$", re.S)
+_LATE_CATEGORY = re.compile(r"^[^*＊]{1,30}[*＊][\u4e00-\u9fff、]{2,14}[*＊](?P<rest>[^*＊]+)$", re.S)
 _NUMBER = re.compile(r"(?<![\dA-Za-z\-—–])(?:N\s?[o0°º.]{0,2}|№)?[.:：\s]{0,2}(?P<v>\d{8}|\d{20})(?!\d)(?!\s*年)")
 _LABELLED_NUMBER = re.compile(r"(?:发\s?票\s?号\s?码|票据号码|发票号|号\s?码|N\s?[o0°º]|№)\s*[.:：]?\s*(?P<v>\d{20}|\d{8})(?!\d)")
 _CHECK_CODE = re.compile(r"校\s*验\s*码?|机器编号|密码|代\s*码")
@@ -428,7 +429,12 @@ def _item(spans: Sequence[Span], wrapped: Sequence[Span], columns: Mapping[str, 
     texts = [i for i in texts if i != unit]
     name_cells, model_cells = _name_and_model([cells[i] for i in texts], columns)
     more_name, more_model = _name_and_model([c for s in wrapped for c in _cells(s, border)], columns, wrapped=True, known=name_cells)
-    name, category = without_category(_joined([*name_cells, *more_name]))
+    if name_cells and more_name and CATEGORY.match(_text(more_name[0])) and not CATEGORY.match(_text(name_cells[0])):  # the name begins above its row of figures
+        latin = [c for c in name_cells if not _CHINESE.search(_text(c))]
+        name_cells, model_cells = [c for c in name_cells if c not in latin], [*latin, *model_cells]
+    figures_at, height = median(c.box.cy for c in cells), median(c.box.height for c in cells)
+    name, category = without_category(_joined(_downwards(name_cells, more_name, figures_at - 0.4 * height)))
+    model = _joined(_downwards(model_cells, more_model, figures_at - 0.4 * height))
     derived = False
     if quantity is None and price and amount and _whole(amount / price):
         quantity, derived = Decimal(round(amount / price)), True
@@ -436,10 +442,16 @@ def _item(spans: Sequence[Span], wrapped: Sequence[Span], columns: Mapping[str, 
     pieces = {k: cells[i] for k, i in roles.items()}
     if derived:
         pieces["quantity"] = cells[roles["price"]]
-    return Item(name, category, _joined([*model_cells, *more_model]), _text(cells[unit]) if unit is not None else "", quantity, price, amount,
+    return Item(name, category, model, _text(cells[unit]) if unit is not None else "", quantity, price, amount,
                 _decimal(cells[roles["tax"]]) if "tax" in roles else None, pieces, derived, checked and not derived)
 
 
+def _downwards(own: Sequence[Piece], wrapped: Sequence[Piece], y: float) -> list[Piece]:
+    """The parts of a wrapped cell from top to bottom. own: those in the row of figures; what stands above y precedes them."""
+    return [*(c for c in wrapped if c.box.cy < y), *own, *(c for c in wrapped if c.box.cy >= y)]
+
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
 _MODEL_TAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-/.×*φΦ()（）]*$")
 
 
@@ -507,9 +519,10 @@ def _roles(cells: Sequence[Piece], figures: Sequence[int], columns: Mapping[str,
     rest = before[:-1][-3:]
     amount = _decimal(cells[out["amount"]])
     best: tuple[float, dict[str, int]] = (-1.0, {})
+    turned = columns.get("price", 1.0) < columns.get("quantity", 0.0)  # 单价 before 数量
     for p in [None, *rest]:
         for q in [None, *rest]:
-            if (p is not None and q is not None and q >= p) or (p is None and q is None):
+            if (p is not None and q is not None and (q == p or (q > p) is not turned)) or (p is None and q is None):
                 continue
             trial = {k: v for k, v in (("price", p), ("quantity", q)) if v is not None}
             fit = sum(_nearest(cells[v], columns, ("model", "unit", "quantity", "price", "amount")) == k for k, v in trial.items()) * 2.0
@@ -561,6 +574,9 @@ def without_category(name: Piece) -> tuple[Piece, str]:
     if m:
         start, category = (m.start("rest"), m["category"]) if m["rest"] else (m.start("rest2"), "?")
         return name[start:].stripped(), re.sub(r"\s", "", category)
+    late = _LATE_CATEGORY.match(text)
+    if late:  # something foreign before it: the end of the column beside, a number
+        return name[late.start("rest") :].stripped(), "?"
     inner = re.match(r"^(?P<category>[\u4e00-\u9fff、]{2,12})[*＊](?P<rest>.+)$", text, re.S)
     if inner:
         return name[inner.start("rest") :].stripped(), inner["category"]
@@ -717,7 +733,7 @@ def read_page(page: Page) -> Invoice:
     goods = tuple(i for i in items if not SEE_LIST.search(i.name.folded))
     main = main_item(goods)
     if main:
-        facts.update(_goods_facts(main, goods))
+        facts.update(_goods_facts(main, goods, "model" in sheet.columns))
     return Invoice(facts, goods, words, small)
 
 
@@ -727,10 +743,17 @@ def main_item(items: Sequence[Item]) -> Item | None:
     return max(named, key=lambda i: i.amount or Decimal(0), default=None)
 
 
-def _goods_facts(main: Item, items: Sequence[Item]) -> dict[str, Read]:
+_CHINESE_OR_LATIN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
+_GLUED_MODEL = re.compile(r"[\u4e00-\u9fff)](?=[A-Za-z\d\-/.]*\d)(?=[\d\-/.]*[A-Za-z])[A-Za-z\d\-/.]{3,}$")
+
+
+def _goods_facts(main: Item, items: Sequence[Item], headed: bool) -> dict[str, Read]:
+    """The product and how many. headed: the table has a column for models, so that a model at the end of a name may have slipped out of it."""
     same = [i for i in items if i.name.folded == main.name.folded and i.unit == main.unit and (i.amount or 0) > 0]
     open_category = main.category == "?" or (not main.category and any(i.category for i in items))
-    out = {"product_name": Read(main.name.folded, main.name, check=False if open_category else None, why=("税收分类与名称未能分开",) if open_category else ())}
+    glued = headed and not _CHINESE_OR_LATIN.search(main.model.folded.replace("无", "")) and bool(_GLUED_MODEL.search(main.name.folded))
+    why = (("税收分类与名称未能分开",) if open_category else ()) + (("名称末尾疑为规格型号",) if glued else ())
+    out = {"product_name": Read(main.name.folded, main.name, check=False if open_category or glued else None, why=why)}
     counted = [i for i in same if i.quantity is not None]
     if counted and len(counted) == len(same):
         total = sum((i.quantity for i in counted if i.quantity is not None), Decimal(0))

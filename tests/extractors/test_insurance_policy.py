@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 from drawn import line, page, ruled
+from typed import typed
 
 from extractors.papers.base import Extracted
 from extractors.papers.insurance_policy import extract
@@ -166,3 +167,103 @@ def test_numbers_on_every_page_are_held_against_each_other() -> None:
 def test_clauses_are_no_values() -> None:
     clauses = ["投保人应当按照约定交付保险费。", "保险人不负责赔偿下列损失：", "被保险人与用户共同受益", "保险期间内发生的事故"]
     assert not extract([page([line(0.1, 0.1 + 0.03 * n, t) for n, t in enumerate(clauses)])]).fields
+
+
+MAKER, BRANCH = "宁波某某重工有限公司", "某某财产保险股份有限公司宁波分公司"
+LETTERS = {
+    "whereas": f"""鉴于{MAKER}（以下称“投保人”）已向本保险人递交书面投保申请，并同意按约定交付保险费，本保险人依照《综合保险条款》，对被保险人{MAKER}生产的全断面盾构机（规格型号：DG6250，共2台）承担保险责任，特立本保险单为凭。
+一、责任限额：本保险单累计责任限额为人民币5,000,000.00元。
+二、保险费率及保险费：保险费率为2.5%，保险费为人民币壹拾贰万伍仟元整（¥125,000.00）。
+三、保险期限：十二个月，自2020年6月1日零时起，至2021年5月31日二十四时止。""",
+    "at the request of": f"""本公司根据投保人{MAKER}的申请，在投保人缴付约定的保险费后，同意按照《综合保险条款》对被保险人{MAKER}研发并销售的全断面盾构机（型号：DG6250）承担保险责任。
+本保险单的累计赔偿限额为人民币伍佰万元整（¥5,000,000.00），年费率为千分之二十五，保险费共计人民币壹拾贰万伍仟元整（小写：¥125,000.00）。
+保险期间自二〇二〇年六月一日零时起至二〇二一年五月三十一日二十四时止。""",
+    "the parties first": f"""{MAKER}（以下简称“投保人”）向{BRANCH}（以下简称“保险人”）投保综合保险，已交付保险费人民币125,000.00元。
+被保险人：{MAKER}，其开发的全断面盾构机为本保险单的保险标的。
+保险金额：人民币5,000,000.00元；费率：2.5%。
+保险责任自2020年6月1日零时起至2021年5月31日二十四时止。""",
+}  # fmt: skip
+SPECIAL = """特别约定：
+1、投保人应于保险起期后30日内缴清全部保险费；未缴清前保险费为人民币1元的部分不生效。
+2、被保险人应在知道保险事故发生后48小时内拨打24小时服务热线报案。
+3、被保险人某某其他有限公司生产的其他产品因质量缺陷造成的损失不属于保险责任。
+"""
+
+
+@pytest.mark.parametrize("letter", LETTERS.values(), ids=list(LETTERS))
+def test_a_policy_in_letter_form_says_its_facts_in_sentences(letter: str) -> None:
+    read = extract([typed(f"#某某财产保险股份有限公司\n#首台（套）重大技术装备综合保险保险单\n保险单号：TP2020330200000123\n{letter}\n{SPECIAL}保险人（盖章）：{BRANCH}")]).fields
+    assert {name: f.text for name, f in read.items()} == WANTED
+
+
+@pytest.mark.parametrize("sentence", ["被保险人应在知道保险事故发生后48小时内拨打24小时服务热线报案。", "投保人应于保险起期后30日内缴清全部保险费", "1、被保险人就同一事故索赔的", "被保险人不得放弃对生产厂家的权利"])
+def test_a_label_that_begins_a_sentence_has_no_value(sentence: str) -> None:
+    assert not {"policyholder_name", "insured_name"} & set(extract([page(line(0.1, 0.4, sentence))]).fields)
+
+
+@pytest.mark.parametrize(
+    ("head", "foot", "name", "accepted"),
+    [
+        ("某某财产保险股份有限公司", "保险公司签章：某某财产保险股份有限公司宁波中心支公司", "某某财产保险股份有限公司宁波中心支公司", True),
+        ("某某财产保险股份有限公司", "保险人（盖章）：某某财产保险股份有限公司宁波分公司", "某某财产保险股份有限公司宁波分公司", True),
+        ("某某财产保险股份有限公司", "某某财产保险股份有限公司宁波分公司（承保专用章）", "某某财产保险股份有限公司宁波分公司", True),
+        ("中国某某信用保险公司", "保险人：中国某某信用保险公司宁波分公司", "中国某某信用保险公司宁波分公司", True),
+        ("某某财产保险股份有限公司", "签单日期：2020年5月28日", "某某财产保险股份有限公司", False),
+        ("某某财产保险股份有限公司", "主承保人：某某财产保险股份有限公司宁波分公司（60%）、另一财产保险股份有限公司宁波分公司（40%）", "某某财产保险股份有限公司宁波分公司", True),
+        ("共保保险单", "保险人：另一财产保险股份有限公司宁波分公司|首席承保人：某某财产保险股份有限公司宁波分公司", "某某财产保险股份有限公司宁波分公司", True),
+    ],
+)
+def test_the_branch_that_signs_is_the_insurer(head: str, foot: str, name: str, accepted: bool) -> None:
+    made = extract([page(line(0.3, 0.04, head, size=0.02), [line(0.1, 0.8 + 0.03 * n, t) for n, t in enumerate(foot.split("|"))])]).fields["insurer_name"]
+    assert (made.value, made.accepted) == (name, accepted)
+
+
+@pytest.mark.parametrize(
+    ("rate", "value", "accepted"), [("25‰", "2.5", True), ("25%0", "2.5", True), ("25", "2.5", True), ("2.5", "2.5", True), ("千分之二十五", "2.5", True), ("26%0", "2.6", False), ("26", "26", False)]
+)
+def test_a_rate_whose_sign_was_lost_is_told_by_the_arithmetic(rate: str, value: str, accepted: bool) -> None:
+    made = figures("5,000,000.00元", rate, "125,000.00元").fields["premium_rate"]
+    assert (made.value, made.accepted) == (value, accepted)
+
+
+@pytest.mark.parametrize("title", ["首台（套）重大技术装备综合保险保险单（电子保单）", "首台（套）重大技术装备综合保险电子保险单（副本）", "首台（套）重大技术装备综合保险"])
+def test_the_insurance_is_named_in_the_title(title: str) -> None:
+    assert extract([page(line(0.25, 0.05, title, size=0.02))]).fields["insurance_product"].value == "首台（套）重大技术装备综合保险"
+
+
+@pytest.mark.parametrize(("first", "last"), [("2020-06-01 00:00:00", "2021-05-31 23:59:59"), ("20200601 00:00:00", "20210531 23:59:59"), ("2020-6-1 12时", "2021-5-31 12时"), ("2020/06/01 0时", "2021/05/31 24时")])
+def test_a_time_behind_a_date_is_no_part_of_it(first: str, last: str) -> None:
+    for rows in ([f"保险期间：{first} 至 {last}"], [f"保险起期：{first}", f"保险止期：{last}"]):
+        read = extract([page([line(0.1, 0.2 + 0.03 * n, t) for n, t in enumerate(rows)])]).fields
+        assert (read["period_start"].value, read["period_end"].value) == ("2020-06-01", "2021-05-31")
+
+
+def test_a_number_that_only_no_announces_is_for_a_person() -> None:
+    made = extract([page(line(0.7, 0.06, "NO. TP2020330200000123"))]).fields["policy_number"]
+    assert (made.value, made.accepted) == ("TP2020330200000123", False)
+    labelled = extract([page(line(0.7, 0.06, "No.3302001234567"), line(0.1, 0.1, "保险单号：TP2020330200000123"))]).fields["policy_number"]
+    assert (labelled.value, labelled.accepted) == ("TP2020330200000123", True)
+
+
+def endorsement(text: str) -> Page:
+    return page(line(0.42, 0.05, "批  单", size=0.022), line(0.1, 0.12, "批单号：P1234567890"), line(0.1, 0.15, "保险单号：TP2020330200000123"), line(0.1, 0.2, text), number=2)
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ("兹经投保人申请，本保险单项下被保险人联系地址更正为：宁波市某某路1号。", set()),
+        ("兹经投保人申请，保险费增加人民币25,000.00元，批改后保险费为人民币150,000.00元。", {"premium"}),
+        ("兹经投保人申请，保险期限延长至2021年8月31日。", {"period_start", "period_end"}),
+        ("兹经投保人申请，被保险人名称变更为宁波某某集团有限公司。", {"insured_name"}),
+    ],
+)
+def test_what_an_endorsement_changes_is_for_a_person(text: str, doubtful: set[str]) -> None:
+    alone, read = extract([listed()]).fields, extract([listed(), endorsement(text)]).fields
+    assert {name: f.text for name, f in read.items()} == WANTED
+    assert {name for name, f in read.items() if alone[name].accepted and not f.accepted} == doubtful
+
+
+def test_several_subjects_are_no_one_product() -> None:
+    rows = [["序号", "保险标的", "保险金额（元）", "费率", "保险费（元）"], ["1", "盾构机", "3,000,000.00", "2.5%", "75,000.00"], ["2", "数控机床", "2,000,000.00", "2.5%", "50,000.00"]]
+    assert not extract([page(ruled(0.1, 0.3, [0.1, 0.2, 0.2, 0.15, 0.2], rows))]).fields["product_name"].accepted

@@ -194,3 +194,65 @@ def test_only_an_amount_with_two_decimals_stands_in_a_money_column() -> None:
 def test_of_several_readings_those_that_add_up_are_taken() -> None:
     assert net_of([Decimal("10"), Decimal("100")], [Decimal("13")], [Decimal("113"), Decimal("118")]) == (Decimal("100"), Decimal("13"), Decimal("113"), True)
     assert net_of([Decimal("10")], [], [Decimal("11")]) == (Decimal("10"), None, Decimal("11"), False)
+
+
+def roll(*goods_: Line, seller: tuple[str, ...] = (SELLER,), buyer: tuple[str, ...] = (BUYER,), heads_: tuple[str, ...] = ("项目", "数量", "单价", "金额")) -> Page:
+    """增值税普通发票（卷票）: one narrow column, the name above its row of figures."""
+    rows = ["浙江增值税普通发票", "发票代码：3302204130", "发票号码：38427566", "机打号码：38427566", "销售方名称：" + seller[0], *seller[1:], "税号：91330200524650776U", "开票日期：2020-06-13",
+            "购买方名称：" + buyer[0], *buyer[1:], "税号：91330205MA7H7J3A67"]
+    sums = ["合计金额：¥100000.00", "合计税额：¥13000.00", "价税合计（小写）：¥113000.00", "价税合计（大写）：壹拾壹万叁仟圆整", "校验码：47490 61581 15242 49022"]
+    return page([line(0.06, 0.04 + 0.021 * n, t) for n, t in enumerate(rows)], [line(x, 0.43, t) for x, t in zip((0.06, 0.43, 0.57, 0.8), heads_, strict=True)], goods_,
+                [line(0.06, 0.6 + 0.025 * n, t) for n, t in enumerate(sums)])
+
+
+ON_A_ROLL = {
+    "model below": (line(0.06, 0.46, "*软件*调度软件"), line(0.06, 0.481, "V1.0"), line(0.43, 0.481, "2"), line(0.57, 0.481, "50000.00"), line(0.8, 0.481, "100000.00")),
+    "wrapped": (line(0.06, 0.46, "*软件*调度"), line(0.06, 0.481, "软件"), line(0.06, 0.502, "DD-100"), line(0.43, 0.502, "2"), line(0.57, 0.502, "50000.00"), line(0.8, 0.502, "100000.00")),
+    "one line": (line(0.06, 0.46, "*软件*调度软件"), line(0.43, 0.46, "2"), line(0.57, 0.46, "50000.00"), line(0.8, 0.46, "100000.00")),
+}
+
+
+@pytest.mark.parametrize("rows", ON_A_ROLL.values(), ids=list(ON_A_ROLL))
+def test_a_roll_has_its_goods_above_their_figures(rows: tuple[Line, ...]) -> None:
+    read = values(sales_invoice, roll(*rows))
+    assert (read["product_name"], read["quantity"], read["total_amount"]) == ("调度软件", "2", "113000.00")
+
+
+def test_the_price_may_stand_before_the_quantity() -> None:
+    rows = (line(0.06, 0.46, "*软件*调度软件"), line(0.43, 0.46, "50000.00"), line(0.57, 0.46, "2"), line(0.8, 0.46, "100000.00"))
+    assert values(sales_invoice, roll(*rows, heads_=("项目", "单价", "数量", "金额")))["quantity"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("seller", "name", "accepted"),
+    [
+        (("宁波东昇机床股份有限公", "司"), "宁波东昇机床股份有限公司", True),
+        (("永安财产保险股份有限公司宁波中心", "支公司"), "永安财产保险股份有限公司宁波中心支公司", True),
+        (("永安财产保险股份有限公司", "宁波分公司"), "永安财产保险股份有限公司宁波分公司", True),
+        (("永安财产保险股份有限公司宁波中心",), "永安财产保险股份有限公司宁波中心", False),
+        (("宁波东昇机床股份有限公",), "宁波东昇机床股份有限公", False),
+        (("宁波东昇机床有限公司", "宁波分行"), "宁波东昇机床有限公司", True),
+    ],
+)
+def test_a_name_is_whole_or_doubted(seller: tuple[str, ...], name: str, accepted: bool) -> None:
+    made = sales_invoice.extract([roll(*ON_A_ROLL["one line"], seller=seller)]).fields["seller_name"]
+    assert (made.value, made.accepted) == (name, accepted)
+
+
+def with_goods(*rows: Line) -> Page:
+    figures = [line(x, 0.205, t) for x, t in ((0.34, "套"), (0.44, "1"), (0.54, "658000"), (0.66, "658000.00"), (0.78, "13%"), (0.88, "85540.00"))]
+    return page([v for v in digital_invoice().lines if not 0.18 < v.box.y0 < 0.2], figures, rows)
+
+
+@pytest.mark.parametrize(
+    ("rows", "name", "accepted"),
+    [
+        ((line(0.05, 0.19, "*机床*大型数控"), line(0.05, 0.205, "星齿轮磨齿"), line(0.05, 0.22, "机"), line(0.24, 0.205, "Y1")), "大型数控星齿轮磨齿机", True),
+        ((line(0.05, 0.205, "*机床*磨齿机YKS605B"),), "磨齿机YKS605B", False),
+        ((line(0.05, 0.205, "*机床*磨齿机"), line(0.24, 0.205, "YKS605B")), "磨齿机", True),
+        ((line(0.05, 0.205, "5B*机床*磨齿机"),), "磨齿机", False),
+    ],
+)
+def test_a_product_s_name_has_nothing_foreign_in_it(rows: tuple[Line, ...], name: str, accepted: bool) -> None:
+    made = sales_invoice.extract([with_goods(*rows)]).fields["product_name"]
+    assert (made.value, made.accepted) == (name, accepted)

@@ -145,3 +145,69 @@ def test_a_number_without_a_word_for_it_stands_at_the_head(head: str) -> None:
 
 def test_an_empty_page_gives_nothing() -> None:
     assert extract([page()]).fields == {}
+
+
+def pairs(*rows: tuple[str, str] | str, gap: float = 0.022) -> Page:
+    """A voucher of labels and values, one row below the other."""
+    out = [line(0.4, 0.04, "电子回单")]
+    for n, row in enumerate(rows):
+        label, value = (row, "") if isinstance(row, str) else row
+        out += [line(0.08, 0.1 + gap * n, label), *([line(0.3, 0.1 + gap * n, value)] if value else [])]
+    return page(out)
+
+
+BOTH = (("付款人", PAYER), ("收款人", PAYEE))
+
+
+@pytest.mark.parametrize(
+    ("rows", "number", "accepted"),
+    [
+        (("凭证号码：00123456  交易流水号：77665544332211  回单编号：HD20200306001",), "HD20200306001", True),
+        (("凭证号码：00123456  交易流水号：77665544332211",), "00123456", True),
+        (("业务流水号：TS20200306001  打印流水号：998877",), "TS20200306001", True),
+        (("NoE1859974195420",), "E1859974195420", False),
+        (("打印时间：2020年04月01日",), "", False),
+    ],
+)
+def test_of_several_numbers_the_receipt_s_own_comes_first(rows: tuple[str, ...], number: str, accepted: bool) -> None:
+    made = extract([pairs(*BOTH, *rows)]).fields.get("voucher_number")
+    assert ((made.value, made.accepted) if made else ("", False)) == (number, accepted)
+
+
+@pytest.mark.parametrize(
+    ("row", "day", "accepted"),
+    [
+        ("委托日期：2020-03-05 记账日期：2020-03-06", "2020-03-06", True),
+        ("记账日期：2020-03-07 交易日期：2020-03-06 打印日期：2020-04-01", "2020-03-06", True),
+        ("交易时间：2020-03-06 10:12:33", "2020-03-06", True),
+        ("付款日期：2020-03-06 交易日期：2020-03-09", "2020-03-06", False),
+        ("2020年03月06日", "2020-03-06", False),
+    ],
+)
+def test_the_day_of_payment_is_neither_that_of_the_order_nor_of_printing(row: str, day: str, accepted: bool) -> None:
+    made = extract([pairs(*BOTH, row)]).fields["paid_on"]
+    assert (made.value, made.accepted) == (day, accepted)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (f"付款人：{PAYER} 账号 3901311409200088888", f"收款人：{PAYEE}开户行：中国工商银行宁波市分行"),
+        (f"付款人全称 {PAYER}", f"收款人全称 {PAYEE}"),
+        (("付款人名称：", PAYER), ("付款人开户行：", "杭州银行宁波东部新城支行"), ("收款人名称：", PAYEE), ("收款人开户行：", "中国银行宁波分行")),
+        (("本方户名", PAYER), ("对方账号", "3901110009000012345"), ("对方户名", PAYEE), ("对方开户行", "中国工商银行宁波市分行")),
+    ],
+)
+def test_a_name_ends_before_its_account_and_its_bank(rows: tuple[tuple[str, str] | str, ...]) -> None:
+    assert {k: v for k, v in values(pairs(*rows, gap=0.0165)).items() if k.endswith("_name")} == {"payer_name": PAYER, "payee_name": PAYEE}
+
+
+def test_a_label_run_into_the_column_before_it_parts_its_value_from_the_row_above() -> None:
+    p = page(line(0.08, 0.1, "付款人名称："), line(0.2, 0.1, PAYER), line(0.5, 0.1, "收款人名称："), line(0.62, 0.1, "某某信用保险公司宁波分公司"),
+             line(0.08, 0.118, "付款人开户行："), line(0.2, 0.118, "中国建设银行宁波分行收款人开户行："), line(0.62, 0.118, "中国光大银行宁波分行营业部"))
+    assert values(p)["payee_name"] == "某某信用保险公司宁波分公司"
+
+
+def test_figures_in_boxes_are_read_with_the_words() -> None:
+    made = extract([page(line(0.1, 0.16, "人民币（大写）贰万叁仟柒佰陆拾贰元伍角整"), line(0.62, 0.17, "￥2376250"))]).fields["amount"]
+    assert (made.value, made.accepted) == ("23762.50", True)
