@@ -371,7 +371,7 @@ _UNIT_WORDS = re.compile(r"单位|万|元|%|‰|台|套|个|件|批|吨|公斤|�
 
 
 def _is_unit(bracket: str) -> bool:
-    return bool(_UNIT_WORDS.search(bracket))
+    return bool(_UNIT_WORDS.search(bracket)) or not bracket.strip("()[]【】")  # an empty one has lost its %
 
 
 def _unit_in(text: str) -> str:
@@ -550,7 +550,7 @@ class _Finder:
         found: list[list[_Site]] = []
         for top in free:
             chain = [top]
-            while len(chain) < 4:
+            while len(chain) < 4 and not _COLON.search(chain[-1].text):  # behind a colon its value comes, not the rest of a label
                 below = _just_below(chain[-1], free)
                 if below is None or id(below.piece.spans[0].line) in known:  # a label of its own
                     break
