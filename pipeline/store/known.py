@@ -1,0 +1,55 @@
+"""Claims in force and as they were read, as the store knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import F, Max, Q, Sum
+
+from models.claim import Claim
+from pipeline.store.data import InForce, MadeBy
+from pipeline.store.models import Batch, ClaimVersion, File, State
+
+
+class Pages(NamedTuple):
+    """Pages of files that were read, by what became of them."""
+
+    ocr: int = 0
+    text: int = 0
+    blank: int = 0
+    aside: int = 0
+
+
+@dataclass(frozen=True)
+class Known:
+    """A submission's claim in force, how it was come by, and its pages."""
+
+    claim: Claim
+    in_force: InForce
+    pages: Pages
+    reason: str = ""
+    failure: str = ""
+
+
+def claims_in_force(batch: Batch, submission_id: str | None = None) -> Iterator[Known]:
+    """The claims of a batch's submissions that are done or failed, in no order; or that of one."""
+    of = Q() if submission_id is None else Q(submission__submission_id=submission_id)
+    pages = {
+        row["submission"]: Pages(row["ocr"], row["text"], row["blank"], row["aside"])
+        for row in File.objects.filter(of, batch=batch, submission__isnull=False, reason="").order_by().values("submission").annotate(
+            ocr=Sum("pages_ocr"), text=Sum("pages_text"), blank=Sum("pages_blank"), aside=Sum("pages_aside"))
+    }
+    versions = ClaimVersion.objects.filter(of, submission__batch=batch, submission__state__in=(State.DONE, State.FAILED), number=F("submission__version")).order_by()
+    for version in versions.select_related("submission").iterator(200):
+        row = version.submission
+        yield Known(version.claim, InForce(row.pk, version.number, version.made_at), pages.get(row.pk, Pages()), row.reason, row.failure)
+
+
+def claims_as_read(batch: Batch) -> Iterator[Claim]:
+    """The claims of a batch's submissions as the machine last made them, before people said anything of them; in the order of their ids."""
+    rows = ClaimVersion.objects.filter(submission__batch=batch, submission__state=State.DONE).exclude(made_by=MadeBy.CORRECTION)
+    last = rows.values("submission").annotate(number=Max("number")).values_list("submission", "number")
+    for submission, number in sorted(last):
+        yield ClaimVersion.objects.get(submission=submission, number=number).claim
