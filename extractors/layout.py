@@ -291,6 +291,22 @@ def _take_apart(page: Page) -> Sheet:
     return out
 
 
+def ends_early(piece: Piece) -> bool:
+    """Whether a cell's text likely goes on in a line that was not read: its last line fills the cell's width, and its lines stand above the cell's middle by
+    nearly half a line, as those of a centred text do of which the last is missing.
+    """
+    if not piece.spans:
+        return False
+    last = piece.spans[-1]
+    home = sheet(piece.page).of_line.get(id(last.line))
+    if home is None or home.cell is None or last.end < len(last.line.text.rstrip()) or any(s.line.box.y0 > last.line.box.y1 for s in home.piece.spans):
+        return False
+    text = hull(s.line.box for s in home.piece.spans)
+    height, letter = last.line.box.height, last.line.box.width / max(1, len(last.line.text))
+    raised = (home.box.cy - text.cy) / height
+    return home.box.x1 - last.line.box.x1 < 1.2 * letter and 0.35 < raised < 0.9
+
+
 # ---------------------------------------------------------------- labels
 
 _UNITS = ("百万元", "万元", "千元", "亿元", "元", "%", "‰")
@@ -526,7 +542,7 @@ class _Finder:
                     marks.append((start, colon.start(), colon.end(), best, score, True))
         if not only_start and any(m[0] in (0, start) for m in marks):  # a whole row of a form in one line: label value label value
             for core in self.cores:
-                if len(core) >= 4 and core in folded:
+                if len(core) >= 4 and core in folded and not core.endswith("公司"):
                     for m in re.finditer(re.escape(core), folded):
                         tail = _tail(folded, m.end())
                         if not any(a < m.end() and m.start() < max(b, v) for a, b, v, *_ in marks) and tail[0] < len(folded):
@@ -627,7 +643,7 @@ class _Finder:
             found = self.beside_cell(site)
             if found is not None:
                 piece, how = found
-                return made(piece, {"cell": 1.0, "right": 0.95}.get(how, 0.93), how, blank=not piece or is_blank(piece.text))
+                return made(piece, {"cell": 0.85 if ends_early(piece) else 1.0, "right": 0.95}.get(how, 0.93), how, blank=not piece or is_blank(piece.text))
             return made(NOTHING, 0.5, "head", blank=True)
         if site.block.cell and not site.alone:
             beside = self.to_the_right(site)
@@ -775,7 +791,7 @@ class _Finder:
     def without_labels(self, piece: Piece) -> Piece:
         """A free value without a further label that recognition ran into it: 某某有限公司联系人 -> 某某有限公司."""
         folded = piece.folded
-        ends = [folded.find(core, 2) for core in self.cores if len(core) >= 4 or (len(core) == 3 and folded.endswith(core))]
+        ends = [folded.find(core, 2) for core in self.cores if (len(core) >= 4 or (len(core) == 3 and folded.endswith(core))) and not core.endswith("公司")]  # 某某保险公司
         first = min((e for e in ends if e > 0), default=0)
         return piece.between(0, first).stripped() if first else piece
 
