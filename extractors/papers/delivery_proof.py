@@ -19,7 +19,7 @@ from extractors.layout import Hit, Piece, label_values, table_rows
 from extractors.organisations import ORGANISATION, checked
 from extractors.papers.base import Extracted, present
 from extractors.products import checked_product, is_product
-from extractors.rows import running_text
+from extractors.rows import rows_of, spans_of
 from extractors.spread import with_labels_joined
 from models.dates import find_dates
 from models.field import Field
@@ -52,7 +52,7 @@ _DELIVERED = re.compile(
     rf"{_VERBS}的[“\"「《]?(?P<name>[^，,。；;:：“”\"」》]{{2,50}}?)[”\"」》]?(?:[(（](?:(?:规格)?型号|版本号?)[:：]?[^()（）]+(?:[(（][^()（）]*[)）])?[)）])?(?:[,，]?(?:共(?:计)?|合计|数量[:：为]?)?"
     r"(?P<quantity>\d+|[一二两三四五六七八九十壹贰叁]+)(?:台|套|件|吨|批|条|个|千克|公斤)(?:[(（]套[)）])?)?[，,。]?(?:(?=[，,。])|已|经|于|均|全部|通过|运行|目前|现)"
 )
-_ORGANISATION = r"[\u4e00-\u9fffA-Za-z0-9（）()·]{2,40}?(?:公司|集团|厂|研究院|研究所|大学|学院|医院|中心|[^邮]局)"
+_ORGANISATION = r"(?:(?!公司[向为给与从]|证明|兹有)[\u4e00-\u9fffA-Za-z0-9（）()·]){2,40}?(?:公司|集团|厂|研究院|研究所|大学|学院|医院|中心|[^邮]局)"
 _TOLD_BUYER = (
     re.compile(rf"我(?:单位|公司|司|厂|院|所|校)[(（](?:以下简称)?(?P<v>{_ORGANISATION})[)）]"),
     re.compile(rf"(?:^|[，,。:：]|兹证明|兹有|兹因)(?P<v>{_ORGANISATION})(?:[(（][^()（）]*[)）])?(?:于[^，,。]{{4,14}})?(?:向|从|自|与){_ORGANISATION}[^，,。]{{0,12}}?(?:购买|采购|订购|购置|购进|订立|签订)"),
@@ -74,13 +74,21 @@ def extract(pages: Sequence[Page]) -> Extracted:
     table = table_rows(joined, COLUMNS)
     rows = [{k: f for k, p in row.items() if (f := make_field(k, p, table.units.get(k, "")))} for row in table.rows if "product_name" in row]
     rows = [row for row in rows if "product_name" in row and is_product(row["product_name"].text)]
-    prose = running_text(pages)
+    prose = _body(pages)
     return Extracted(fields=present(
         buyer_name=checked(_buyer(hits, prose)),
         product_name=checked_product(_of_rows(rows, "product_name") or choose("product_name", hits["product_name"], _names_a_product) or _told(prose, _DELIVERED, "name", "product_name")),
         quantity=_of_rows(rows, "quantity") or choose("quantity", hits["quantity"]) or _told(prose, _DELIVERED, "quantity", "quantity"),
         accepted_on=_accepted_on(hits, prose),
     ), rows=rows)
+
+
+_TITLE = re.compile(r"^[^，,。；;:：]{2,20}(?:证明书?|报告书?|单|确认书|证书|函|表)$")
+
+
+def _body(pages: Sequence[Page]) -> Piece:
+    """All sentences of the proof as one text, without its title."""
+    return Piece(tuple(s for page in pages for row in rows_of(spans_of(page)) if not _TITLE.match(row.whole.folded) for s in row.spans))
 
 
 def _names_a_product(value: Field) -> bool:
