@@ -73,7 +73,7 @@ def extract(pages: Sequence[Page]) -> Extracted:
     number = _number(hits["certificate_number"], prose, lines)
     if listed:
         first = listed[0]
-        of_list = {k: first[k] if len(listed) == 1 else doubted(first[k], "名单列有多项产品") for k in ("certificate_number", "company_name", "product_name", "product_model") if k in first}
+        of_list: dict[str, Field] = {k: first[k] if len(listed) == 1 else doubted(first[k], "名单列有多项产品") for k in ("certificate_number", "company_name", "product_name", "product_model") if k in first}
         return Extracted(fields={**present(certificate_number=number), **of_list}, rows=listed)
     letter = _PRODUCT.search(prose.folded)
     name = choose("product_name", hits["product_name"], fits=_is_product)
