@@ -291,6 +291,22 @@ def _take_apart(page: Page) -> Sheet:
     return out
 
 
+def ends_early(piece: Piece) -> bool:
+    """Whether a cell's text likely goes on in a line that was not read: its last line fills the cell's width, and its lines stand above the cell's middle by
+    nearly half a line, as those of a centred text do of which the last is missing.
+    """
+    if not piece.spans:
+        return False
+    last = piece.spans[-1]
+    home = sheet(piece.page).of_line.get(id(last.line))
+    if home is None or home.cell is None or last.end < len(last.line.text.rstrip()) or any(s.line.box.y0 > last.line.box.y1 for s in home.piece.spans):
+        return False
+    text = hull(s.line.box for s in home.piece.spans)
+    height, letter = last.line.box.height, last.line.box.width / max(1, len(last.line.text))
+    raised = (home.box.cy - text.cy) / height
+    return home.box.x1 - last.line.box.x1 < 1.2 * letter and 0.35 < raised < 0.9
+
+
 # ---------------------------------------------------------------- labels
 
 _UNITS = ("百万元", "万元", "千元", "亿元", "元", "%", "‰")
@@ -371,7 +387,7 @@ _UNIT_WORDS = re.compile(r"单位|万|元|%|‰|台|套|个|件|批|吨|公斤|�
 
 
 def _is_unit(bracket: str) -> bool:
-    return bool(_UNIT_WORDS.search(bracket))
+    return bool(_UNIT_WORDS.search(bracket)) or not bracket.strip("()[]【】")  # an empty one has lost its %
 
 
 def _unit_in(text: str) -> str:
@@ -423,7 +439,6 @@ class _Finder:
     taken: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # id(line) -> label's character ranges
 
     def __post_init__(self) -> None:
-        self.sheet = sheet(self.page)
         self.table = [(name, label, *_parsed_label(label)) for name, some in self.labels.items() for label in some]
         self.groups = sorted({g for _, _, g, _ in self.table if g}, key=len, reverse=True)
         self.cores = sorted({c for _, _, _, c in self.table}, key=len, reverse=True)
@@ -431,10 +446,30 @@ class _Finder:
         for c in self.cores:
             self.by_length.setdefault(len(c), set()).add(c)
         self.rank = {label: n for some in self.labels.values() for n, label in enumerate(some)}
+        self.sheet = self.without_run_together(sheet(self.page))
         self.find_sites()
         self.group_blocks = self.find_groups() if self.groups else []
 
     # ---- where the labels are
+
+    def without_run_together(self, made: Sheet) -> Sheet:
+        """The sheet with cells that have lost the rules between them taken apart into lines: those in which labels stand beside or below each other, or
+        a label without a colon stands beside something else, and which aren't one wrapped label.
+        """
+        merged = [b for b in made.ruled if len(b.piece.spans) > 1 and self.runs_together(b)]
+        if not merged:
+            return made
+        loose = [Block(self.page, v.line.box, Piece((v,))) for b in merged for v in b.piece.spans]
+        of_line = {**made.of_line, **{id(b.piece.spans[0].line): b for b in loose}}
+        return Sheet(self.page, [*(b for b in made.blocks if b not in merged), *loose], of_line)
+
+    def runs_together(self, block: Block) -> bool:
+        if _label_core(block.piece.text) in self.by_length.get(len(_label_core(block.piece.text)), ()):
+            return False
+        lines = [s.line for s in block.piece.spans]
+        labels = [v for v in lines if len(core := _label_core(v.text)) >= 3 and core in self.by_length.get(len(core), ()) and not _COLON.search(v.text)]
+        beside = any(v is not w and _same_row(v.box, w.box) and max(v.box.x0 - w.box.x1, w.box.x0 - v.box.x1) > 1.5 * _char_width(v) for v in labels for w in lines)
+        return beside or len(labels) > 1
 
     def find_sites(self) -> None:
         loose: list[Block] = []
@@ -507,7 +542,7 @@ class _Finder:
                     marks.append((start, colon.start(), colon.end(), best, score, True))
         if not only_start and any(m[0] in (0, start) for m in marks):  # a whole row of a form in one line: label value label value
             for core in self.cores:
-                if len(core) >= 4 and core in folded:
+                if len(core) >= 4 and core in folded and not core.endswith("公司"):
                     for m in re.finditer(re.escape(core), folded):
                         tail = _tail(folded, m.end())
                         if not _in_name(core, folded, m.start()) and not any(a < m.end() and m.start() < max(b, v) for a, b, v, *_ in marks) and tail[0] < len(folded):
@@ -531,7 +566,7 @@ class _Finder:
         found: list[list[_Site]] = []
         for top in free:
             chain = [top]
-            while len(chain) < 4:
+            while len(chain) < 4 and not _COLON.search(chain[-1].text):  # behind a colon its value comes, not the rest of a label
                 below = _just_below(chain[-1], free)
                 if below is None or id(below.piece.spans[0].line) in known:  # a label of its own
                     break
@@ -608,7 +643,7 @@ class _Finder:
             found = self.beside_cell(site)
             if found is not None:
                 piece, how = found
-                return made(piece, {"cell": 1.0, "right": 0.95}.get(how, 0.93), how, blank=not piece or is_blank(piece.text))
+                return made(piece, {"cell": 0.85 if ends_early(piece) else 1.0, "right": 0.95}.get(how, 0.93), how, blank=not piece or is_blank(piece.text))
             return made(NOTHING, 0.5, "head", blank=True)
         if site.block.cell and not site.alone:
             beside = self.to_the_right(site)
@@ -641,9 +676,10 @@ class _Finder:
         right = self.right_of(own)
         if right is not None and not self.is_label(right):
             starts = [s for s in self.sites if s.block is right and not s.alone]
-            if starts and starts[0].label.spans[0].start == 0 and starts[0].colon and starts[0].field != site.field:
+            other = next((s for s in starts if s.label.spans[0].start == 0 and s.colon and s.field != site.field), None)
+            if other is not None and other.label.spans[0].line is right.piece.spans[0].line:
                 return None
-            return self.uncut(right.piece), "cell"
+            return self.uncut(_before(right.piece, other.label.spans[0].line) if other is not None else right.piece), "cell"
         if right is None:
             free = self.to_the_right(site)
             if free:
@@ -710,7 +746,7 @@ class _Finder:
             height = last.box.height
             after = [v for v in pool if v.box.cy > last.box.cy + 0.5 * height and v.box.y0 - last.box.y1 < 0.9 * height and v.box.x0 < last.box.x1]
             nearest = min(after, key=lambda v: (round(v.box.cy, 3), v.box.x0), default=None)
-            if nearest is None or self.line_is_label(nearest) or _looks_labelled(nearest.text) or _ORDINAL.match(fold(nearest.text)[0]):
+            if nearest is None or self.line_is_label(nearest) or _looks_labelled(nearest.text) or _ORDINAL.match(fold(nearest.text)[0]) or _only_dates(spans[-1].text, nearest.text):
                 break
             hanging = abs(nearest.box.x0 - left) < 1.2 * _char_width(last)
             near_edge = max((v.box.x1 for v in pool if abs(v.box.cy - last.box.cy) < 5 * height and abs(v.box.x0 - line_left) < 0.03), default=right_edge)
@@ -737,7 +773,7 @@ class _Finder:
         bottom = min([(b.y0 + box.y1) / 2 for b in column if b.cy > box.cy + 0.4 * height] + [box.y1 + 1.1 * height])
         inner = site.block if site.block.cell and not site.alone else None
         own = {id(s.line) for s in site.label.spans}
-        lines = [v for v in self.page.lines if v.box.x0 >= box.x1 - 0.25 * height and top <= v.box.cy <= bottom and id(v) not in own
+        lines = [v for v in self.page.lines if v.box.x0 >= box.x1 - (0.8 if _same_row(v.box, box) else 0.25) * height and top <= v.box.cy <= bottom and id(v) not in own
                  and (inner is None or self.sheet.of_line.get(id(v)) is inner)]
         walls = [v.box for v in lines if self.line_is_label(v)]
         # a label that recognition ran into the text of the column before it
@@ -759,7 +795,7 @@ class _Finder:
     def without_labels(self, piece: Piece) -> Piece:
         """A free value without a further label that recognition ran into it: 某某有限公司联系人 -> 某某有限公司."""
         folded = piece.folded
-        ends = [(folded.find(core, 2), core) for core in self.cores if len(core) >= 4 or (len(core) == 3 and folded.endswith(core))]
+        ends = [(folded.find(core, 2), core) for core in self.cores if (len(core) >= 4 or (len(core) == 3 and folded.endswith(core))) and not core.endswith("公司")]  # 某某保险公司
         first = min((e for e, core in ends if e > 0 and not _in_name(core, folded, e)), default=0)
         return piece.between(0, first).stripped() if first else piece
 
@@ -775,6 +811,14 @@ class _Finder:
         if line is None or self.line_is_label(line) or _looks_labelled(line.text):
             return NOTHING
         return piece_of(self.page, line).stripped()
+
+
+_DATE_ALONE = re.compile(r"[(（]?(?:(?:19|20)\d\d|[二○〇零一三四五六七八九OoＯ]{4})[年.\-/]?(?:[\d一二三四五六七八九十廿]{1,3}[月.\-/]?)?(?:[\d一二三四五六七八九十廿]{1,3}日?)?[)）]?")
+
+
+def _only_dates(before: str, line: str) -> bool:
+    """Whether a line is a date of its own below a text, and not the second half of a period or of what was left open."""
+    return bool(_DATE_ALONE.fullmatch(fold(line)[0])) and not re.search(r"(?:[至到起止\-—–~、,(]|日期|时间)$", fold(before)[0])
 
 
 def _tail(folded: str, end: int) -> tuple[int, bool]:
@@ -828,6 +872,11 @@ def _wrapped_with(first: Line, others: Sequence[Line], reach: float) -> list[Lin
             break
         chosen += grown
     return chosen
+
+
+def _before(piece: Piece, line: Line) -> Piece:
+    """The lines of a piece that stand above this one of its lines: what a cell holds before a further label (检验结论 | 合格。 / 签发日期：…)."""
+    return Piece(tuple(s for s in piece.spans if s.line.box.cy < line.box.cy and not _same_row(s.line.box, line.box)), piece.via)
 
 
 def _closed(piece: Piece) -> Piece:
@@ -972,6 +1021,8 @@ def _ruled_tables(page: Page, index: int, headings: Labels, least: int) -> Itera
         units = {name: unit for name, b in best.items() if (unit := _unit_in(b.text))}
         bottom = max(b.box.y1 for b in best.values())
         below = [b for b in own if b.box.y0 >= bottom - 0.006]
+        if any(b.box.y0 < bottom + 0.006 and _heading_of(b.text, headings)[1] > 0 for b in below if b.piece):
+            continue  # labels beside values, in several rows: a form
         rows: list[TableRow] = []
         grouped: list[list[Block]] = []
         for b in sorted(below, key=lambda v: (round(v.box.y0, 3), v.box.x0)):

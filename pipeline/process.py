@@ -29,6 +29,7 @@ from pipeline.assemble import assemble
 from pipeline.calibration import Acceptance
 from pipeline.corrections import with_misreadings_corrected
 from pipeline.evidence import with_slips_doubted
+from pipeline.listed import with_own_row
 from pipeline.prints import prints_of
 from pipeline.rules import check, check_across
 from pipeline.rules.tables import Books
@@ -116,7 +117,7 @@ def papers_from_pages(pages: Sequence[Page], registered: Iterable[str] = (), sec
     registered: names of companies that there are. second: a learned model that is asked, too.
     """
     by_place = {(page.file, page.number): page for page in pages}
-    papers = tuple(extract_paper(paper, by_place) for paper in sort_pages(pages))
+    papers = with_own_row([extract_paper(paper, by_place) for paper in sort_pages(pages)])
     if second is not None:
         papers = tuple(second.on(paper, by_place) for paper in papers)
     known = tuple(registered)

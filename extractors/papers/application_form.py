@@ -19,7 +19,9 @@ from rapidfuzz import fuzz
 from extractors.confidence import confirmed, contradicted, doubted
 from extractors.fields import choose, is_blank_field, make_field, make_period, money_of, split_product
 from extractors.layout import NOTHING, Hit, Labels, Piece, fold, in_rows, label_values, piece_of, sheet
+from extractors.organisations import checked
 from extractors.papers.base import Extracted
+from extractors.products import checked_product
 from models.dates import find_dates
 from models.field import Field, Region
 from models.geometry import Box
@@ -122,6 +124,7 @@ def extract(pages: Sequence[Page]) -> Extracted:
     _put_period(fields, blank, hits["period"])
     _put_form_date(fields, blank, hits["form_date"])
     buyers = _users(pages, hits) if track is Track.EQUIPMENT else _only_user(fields)
+    fields, buyers = _shaped(fields), tuple(Buyer(name=checked(b.name) or b.name, quantity=b.quantity) for b in buyers)
     fields, buyers = _checked(track, fields, buyers)
 
     signed = _signature_date(pages, hits)
@@ -160,7 +163,7 @@ _WHOLE_PHONE = re.compile(r"(?:\(?\+?86\)?-?)?1[3-9]\d-?\d{4}-?\d{4}|[（(]?0\d{
 # what a value of a field must look like, where its kind alone lets too much pass
 _SHAPES: Mapping[str, re.Pattern[str]] = {
     **dict.fromkeys(("contact_phone", "insurer_phone", "buyer_phone"), _PHONE),
-    **dict.fromkeys(("contact_name", "insurer_contact", "buyer_contact", "legal_representative"), re.compile(r"^[^\d:：]{2,30}$")),
+    **dict.fromkeys(("contact_name", "insurer_contact", "buyer_contact", "legal_representative"), re.compile(r"^(?!.*(?:公司|集团|银行|路|街道)|.*(?:电话|地址|名称|单位|联系)$)[^\d:：，,。]{2,30}$")),
     **dict.fromkeys(("address", "buyer_address"), re.compile(r"[\u4e00-\u9fff]{2}")),
     **dict.fromkeys(("applicant_name", "insurer_name", "buyer_name", "bank_name"), re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")),
     "bank_account": re.compile(r"(?:\d.*){8}"),
@@ -491,6 +494,24 @@ def _checked(track: Track, fields: Fields, buyers: tuple[Buyer, ...]) -> tuple[F
     if start and end and start.text[:4].isdigit() and end.text[:4].isdigit() and not 0 <= int(end.text[:4]) - int(start.text[:4]) <= 5:
         out["period_start"], out["period_end"] = contradicted(start, "保险期限不合理"), contradicted(end, "保险期限不合理")
     return out, buyers
+
+
+_BANK = re.compile(r"(?:银行|[分支]行|营业部|营业室|信用社|联社|分理处|中心|国库|公司)(?:[(（].*[)）])?$")
+
+
+def _shaped(fields: Mapping[str, Field]) -> Fields:
+    """Names that don't read like names of their kind are doubted: they were cut short, ran into their neighbour, or are another cell's."""
+    out = dict(fields)
+    for name in ("applicant_name", "insurer_name", "buyer_name"):
+        if name in out:
+            out[name] = checked(out[name]) or out[name]
+    if "product_name" in out:
+        out["product_name"] = checked_product(out["product_name"]) or out["product_name"]
+    if "bank_name" in out and not _BANK.search(out["bank_name"].text):
+        out["bank_name"] = doubted(out["bank_name"], "不像完整的银行名称")
+    if "product_model" in out and not re.search(r"[A-Za-z0-9ⅠⅡⅢⅣ]", out["product_model"].text):
+        out["product_model"] = doubted(out["product_model"], "不像产品型号")
+    return out
 
 
 def _decimal(value: Field | None) -> Decimal | None:

@@ -3,7 +3,9 @@
 In:    the pages of one proof.
 Out:   buyer_name, product_name, quantity, accepted_on; `rows`: what was delivered, where it is listed in a table.
 Fails: never; what isn't read is absent.
-Elsewhere: how labels, values and tables are found (extractors/layout.py).
+Elsewhere: how labels, values and tables are found (extractors/layout.py); what a product's name looks like (extractors/products.py).
+
+Three kinds are in use: a form of labels, a list of what was handed over, and a letter (兹证明……向我单位提供的……已于……通过验收).
 """
 
 from __future__ import annotations
@@ -11,57 +13,149 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from extractors.confidence import doubted
 from extractors.fields import choose, make_field
 from extractors.layout import Hit, Piece, label_values, table_rows
 from extractors.organisations import ORGANISATION, checked
 from extractors.papers.base import Extracted, present
-from extractors.rows import running_text
+from extractors.products import checked_product, is_product
+from extractors.rows import rows_of, spans_of
 from extractors.spread import with_labels_joined
+from models.dates import find_dates
 from models.field import Field
 from models.page import Page
 
 LABELS: Mapping[str, Sequence[str]] = {
     "buyer_name": ("用户单位", "用户名称", "使用单位", "用户", "购买单位", "购货单位", "采购单位", "采购方", "买方", "需方", "甲方", "收货单位", "验收单位", "客户名称", "接收单位", "用户单位名称", "订货单位", "甲方单位",
-                   "客户", "买方(用户)", "需方(用户)", "建设单位", "委托单位", "业主单位", "收货方"),
-    "product_name": ("产品名称", "设备名称", "装备名称", "货物名称", "品名", "项目名称", "软件名称", "材料名称", "交付产品", "交付内容", "验收产品", "名称", "标的名称", "验收内容", "系统名称"),
-    "quantity": ("数量", "交付数量", "验收数量", "到货数量", "数量（台/套）", "台数", "交货数量", "签收数量"),
-    "accepted_on": ("验收日期", "验收时间", "验收完成日期", "验收合格日期", "交付日期", "交货日期", "签收日期", "交付时间", "接收日期", "到货日期", "收货日期", "日期", "最终验收日期"),
-    "_": ("供应商", "供货单位", "乙方", "卖方", "供方", "生产单位", "制造单位", "合同编号", "合同号", "规格型号", "型号", "单位", "单价", "金额", "备注", "验收结论", "验收意见", "验收地点", "交付地点", "联系人", "联系电话", "地址",
-          "验收人", "签字", "盖章", "序号", "合同签订日期", "签订日期", "安装日期", "承建单位", "交货单位", "发货单位"),
+                   "客户", "买方(用户)", "需方(用户)", "建设单位", "委托单位", "业主单位", "收货方", "使用单位名称", "客户单位", "客户单位名称", "购买方", "订购单位", "用户方", "使用方", "最终用户", "接收方", "签收单位", "业主",
+                   "甲方(用户)", "甲方(使用单位)", "收货人", "购方", "购置单位", "客户单位盖章", "使用单位盖章"),
+    "product_name": ("产品名称", "设备名称", "装备名称", "货物名称", "品名", "项目名称", "软件名称", "材料名称", "交付产品", "交付内容", "验收产品", "名称", "标的名称", "验收内容", "系统名称", "验收设备", "产品名称及型号", "物资名称",
+                     "软件产品名称", "商品名称", "验收项目", "设备(产品)名称", "产品(设备)名称"),
+    "quantity": ("数量", "交付数量", "验收数量", "到货数量", "数量（台/套）", "台数", "交货数量", "签收数量", "实收数量", "交付套数", "验收台数"),
+    "accepted_on": ("验收日期", "验收时间", "验收完成日期", "验收合格日期", "最终验收日期", "终验日期", "验收通过日期", "完成验收日期", "验收完成时间", "竣工验收日期"),
+    "received_on": ("签收日期", "收货日期", "接收日期", "确认日期", "签收时间", "收货时间"),
+    "delivered_on": ("交付日期", "交货日期", "交付时间", "到货日期", "送达日期", "到货时间", "交货时间", "送货日期", "交付使用日期"),
+    "signed_on": ("日期", "签字日期", "盖章日期"),
+    "seller": ("供应商", "供货单位", "乙方", "卖方", "供方", "生产单位", "制造单位", "承建单位", "交货单位", "发货单位", "供货方", "销售方", "供应方", "研制单位", "开发单位", "供货商", "卖方名称", "交付方", "交付单位", "生产厂家"),
+    "_": ("合同编号", "合同号", "规格型号", "型号", "单位", "单价", "金额", "备注", "验收结论", "验收意见", "验收地点", "交付地点", "联系人", "联系电话", "地址", "验收人", "签字", "盖章", "序号", "合同签订日期", "签订日期", "安装日期",
+          "合同日期", "合同签订时间", "出厂日期", "验收结果", "验收依据", "验收人员", "代表", "客户代表", "客户确认", "出厂编号", "设备编号", "安装地点", "使用地点", "质保期", "调试日期", "启用日期", "投入使用日期", "制单日期", "送货单号"),
 }
 COLUMNS: Mapping[str, Sequence[str]] = {
-    "product_name": ("产品名称", "设备名称", "装备名称", "货物名称", "品名", "名称", "项目"),
-    "product_model": ("规格型号", "型号", "型号规格", "规格"),
-    "quantity": ("数量", "交付数量", "验收数量", "到货数量", "数量（台/套）"),
+    "product_name": ("产品名称", "设备名称", "装备名称", "货物名称", "品名", "名称", "项目", "物资名称", "商品名称", "交付内容", "软件名称", "产品/服务名称"),
+    "product_model": ("规格型号", "型号", "型号规格", "规格", "产品型号", "型号/规格", "版本号", "版本"),
+    "quantity": ("数量", "交付数量", "验收数量", "到货数量", "数量（台/套）", "实收数量", "签收数量"),
 }
-_DELIVERED = re.compile(r"(?:提供|供应|交付|购买|采购|制造|生产|供货|销售)的[“\"「《]?(?P<name>[^，,。；;“”\"」》]{2,50}?)[”\"」》]?(?:[(（]型号[:：]?[^()（）]+[)）])?(?:共(?:计)?)?(?P<quantity>\d+|[一二三四五六七八九十]+)?(?:台|套|件|吨|批)?[，,]?(?:已|经|于|均|全部|通过|运行)")
-_ACCEPTED = re.compile(r"(?P<v>(?:19|20)\d\d年\d{1,2}月\d{1,2}日)[^。]{0,30}?(?:验收|交付|签收|接收)|(?:验收|交付|签收)[^。0-9]{0,12}(?P<w>(?:19|20)\d\d年\d{1,2}月\d{1,2}日)")
+_ASIDE = re.compile(r"随机|资料|备品|备件|配件|附件|工具|说明书|合格证|运费|安装|培训|服务费|图纸|文档|光盘|手册|检验报告")  # what is handed over with a product
+
+_VERBS = r"(?:提供|供应|交付|购买|采购|采购了|购置|订购|制造|生产|供货|销售|研制|研发|开发)"
+_DELIVERED = re.compile(
+    rf"{_VERBS}的[“\"「《]?(?P<name>[^，,。；;:：“”\"」》]{{2,50}}?)[”\"」》]?(?:[(（](?:(?:规格)?型号|版本号?)[:：]?[^()（）]+(?:[(（][^()（）]*[)）])?[)）])?(?:[,，]?(?:共(?:计)?|合计|数量[:：为]?)?"
+    r"(?P<quantity>\d+|[一二两三四五六七八九十壹贰叁]+)(?:台|套|件|吨|批|条|个|千克|公斤)(?:[(（]套[)）])?)?[，,。]?(?:(?=[，,。])|已|经|于|均|全部|通过|运行|目前|现)"
+)
+_ORGANISATION = r"(?:(?!公司[向为给与从]|证明|兹有)[\u4e00-\u9fffA-Za-z0-9（）()·]){2,40}?(?:公司|集团|厂|研究院|研究所|大学|学院|医院|中心|[^邮]局)"
+_TOLD_BUYER = (
+    re.compile(rf"我(?:单位|公司|司|厂|院|所|校)[(（](?:以下简称)?(?P<v>{_ORGANISATION})[)）]"),
+    re.compile(rf"(?:^|[，,。:：]|兹证明|兹有|兹因)(?P<v>{_ORGANISATION})(?:[(（][^()（）]*[)）])?(?:于[^，,。]{{4,14}})?(?:向|从|自|与){_ORGANISATION}[^，,。]{{0,12}}?(?:购买|采购|订购|购置|购进|订立|签订)"),
+    re.compile(rf"(?:向|为|给|交付至?|销售给|供给)(?P<v>(?!我){_ORGANISATION})(?:提供|供应|交付|供货|销售|研制|开发|制造|的)"),
+)
+_DAY = r"(?:[\d二○〇零一OoＯ]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十廿]{1,3}日|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})"
+_ACCEPTING, _RECEIVING, _DELIVERING = r"(?:[终初]?验收|检收|终验)", r"(?:签收|接收|收到|收讫|收货)", r"(?:交付|交货|到货|送达|运抵|投入使用)"
+_TOLD_DATES = tuple(  # what is said of the date comes after it in its clause, or (验收日期为…) before it
+    (re.compile(rf"(?P<v>{_DAY})(?:(?!{_DAY})[^。，,；;]){{0,30}}?{verb}|{verb}(?:合格|完毕|完成|通过)?(?:日期|时间)?(?:为|是|于|[:：])*(?P<w>{_DAY})"), found)
+    for verb, found in ((_ACCEPTING, 0.94), (_RECEIVING, 0.85), (_DELIVERING, 0.8))
+)
 
 
 def extract(pages: Sequence[Page]) -> Extracted:
-    """Read one proof of delivery: labels, else its table, else its sentences."""
+    """Read one proof of delivery: its table, else its labels, else its sentences."""
     labels = [label for some in LABELS.values() for label in some]
     joined = [with_labels_joined(p, labels) for p in pages]
     hits = label_values(joined, LABELS)
     table = table_rows(joined, COLUMNS)
     rows = [{k: f for k, p in row.items() if (f := make_field(k, p, table.units.get(k, "")))} for row in table.rows if "product_name" in row]
-    prose = running_text(pages)
+    rows = [row for row in rows if "product_name" in row and is_product(row["product_name"].text)]
+    prose = _body(pages)
     return Extracted(fields=present(
-        buyer_name=checked(_buyer(hits["buyer_name"])),
-        product_name=_first(rows, "product_name") or choose("product_name", hits["product_name"]) or _told(prose, _DELIVERED, "name", "product_name"),
-        quantity=_first(rows, "quantity") or choose("quantity", hits["quantity"]) or _told(prose, _DELIVERED, "quantity", "quantity"),
-        accepted_on=choose("accepted_on", hits["accepted_on"], fits=lambda f: len(f.text) == 10) or _told(prose, _ACCEPTED, "v", "accepted_on") or _told(prose, _ACCEPTED, "w", "accepted_on"),
-    ), rows=[row for row in rows if row])
+        buyer_name=checked(_buyer(hits, prose)),
+        product_name=checked_product(_of_rows(rows, "product_name") or choose("product_name", hits["product_name"], _names_a_product) or _told(prose, _DELIVERED, "name", "product_name")),
+        quantity=_of_rows(rows, "quantity") or choose("quantity", hits["quantity"]) or _told(prose, _DELIVERED, "quantity", "quantity"),
+        accepted_on=_accepted_on(hits, prose),
+    ), rows=rows)
 
 
-def _buyer(hits: Sequence[Hit]) -> Field | None:
-    return choose("buyer_name", hits, fits=lambda f: bool(ORGANISATION.match(f.text))) or choose("buyer_name", hits, fits=lambda f: len(f.text) >= 4)
+_TITLE = re.compile(r"^[^，,。；;:：]{2,20}(?:证明书?|报告书?|单|确认书|证书|函|表)$")
 
 
-def _first(rows: Sequence[Mapping[str, Field]], name: str) -> Field | None:
-    return next((row[name] for row in rows if name in row), None)
+def _body(pages: Sequence[Page]) -> Piece:
+    """All sentences of the proof as one text, without its title."""
+    return Piece(tuple(s for page in pages for row in rows_of(spans_of(page)) if not _TITLE.match(row.whole.folded) for s in row.spans))
+
+
+def _names_a_product(value: Field) -> bool:
+    return is_product(value.text)
+
+
+# ---------------------------------------------------------------- who received it
+
+
+def _buyer(hits: Mapping[str, Sequence[Hit]], prose: Piece) -> Field | None:
+    """The user, labelled or told. Doubted where other places name another, or where it is the supplier."""
+    named = [f for h in hits["buyer_name"] if not h.blank and (f := make_field("buyer_name", _without_date(h.piece), h.unit, h.score))]
+    whole = [f for f in named if ORGANISATION.match(f.text)]
+    told = [f for pattern in _TOLD_BUYER if (piece := prose.search(pattern, "v")) and (f := make_field("buyer_name", piece, found=0.85)) and ORGANISATION.match(f.text)]
+    made = next(iter((*whole, *told, *(f for f in named if len(f.text) >= 4))), None)
+    if made is None:
+        return None
+    sellers = {f.text for h in hits["seller"] if not h.blank and (f := make_field("seller_name", _without_date(h.piece)))}
+    others = {f.text for f in whole if f.text != made.text}
+    if made.text in sellers:
+        return doubted(made, "与供货单位相同")
+    return doubted(made, f"另一处为{'、'.join(sorted(others))}") if others else made
+
+
+def _without_date(name: Piece) -> Piece:
+    """A name without the date of the signature that stands behind it."""
+    found = find_dates(name.folded)
+    return name.between(0, found[0].start).stripped() if found and found[0].start >= 4 else name
+
+
+# ---------------------------------------------------------------- what and when
+
+
+def _of_rows(rows: Sequence[Mapping[str, Field]], name: str) -> Field | None:
+    """The product's row: the first that isn't what only goes with a product (随机资料, 备件). Doubted where several products are listed."""
+    main = [row for row in rows if not _ASIDE.search(row["product_name"].text)] or list(rows)
+    value = next((row[name] for row in main[:1] if name in row), None)
+    return doubted(value, "列有多项产品") if value is not None and len({row["product_name"].text for row in main}) > 1 else value
+
+
+def _accepted_on(hits: Mapping[str, Sequence[Hit]], prose: Piece) -> Field | None:
+    """The day of acceptance; where only the receipt's, the delivery's or the signature's is given, that, and somebody should see it."""
+    made = choose("accepted_on", hits["accepted_on"], _is_day)
+    if made is not None:
+        return made
+    told: list[Field] = []
+    for pattern, found in _TOLD_DATES:
+        pieces = [p for group in ("v", "w") for p in prose.findall(pattern, group)]
+        told += [f for p in pieces[-1:] if (f := make_field("accepted_on", p, found=found if len({p.folded for p in pieces}) == 1 else 0.8)) and _is_day(f)]
+    received = choose("accepted_on", hits["received_on"], _is_day)
+    accepted = [f for f in told if f.read is not None and f.read.place > 0.9]
+    if accepted or received is not None:
+        return accepted[0] if accepted else received
+    delivered = choose("accepted_on", hits["delivered_on"], _is_day)
+    if delivered is not None:
+        return doubted(delivered, "仅有交付日期")
+    if told:
+        return doubted(told[0], "未写明验收日期")
+    signed = choose("accepted_on", hits["signed_on"], _is_day)
+    return doubted(signed, "取签署日期") if signed is not None else None
+
+
+def _is_day(value: Field) -> bool:
+    return len(value.text) == 10
 
 
 def _told(prose: Piece, pattern: re.Pattern[str], group: str, name: str) -> Field | None:
+    """What a sentence says; the sentence is one maker's wording, so that others should see it."""
     piece = prose.search(pattern, group)
     return make_field(name, piece, found=0.85) if piece else None

@@ -1,11 +1,13 @@
 """Certificates of first (sets of) equipment (首台（套）产品认定证书), and of first batches and first versions, as economy and information offices issue them.
 
 In:    the pages of one certificate.
-Out:   certificate_number, company_name, product_name, product_model.
+Out:   certificate_number, company_name, product_name, product_model; `rows`: the same of each product of a published list.
 Fails: never; what isn't read is absent.
 Elsewhere: how labels and values are found (extractors/layout.py).
 
-Three kinds are in use: a table, a list of labels, and a letter ("你单位研制的……（型号：……），经评审认定为……").
+Four kinds are in use: a table, a list of labels, a letter ("你单位研制的……（型号：……），经评审认定为……"), and the notice that publishes a list of what was
+recognised, whose own number (文号) stands for the certificate's where the list gives none. Of a list with several products none is known to be the
+applicant's here, so its first is given, doubted, and all of them as rows.
 """
 
 from __future__ import annotations
@@ -13,26 +15,34 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from extractors.fields import choose, make_field
-from extractors.layout import Hit, Piece, label_values
+from extractors.confidence import doubted
+from extractors.fields import choose, make_field, split_product
+from extractors.layout import Hit, Piece, Span, label_values, table_rows
 from extractors.organisations import ORGANISATION, checked, whole_name
 from extractors.papers.base import Extracted, present
+from extractors.products import checked_product, is_product
 from extractors.rows import Row, rows_of, running_text, spans_of
 from extractors.spread import with_labels_joined
+from models.dates import find_dates
 from models.field import Field
 from models.page import Page
+from models.paper import Row as FieldRow
 
 LABELS: Mapping[str, Sequence[str]] = {
     "certificate_number": ("证书编号", "证书号码", "证书号", "证书编码", "认定编号", "认定证书编号", "编号", "文号", "发证编号", "首台套证书编号", "No"),
     "company_name": ("企业名称", "单位名称", "申报单位", "研制单位", "生产企业", "生产单位", "制造单位", "制造企业", "完成单位", "申请单位", "公司名称", "研制企业", "申报企业", "持证单位", "获证单位", "认定企业", "认定单位名称",
                      "企业(单位)名称", "承担单位", "装备制造单位", "证书持有人"),
-    "product_name": ("产品名称", "装备名称", "首台（套）产品名称", "首台套产品名称", "认定产品名称", "认定产品", "设备名称", "产品(装备)名称", "软件名称", "材料名称", "新产品名称", "名称", "产品"),
+    "product_name": ("产品名称", "装备名称", "首台（套）产品名称", "首台套产品名称", "认定产品名称", "认定产品", "设备名称", "产品(装备)名称", "软件名称", "材料名称", "新产品名称", "名称", "产品及型号"),
     "product_model": ("规格型号", "产品型号", "型号规格", "型号", "型号/规格", "规格", "产品规格", "产品规格型号", "装备型号"),
     "both": ("产品名称及型号", "产品名称及规格型号", "产品名称型号", "产品名称、型号", "产品名称和型号", "装备名称及型号"),
     "_": ("认定类别", "认定结论", "类别", "发证机关", "发证单位", "认定机关", "发证日期", "认定日期", "有效期", "有效期限", "认定级别", "级别", "所属领域", "领域", "认定单位", "认定部门", "颁发日期", "颁证单位", "统一社会信用代码"),
 }
-_NUMBER_TEXT = re.compile(r"(?:编号|证书号|文号|No|NO)[.:：]?(?P<v>[\u4e00-\u9fffA-Za-z]{0,12}[(（\[〔【]?(?:19|20)\d\d[)）\]〕】]?(?:年|第|-|—)?(?:第)?[A-Za-z0-9\-]{1,10}号?)")
-_BARE_NUMBER = re.compile(r"(?P<v>[\u4e00-\u9fff]{1,8}首[台批版][(（]?[套次]?[)）]?[(（\[〔【]?(?:19|20)\d\d[)）\]〕】]?[-—第]?\d{1,5}号?)")
+_YEAR = r"[(（\[〔【]?(?:19|20)\d\d[)）\]〕】]?"
+_NUMBER_TEXT = re.compile(rf"(?:编号|证书号|文号|No|NO)[.:：]?(?P<v>[\u4e00-\u9fffA-Za-z]{{0,12}}{_YEAR}(?:年|第|-|—)?(?:第)?[A-Za-z0-9\-]{{1,10}}号?)")
+_NUMBER_LINE = re.compile(  # a number that has a line to itself: 甬经信装备〔2019〕145号, 浙首台套2019447号, NBSTT-2019-001, 2021-066
+    rf"(?:第)?(?P<v>[\u4e00-\u9fff]{{1,10}}(?:[(（][\u4e00-\u9fff]{{1,4}}[)）][\u4e00-\u9fff]{{0,4}})?{_YEAR}(?:年|-|—)?第?[A-Z0-9\-]{{1,10}}号?|[A-Z]{{1,10}}[A-Z0-9]*[-—]?(?:19|20)\d\d[-—]?\d{{1,6}}号?|[A-Z]{{1,6}}(?:-[A-Z0-9]{{1,10}}){{1,3}}|(?:19|20)\d\d-\d{{3,5}})"
+)
+_HEADING = re.compile(r"^.*(?:文件|证书|通知|公告|名单|决定|公示)(?=.{6})")  # what may stand before a number in its line
 _MADE = r"(?:研制|研发|开发|生产|申报|制造|研究|设计|自主)"
 _PRODUCT = re.compile(
     rf"{_MADE}(?:、?{_MADE})*的[“”\"「《【]?(?P<name>(?!产品)[^。，,;；:：“”\"」》】]{{2,60}}?)[“”\"」》】]?"
@@ -41,12 +51,30 @@ _PRODUCT = re.compile(
 _COMPANY = re.compile(r"(?P<v>[\u4e00-\u9fffA-Za-z0-9（）()·]{4,40}?(?:公司|厂|研究院|研究所|大学|中心))(?:[:：]|" + _MADE + ")")
 
 
+COLUMNS: Mapping[str, Sequence[str]] = {
+    "company_name": ("企业名称", "单位名称", "申报单位", "研制单位", "生产企业", "生产单位", "制造单位", "制造企业", "公司名称", "研制企业", "申报企业", "认定企业", "企业(单位)名称", "承担单位", "装备制造单位", "单位", "企业", "投保企业",
+                     "申请单位", "完成单位"),
+    "product_name": ("产品名称", "装备名称", "首台(套)产品名称", "首台套产品名称", "首台(套)装备名称", "设备名称", "认定产品名称", "认定产品", "软件名称", "材料名称", "新材料名称", "产品", "装备", "项目名称"),
+    "product_model": ("规格型号", "产品型号", "型号规格", "型号", "型号/规格", "规格", "产品规格型号", "装备型号", "版本号"),
+    "both": ("产品名称及型号", "产品名称及规格型号", "产品名称型号", "产品名称(型号)", "产品名称、型号", "产品名称和型号", "装备名称及型号"),
+    "certificate_number": ("证书编号", "证书号", "认定编号", "认定证书编号", "编号"),
+}
+
+
 def extract(pages: Sequence[Page]) -> Extracted:
-    """Read one certificate."""
+    """Read one certificate, or the notice that lists those recognised."""
     labels = [label for some in LABELS.values() for label in some]
     joined = [with_labels_joined(p, labels) for p in pages]
     hits = label_values(joined, LABELS)
     prose = running_text(pages)
+    others = {id(s.line) for k, some in hits.items() for h in some if k != "certificate_number" and not h.blank for s in h.piece.spans}
+    lines = [s for p in joined for r in rows_of(spans_of(p)) for s in r.spans if id(s.line) not in others and not any(c.box.contains(s.line.box.cx, s.line.box.cy) for c in p.cells)]
+    listed = _list(pages)
+    number = _number(hits["certificate_number"], prose, lines)
+    if listed:
+        first = listed[0]
+        of_list: dict[str, Field] = {k: first[k] if len(listed) == 1 else doubted(first[k], "名单列有多项产品") for k in ("certificate_number", "company_name", "product_name", "product_model") if k in first}
+        return Extracted(fields={**present(certificate_number=number), **of_list}, rows=listed)
     letter = _PRODUCT.search(prose.folded)
     name = choose("product_name", hits["product_name"], fits=_is_product)
     model = choose("product_model", hits["product_model"], fits=lambda f: not re.search(r"[，,。]", f.text)) if not (letter and letter["model"]) else None
@@ -58,24 +86,51 @@ def extract(pages: Sequence[Page]) -> Extracted:
         if letter["model"]:
             model = model or make_field("product_model", prose.between(*letter.span("model")), found=0.95)
     return Extracted(fields=present(
-        certificate_number=_number(hits["certificate_number"], prose),
+        certificate_number=number,
         company_name=checked(_company(hits["company_name"], [r for p in pages for r in rows_of(spans_of(p))], prose)),
-        product_name=name,
+        product_name=checked_product(name),
         product_model=model,
     ))
 
 
 def _is_product(field: Field) -> bool:
-    return not re.search(r"认定证书|特发此证|认定条件", field.text)
+    return is_product(field.text) and not re.search(r"认定证书|特发此证|认定条件", field.text)
 
 
-def _number(hits: Sequence[Hit], prose: Piece) -> Field | None:
-    made = choose("certificate_number", hits, fits=lambda f: bool(re.search(r"\d{3}", f.text)) and len(f.text) <= 40)
-    for pattern in (_NUMBER_TEXT, _BARE_NUMBER):
-        piece = prose.search(pattern, "v") if made is None else None
-        if piece is not None:
-            made = make_field("certificate_number", piece, found=0.9)
-    return made
+def _list(pages: Sequence[Page]) -> list[FieldRow]:
+    """The products of a published list: rows that name a company and a product."""
+    table = table_rows(pages, COLUMNS)
+    if "company_name" not in table.heads or not {"product_name", "both"} & set(table.heads):
+        return []
+    out: list[FieldRow] = []
+    for cells in table.rows:
+        row = {k: f for k, p in cells.items() if k != "both" and (f := make_field(k, whole_name(p) if k == "company_name" else p))}
+        if "both" in cells:
+            name, model = split_product(cells["both"])
+            row |= present(product_name=make_field("product_name", name, within=cells["both"]), product_model=make_field("product_model", model, within=cells["both"]))
+        company, product = checked(row.get("company_name")), checked_product(row.get("product_name"))
+        if company is not None and product is not None:
+            out.append({**row, "company_name": company, "product_name": product})
+    return out
+
+
+def _number(hits: Sequence[Hit], prose: Piece, lines: Sequence[Span]) -> Field | None:
+    """The number: labelled, told in a line, or having a line of its own, which nothing else of its shape may have beside it."""
+    made = choose("certificate_number", hits, fits=lambda f: bool(re.search(r"\d{3}", f.text)) and len(f.text) <= 40 and not re.search(r"[。，,]|文件|日$", f.text))
+    if made is not None:
+        return made
+    alone: list[Field] = []
+    for span in lines:
+        piece = Piece((span,)).stripped()
+        heading = _HEADING.match(piece.folded)
+        own = piece.between(heading.end(), len(piece.folded)) if heading else piece
+        number = _NUMBER_LINE.fullmatch(own.folded)
+        if number and not find_dates(own.folded) and re.search(r"\d{3}", number["v"]) and (f := make_field("certificate_number", own.between(*number.span("v")), found=0.95)):
+            alone.append(f)
+    if alone:
+        return alone[0] if len({f.text for f in alone}) == 1 else doubted(alone[0], "另有编号" + "、".join(sorted({f.text for f in alone[1:]} - {alone[0].text})[:3]))
+    told = prose.search(_NUMBER_TEXT, "v")
+    return make_field("certificate_number", told, found=0.85) if told else None
 
 
 def _company(hits: Sequence[Hit], rows: Sequence[Row], prose: Piece) -> Field | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from statistics import median
@@ -21,11 +21,13 @@ from rapidfuzz import fuzz
 
 from extractors.confidence import confirmed, doubted
 from extractors.fields import choose, make_field
-from extractors.layout import NOTHING, Piece, Span, blocks, fold, in_rows, label_values, piece_of
+from extractors.layout import NOTHING, Piece, Span, blocks, ends_early, fold, in_rows, label_values, piece_of
 from extractors.organisations import checked
 from extractors.papers.base import Extracted, present
 from extractors.rows import rows_of, running_text, slant, spans_of
 from models.annexes import ANNEXES
+from models.dates import find_dates
+from models.field import Field
 from models.geometry import Box
 from models.page import Page
 from models.paper import Kind, Row
@@ -53,7 +55,7 @@ def read_summary(pages: Sequence[Page], annexes: Sequence[int]) -> Extracted:
     columns = ANNEXES[annex]
     unit_found = _UNIT.search(text)
     unit = unit_found["v"] if unit_found else "万元"  # the annexes say 万元
-    lines = _lines(pages, tuple(columns))
+    lines = [_told_total(line, columns) for line in _lines(pages, tuple(columns))]
     rows = [made for line in lines if not line.total and (made := _row(line.cells, columns, unit)) and len(made) > 1]
     totals = [_row(line.cells, {k: v for k, v in columns.items() if k not in ("序号", "投保企业名称", "企业名称", "所属地区")}, unit) for line in lines if line.total]
     rows, total = _summed([_rated(row, annex) for row in rows], totals[-1] if totals else {}, columns)
@@ -78,6 +80,15 @@ def _bare(heading: str) -> str:
 
 
 # ---------------------------------------------------------------- rows
+
+_WHOSE = re.compile(r"企业名称|产品名称|材料名称|软件名称|保单号|证书编号|地区")
+
+
+def _told_total(line: _Line, columns: Mapping[str, Kind]) -> _Line:
+    """A row of amounts that names no company, product or policy sums up the others, though 合计 was not read."""
+    amounts = sum(columns[h] is Kind.MONEY for h in line.cells)
+    nobody = not any(_WHOSE.search(h) for h in line.cells) and not re.search(r"\d", line.cells.get("序号", NOTHING).folded)
+    return replace(line, total=True) if amounts >= 2 and nobody else line
 
 
 def _lines(pages: Sequence[Page], headings: Sequence[str]) -> list[_Line]:
@@ -256,11 +267,20 @@ def _row(cells: Mapping[str, Piece], columns: Mapping[str, Kind], unit: str) -> 
     for heading, kind in columns.items():
         piece = cells.get(heading, NOTHING)
         made = make_field(heading, piece, unit if kind is Kind.MONEY else "", kind=kind) if piece else None
+        if made is not None and (kind in (Kind.NAME, Kind.NUMBER, Kind.TEXT) and ends_early(piece)):
+            made = doubted(made, "单元格下方可能有缺字")
         if made is not None:
-            out[heading] = made.model_copy(update={"value": mended_period(made.text)}) if heading == "保险期限" else made
+            out[heading] = _period(made) if heading == "保险期限" else made
     return out
 
 
+def _period(read: Field) -> Field:
+    """A period as printed, its lost points put back; doubted where it doesn't hold two dates."""
+    made = read.model_copy(update={"value": mended_period(read.text)})
+    return made if len(find_dates(made.text)) == 2 or _MONTHS.match(made.text) else doubted(made, "不是完整的起止日期")
+
+
+_MONTHS = re.compile(r"^(?:自|从)?20\d\d(?:年|[./-])\d{1,2}月?\D{1,4}(?:20\d\d(?:年|[./-]))?\d{1,2}月?(?:止|底)?$")
 _PERIOD = re.compile(r"^(20\d\d)([.年/-]?)(\d\d?)[.月/-]?(\d\d?)日?([-—~至到]+)(20\d\d)[.年/-]?(\d\d?)[.月/-]?(\d\d?)日?$")
 
 

@@ -11,28 +11,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
-from extractors.confidence import confirmed, contradicted
+from extractors.confidence import confirmed, contradicted, doubted
 from extractors.fields import make_field
-from extractors.layout import Hit, Piece, label_values, table_rows
+from extractors.layout import NOTHING, Hit, Piece, Span, fold, label_values, table_rows
 from extractors.organisations import checked, whole_name
 from extractors.papers.base import Extracted, present
+from extractors.products import checked_product, is_product
 from extractors.rows import Row, rows_of, running_text, spans_of
 from extractors.spread import with_labels_joined
 from models.field import Field
-from models.page import Page
+from models.page import Line, Page
 from models.paper import Row as FieldRow
 
 LABELS: Mapping[str, Sequence[str]] = {
     "report_number": ("报告编号", "报告编码", "报告号", "检测报告编号", "检验报告编号", "报告书编号", "测试报告编号", "评测报告编号", "编号", "编号No", "No", "NO", "Report No"),
     "company_name": ("委托单位", "委托单位名称", "委托方", "委托人", "送检单位", "受检单位", "申请单位", "送样单位", "客户名称", "委托企业", "申请人", "被检单位", "受检单位名称", "生产单位", "生产企业", "制造单位", "开发单位", "软件开发单位",
-                     "委托方名称", "研制单位", "制造商", "客户"),
+                     "委托方名称", "研制单位", "制造商", "客户", "申请测试单位", "委托测试单位", "委托检测单位", "委托检验单位", "委托评测单位", "测试委托单位", "评测委托单位", "测试委托方", "送测单位", "申请评测单位", "软件研制单位",
+                     "研发单位", "受测单位", "被测单位", "来样单位", "委托者", "委托生产单位", "委托(生产)单位", "生产(委托)单位", "生产厂家", "生产厂", "开发商", "软件开发商", "送检方", "申请方", "送检企业", "申请检验单位"),
     "product_name": ("样品名称", "产品名称", "软件名称", "被测软件名称", "被测软件", "检测产品", "设备名称", "材料名称", "试样名称", "检品名称", "项目名称", "系统名称", "测试产品", "样品", "受检产品", "名称", "测试对象", "产品/样品名称",
-                     "物品名称", "软件产品名称"),
-    "conclusion": ("检测结论", "检验结论", "评测结论", "测试结论", "结论", "试验结论", "检查结论", "总体结论", "综合结论", "综合判定", "检测结果结论", "鉴定结论", "判定结论", "结果判定", "总结论"),
-    "_": ("检测类别", "检验类别", "检测依据", "检验依据", "测试依据", "检测环境", "样品状态", "签发日期", "批准", "审核", "主检", "编制", "检测项目", "检验项目", "检测项目及结果", "检验项目及结果", "规格型号", "型号规格", "商标", "样品数量",
+                     "物品名称", "软件产品名称", "产品名称及型号", "样品名称及型号", "被测系统", "被测系统名称", "送检样品", "检测样品", "被测软件产品", "测试软件名称", "评测软件名称", "检测样品名称"),
+    "conclusion": ("检测结论", "检验结论", "评测结论", "测试结论", "结论", "试验结论", "检查结论", "总体结论", "综合结论", "综合判定", "检测结果结论", "鉴定结论", "判定结论", "结果判定", "总结论", "检验检测结论", "检测评价", "检验结果结论", "测试总结", "评测结果结论", "检验检测结果结论"),
+    "_": ("检测类别", "检验类别", "检测依据", "检验依据", "测试依据", "检测环境", "样品状态", "签发日期", "批准", "审核", "主检", "编制", "检测项目", "检验项目", "检测项目及结果", "检验项目及结果", "规格型号", "型号规格", "型号", "规格", "商标", "样品数量",
           "样品等级", "检测日期", "检验日期", "收样日期", "抽样日期", "到样日期", "检测地点", "联系人", "联系电话", "地址", "备注", "版本号", "测试环境", "测试日期", "生产日期", "报告日期", "单项判定", "检测结果", "判定依据", "抽样单位",
-          "检测机构", "检验单位", "检测单位", "签发", "评测结果", "测试结果", "检验结果", "主要仪器设备", "样品描述", "样品编号", "来样方式", "说明", "委托单位地址", "生产单位地址"),
+          "检测机构", "检验单位", "检测单位", "签发", "评测结果", "测试结果", "检验结果", "主要仪器设备", "样品描述", "样品编号", "来样方式", "说明", "委托单位地址", "生产单位地址", "任务编号", "委托编号", "合同编号", "证书编号", "资质认定证书编号", "检验检测类别", "测试类别", "测试类型", "签字", "批准人", "审核人", "编写", "授权签字人", "主检人",
+          "检验检测依据", "检验检测日期", "检验检测地点", "检测单位地址", "邮编", "传真"),
 }
 COLUMNS: Mapping[str, Sequence[str]] = {
     "parameter": ("检测项目", "检验项目", "测试项目", "项目名称", "项目", "检测参数", "参数", "指标名称", "性能指标", "检查项目", "试验项目"),
@@ -44,9 +48,15 @@ _SENTENCE = re.compile(
     r"(?:检[测验]项目|测试项目|项目)[:：](?P<parameter>[^:：]{1,30}?)(?:[,，;；]?(?:技术要求|标准要求|要求|标准值)[:：](?P<required>[^:：]{1,40}?))?"
     r"[,，;；]?(?:检[测验]结果|实测值|测试结果|结果)[:：](?P<found>[^:：]{1,40}?)(?:[,，;；。]?(?=单项判定|判定|结论|单项结论|\d{1,2}[.、]?检[测验]项目|检[测验]结论|$))"
 )
-_NUMBER = re.compile(r"[A-Za-z0-9(（\[〔][A-Za-z0-9\-/_.()（）\[\]〔〕第号字\u4e00-\u9fff]{3,39}")
 _PAGING = re.compile(r"共\s*\d+\s*页|第\s*\d+\s*页")
-_CONCLUDED = re.compile(r"(?P<v>(?:所检|所测|经检[测验]|该(?:样品|产品|软件)|测试通过|被测软件|依据|按照|按)[^。]{2,80}?(?:符合|通过|合格|满足)[^。，]{0,30})")
+_CONCLUDED = re.compile(
+    r"(?:^|[。：:\t])(?P<v>(?:所检|所测|经检[测验]|经测试|样品经|该(?:样品|产品|软件|批)|本(?:样品|产品|软件)|测试通过|被测软件|软件运行|依据|按照|按|根据)[^。：:\t]{2,80}?(?:符合|通过|合格|满足|达到|优于)[^。\t]{0,30})"
+)
+_VERDICT = re.compile(r"符合|合格|通过|满足|达到|优于|不低于|高于|正常|准予|一致|良好|稳定|实现|领先|有效|无异常|达标|仅提供|实测|见")  # a conclusion says one of these
+_NUMBER_ALONE = re.compile(r"^N[o0O°º.]{0,2}[:：.]{1,3}\s*(?P<v>(?:[(（\[〔]?(?:19|20)\d\d[)）\]〕]?)?[A-Za-z0-9\-/\u4e00-\u9fff]{4,30})$")  # № as recognition reads it
+_ORGANISATION = r"[\u4e00-\u9fffA-Za-z0-9（）()·]{2,40}?(?:公司|厂|研究院|研究所|大学|学院|中心)"
+_COMMISSIONED = re.compile(rf"受(?P<v>{_ORGANISATION})(?:的)?委托")
+_SUBMITTED = re.compile(r"(?:提交|送检|委托|研制|开发|生产|研发)的[“\"「《]?(?P<v>[^，,。；;:：“”\"」》]{2,40}?)[”\"」》]?(?:[(（][^()（）]*[)）])?(?:进行|开展|实施)了?(?:测试|检[测验]|评测|试验)")
 
 
 def extract(pages: Sequence[Page]) -> Extracted:
@@ -55,13 +65,37 @@ def extract(pages: Sequence[Page]) -> Extracted:
     joined = [with_labels_joined(p, labels) for p in pages]
     hits = label_values(joined, LABELS)
     rows = _results(joined)
+    prose = running_text(pages)
     fields = present(
-        report_number=_twice("report_number", hits["report_number"], lambda f: bool(re.search(r"\d{3}", f.text)) and not _PAGING.search(f.text), LABELS["report_number"]),
-        company_name=checked(_twice("company_name", hits["company_name"], lambda f: len(f.text) >= 4, LABELS["company_name"])),
-        product_name=_twice("product_name", hits["product_name"], lambda f: not re.search(r"^检[测验]|^及", f.text), LABELS["product_name"]),
-        conclusion=_conclusion(hits["conclusion"], running_text(pages)),
+        report_number=_twice("report_number", hits["report_number"], _is_number, LABELS["report_number"]) or _number_alone(joined),
+        company_name=checked(_twice("company_name", hits["company_name"], lambda f: len(f.text) >= 4, LABELS["company_name"]) or _told("company_name", prose, _COMMISSIONED)),
+        product_name=checked_product(_twice("product_name", hits["product_name"], lambda f: not re.search(r"^检[测验]|^及", f.text) and is_product(f.text), LABELS["product_name"])
+                                     or _told("product_name", prose, _SUBMITTED)),
+        conclusion=_conclusion(hits["conclusion"], prose),
     )
     return Extracted(fields=fields, rows=rows, parameters=[p for row in rows if (p := _parameter(row))])
+
+
+def _is_number(value: Field) -> bool:
+    return bool(re.search(r"\d{3}", value.text)) and not _PAGING.search(value.text)
+
+
+def _number_alone(pages: Sequence[Page]) -> Field | None:
+    """The number at the head of a page behind a № that wasn't read as one; surer where every page has it."""
+    found = [(n, piece) for n, page in enumerate(pages) for row in rows_of(spans_of(page)) for s in row.spans if s.line.box.cy < _HEAD and (piece := Piece((s,)).search(_NUMBER_ALONE, "v"))]
+    made = [(n, f) for n, piece in found if (f := make_field("report_number", piece, found=0.88)) and _is_number(f)]
+    if not made or len({f.text for _, f in made}) > 1:
+        return None
+    return confirmed(made[0][1], "封面与内页一致") if len({n for n, _ in made}) > 1 else made[0][1]
+
+
+_HEAD = 0.25  # of a page's height
+
+
+def _told(name: str, prose: Piece, pattern: re.Pattern[str]) -> Field | None:
+    """What a sentence of the report says (受……委托, 对其提交的……进行测试), where no label does."""
+    piece = prose.search(pattern, "v")
+    return make_field(name, piece, found=0.85) if piece else None
 
 
 def _twice(name: str, hits: Sequence[Hit], fits: Callable[[Field], bool], labels: Sequence[str]) -> Field | None:
@@ -82,16 +116,62 @@ def _twice(name: str, hits: Sequence[Hit], fits: Callable[[Field], bool], labels
 
 def _conclusion(hits: Sequence[Hit], prose: Piece) -> Field | None:
     """The conclusion's own sentence: from its cell, without the place and date of the signature that may stand in it."""
+    made: list[Field] = []
     for hit in sorted(hits, key=lambda h: (h.blank, -round(h.score, 1), -h.order[0], h.order)):
-        if hit.blank or len(hit.piece.folded) < 2 or _PAGING.search(hit.piece.folded):
+        headed = hit.how == "below" or (hit.blank and hit.how == "right")
+        piece = _sentence_below(hit) if headed else _whole_sentence(hit) if not hit.blank else hit.piece
+        if len(piece.folded) < 2 or _PAGING.search(piece.folded):
             continue
-        piece = hit.piece
-        end = re.search(r"\s*(?:[(（](?:检[测验]专用章|盖章|公章|以下空白)[)）]|以下空白|签发日期|批准[:：]|(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$)", piece.text)
-        made = make_field("conclusion", piece[: end.start()].stripped(" \t:：") if end and end.start() > 1 else piece, found=hit.score)
-        if made is not None:
-            return made.model_copy(update={"value": made.text.rstrip("。.")})
+        end = _SIGNED.search(piece.text)
+        open_ended = (headed or (hit.how == "inline" and len(piece.spans) > 1)) and not piece.folded.endswith("。")
+        value = make_field("conclusion", piece[: end.start()].stripped(" \t:：") if end and end.start() > 1 else piece, found=0.8 if open_ended else 0.95 if headed else hit.score)
+        if value is not None:
+            made.append(value.model_copy(update={"value": value.text.rstrip("。.")}))
+    best = next((f for f in made if _VERDICT.search(f.text)), None)
+    if best is not None:
+        return best
     told = prose.search(_CONCLUDED, "v")
-    return make_field("conclusion", told, found=0.8) if told else None
+    return make_field("conclusion", told, found=0.8) if told else next((doubted(f, "不像完整的结论") for f in made), None)
+
+
+_SIGNED = re.compile(r"\s*(?:[(（](?:检验检测专用章|检[测验]专用章|盖章|公章|签章|以下空白)[)）]|以下空白|签发日期|签发人|(?:批准|审核|编制|编写|主检|签发)(?:人)?[:：]|(?:检验检测|检[测验])专用章|(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$)")
+_LABEL_BEHIND = re.compile(r"\s+[\u4e00-\u9fff]{2,8}[:：]")
+_HEADED = re.compile(r"^(?:[(（]?(?:\d{1,2}(?:\.\d{1,2})*|[一二三四五六七八九十]{1,3})[)）、.．]?\s*[\u4e00-\u9fff]{2,10}$|[(（]?以下空白|备\s*注|附\s*[件录表:：]|[\u4e00-\u9fff]{2,8}[:：])")
+_MOST_ROWS = 5
+_RAGGED = 0.08  # how far before the page's right edge a line may end that goes on below, of its width
+
+
+def _whole_sentence(hit: Hit) -> Piece:
+    """A conclusion as far as it goes: words that are labels elsewhere (检验依据, 检测结果) don't end it, and outside a cell it goes on row by row up to its
+    full stop, the next heading or the signatures.
+    """
+    piece = hit.piece
+    last = piece.spans[-1]
+    if hit.how == "inline" and last.end < len(last.line.text):
+        rest = last.line.text[last.end :]
+        end = _LABEL_BEHIND.search(rest)
+        piece = Piece((*piece.spans[:-1], Span(last.page, last.line, last.start, last.end + (end.start() if end else len(rest)))), piece.via)
+    if hit.how != "inline" or any(c.box.contains(last.line.box.cx, last.line.box.cy) for c in last.page.cells):
+        return piece
+    return _on_below(piece, last.page, last.line)
+
+
+def _sentence_below(hit: Hit) -> Piece:
+    """The paragraph below a heading (4 测试结论)."""
+    return _on_below(NOTHING, hit.label.page, hit.label.spans[-1].line)
+
+
+def _on_below(piece: Piece, page: Page, line: Line) -> Piece:
+    """A text with the rows below this line, to its full stop."""
+    rows = rows_of(spans_of(page))
+    at = next((n for n, row in enumerate(rows) if any(s.line is line for s in row.spans)), len(rows))
+    edge = max((row.box.x1 for row in rows), default=1.0) - _RAGGED
+    for above, row in pairwise(rows[at : at + _MOST_ROWS]):
+        text = fold("".join(s.text for s in row.spans))[0]
+        if piece.folded.endswith(("。", ".")) or row.box.y0 - above.box.y1 > 1.2 * above.box.height or (piece and above.box.x1 < edge) or _HEADED.match(text) or _SIGNED.match(text):
+            break
+        piece = piece + Piece(row.spans)
+    return piece
 
 
 # ---------------------------------------------------------------- results

@@ -219,3 +219,21 @@ def test_a_page_that_is_no_form_gives_nothing() -> None:
     assert read.buyers == ()
     assert track_of([form_4()]).value == "material"
     assert not NOTHING
+
+
+@pytest.mark.parametrize(("name", "sure"), [("李卫国", True), ("欧阳·买买提", True), ("南昌颐昊动力电池集团股份有限公司", False), ("联系电话", False)])
+def test_a_contact_is_a_person(name: str, sure: bool) -> None:
+    form = form_4()
+    old = values(form)["buyer_contact"]
+    form = form.model_copy(update={"lines": tuple(v.model_copy(update={"text": name, "xs": (), "sure": ()}) if v.text == old else v for v in form.lines)})
+    made = extract([form]).fields.get("buyer_contact")
+    assert (made is not None and made.text == name and made.accepted) is sure
+
+
+@pytest.mark.parametrize(("field", "text"), [("buyer_name", "联系人及电话"), ("applicant_name", "宁波东昇新材料有限公"), ("product_name", "投保数量详见附件")])
+def test_a_name_that_reads_like_none_is_seen_by_a_person(field: str, text: str) -> None:
+    form = form_4()
+    old = values(form)[field]
+    form = form.model_copy(update={"lines": tuple(v.model_copy(update={"text": text, "xs": (), "sure": ()}) if v.text == old else v for v in form.lines)})
+    made = extract([form]).fields.get(field)
+    assert made is None or not made.accepted

@@ -6,6 +6,7 @@ import pytest
 from drawn import line, page, ruled
 
 from extractors.papers import delivery_proof, first_set_certificate, ip_certificate
+from extractors.papers.first_set_certificate import extract as extract_certificate
 from extractors.papers.ip_certificate import check_digit
 from models.page import Page
 
@@ -33,6 +34,35 @@ def test_name_and_model_in_one_cell_are_told_apart() -> None:
     p = page(ruled(0.15, 0.2, [0.2, 0.5], [["证书编号", "2021-066"], ["企业名称", MAKER], ["产品名称及型号", "五轴卧式加工中心 HMC800"]]))
     got = values(first_set_certificate, p)
     assert (got["product_name"], got["product_model"]) == ("五轴卧式加工中心", "HMC800")
+
+
+def notice(number: str, rows: list[list[str]], heads: tuple[str, ...] = ("序号", "单位名称", "产品名称", "规格型号")) -> Page:
+    return page(line(0.24, 0.066, "宁波市经济和信息化局文件", size=0.03), line(0.4, 0.143, number), line(0.2, 0.2, "关于公布2019年度首台（套）产品认定结果的通知"), line(0.13, 0.256, "各区县（市）经信局，各有关单位："),
+                line(0.13, 0.314, "公示，现认定以下产品为2019年度宁波市高端装备制造业重点领域首台（套）"), line(0.13, 0.343, "产品（名单见附表）。希望有关单位加快推广应用。"),
+                ruled(0.13, 0.4, [0.08, 0.3, 0.22, 0.15], [list(heads), *rows]), line(0.54, 0.6, "宁波市经济和信息化局"), line(0.57, 0.63, "2019年9月21日"))
+
+
+@pytest.mark.parametrize("number", ["NBSTT-2019-001", "浙首台套2019447号", "甬经信装备〔2019〕145号", "STT20190355"])
+def test_a_published_list_with_the_notice_s_number(number: str) -> None:
+    made = extract_certificate([notice(number, [["12", MAKER, "五轴卧式加工中心", "HMC-800B"]])])
+    assert {k: f.text for k, f in made.fields.items()} == {"certificate_number": number, "company_name": MAKER, "product_name": "五轴卧式加工中心", "product_model": "HMC-800B"}
+    assert all(f.accepted for f in made.fields.values())
+
+
+def test_whose_row_of_a_list_counts_is_left_to_a_person() -> None:
+    made = extract_certificate([notice("甬经信装备〔2019〕145号", [["1", "宁波恒远机械有限公司", "立式注塑机", "V60"], ["2", MAKER, "五轴卧式加工中心", "HMC800"]])])
+    assert [(r["company_name"].text, r["product_model"].text) for r in made.rows] == [("宁波恒远机械有限公司", "V60"), (MAKER, "HMC800")]
+    assert [k for k, f in made.fields.items() if f.accepted] == ["certificate_number"]
+
+
+def test_two_lines_that_look_like_numbers_leave_the_choice_to_a_person() -> None:
+    two = page(line(0.3, 0.1, "首台（套）产品认定证书"), line(0.6, 0.2, "STT20190355"), line(0.15, 0.3, f"企业名称：{MAKER}"), line(0.6, 0.5, "NBSTT-2019-001"))
+    assert not extract_certificate([two]).fields["certificate_number"].accepted
+
+
+@pytest.mark.parametrize("text", ["2019年9月21日", "宁波市经济和信息化局文件", "2019年度", "0574-87654321", "HMC"])
+def test_lines_that_are_no_certificate_s_number(text: str) -> None:
+    assert "certificate_number" not in extract_certificate([page(line(0.3, 0.1, "首台（套）产品认定证书"), line(0.6, 0.2, text), line(0.15, 0.3, f"企业名称：{MAKER}"))]).fields
 
 
 PATENT = page(line(0.4, 0.1, "发明专利证书"), line(0.6, 0.06, "证书号第4567890号"), line(0.15, 0.3, "发 明 名 称："), line(0.3, 0.3, "一种五轴卧式加工中心"), line(0.15, 0.33, "发 明 人："), line(0.3, 0.33, "李强;王敏"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from drawn import line, page, ruled
 
-from extractors.layout import NOTHING, blocks, fold, is_blank, label_values, piece_of, table_rows
-from models.page import Page
+from extractors.layout import NOTHING, blocks, ends_early, fold, is_blank, label_values, piece_of, table_rows
+from models.geometry import Box
+from models.page import Cell, Page
 
 
 def only(pages: list[Page], labels: dict[str, list[str]], name: str) -> str | None:
@@ -184,3 +185,56 @@ def test_no_table_is_an_empty_one() -> None:
 def test_blocks_are_cells_and_free_lines() -> None:
     p = page(ruled(0.1, 0.2, [0.2, 0.2], [["一\n二", ""]]), line(0.1, 0.1, "题目"))
     assert [(b.text, b.cell is not None) for b in blocks(p)] == [("一二", True), ("", True), ("题目", False)]
+
+
+FORM = {"user": ["用户单位名称"], "contact": ["联系人"], "phone": ["联系电话"], "number": ["保单号"], "premium": ["保费总金额"], "signed": ["签发日期"], "conclusion": ["检验结论"], "insurer": ["填报单位"], "_": ["保险公司", "签名人"]}
+
+
+def cell(x0: float, y0: float, x1: float, y1: float, row: int = 0, column: int = 0) -> Cell:
+    return Cell(box=Box(x0, y0, x1, y1), table=0, row=row, column=column)
+
+
+def test_a_cell_that_has_lost_its_rules_is_read_by_what_stands_beside_each_other() -> None:
+    merged = page(cell(0.1, 0.1, 0.63, 0.14), cell(0.63, 0.1, 0.9, 0.14, 0, 1), line(0.12, 0.112, "用户单位名称"), line(0.25, 0.112, "南昌某动力电池有限公司"), line(0.55, 0.112, "联系人"), line(0.7, 0.112, "吴英健"))
+    assert only([merged], FORM, "user") == "南昌某动力电池有限公司"
+    assert only([merged], FORM, "contact") == "吴英健"
+
+
+def test_two_labels_in_one_cell_take_the_values_to_their_right() -> None:
+    merged = page(cell(0.1, 0.1, 0.36, 0.2), cell(0.36, 0.1, 0.6, 0.15, 0, 1), cell(0.36, 0.15, 0.6, 0.2, 1, 1), line(0.2, 0.12, "保单号"), line(0.2, 0.17, "保费总金额"), line(0.4, 0.12, "PZDX202033020000099526"), line(0.4, 0.17, "7.8768"))
+    assert only([merged], FORM, "number") == "PZDX202033020000099526"
+    assert only([merged], FORM, "premium") == "7.8768"
+
+
+def test_a_wrapped_label_is_no_cell_that_has_lost_its_rules() -> None:
+    p = page(ruled(0.1, 0.1, [0.12, 0.3], [["用户\n单位名称", "甲有限公司"]]))
+    assert only([p], FORM, "user") == "甲有限公司"
+
+
+def test_a_further_label_below_in_the_value_s_cell_ends_the_value() -> None:
+    p = page(ruled(0.1, 0.1, [0.15, 0.5], [["检验结论", "所检项目符合要求。\n签发日期：2020年02月24日"]]))
+    assert only([p], FORM, "conclusion") == "所检项目符合要求。"
+    assert only([p], FORM, "signed") == "2020年02月24日"
+
+
+@pytest.mark.parametrize(("below", "value"), [("2021年5月8日", "甲有限公司"), ("二〇二一年五月八日", "甲有限公司"), ("联系处", "甲有限公司联系处")])
+def test_a_date_below_a_value_is_none_of_it(below: str, value: str) -> None:
+    p = page(line(0.1, 0.1, "用户单位名称：甲有限公司"), line(0.285, 0.118, below))
+    assert only([p], FORM, "user") == value
+
+
+def test_a_company_called_like_a_label_stays_whole() -> None:
+    assert only([page(line(0.1, 0.1, "填报单位：中国某某保险公司宁波分公司"))], FORM, "insurer") == "中国某某保险公司宁波分公司"
+
+
+@pytest.mark.parametrize(("y", "x1", "early"), [(0.109, 0.298, True), (0.118, 0.298, False), (0.109, 0.25, False)], ids=["raised and full", "in the middle", "not full"])
+def test_a_cell_whose_last_line_was_not_read(y: float, x1: float, early: bool) -> None:
+    text = line(0.102, y, "模具制造执行管理系")
+    text = text.model_copy(update={"box": Box(0.102, y, x1, y + 0.014)})
+    p = page(cell(0.1, 0.1, 0.3, 0.15), text)
+    assert ends_early(piece_of(p, text)) is early
+
+
+def test_labels_beside_values_in_several_rows_are_no_table() -> None:
+    form = page(ruled(0.1, 0.1, [0.15, 0.25, 0.15, 0.25], [["设备名称", "加工中心", "规格型号", "HMC800"], ["数量", "17套", "合同编号", "20-333"]]))
+    assert table_rows([form], {"name": ["设备名称"], "model": ["规格型号"], "quantity": ["数量"]}).rows == []

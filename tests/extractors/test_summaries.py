@@ -25,8 +25,8 @@ def shrunk(parts: list[Line | Cell], scale: float = 0.43, top: float = 0.2) -> l
     return [v.model_copy(update={"box": moved(v.box)} | ({"xs": tuple(x * scale for x in v.xs)} if isinstance(v, Line) else {})) for v in parts]
 
 
-def annex_2(cells: bool = True, unit: str = "万元", total: list[str] = TOTAL) -> Page:
-    parts = shrunk(ruled(0.02, 0.2, WIDTHS, [list(ANNEXES[2]), *ROWS, total], height=0.08, cells=cells))
+def annex_2(cells: bool = True, unit: str = "万元", total: list[str] = TOTAL, rows: list[list[str]] = ROWS) -> Page:
+    parts = shrunk(ruled(0.02, 0.2, WIDTHS, [list(ANNEXES[2]), *rows, total], height=0.08, cells=cells))
     return page(line(0.03, 0.05, "附件2"), line(0.3, 0.1, "宁波市高端装备首台（套）保险补贴申请汇总表"), line(0.03, 0.16, f"填报单位（承保保险公司）：{INSURER}"), line(0.6, 0.16, "填报时间：2021年1月20日"),
                 line(0.85, 0.16, f"单位：{unit}"), parts)
 
@@ -70,3 +70,24 @@ def test_claims_paid() -> None:
 @pytest.mark.parametrize(("read", "mended"), [("2020.04.01-202103.31", "2020.04.01-2021.03.31"), ("2020.04.01-2021.03.31", "2020.04.01-2021.03.31"), ("2020年4月至2021年3月", "2020年4月至2021年3月"), ("", "")])
 def test_points_lost_at_a_line_s_end_are_put_back(read: str, mended: str) -> None:
     assert mended_period(read) == mended
+
+
+@pytest.mark.parametrize("word", ["总", "", "计", "合"])
+def test_a_total_whose_word_was_not_read_whole(word: str) -> None:
+    made = insurer_summary.extract([annex_2(total=[word, "", *TOTAL[2:]])])
+    assert len(made.rows) == 2
+    assert made.total["保费金额"].text == "540820.00"
+
+
+def test_the_insurer_that_is_called_like_a_label() -> None:
+    sinosure = "中国出口信用保险公司宁波分公司"
+    p = annex_2()
+    p = p.model_copy(update={"lines": tuple(line(v.box.x0, v.box.y0, f"填报单位（保险公司）：{sinosure}") if "填报单位" in v.text else v for v in p.lines)})
+    made = insurer_summary.extract([p]).fields["insurer_name"]
+    assert (made.text, made.accepted) == (sinosure, True)
+
+
+@pytest.mark.parametrize(("period", "sure"), [("2020.05.06-2021.05.05", True), ("2020年5月至2021年4月", True), ("2020/0/11至2021/04/10", False), ("2020.05.06-", False)])
+def test_a_period_with_a_lost_figure_is_seen_by_a_person(period: str, sure: bool) -> None:
+    made = insurer_summary.extract([annex_2(rows=[[*ROWS[0][:6], period, *ROWS[0][7:]], ROWS[1]])]).rows[0]["保险期限"]
+    assert made.accepted is sure

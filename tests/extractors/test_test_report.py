@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from drawn import line, page, ruled
 
 from extractors.papers.test_report import extract
@@ -55,3 +56,50 @@ def test_a_software_report() -> None:
     assert made.fields["conclusion"].text == "测试通过,符合需求说明书要求"
     assert [(r["parameter"].text, r["found"].text) for r in made.rows] == [("功能性", "通过"), ("性能效率", "通过")]
     assert made.parameters == []
+
+
+def conclusion(*lines_below: str, label: str = "结论：") -> Page:
+    return page(line(0.43, 0.06, "检测报告", size=0.024), line(0.1, 0.12, "报告编号：WD-2020-06456"), line(0.1, 0.15, f"委托单位：{MAKER}"), line(0.1, 0.18, "产品名称：硅碳负极复合材料"),
+                *(line(0.1, 0.4 + 0.02 * n, (label if n == 0 else "") + text, size=0.012) for n, text in enumerate(lines_below)))
+
+
+@pytest.mark.parametrize(("lines_below", "value", "sure"), [
+    (("依据检验依据要求检测，结果合格。",), "依据检验依据要求检测,结果合格", True),  # words that are labels elsewhere
+    (("所检项目的检测结果均满足技术协议要求。",), "所检项目的检测结果均满足技术协议要求", True),
+    (("样品经检验，符合要求。", "批准：何佳志"), "样品经检验,符合要求", True),
+    (("样品经检验，所检项目结果均符合委托方所提出的技术要求和所附标准的规定，按该标准判定", "合格。"), "样品经检验,所检项目结果均符合委托方所提出的技术要求和所附标准的规定,按该标准判定合格", True),
+    (("样品经检验，符合要求", "某市产品质量检验研究院"), "样品经检验,符合要求", True),  # no full stop read, and what stands below isn't its own
+    (("所检项目的",), "所检项目的", False),
+], ids=["label words", "more label words", "signatures below", "goes on below", "no full stop", "cut short"])
+def test_a_conclusion_in_a_sentence(lines_below: tuple[str, ...], value: str, sure: bool) -> None:
+    made = extract([conclusion(*lines_below)]).fields["conclusion"]
+    assert (made.text, made.accepted) == (value, sure)
+
+
+def test_a_conclusion_stands_above_the_date_in_its_cell() -> None:
+    report = page(line(0.4, 0.05, "检验检测报告"), ruled(0.1, 0.1, [0.15, 0.25, 0.15, 0.25], [["样品名称", "硅碳负极复合材料", "规格型号", "SC-603A"], ["检验依据", ("Q/NB 015-2019《企业标准》及委托方技术要求", 3)],
+                                                                                       ["检验结论", ("该产品性能指标达到企业标准规定。\n签发日期：2020年02月24日", 3)]]))
+    made = extract([report]).fields["conclusion"]
+    assert (made.text, made.accepted) == ("该产品性能指标达到企业标准规定", True)
+
+
+def test_a_conclusion_below_its_heading() -> None:
+    report = page(line(0.3, 0.05, "软件产品评测报告"), line(0.1, 0.2, "1 概述", size=0.016), line(0.14, 0.23, f"受{MAKER}委托，某市电子产品监督检验所对其提交的仓储调度软件进行测试。", size=0.012),
+                  line(0.1, 0.4, "4 测试结论", size=0.016), line(0.14, 0.43, "被测软件实现了需求说明中规定的功能，测试通过。"), line(0.1, 0.46, "编写：罗东 审核：林远"))
+    made = extract([report]).fields
+    assert (made["conclusion"].text, made["conclusion"].accepted) == ("被测软件实现了需求说明中规定的功能,测试通过", True)
+    assert (made["company_name"].text, made["product_name"].text) == (MAKER, "仓储调度软件")
+    assert not made["company_name"].accepted
+
+
+@pytest.mark.parametrize("label", ["申请测试单位", "委托测试单位", "生产厂家", "受测单位"])
+def test_more_names_for_who_had_it_tested(label: str) -> None:
+    assert values(page(line(0.2, 0.1, "测试报告"), line(0.2, 0.4, f"{label}：{MAKER}")))["company_name"] == MAKER
+
+
+def test_a_number_behind_a_misread_numero() -> None:
+    cover, inner = (page(line(0.66, y, text), number=n) for n, (y, text) in enumerate(((0.068, "N：（2020)量测字第9694号"), (0.133, "N：：（2020）量测字第9694号")), 1))
+    assert extract([cover]).fields["report_number"].text == "（2020）量测字第9694号"
+    assert not extract([cover]).fields["report_number"].accepted
+    assert extract([cover, inner]).fields["report_number"].accepted
+    assert "report_number" not in extract([page(line(0.66, 0.5, "N：3500.25"))]).fields

@@ -1,0 +1,83 @@
+"""Proofs of delivery: forms, lists and letters; which date, which user, which product."""
+
+from __future__ import annotations
+
+import pytest
+from drawn import line, page, ruled
+
+from extractors.papers.delivery_proof import extract
+from models.page import Page
+
+USER, MAKER = "杭州恒远汽车零部件有限公司", "宁波东昇机床有限公司"
+
+
+def values(*pages: Page) -> dict[str, str]:
+    return {k: f.text for k, f in extract(pages).fields.items()}
+
+
+def letter(*rows: str, signature: str = f"使用单位（盖章）：{USER}", day: str = "2021年5月8日") -> Page:
+    return page(line(0.4, 0.1, "用户验收证明"), *(line(0.13 if n == 0 else 0.09, 0.2 + 0.03 * n, text) for n, text in enumerate(rows)), line(0.32, 0.4, signature), line(0.5, 0.426, day))
+
+
+FORM = page(line(0.42, 0.07, "设备验收单"), ruled(0.1, 0.13, [0.16, 0.25, 0.16, 0.25], [
+    ["使用单位", (USER, 3)], ["供货单位", (MAKER, 3)], ["设备名称", "五轴卧式加工中心", "规格型号", "HMC800"], ["数量", "17套", "合同编号", "合字（2020）第333号"], ["交付日期", "2021年4月28日", "验收日期", "2021年5月8日"],
+]))
+
+
+def test_labels_in_two_columns_are_no_table() -> None:
+    assert values(FORM) == {"buyer_name": USER, "product_name": "五轴卧式加工中心", "quantity": "17", "accepted_on": "2021-05-08"}
+
+
+def test_what_goes_with_a_product_is_not_the_product() -> None:
+    listed = page(line(0.33, 0.1, "产品交付（验收）确认书"), line(0.1, 0.15, f"客户名称：{USER}"), ruled(0.1, 0.2, [0.1, 0.3, 0.2, 0.15], [
+        ["序号", "产品名称", "规格型号", "数量"], ["1", "五轴卧式加工中心", "HMC800", "2"], ["2", "随机资料", "/", "1"]]), line(0.1, 0.4, "验收日期：2021/05/08"))
+    made = extract([listed]).fields
+    assert (made["product_name"].text, made["quantity"].text, made["product_name"].accepted) == ("五轴卧式加工中心", "2", True)
+
+
+def test_several_products_leave_the_choice_to_a_person() -> None:
+    listed = page(line(0.4, 0.1, "验收单"), line(0.1, 0.15, f"客户名称：{USER}"), ruled(0.1, 0.2, [0.1, 0.3, 0.2, 0.15], [
+        ["序号", "产品名称", "规格型号", "数量"], ["1", "立式加工中心", "VMC650", "3"], ["2", "五轴卧式加工中心", "HMC800", "2"]]))
+    made = extract([listed])
+    assert len(made.rows) == 2
+    assert not made.fields["product_name"].accepted
+    assert not made.fields["quantity"].accepted
+
+
+@pytest.mark.parametrize(("rows", "day"), [
+    (("兹证明，宁波东昇机床有限公司依据合同向我单位", "提供的五轴卧式加工中心（型号：HMC800）共17套，已于2021年4月28日", "交付，并于2021年5月8日通过我单位验收，目前运行情况良好。"), "2021-05-08"),
+    (("兹证明，宁波东昇机床有限公司向我单位提供的五轴卧式加工中心共17套，", "已于二〇二一年四月二十八日交付，并于二〇二一年五月八日通过我单位验收。"), "2021-05-08"),
+    (("宁波东昇机床有限公司提供的五轴卧式加工中心17台已安装调试完毕，", "验收合格日期为2021年5月8日，自2021年4月28日起投入使用。"), "2021-05-08"),
+    (("宁波东昇机床有限公司提供的五轴卧式加工中心17台，我公司于2021年4月28日签收。",), "2021-04-28"),
+], ids=["figures", "words", "date behind", "receipt only"])
+def test_a_letter_tells_acceptance_from_delivery(rows: tuple[str, ...], day: str) -> None:
+    assert values(letter(*rows)) == {"buyer_name": USER, "product_name": "五轴卧式加工中心", "quantity": "17", "accepted_on": day}
+
+
+@pytest.mark.parametrize("day", ["2021年5月8日", "二〇二一年五月八日", "2021.5.8"])
+def test_the_date_below_a_signature_is_no_part_of_the_name(day: str) -> None:
+    made = extract([letter("宁波东昇机床有限公司提供的加工中心2台，运行良好。", day=day)]).fields["buyer_name"]
+    assert (made.text, made.accepted) == (USER, True)
+
+
+@pytest.mark.parametrize(("label", "sure"), [("验收日期", True), ("验收完成日期", True), ("签收日期", True), ("交付日期", False), ("到货日期", False), ("日期", False)])
+def test_only_acceptance_and_receipt_are_believed(label: str, sure: bool) -> None:
+    made = extract([page(line(0.4, 0.1, "验收单"), line(0.1, 0.2, f"用户单位：{USER}"), line(0.1, 0.23, f"{label}：2021年5月8日"))]).fields["accepted_on"]
+    assert (made.text, made.accepted) == ("2021-05-08", sure)
+
+
+def test_two_users_or_the_supplier_as_user_are_seen_by_a_person() -> None:
+    two = page(line(0.4, 0.1, "验收单"), line(0.1, 0.2, f"收货单位：{USER}"), line(0.1, 0.23, "购买单位：上海恒远贸易有限公司"))
+    same = page(line(0.4, 0.1, "验收单"), line(0.1, 0.2, f"用户单位：{MAKER}"), line(0.1, 0.23, f"供货单位：{MAKER}"))
+    assert not extract([two]).fields["buyer_name"].accepted
+    assert not extract([same]).fields["buyer_name"].accepted
+
+
+@pytest.mark.parametrize("text", [
+    f"兹证明，我单位（{USER}）购买的五轴卧式加工中心2台，已于2021年5月8日验收合格。", f"兹有{USER}于2020年3月向{MAKER}购买的五轴卧式加工中心2台，已于2021年5月8日验收合格。",
+    f"{MAKER}向{USER}提供的五轴卧式加工中心2台，已于2021年5月8日验收合格。",
+])
+def test_a_user_told_in_a_sentence_is_seen_by_a_person(text: str) -> None:
+    made = extract([page(line(0.4, 0.1, "交付证明"), line(0.05, 0.2, text, size=0.011))]).fields
+    assert (made["buyer_name"].text, made["buyer_name"].accepted) == (USER, False)
+    assert (made["product_name"].text, made["quantity"].text, made["accepted_on"].text) == ("五轴卧式加工中心", "2", "2021-05-08")

@@ -1,0 +1,19 @@
+"""What reads like a product's name."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractors.products import is_product
+
+
+@pytest.mark.parametrize("text", ["五轴卧式加工中心", "镁合金半固态触变成型机（TMG-308S）", "注塑行业制造执行系统软件V2.0", "MES", "高纯钽溅射靶材", "化纤四向穿梭式立体仓储系统", "盾构机主驱动密封件", "数量控制阀"])
+def test_names_of_products(text: str) -> None:
+    assert is_product(text)
+
+
+@pytest.mark.parametrize("text", [
+    "数量", "规格型号", "设备名称：", "（名单见附表）。希望有关单位加快推广应用", "经审核，该产品符合认定条件，特发此证", "17台", "2021年5月8日", "宁波东昇机床有限公司", "认定结果", "详见附件", "实现了需求说明中规定的功能，测试通过", "",
+])
+def test_what_is_none(text: str) -> None:
+    assert not is_product(text)
