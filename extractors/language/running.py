@@ -28,7 +28,8 @@ _NEW = re.compile(
 )
 _NUMERAL = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]$")
 _NUMERAL_ON = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆整]{1,16}(?:[（(¥￥。;；,，]|$)")
-_LABEL = re.compile(r"^[\u4e00-\u9fff][\u4e00-\u9fff（）()、/]{0,13}:")
+_LABEL = re.compile(r"^[\u4e00-\u9fff][\u4e00-\u9fff（）()、/“”\"'‘’「」]{0,15}:")
+_INDENT = 4.5  # characters by which the first line of a paragraph may be indented; what begins farther in is a centred or right-aligned line
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,4 +125,6 @@ def _goes_on(before: Row, row: Row, edges: tuple[float, float]) -> bool:
     width = before.box.width / max(1, len(before.text))  # of a character
     full = before.box.x1 > edges[1] - 2.5 * width
     at_margin = row.box.x0 < edges[0] + 1.2 * width
+    if before.box.x0 > edges[0] + _INDENT * width and before.box.width < 0.5 * (edges[1] - edges[0]):
+        return False
     return full and at_margin and max(before.box.height, row.box.height) < 1.6 * min(before.box.height, row.box.height)
