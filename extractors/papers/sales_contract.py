@@ -828,7 +828,8 @@ def _withheld_there(contract: Contract, m: re.Match[str]) -> tuple[bool, float]:
     value, sure = _withheld(contract.text, m)
     start, end = contract.running.line_of(m.start())
     above = contract.text[contract.text.rfind("\n", 0, max(0, start - 1)) + 1 : max(0, start - 1)]
-    cut = "\t" in contract.text[start:end] or "\t" in above
+    begun = bool(re.search(r"[。;；，,:：]|^(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、．]", contract.text[start : m.start()]))
+    cut = "\t" in contract.text[start:end] or (not begun and "\t" in above)
     return value, min(sure, 0.85) if cut and value else sure
 
 
