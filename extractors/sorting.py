@@ -133,7 +133,7 @@ class Traits:
     clauses: tuple[Clause, ...] = ()
     annex: bool = False  # begins as an annex of a paper: 附件一 采购清单
     signed_off: bool = False  # closes a paper: 以下无正文, signatures
-    supplement: bool = False  # 补充协议
+    supplement: bool = False  # 补充协议 that changes its contract; one by which more is bought is a contract of its own
     begins_midway: bool = False
     ends_midway: bool = False
     prose: float = 0.0
@@ -199,7 +199,7 @@ def look(page: Page) -> Traits:
         opening=headings, body=body, further=further,
         page_number=_page_number(rows), numbers=_numbers(rows), clauses=_clauses(lines),
         annex=annex and max(headings.values(), default=0.0) < PLAIN,
-        signed_off=bool(_SIGNED_OFF.search(flat)), supplement=any(_SUPPLEMENT.match(row.text) for row in rows[:3]),
+        signed_off=bool(_SIGNED_OFF.search(flat)), supplement=any(_SUPPLEMENT.match(row.text) for row in rows[:3]) and not _BUYS_MORE.search(flat),
         begins_midway=_begins_midway(rows), ends_midway=_ends_midway(rows),
         prose=sum(1 for line in lines if line.box.width > 0.6) / max(1, len(lines)),
         names=frozenset(m for text in single for m in _COMPANY.findall(text)),
@@ -208,6 +208,7 @@ def look(page: Page) -> Traits:
 
 _SIGNED_OFF = re.compile(r"以下无正文|签署页|签字页|签章页|盖章页")
 _SUPPLEMENT = re.compile(r"^.{0,16}补充(?:协议|合同|条款)(?:书)?(?:[（(].{1,8}[)）])?$")
+_BUYS_MORE = re.compile(r"增购|追加|加购|增订|新增|另行?(?:采购|购买|订购)")
 _ANNEX = re.compile(r"^(?:合同|协议)?附(?:件|表|录)(?:[一二三四五六七八九十\d]{1,3}|[A-Z])?[:：、.．]?(?P<rest>.{0,24})$")
 _ANNEXED = re.compile(r"清单|明细|技术(?:协议|要求|参数|规格|附件|条件)|报价|价格|配置|参数|规格书|图纸|方案|分项|补充协议|保密|廉洁|质量协议|服务承诺|备件|条款|特别约定|结果|数据|样品")
 _ANNEX_HEAD = 3  # rows of an annex among which its own heading stands; a heading farther down opens no paper
@@ -409,10 +410,13 @@ def _page_number(rows: Sequence[Row]) -> PageNumber | None:
     return None
 
 
+# 检字第2020-8216号, (2020)量测字第9694号, 2020年购字第12号
+_FILE_NUMBER = r"[\u4e00-\u9fff]{0,6}[（(〔\[【]?(?:19|20)\d{2}[)）〕\]】]?[-—]?[A-Za-z\u4e00-\u9fff]{0,8}?\d{1,6}(?:[-—]\d{1,4})*号"
 _NUMBERED = (
     ("contract", re.compile(r"(?:合同|协议|订单)(?:书)?(?:编号|号码|号|No\.?)[:：]?([\u4e00-\u9fff]{0,6}(?:[（(〔\[]\d{4}[)）〕\]]|\d{4})[A-Za-z\u4e00-\u9fff]{1,8}\d[\d\-]*号?|[A-Za-z0-9][A-Za-z0-9\-_/]{4,})")),
     ("policy", re.compile(r"(?:(?:保险单|保单|保险合同|批单)(?:号码|号|编号|No\.?)|(?i:policyno)\.?)(?:[（(][A-Za-z.]{2,12}[)）])?[:：]?([A-Za-z0-9][A-Za-z0-9\-_/]{7,})")),
-    ("report", re.compile(r"(?:报告编号|报告号|报告No\.?|(?:№|(?<![A-Za-z])N[oO][.:：])(?=[:：.]{0,2}[A-Za-z]{1,6}[-—\d])|(?<![同议单书票证])编号(?:No\.?)?)[:：]?((?:[（(〔\[]\d{4}[)）〕\]]|\d{4})[A-Za-z\u4e00-\u9fff]{1,8}\d[\d\-]*号?|[A-Za-z0-9][A-Za-z0-9\-_/]{5,})")),
+    ("report", re.compile(rf"(?:报告编号|报告号|报告No\.?|(?:№|(?<![A-Za-z])N[oO][.:：])(?=[:：.]{{0,2}}(?:[A-Za-z]{{1,6}}[-—\d]|{_FILE_NUMBER}))|(?<![同议单书票证品器备厂户])编号(?:No\.?)?)[:：.]?"
+                          rf"({_FILE_NUMBER}|(?:[（(〔\[]\d{{4}}[)）〕\]]|\d{{4}})[A-Za-z\u4e00-\u9fff]{{1,8}}\d[\d\-]*号?|[A-Za-z0-9][A-Za-z0-9\-_/]{{5,}})")),
     ("invoice", re.compile(r"(?:发票号码|票号码|N[o°º0]\.?|№)[:：]?(\d{8}(?:\d{12})?)(?!\d)")),
     ("voucher", re.compile(r"(?:回单编号|回单号码|回单号|回单流水号|流水号|凭证号码?|交易序号|回执编号)[:：]?([A-Za-z0-9][A-Za-z0-9\-]{5,})")),
 )
@@ -587,6 +591,14 @@ def _covers(sheet: Traits, t: Traits, kind: PaperType) -> bool:
     return (titled and t.opening.get(kind, 0.0) >= 3.0) or len(ours & theirs) >= (2 if titled or sheet.body.get(kind, 0.0) >= 2.0 else 3)
 
 
+def _covered_by_first(run: Sequence[Traits], t: Traits, kind: PaperType) -> bool:
+    """Whether a cover sheet, with nothing but notes behind it, is that of the paper which this page begins."""
+    notes = run[1:]
+    if not 1 <= len(notes) <= 2 or any(p.page_number for p in run) or any(p.opening.get(kind, 0.0) >= 3.0 for p in notes):
+        return False
+    return _covers(run[0], t, kind) and len(_values(run[0]) & _values(t)) >= 2
+
+
 def _values(t: Traits) -> set[str]:
     """What stands on a page behind labels or by itself, where it is long enough to be one paper's own: names, products, numbers."""
     return {v for row in t.rows for line in row.lines for v in re.split(r"[:：]", compact(line.text)) if len(v) >= 6}
@@ -600,10 +612,11 @@ def _link(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -> flo
         score -= 2.5 if t.page.number == 1 else 1.0
     a, b = before.page_number, t.page_number
     numbers = {n: next(p.numbers[n] for p in reversed(run) if n in p.numbers) for n in {n for p in run for n in p.numbers}}
-    same_number = any(numbers[n] & t.numbers[n] for n in numbers.keys() & t.numbers.keys())
+    echoed = _OWN_NUMBER.get(kind, "") not in numbers and _names_number_of(run, t, kind)
+    same_number = echoed or any(numbers[n] & t.numbers[n] for n in numbers.keys() & t.numbers.keys())
     names_fit = max(_names_fit(before.names, t.names), _names_fit(frozenset(n for p in run for n in p.names), t.names))
     supplements = kind is T.SALES_CONTRACT and t.supplement and names_fit > 0
-    covered = kind not in _SINGLE and _covers(before, t, kind)
+    covered = kind not in _SINGLE and (_covers(before, t, kind) or _covered_by_first(run, t, kind))
     if covered:
         score += 1.5
     if b and b.number == 1:
@@ -619,6 +632,7 @@ def _link(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -> flo
         score += -2.0 if a.number == a.total else 2.5 if not b and before.page.file == t.page.file else 0.0  # the last page; one with more to come
     for name in numbers.keys() & t.numbers.keys():
         score += 3.5 if numbers[name] & t.numbers[name] else -4.0
+    score += 3.5 if echoed else 0.0
     if before.clauses and t.clauses:
         last, first = before.clauses[-1], t.clauses[0]
         if first.style == last.style and first.number in (last.number, last.number + 1) and first.number > 1:
@@ -641,6 +655,15 @@ def _link(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -> flo
     if not t.opening.get(kind) and not t.body.get(kind):
         score += 1.0 if t.prose > 0.4 else -0.5
     return score
+
+
+_OWN_NUMBER = {T.SALES_CONTRACT: "contract", T.INSURANCE_POLICY: "policy", T.TEST_REPORT: "report"}
+
+
+def _names_number_of(run: Sequence[Traits], t: Traits, kind: PaperType) -> bool:
+    """Whether a page names as the paper's a number that stands on the pages before it, by whatever label: NO.3202… on a policy, 保险单号：3202… on its endorsement."""
+    named = t.numbers.get(_OWN_NUMBER.get(kind, ""), frozenset())
+    return any(len(n) >= 6 and n in p.text.translate(_ALIKE).upper() for n in named for p in run)
 
 
 def _asked_again(before: Traits, t: Traits) -> bool:

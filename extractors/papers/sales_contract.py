@@ -558,7 +558,7 @@ def _clause_patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
 
 
 _COUNT = r"(?P<quantity>(?:(?<![A-Za-z0-9\-/.])\d[\d,]*(?:\.\d+)?|[零壹贰叁肆伍陆柒捌玖拾佰一二两三四五六七八九十]{1,4})(?:[（(][零壹贰叁肆伍陆柒捌玖拾佰一二两三四五六七八九十\d]+[)）])?(?:UNIT)(?![\u4e00-\u9fff]*(?:年|月|日|天)内))"
-_MODEL_FIRST = re.compile(r"^(?P<model>[A-Za-z0-9][A-Za-z0-9\-/.]{2,24})型号?的?(?=[\u4e00-\u9fff]{3})")
+_MODEL_FIRST = re.compile(r"^[A-Za-z0-9][A-Za-z0-9\-/.]{2,24}型号?")
 
 
 def _named_in_sentences(contract: Contract) -> Row:
@@ -578,7 +578,7 @@ def _named_in_sentences(contract: Contract) -> Row:
         made = confirmed(made, "合同内多处一致", 0.96)
     if any(v != best and v not in best for v in names):
         made = contradicted(made, "合同内另有名称：" + "、".join(sorted(v for v in names if v != best)[:3]), 0.8)
-    elif re.search(r"[A-Za-z0-9\-]{4,}$", made.text):
+    elif re.search(r"[A-Za-z0-9\-]{4,}$", made.text) or _MODEL_FIRST.match(made.text):
         made = contradicted(made, "名称中可能含有型号", 0.8)
     row: Row = {"product_name": made}
     for name, piece in (("product_model", chosen.model), ("quantity", chosen.quantity)):
@@ -601,15 +601,11 @@ def _named(contract: Contract, m: re.Match[str], sure: float) -> _Named | None:
         text = contract.text[start:end]
         lead = re.match(clauses["before"].replace("ROLE", roles), text)
         first = count.match(text)
-        typed = _MODEL_FIRST.match(text)
         if lead:
             start += lead.end()
         elif first and len(text) - first.end() >= 3:
             parts["quantity"] = parts["quantity"] or contract.piece(start, start + first.end("quantity"))
             start += first.end()
-        elif typed:
-            parts["model"] = contract.piece(start, start + typed.end("model"))
-            start += typed.end()
         else:
             break
     text = contract.text[start:end]
