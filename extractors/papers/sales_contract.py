@@ -169,6 +169,9 @@ def _mentions(contract: Contract) -> list[Mention]:
 _LED_BY_ROLE = re.compile(r"^(?:[甲乙丙丁买卖供需][方受人]|(?:买受|出卖|定作|承揽|委托|受托|发包|承包|购买|采购|供应|供货|销售|许可|被许可)[人方]|供应商|方(?:提供|向|应|负责))")
 
 
+_NAME_LABEL = re.compile(r"^(?:单位|公司|企业)?(?:名称|全称)(?:[（(][^）)]{0,8}[)）])?[:：]")
+
+
 def _signatures(contract: Contract) -> Iterator[Mention]:
     """Parties where they sign: a role over a name, each side in its column. 甲方（盖章）： / 某某公司."""
     sign = re.compile(rf"^(?P<role>{_any(_roles())})(?:单位)?(?:名称|全称)?(?:[（(][^）)]{{0,12}}[)）])?(?:盖章|签章|签字|公章)?[:：]?$")
@@ -181,10 +184,14 @@ def _signatures(contract: Contract) -> Iterator[Mention]:
             near = [v for v in page.lines if v is not label and 0.4 * height < v.box.cy - label.box.cy < 3.2 * height
                     and v.box.x0 < right and v.box.x1 > label.box.x0 and abs(v.box.x0 - label.box.x0) < max(0.06, label.box.width)]
             below = min(near, key=lambda v: v.box.cy, default=None)
-            if below is None or not is_organisation(compact(below.text)) or _LED_BY_ROLE.match(compact(below.text)):
+            labelled = _NAME_LABEL.match(compact(below.text)) if below else None
+            text = compact(below.text)[labelled.end() if labelled else 0 :] if below else ""
+            if below is None or len(text) < 4 or _LED_BY_ROLE.match(text):
                 continue
-            name = RunningText.of([page.model_copy(update={"lines": (below,)})]).piece(0, 60)
+            name = RunningText.of([page.model_copy(update={"lines": (below,)})]).piece(labelled.end() if labelled else 0, 60)
             value = _name_of(name)
+            if not is_organisation(value):
+                name, value = _wrapped(contract, name, 0) or (name, "")
             if value:
                 yield Mention((m["role"],), name, value, len(contract.text))
 
@@ -260,7 +267,7 @@ def _is_part(short: str, whole: str) -> bool:
 _WHOLE_FORM = re.compile(r"有限(?:责任)?公司$")
 
 
-_BROKEN_NAME = re.compile(r"有限[甲乙丙买卖供需]方|(?<!有)限公司$|(?<!限)责任公司$|(?<!份)有限公[^司]?$")
+_BROKEN_NAME = re.compile(r"^[与由向及]|合同|协议|有限[甲乙丙买卖供需]方|(?<!有)限公司$|(?<!限)责任公司$|(?<!份)有限公[^司]?$")
 
 
 def _one_sided(mentions: Sequence[Mention], sides: Mapping[str, str]) -> str:
@@ -495,6 +502,10 @@ def _checked(row: Row, counted: bool = False) -> Row:
     return {n: contradicted(f, "单价×数量≠金额", 0.6) if n in names else f for n, f in row.items()}
 
 
+# what may follow a label with nothing between: 数量2台, 单价250000元, 型号CZ-63
+_UNPARTED = {"quantity": "|(?=\\d)", "unit_price": "|(?=[¥￥\\d]|人民币)", "product_model": "|(?=[A-Z][A-Z\\d\\-])"}
+
+
 def _told(contract: Contract) -> Row:
     """Goods named in a clause: 产品名称：…；规格型号：…；数量：2台；含税单价：人民币155,000.00元."""
     row: Row = {}
@@ -502,11 +513,13 @@ def _told(contract: Contract) -> Row:
     stop = rf"(?=[;；。\n\t]|[,，、:：](?:{every}|总|每|单位)|，|$)"
     for name, labels in vocabulary()["item_sentences"].items():
         for label in labels:
-            pattern = rf"(?:(?<=[\n\t;；,，。、:：])|(?<=\d)|^){re.escape(compact(label))}(?:[（(][^）)]{{1,10}}[)）])?(?::|：|为:?|\t)(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
+            pattern = rf"(?:(?<=[\n\t;；,，。、:：])|(?<=\d)|^){re.escape(compact(label))}(?:[（(][^）)]{{1,10}}[)）])?(?::|：|为:?|\t{_UNPARTED.get(name, '')})(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
             made = None
             for m in re.finditer(pattern, contract.text):
                 if _is_heading(m["value"]) or (name == "product_name" and re.search(r"公司$|见附|详见|如下|^[:：]", m["value"])):
                     continue
+                if name in ("unit_price", "quantity") and re.match(r"[,.]\d", contract.text[m.end("value") :]):
+                    continue  # cut within a figure
                 piece = contract.piece(*m.span("value"))
                 if name == "unit_price":
                     money = contract.within(*m.span("value"), "money")
@@ -578,7 +591,7 @@ def _named_in_sentences(contract: Contract) -> Row:
         made = confirmed(made, "合同内多处一致", 0.96)
     if any(v != best and v not in best for v in names):
         made = contradicted(made, "合同内另有名称：" + "、".join(sorted(v for v in names if v != best)[:3]), 0.8)
-    elif re.search(r"[A-Za-z0-9\-]{4,}$", made.text) or _MODEL_FIRST.match(made.text):
+    elif re.search(r"\d[A-Za-z0-9\-]*[\u4e00-\u9fff]?$|[A-Za-z\-]{4,}$", made.text) or _MODEL_FIRST.match(made.text):
         made = contradicted(made, "名称中可能含有型号", 0.8)
     row: Row = {"product_name": made}
     for name, piece in (("product_model", chosen.model), ("quantity", chosen.quantity)):
@@ -842,6 +855,8 @@ def _withheld(text: str, m: re.Match[str]) -> tuple[bool, float]:
     behind = re.split(r"[。;；\n]", text[m.end() : m.end() + 60])[0]
     if any(re.search(p.replace("NOT", deposit["not"]).replace("GAP", gap), before) for p in deposit["none_before"]) or any(re.search(p, behind) for p in deposit["none_behind"]):
         return False, 0.95
+    if re.match(r"以外|之外|除外", behind):
+        return True, 0.8
     if re.search(deposit["instead"], before) or re.search(deposit["instead"], behind):
         return False, 0.8
     sentence = max(text.rfind(c, 0, m.start()) for c in "。;；\n") + 1
