@@ -15,7 +15,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -120,6 +120,23 @@ def sniff(data: bytes) -> FileKind:
         raise FileRefused("unsupported", "a HEIC photograph or a film; save it as JPEG")
     what = next((name for start, name in _KNOWN.items() if data.startswith(start)), "neither a PDF nor a picture")
     raise FileRefused("unsupported", what)
+
+
+def source_in(blob: bytes, name: str, sha256: str, limits: FileLimits | None = None) -> SourceFile:
+    """The file of that content in what was filed: the blob itself, or what lies in it as a ZIP. name: as `SourceFile.name`. Raises FileRefused where it isn't there."""
+    if hashlib.sha256(blob).hexdigest() == sha256:
+        return source_file(name, blob)
+    files: list[SourceFile] = []
+    _take(name.split("/", 1)[0], blob, _Budget(limits or FileLimits()), files, [], depth=0)
+    found = next((file for file in files if file.sha256 == sha256), None)
+    if found is None:
+        raise FileRefused("damaged", "it isn't in what was filed")
+    return replace(found, name=name)
+
+
+def filed(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Name and place of every file that `open_submission` would open, as it was filed: ZIPs whole."""
+    return _walk(folder, [])
 
 
 class _Budget:

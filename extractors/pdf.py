@@ -82,6 +82,28 @@ def read_sheets(file: SourceFile, settings: PdfSettings | None = None) -> Iterat
         yield from _image_sheets(file.data, settings)
 
 
+def page_count(file: SourceFile) -> int | None:
+    """How many pages a file says it has, without looking at any; None where it can't be opened."""
+    try:
+        if file.kind is FileKind.PDF:
+            with pymupdf.open(stream=file.data, filetype="pdf") as document:
+                return None if document.needs_pass else int(document.page_count) or None
+        with Image.open(io.BytesIO(file.data)) as image:
+            return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+    except Exception:  # whatever a library makes of a broken file: it is counted, not judged
+        return None
+
+
+def drawn_sheet(file: SourceFile, number: int, settings: PdfSettings | None = None) -> Sheet:
+    """One page of a file, from 1, with its picture even where it bears nothing but trusted text. Raises FileRefused; "damaged" where the file has no such page."""
+    settings = settings or PdfSettings()
+    sheets = _pdf_sheets(file, settings, number) if file.kind is FileKind.PDF else _image_sheets(file.data, settings)
+    found = next((sheet for sheet in sheets if sheet.number == number), None) if number >= 1 else None
+    if found is None:
+        raise FileRefused("damaged", f"there is no page {number}")
+    return found
+
+
 # ---------------------------------------------------------------- pictures
 
 
@@ -141,7 +163,8 @@ def reduced(picture: Picture, long_side: int) -> Picture:
 # ---------------------------------------------------------------- PDFs
 
 
-def _pdf_sheets(file: SourceFile, settings: PdfSettings) -> Iterator[Sheet]:
+def _pdf_sheets(file: SourceFile, settings: PdfSettings, only: int | None = None) -> Iterator[Sheet]:
+    """only: the one page that is wanted, drawn whatever is on it."""
     pymupdf.TOOLS.reset_mupdf_warnings()
     try:
         document = pymupdf.open(stream=file.data, filetype="pdf")
@@ -157,8 +180,8 @@ def _pdf_sheets(file: SourceFile, settings: PdfSettings) -> Iterator[Sheet]:
         if document.is_repaired and _cut(file.data):
             raise FileRefused("truncated", "the PDF breaks off before its end")
         repaired = bool(document.is_repaired)
-        for index in range(document.page_count):
-            sheet = _sheet(document, index, repaired, settings)
+        for index in range(document.page_count) if only is None else range(only - 1, min(only, document.page_count)):
+            sheet = _sheet(document, index, repaired, settings, only is not None)
             pymupdf.TOOLS.store_shrink(100)  # MuPDF would keep up to 256 MiB of decoded pictures, each of which is wanted once
             yield sheet
 
@@ -168,7 +191,7 @@ def _cut(data: bytes) -> bool:
     return b"%%EOF" not in data[-2048:]
 
 
-def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings) -> Sheet:
+def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings, draw: bool = False) -> Sheet:
     pymupdf.TOOLS.reset_mupdf_warnings()
     number = index + 1
     try:
@@ -179,7 +202,7 @@ def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings) -> 
         if not (0 < width < 1e5 and 0 < height < 1e5):
             raise FileRefused("damaged", f"page {number} measures {width:g} × {height:g} points")
         lines, tilt = _text_layer(page, drawn, images)
-        picture = None if lines and not _anything_but_text(page, drawn) else _picture(document, page, drawn, images, settings)
+        picture = None if lines and not draw and not _anything_but_text(page, drawn) else _picture(document, page, drawn, images, settings)
     except FileRefused:
         raise
     except (RuntimeError, ValueError, TypeError, IndexError, AssertionError, MemoryError) as error:  # what PyMuPDF raises over broken pages

@@ -42,6 +42,7 @@ BLANK_BELOW = 9  # characters; a page with fewer, and no heading, has nothing on
 _SINGLE = {T.SALES_INVOICE, T.PREMIUM_INVOICE, T.PAYMENT_VOUCHER, T.BUSINESS_LICENCE, T.FIRST_SET_CERTIFICATE, T.IP_CERTIFICATE, T.APPLICATION_FORM}
 
 
+LOOKED_BACK = 8  # pages of a paper, besides its first, that a further page is held against
 _TITLED = {T.SALES_CONTRACT, T.INSURANCE_POLICY, T.TEST_REPORT, T.APPLICATION_FORM}
 _ANNEXED_TO = {T.SALES_CONTRACT, T.INSURANCE_POLICY, T.TEST_REPORT}
 
@@ -689,7 +690,7 @@ def _best_path(traits: Sequence[Traits], indices: Sequence[int]) -> list[Run]:
     states = [(k, opens) for k in kinds for opens in (True, False)]
     scores: list[dict[tuple[PaperType, bool], float]] = []
     back: list[dict[tuple[PaperType, bool], tuple[PaperType, bool]]] = []
-    runs_to: list[dict[tuple[PaperType, bool], tuple[Traits, ...]]] = []  # the pages of the run that the best path to a state ends in
+    runs_to: list[dict[tuple[PaperType, bool], tuple[Traits, ...]]] = []  # pages of the run that the best path to a state ends in
     for i, t in enumerate(traits):
         in_run: dict[tuple[PaperType, bool], tuple[Traits, ...]] = {}
         here: dict[tuple[PaperType, bool], float] = {}
@@ -704,7 +705,7 @@ def _best_path(traits: Sequence[Traits], indices: Sequence[int]) -> list[Run]:
             elif i:
                 best = max(((kind, True), (kind, False)), key=lambda s: scores[-1].get(s, -math.inf))
                 run = runs_to[-1].get(best, (traits[i - 1],))
-                in_run[(kind, False)] = (*run, t)
+                in_run[(kind, False)] = (*run[:1], *run[1:][-LOOKED_BACK:], t)
                 here[(kind, False)] = _type_score(t, kind, False) + _link(run, t, kind, more[kind]) + scores[-1].get(best, -math.inf)
                 origin[(kind, False)] = best
         runs_to.append(in_run)

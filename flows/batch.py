@@ -1,7 +1,8 @@
-"""A batch as a Prefect flow: one task a submission, each handed to a worker process; decides nothing about a claim.
+"""A batch from its folder to its results: what is new or changed goes through the flow (flows/flow.py), then all is looked at together.
 
 In:    a folder of submissions.  Out: claims, batch.json, exceptions.xlsx, the insurers' tables.
 Fails: not for what a submission holds: every one ends with a claim. What a user can get wrong is checked before (flows/plan.py).
+       StoreUnavailable where the database or the storage doesn't answer; the next run goes on from there.
 """
 
 from __future__ import annotations
@@ -12,165 +13,222 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
-from prefect.futures import as_completed
-from prefect.task_runners import ThreadPoolTaskRunner
-
+from extractors.reading import Reader
 from flows.plan import Plan
 from flows.report import Done, Report, batch_json
 from flows.workers import Job, PageCount, Workers
-from flows.workspace import INSURERS, LastRun, StoredTables, Workspace, code_version, fingerprint, folder_content, write_json
+from flows.workspace import INSURERS, Content, LastRun, Workspace, code_version, fingerprint, folder_content, write_json
+from models.claim import QuarantineReason
+from models.errors import LeaseLost, VersionStale
 from models.scheme import load_scheme
+from pipeline.calibration import Calibration, load
 from pipeline.learning.versions import used
 from pipeline.process import judge_across
 from pipeline.reference import load_reference
 from pipeline.settings import Settings
+from pipeline.store.blobs import SourceChanged
+from pipeline.store.data import Finished, Made, MadeBy, Tables, accounted
 from pipeline.tables.exceptions import write_exceptions
+
+if TYPE_CHECKING:
+    from flows.records import Records
+    from pipeline.store.known import Known
 
 log = logging.getLogger(__name__)
 
-
 Progress = Callable[[Done], None]
+ASK_AGAIN = 2.0  # seconds, where another run works on a submission
+MOST_TAKEN = 20  # times that a run may end over a submission before it is set aside as the likely cause
 
 
-def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None) -> Report:
-    """Run a plan to its end and write everything. progress: told of each submission as it ends."""
+def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, retry_failed: bool = False, flow: Flow | None = None) -> Report:
+    """Run a plan to its end and write everything.
+
+    progress: told of each submission as it ends. retry_failed: take up again what failed before. flow: takes what waits through, by default Prefect's.
+    """
     started = time.monotonic()
     workspace = Workspace(todo.out)
     report = Report(stray=todo.stray)
-    context = _Run(todo, settings, workspace, report, progress)
-    # Prefect types a runner by the futures it makes, invariantly: its own runner doesn't fit its own parameter
-    flow_run = intake_batch.with_options(task_runner=ThreadPoolTaskRunner(max_workers=todo.workers))  # type: ignore[arg-type]
-    workspace.begin(LastRun(
-        scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions), batch=str(todo.batch.resolve())))
-    if not todo.insurers and workspace.tables().papers:  # those of an earlier run
-        workspace.save_tables(StoredTables(fingerprint=""))
-    with _running(context):
-        flow_run(batch=str(todo.batch), reference=str(todo.reference), out=str(todo.out), scheme=todo.scheme, year=todo.year)
-    report.done.sort(key=lambda d: d.claim.submission_id)
-    look_across(context)
+    asked = LastRun(
+        batch=todo.name, folder=str(todo.batch.resolve()), scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions),
+        reader=Reader(settings.reader).version)
+    workspace.begin(asked)
+    calibration = load(settings.confidence.calibration)
+    warn_of(calibration, settings.confidence.allowed, asked.reader)
+    with workspace.records(settings.store, asked) as records:
+        context = Run(todo, settings, workspace, records, report, progress, calibration)
+        context.register(retry_failed)
+        if context.waiting or context.insurers:
+            (flow or _prefect)(context)
+        report.done.sort(key=lambda d: d.claim.submission_id)
+        look_across(context)
     report.seconds = time.monotonic() - started
     write_exceptions(todo.out / "exceptions.xlsx", report.claims)
     write_json(todo.out / "batch.json", batch_json(todo, report))
     return report
 
 
-def look_across(context: _Run) -> None:
-    """Judge the claims of a run side by side, and write those that this changes."""
-    todo, workspace = context.plan, context.workspace
-    tables = workspace.tables()
+def _prefect(context: Run) -> None:
+    from flows.flow import run_flow  # takes seconds to start, and has nothing to do where nothing is new
+
+    run_flow(context)
+
+
+def warn_of(calibration: Calibration, allowed: float, reader: str) -> None:
+    """Say what a fit can't answer for. A fit for another reader is used all the same: what is doubtful to one mostly is so to the next."""
+    if not calibration.fits(reader):
+        log.warning("confidence was fitted for the reader %r, not for %r: run intake calibrate on a batch whose truth is known", calibration.reader, reader)
+    if not calibration.limit(allowed):
+        log.warning(
+            "no value will be accepted: confidence was fitted on %d values, which can't vouch for %g %% silent errors; set INTAKE_CONFIDENCE__SILENT_ERRORS to %.2f or more, "
+            "or run intake calibrate on more batches whose truth is known", calibration.figures.values, 100 * allowed, 100 * calibration.least() + 0.005)
+
+
+def look_across(context: Run) -> None:
+    """Judge the claims of a run side by side; write those that this changes, and show what isn't shown yet."""
+    todo, records = context.plan, context.records
+    tables = records.tables()
     done = context.report.done
-    unread = bool(tables.unread or context.report.insurer_failure)
+    unread = bool(tables.quarantined or context.report.insurer_failure)
     claims = judge_across([d.claim for d in done], tables.papers, load_reference(todo.reference), load_scheme(todo.scheme), todo.year, unread)
     for n, (before, claim) in enumerate(zip(done, claims, strict=True)):
-        if claim.flags != before.claim.flags:
-            if before.mark:
-                workspace.save(before.mark, claim, before.pages)
-            else:
-                workspace.show(claim)
-        done[n] = replace(before, claim=claim)
+        in_force = before.in_force
+        if claim != before.claim:
+            try:
+                in_force = records.revise(in_force, claim, MadeBy.ACROSS)
+            except VersionStale:  # corrected by a person while this run went on: theirs stands, the next look across takes it in
+                if theirs := records.known_one(claim.submission_id):
+                    claim, in_force = theirs.claim, theirs.in_force
+            done[n] = replace(before, claim=claim, in_force=in_force)
+        context.workspace.show(claim, in_force.made_at, anew=in_force != before.in_force)
 
 
 @dataclass
-class _Run:
-    """What the flow's tasks share; kept out of Prefect's parameters, which it would try to write down."""
+class Run:
+    """What the parts of a run share. waiting: submissions that are new or changed, insurers: the insurers' folder where it is, with what they hold."""
 
     plan: Plan
     settings: Settings
     workspace: Workspace
+    records: Records
     report: Report
     progress: Progress
+    calibration: Calibration
+    waiting: dict[Path, Content] = field(default_factory=dict)
+    insurers: Content | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
     inputs: str = ""
+    reference: str = ""  # version of the reference tables
+
+    def register(self, retry_failed: bool) -> None:
+        """Find what is to be done, and take over what is done already."""
+        todo = self.plan
+        self.reference = folder_content(todo.reference).mark
+        settings = self.settings.model_dump_json(exclude={"run", "store", "review", "pictures"})
+        self.inputs = fingerprint(code_version(), self.reference, settings, self.calibration.model_dump_json(), _learned(self.settings), todo.scheme, todo.year)
+        contents = {folder: folder_content(folder) for folder in todo.submissions}
+        waiting = set(self.records.register({folder.name: self.mark(content) for folder, content in contents.items()}, retry_failed))
+        self.waiting = {folder: content for folder, content in contents.items() if folder.name in waiting}
+        for known in self.records.known([folder.name for folder in contents if folder.name not in waiting]):
+            self.take_over(known)
+        self.insurers = _insurers_to_read(self)
+
+    def mark(self, content: Content) -> str:
+        """Fingerprint of all that is made from a folder's content in this run."""
+        return fingerprint(self.inputs, content.mark)
 
     def finish(self, done: Done) -> None:
         with self.lock:
             self.report.done.append(done)
             self.progress(done)
 
-
-class _running:  # noqa: N801  reads as a statement
-    """Hands a run to the flow by its output folder, for as long as it lasts."""
-
-    runs: dict[str, _Run] = {}
-
-    def __init__(self, context: _Run) -> None:
-        self._context = context
-
-    def __enter__(self) -> None:
-        self.runs[str(self._context.plan.out)] = self._context
-
-    def __exit__(self, *exc: object) -> None:
-        del self.runs[str(self._context.plan.out)]
+    def take_over(self, known: Known) -> None:
+        """Finish with what stands in the store."""
+        self.finish(Done(known.claim, PageCount(*known.pages), known.in_force, failure=known.failure, unchanged=True))
 
 
-@flow(name="intake-batch", validate_parameters=False)
-def intake_batch(batch: str, reference: str, out: str, scheme: str, year: int) -> None:
-    """Process every submission of a batch that is new or changed, then the insurers' tables."""
-    context = _running.runs[out]
-    todo, workspace = context.plan, context.workspace
-    context.inputs = fingerprint(code_version(), folder_content(Path(reference)), context.settings.model_dump_json(exclude={"run"}), _learned(context.settings), scheme, year)
-    waiting = []
-    for folder in todo.submissions:
-        mark = fingerprint(context.inputs, folder_content(folder))
-        stored = workspace.done(folder.name, mark)
-        if stored:
-            context.finish(Done(stored.claim, PageCount(*stored.pages), unchanged=True, mark=mark))
-        else:
-            waiting.append((folder, mark))
-    tables = _insurers_to_read(context)
-    if not waiting and not tables:
-        return
-    with Workers(context.settings, workspace.pages, Path(reference), scheme, year, todo.workers) as workers:
-        futures = [process_submission.with_options(task_run_name=folder.name).submit(folder, mark, workers, out) for folder, mark in waiting]
-        if tables:
-            futures.append(read_insurers.submit(tables, workers, out))
-        for future in as_completed(futures):
-            future.result()
+Flow = Callable[[Run], None]
 
 
 def _learned(settings: Settings) -> str:
     """Changes when another learned model comes into use."""
     folder = settings.extraction.learned
-    return folder_content(folder / used(folder)) if folder is not None and used(folder) else ""
+    return folder_content(folder / used(folder)).mark if folder is not None and used(folder) else ""
 
 
-@task(name="process-submission", cache_policy=NO_CACHE, persist_result=False)
-def process_submission(folder: Path, mark: str, workers: Workers, out: str) -> None:
-    """One submission, in a worker process; its claim is on disk when this returns."""
-    context = _running.runs[out]
-    outcome = workers.process(Job(folder.name, folder, context.workspace.marker(folder.name)))
-    context.workspace.save(mark, outcome.claim, outcome.pages)
-    if outcome.failure:
-        context.workspace.forget(folder.name)
-    context.finish(Done(outcome.claim, outcome.pages, outcome.seconds, outcome.reading_seconds, outcome.failure, mark="" if outcome.failure else mark))
-
-
-def _insurers_to_read(context: _Run) -> str:
-    """Fingerprint of the insurers' folder where it is new or changed, "" else."""
-    folder = context.plan.insurers
+def _insurers_to_read(context: Run) -> Content | None:
+    """The insurers' folder where it is new or changed."""
+    todo, records = context.plan, context.records
+    folder = todo.insurers
+    known = records.tables()
     if folder is None:
-        return ""
-    mark = fingerprint(context.inputs, folder_content(folder))
-    known = context.workspace.tables()
+        if known.fingerprint or (todo.out / INSURERS).exists():  # of an earlier run
+            records.keep_tables(Tables(fingerprint=""), ())
+            context.workspace.show_tables(Tables(fingerprint=""))
+        return None
+    content = folder_content(folder)
+    if known.fingerprint != context.mark(content):
+        return content
     context.report.insurer_documents = len(known.papers)
-    return "" if known.fingerprint == mark else mark
+    context.workspace.show_tables(known)
+    return None
 
 
-@task(name="read-insurers", cache_policy=NO_CACHE, persist_result=False)
-def read_insurers(mark: str, workers: Workers, out: str) -> None:
-    """The insurers' tables. A failure is told in batch.json, and what would have been looked up in them isn't checked."""
-    context = _running.runs[out]
-    folder = context.plan.insurers
+def process_one(context: Run, folder: Path, content: Content, workers: Workers) -> None:
+    """Take one submission through: what came of it is in the store, and its claim on disk, when this returns.
+
+    The order is what makes it safe to be broken off anywhere: originals first, then all rows at once, then the files that are made from them.
+    """
+    records = context.records
+    while True:
+        lease = records.take(folder.name)
+        if lease is None:  # another run works on the same batch
+            if known := records.known_one(folder.name):
+                context.take_over(known)
+                return
+            time.sleep(ASK_AGAIN)
+            continue
+        try:
+            originals = records.keep_originals(folder, content.hashes)
+        except SourceChanged:
+            records.release(lease)
+            content = folder_content(folder)
+            continue
+        job = Job(folder.name, folder, context.workspace.marker(folder.name))
+        if lease.attempt > MOST_TAKEN:
+            outcome = workers.given_up(job, QuarantineReason.CRASHED.value, f"Taken {MOST_TAKEN} times, and each time the run ended before it was done.")
+        else:
+            outcome = workers.process(job)
+        made = Made(context.mark(content), outcome.reader, context.reference)
+        finished = Finished(outcome.claim, accounted(outcome.files, originals), made, outcome.seconds, outcome.reading_seconds, outcome.reason, outcome.failure)
+        try:
+            in_force = records.finish(lease, finished)
+        except LeaseLost as error:
+            log.warning("%s", error)
+            continue
+        context.workspace.show(outcome.claim, in_force.made_at)
+        context.workspace.marker(folder.name).unlink(missing_ok=True)
+        context.finish(Done(outcome.claim, outcome.pages, in_force, outcome.seconds, outcome.reading_seconds, outcome.failure))
+        return
+
+
+def read_tables(context: Run, workers: Workers) -> None:
+    """Read the insurers' tables. A failure is told in batch.json, and what would have been looked up in them isn't checked."""
+    folder, content = context.plan.insurers, context.insurers
     assert folder is not None  # noqa: S101  asked before
+    assert content is not None  # noqa: S101
+    mark = context.mark(content)
+    originals = context.records.keep_originals(folder, content.hashes)
     try:
-        papers, quarantined = workers.read_tables(Job(INSURERS, folder, context.workspace.marker(INSURERS)))
+        papers, quarantined, files = workers.read_tables(Job(INSURERS, folder, context.workspace.marker(INSURERS)))
     except Exception:
         log.exception("the insurers' tables could not be read")
         context.report.insurer_failure = "The insurers' tables could not be read; see the log."
-        papers, quarantined, mark = (), (), ""
-    context.workspace.save_tables(StoredTables(fingerprint=mark, papers=papers, unread=tuple(q.file for q in quarantined)))
-    write_json(context.plan.out / INSURERS / "quarantined.json", [q.model_dump(mode="json") for q in quarantined])
+        papers, quarantined, files, mark = (), (), (), ""
+    tables = Tables(fingerprint=mark, papers=papers, quarantined=quarantined)
+    context.records.keep_tables(tables, accounted(files, originals))
+    context.workspace.show_tables(tables)
+    context.workspace.marker(INSURERS).unlink(missing_ok=True)
     context.report.insurer_documents = len(papers)

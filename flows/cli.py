@@ -19,9 +19,11 @@ os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
 os.environ.setdefault("PREFECT_LOGGING_SERVER_LEVEL", "ERROR")
+os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")  # on a busy machine the 20 of its own are too few
 
 from cyclopts import App, CycloptsError, Parameter
 from cyclopts.validators import Number
+from pydantic import SecretStr
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -44,13 +46,15 @@ def run(
     scheme: Annotated[str, Parameter(help="scheme to check against, e.g. ningbo-2020")],
     year: Year,
     workers: Workers = CORES,
+    name: Annotated[str, Parameter(help="name of the batch in the store; by default its folder's")] = "",
+    retry_failed: Annotated[bool, Parameter(help="take up again what failed before", negative="")] = False,
 ) -> None:
     """Read, check and triage a batch; a second run does only what is new or changed."""
     from flows.plan import plan
     from pipeline.settings import Settings  # brings the readers' libraries, which takes a second: not for commands that read nothing
 
     settings = Settings.read()
-    todo = plan(batch, reference, out, scheme, year, workers)
+    todo = plan(batch, reference, out, scheme, year, workers, name)
     if not any(reference.glob("*.csv")):
         print(f"intake: {reference} holds no tables (catalogue.csv, companies.csv …): what needs them will not be checked.", file=sys.stderr)
 
@@ -58,7 +62,7 @@ def run(
     from flows.screen import Bar, summary, triage_table
 
     with Bar(len(todo.submissions)) as bar:
-        report = batches.run(todo, settings, bar)
+        report = batches.run(todo, settings, bar, retry_failed)
     console = Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
     console.print(triage_table(report))
     console.print(summary(report), soft_wrap=True, highlight=False)
@@ -67,7 +71,7 @@ def run(
     console.print("下一步：在 exceptions.xlsx 中逐条处理；补齐或更正材料后放回申报文件夹，再次运行同一命令，只会重做有变化的申报。", soft_wrap=True, highlight=False)
     if report.failed:
         ids = ", ".join(d.claim.submission_id for d in report.failed)
-        raise IntakeError(f"{len(report.failed)} submissions could not be processed ({ids}); batch.json names the errors. Run the same command again to retry them.")
+        raise IntakeError(f"{len(report.failed)} submissions could not be processed ({ids}); batch.json names the errors. Run the same command with --retry-failed to try them again.")
 
 
 @app.command
@@ -80,9 +84,10 @@ def recheck(
 ) -> None:
     """Match and check all claims anew from stored readings, without opening a file: after a change of tables or rules."""
     from flows.recheck import recheck as judge
+    from pipeline.settings import Settings
     from pipeline.wording import TRIAGE
 
-    result = judge(_finished(out), reference, workers)
+    result = judge(_finished(out), reference, workers, Settings.read().store)
     for submission, old, new in result.moved:
         print(f"{submission}：{TRIAGE[old]} → {TRIAGE[new]}")
     figures = result.figures()
@@ -101,8 +106,9 @@ def explain(
     """Show each candidate for a field: where it stood, what moved its confidence, why it won or lost, and why nobody need look, or somebody must."""
     from flows.explained import as_json, screen, stored_claim
     from pipeline.explain import explain as told
+    from pipeline.settings import Settings
 
-    explanations = told(stored_claim(_finished(claim.parent), claim.name), field)
+    explanations = told(stored_claim(_finished(claim.parent), claim.name, Settings.read().store), field)
     if json:
         print(as_json(explanations))
         return
@@ -127,6 +133,7 @@ def budget(
     from models.scheme import load_scheme
     from pipeline.budget import rank
     from pipeline.reference import load_reference
+    from pipeline.settings import Settings
     from pipeline.tables.budget import HEADINGS, as_csv, as_workbook, rows
 
     workspace = Workspace(_finished(out))
@@ -134,7 +141,8 @@ def budget(
     tables = load_reference(reference or Path(asked.reference))
     if tables.awards is None:
         print("intake: awards.csv was not given: every applicant counts as new.", file=sys.stderr)
-    places = rank([stored.claim for stored in workspace.stored(asked.submissions)], tables, load_scheme(asked.scheme), asked.year, amount)
+    claims = [known.claim for known in workspace.records(Settings.read().store, asked).known(asked.submissions)]
+    places = rank(claims, tables, load_scheme(asked.scheme), asked.year, amount)
     write_bytes(out / "budget.csv", as_csv(places))
     write_bytes(out / "budget.xlsx", as_workbook(places))
     table = Table(title="资金拨付顺序", title_justify="left")
@@ -150,6 +158,139 @@ def budget(
         "claims": len(places), "ranked": len(ranked), "barred": len(places) - len(ranked), "new": sum(place.new for place in ranked),
         "payable": str(sum(place.payable for place in ranked)), "paid": str(sum(place.paid for place in ranked)), "amount": str(amount),
         "short": sum(place.paid < place.payable for place in ranked)}))
+
+
+@app.command
+def review(
+    out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")],
+    /,
+    *,
+    host: Annotated[str, Parameter(help="address to listen at")] = "127.0.0.1",
+    port: Annotated[int, Parameter(validator=Number(gte=1, lte=65535), help="port to listen at")] = 8765,
+    create_user: Annotated[str, Parameter(help="make this user, asking for a password, and end")] = "",
+    role: Annotated[str, Parameter(help="of the new user: operator, reviewer, lead, auditor, analyst, admin")] = "reviewer",
+    full_name: Annotated[str, Parameter(help="of the new user, as colleagues see it")] = "",
+) -> None:
+    """Serve the page on which reviewers look at a run's claims, correct, decide and write letters."""
+    from flows import review as site
+    from pipeline.settings import Settings
+
+    site.open_site(_finished(out), Settings.read())
+    if create_user:
+        site.create_user(create_user, role, full_name)
+        print(f"已新增用户 {create_user}（{role}）。")
+        return
+    if not site.someone_there():
+        if not sys.stdin.isatty():
+            raise UsageError(f"Nobody can log in yet. Make the first user with: intake review {out} --create-user NAME --role admin")
+        print("还没有用户。请新增第一位用户（管理员）。")
+        site.create_user(input("登录名：").strip(), "admin")
+    print(f"审核页面：http://{host}:{port}/  （Ctrl+C 结束）")
+    site.serve(host, port)
+
+
+audit_app = App(name="audit", help="The log of who saw, changed and decided what.")
+app.command(audit_app)
+
+
+@audit_app.command
+def verify(out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")], /) -> None:
+    """Check that no line of the log was changed, taken out, swapped or cut off."""
+    from flows import review as site
+    from pipeline.settings import Settings
+
+    site.open_site(_finished(out), Settings.read())
+    from pipeline.review.web import audit
+    from pipeline.review.web.models import AuditEvent
+
+    damage = audit.verify()
+    lines = AuditEvent.objects.count()
+    print(json.dumps({"lines": lines, "whole": damage is None, **({"first_damage": damage.number, "what": damage.what} if damage else {})}, ensure_ascii=False))
+    if damage:
+        raise IntakeError(f"The log isn't what was written: line {damage.number}, {damage.what}. Keep the database as it is and compare it with a backup.")
+
+
+@app.command
+def status(
+    where: Annotated[str, Parameter(help="folder that intake run writes its results to, or postgresql://… for all batches of a database")],
+    /,
+    *,
+    json: Annotated[bool, Parameter(help="figures alone, a line a batch", negative="")] = False,
+) -> None:
+    """Tell where a batch stands: submissions by state, pages, speed, time left, what failed and which files are dead."""
+    from json import dumps
+
+    from flows.screen import status_tables
+    from flows.workspace import Workspace
+    from pipeline.settings import Settings
+
+    settings = Settings.read().store
+    if where.startswith(("postgresql://", "postgres://")):
+        from pipeline.store.setup import open_store
+
+        open_store(settings.model_copy(update={"database": SecretStr(where)}), Path())
+        from pipeline.store.models import Batch
+
+        batches = list(Batch.objects.order_by("-created"))
+    else:
+        workspace = Workspace(_finished(Path(where)))
+        batches = [workspace.records(settings, workspace.last_run()).batch]
+    from pipeline.store.progress import progress  # Django must be set up before
+
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    for found in map(progress, batches):
+        if json:
+            print(dumps(found.figures(), ensure_ascii=False))
+        else:
+            for table in status_tables(found):
+                console.print(table)
+
+
+@app.command
+def doctor(out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")], /) -> None:
+    """Prove that nothing is lost or damaged: originals, claims, pages, results; mend what can be mended safely. Exit status 1 where something can't."""
+    from flows.workspace import Workspace
+    from pipeline.settings import Settings
+
+    settings = Settings.read().store
+    workspace = Workspace(_finished(out))
+    workspace.records(settings, workspace.last_run())
+    from flows.doctor import examine_run  # Django must be set up before
+
+    found = list(examine_run(workspace, settings))
+    for finding in found:
+        print(f"{finding.kind}: {finding.what}" + ("（已修复）" if finding.mended else ""))
+    left = sum(not finding.mended for finding in found)
+    print(json.dumps({"findings": len(found), "mended": len(found) - left, "left": left}))
+    if left:
+        raise IntakeError(f"{left} things are wrong that can't be mended here. Put missing or damaged papers back from where they came and run the batch again.")
+
+
+@app.command
+def calibrate(
+    outs: Annotated[tuple[Path, ...], Parameter(help="folders that intake run wrote its results to")],
+    /,
+    *,
+    truth: Annotated[tuple[Path, ...], Parameter(help="for each of them its truth: a folder of <id>.json, or of corrected <id>/claim.json", consume_multiple=True, negative="")],
+    out: Annotated[Path, Parameter(help="file for the fit; the plot is written beside it as .png")] = Path("calibration.json"),
+) -> None:
+    """Fit confidence on runs whose truth is known; INTAKE_CONFIDENCE__CALIBRATION=FILE then uses the fit."""
+    if not outs or len(outs) != len(truth):
+        raise UsageError(f"{len(outs)} output folders and {len(truth)} of truth were named. Name one folder of truth for each: intake calibrate OUT1 OUT2 --truth TRUTH1 TRUTH2.")
+    from flows.calibrate import calibrate as fitted
+    from flows.calibrate import table_of
+    from pipeline.settings import Settings
+
+    settings = Settings.read()
+    allowed = settings.confidence.allowed
+    measured = fitted([(_finished(one), its) for one, its in zip(outs, truth, strict=True)], out, allowed, settings.store)
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    console.print(table_of(measured))
+    print(f"校准结果：{out}\n校准图：{out.with_suffix('.png')}")
+    if not measured.fitted.calibration.limit(allowed):
+        print(f"intake: too few values to vouch for {100 * allowed:g} % silent errors: with this fit nothing is accepted. Add runs whose truth is known, "
+            f"or set INTAKE_CONFIDENCE__SILENT_ERRORS to {100 * measured.fitted.calibration.least() + 0.005:.2f} or more.", file=sys.stderr)
+    print(json.dumps(measured.figures(allowed)))
 
 
 @app.command(name="rules")

@@ -21,19 +21,19 @@ from models.errors import UsageError
 from models.paper import PaperType
 from pipeline.explain import AGREES, WON, Candidate, Check, Explanation
 from pipeline.rules.words import PAPERS
+from pipeline.store.settings import StoreSettings
 
 COLOURS = {WON: "green", AGREES: "cyan"}
 
 
-def stored_claim(out: Path, submission_id: str) -> Claim:
-    """The claim of a finished run's folder. Raises UsageError where there is none, or none that this version can read."""
-    stored = next(Workspace(out).stored([submission_id]), None)
-    if stored is not None:
-        return stored.claim
-    known = sorted(path.stem for path in (out / ".work" / "claims").glob("*.json"))
-    if submission_id in known:
-        raise UsageError(f"The claim of {submission_id} was stored by another version. Run intake run again, then ask again.")
-    near = get_close_matches(submission_id, known, n=3, cutoff=0.5)
+def stored_claim(out: Path, submission_id: str, settings: StoreSettings) -> Claim:
+    """The claim in force of a finished run's submission. Raises UsageError where there is none, naming the nearest."""
+    workspace = Workspace(out)
+    asked = workspace.last_run()
+    known = workspace.records(settings, asked).known_one(submission_id)
+    if known is not None:
+        return known.claim
+    near = get_close_matches(submission_id, asked.submissions, n=3, cutoff=0.5)
     raise UsageError(f"{out} holds no claim {submission_id!r}. " + (f"Did you mean {', '.join(near)}?" if near else "Name a folder that intake run wrote: OUT/ID."))
 
 

@@ -112,7 +112,7 @@ def _papers(out: Path, batch: Path | None, settings: Settings, wanted: set[str])
     """The papers of prose of each submission that is wanted, as the rules alone read them, with their pages."""
     workspace = Workspace(out)
     asked = workspace.last_run()
-    folder = batch or (Path(asked.batch) if asked.batch else None)
+    folder = batch or (Path(asked.folder) if asked.folder else None)
     if folder is None or not folder.is_dir():
         raise UsageError(f"The batch that {out} was made from isn't where it was. Name its folder with --batch.")
     reader = Reader(settings.reader, workspace.pages)

@@ -27,6 +27,7 @@ class Plan:
     workers: int
     submissions: tuple[Path, ...]
     stray: tuple[str, ...]  # files that lie in the batch outside any submission: told, never lost
+    name: str  # of the batch in the store
 
     @property
     def insurers(self) -> Path | None:
@@ -34,8 +35,8 @@ class Plan:
         return folder if folder.is_dir() else None
 
 
-def plan(batch: Path, reference: Path, out: Path, scheme: str, year: int, workers: int) -> Plan:
-    """Check what the user named. Raises UsageError (folder, year), SchemeUnknown, ReferenceInvalid."""
+def plan(batch: Path, reference: Path, out: Path, scheme: str, year: int, workers: int, name: str = "") -> Plan:
+    """Check what the user named. name: of the batch in the store, by default its folder's. Raises UsageError (folder, year), SchemeUnknown, ReferenceInvalid."""
     if not batch.is_dir():
         raise UsageError(f"There is no batch folder {batch}. Name the folder that holds one folder a submission.")
     if not reference.is_dir():
@@ -48,4 +49,4 @@ def plan(batch: Path, reference: Path, out: Path, scheme: str, year: int, worker
         raise UsageError(f"{batch} holds no submission. Put the files of each submission into a folder of its own, named with its number.")
     load_scheme(scheme)
     load_reference(reference)
-    return Plan(batch, reference, out, scheme, year, workers, submissions, tuple(path.name for path in entries if not path.is_dir()))
+    return Plan(batch, reference, out, scheme, year, workers, submissions, tuple(path.name for path in entries if not path.is_dir()), name or batch.resolve().name)

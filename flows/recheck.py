@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from flows.report import counts
-from flows.workspace import Workspace, write_json
+from flows.workspace import Workspace, folder_content, write_json
 from models.claim import Claim, Triage
 from models.reference import Reference
 from models.scheme import Scheme, load_scheme
 from pipeline.process import judge_across, judge_anew
 from pipeline.reference import load_reference
+from pipeline.store.data import Made, MadeBy
+from pipeline.store.settings import StoreSettings
 from pipeline.tables.exceptions import write_exceptions
 
 FEW = 100  # claims that one process has judged before a second one has begun
@@ -53,7 +55,7 @@ class Rechecked:
         }
 
 
-def recheck(out: Path, reference: Path, workers: int = 1) -> Rechecked:
+def recheck(out: Path, reference: Path, workers: int = 1, store: StoreSettings | None = None) -> Rechecked:
     """Match and check every stored claim against the tables, then across the batch; write what that changes.
 
     workers: processes that share the claims where there are many. A changed claim is no longer what its fingerprint says, so the next run judges it anew,
@@ -62,24 +64,27 @@ def recheck(out: Path, reference: Path, workers: int = 1) -> Rechecked:
     started = time.perf_counter()
     gc.disable()  # claims are trees that live to the end: looking for cycles among them takes as long as all the rest
     try:
-        return _recheck(out, reference, workers, started)
+        return _recheck(out, reference, workers, store or StoreSettings(), started)
     finally:
         gc.enable()
 
 
-def _recheck(out: Path, reference: Path, workers: int, started: float) -> Rechecked:
+def _recheck(out: Path, reference: Path, workers: int, store: StoreSettings, started: float) -> Rechecked:
     workspace = Workspace(out)
     asked = workspace.last_run()
     tables, scheme = load_reference(reference), load_scheme(asked.scheme)
-    insurers = workspace.tables()
     begun, had = time.perf_counter(), time.process_time()
-    before = {stored.claim.submission_id: stored for stored in workspace.stored(asked.submissions)}
-    own = _judged(_Task([stored.claim for stored in before.values()], tables, scheme, asked.year), workers)
-    claims = judge_across(own, insurers.papers, tables, scheme, asked.year, bool(insurers.unread))
+    records = workspace.records(store, asked)
+    insurers = records.tables()
+    before = {known.claim.submission_id: known for known in records.known(asked.submissions)}
+    own = _judged(_Task([known.claim for known in before.values()], tables, scheme, asked.year), workers)
+    claims = judge_across(own, insurers.papers, tables, scheme, asked.year, bool(insurers.quarantined))
     judged, spent = time.perf_counter() - begun, time.process_time() - had
     changed = [claim for claim in claims if claim != before[claim.submission_id].claim]
+    made = Made(reference=folder_content(reference).mark)  # no fingerprint: the next run judges anew what isn't what its own would be
     for claim in changed:
-        workspace.save("", claim, before[claim.submission_id].pages)
+        in_force = records.revise(before[claim.submission_id].in_force, claim, MadeBy.RECHECK, made)
+        workspace.show(claim, in_force.made_at)
     moved = tuple((c.submission_id, old, c.triage) for c in changed if (old := before[c.submission_id].claim.triage) is not c.triage)
     workspace.begin(asked.model_copy(update={"reference": str(reference.resolve())}))
     write_exceptions(out / "exceptions.xlsx", claims)

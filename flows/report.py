@@ -13,19 +13,20 @@ from typing import Any
 from flows.plan import Plan
 from flows.workers import PageCount
 from models.claim import Claim
+from pipeline.store.data import InForce
 
 
 @dataclass(frozen=True)
 class Done:
-    """One finished submission. unchanged: taken from the last run; mark: the fingerprint it is stored with, "" where it isn't kept."""
+    """One finished submission. in_force: its claim in the store; unchanged: taken from an earlier run, or from another that works on the batch."""
 
     claim: Claim
     pages: PageCount
+    in_force: InForce
     seconds: float = 0.0
     reading_seconds: float = 0.0
     failure: str = ""
     unchanged: bool = False
-    mark: str = ""
 
 
 @dataclass

@@ -8,14 +8,20 @@ from __future__ import annotations
 import time
 from collections import Counter
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as RichProgress
 from rich.table import Table
+from rich.text import Text
 
 from flows.report import Done, Report
 from models.claim import Claim, Triage
 from pipeline.wording import TRACK, TRIAGE
+
+if TYPE_CHECKING:
+    from pipeline.store.progress import Progress
 
 COLOURS = {Triage.INELIGIBLE: "red", Triage.SUPPLEMENT: "yellow", Triage.REVIEW: "cyan", Triage.CLEAR: "green"}
 PLAIN_EVERY = 15.0  # seconds between two lines where there is no terminal
@@ -29,7 +35,7 @@ class Bar:
         self._done = self._pages = 0
         self._started = self._told = time.monotonic()
         self._console = Console(stderr=True)
-        self._bar = Progress(
+        self._bar = RichProgress(
             TextColumn("处理申报"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"), TextColumn("剩余"), TimeRemainingColumn(),
             console=self._console, disable=not self._console.is_terminal, transient=True,
         )
@@ -95,3 +101,25 @@ def summary(report: Report) -> str:
     if report.fresh_pages:
         line += f"；用时 {report.seconds:.0f} 秒，每页 {report.seconds / report.fresh_pages:.2f} 秒"
     return line + "。"
+
+
+def status_tables(progress: Progress) -> list[Table]:
+    """Where a batch stands, then what failed and which files are dead, where there are any."""
+    from pipeline.store.models import REASONS, State
+
+    table = Table(title=f"批次 {progress.batch}（{progress.scheme}，{progress.year} 年）", title_justify="left", show_header=False)
+    for state, number in progress.states.items():
+        table.add_row(State(state).label, f"{number} 件")
+    for queue, number in progress.triage.items():
+        table.add_row(f"　{TRIAGE[queue]}", f"{number} 件")
+    table.add_row("文件", f"{progress.files} 个，其中 {len(progress.dead_files)} 个未能读取")
+    table.add_row("页", f"{progress.pages} = 已读 {progress.pages_read} + 空白 {progress.pages_blank} + 搁置 {progress.pages_aside}" + (f"，{progress.unaccounted} 页下落不明" if progress.unaccounted else ""))
+    table.add_row("速度", "—" if progress.pages_a_second is None else f"{progress.pages_a_second:.2f} 页/秒")
+    table.add_row("预计剩余", "—" if progress.seconds_left is None else f"{progress.seconds_left:.0f} 秒")
+    tables = [table]
+    for title, failures in (("处理失败", progress.failed), ("未能读取的文件", progress.dead_files)):
+        if failures:
+            tables.append(Table("申报编号", "文件", "原因", "详情", title=title, title_justify="left"))
+            for one in failures:
+                tables[-1].add_row(*(Text(text) for text in (one.submission_id, one.file, REASONS.get(one.reason, one.reason), one.detail)))
+    return tables

@@ -1,10 +1,13 @@
 """The output folder: claims for people, and in `.work` what a second run needs to do nothing twice.
 
     OUT/<submission_id>/claim.json      OUT/batch.json      OUT/exceptions.xlsx      OUT/_insurers/documents.json
+    OUT/.work/intake.db                 what is known of every submission (pipeline/store), unless a database server is set
+    OUT/.work/blobs/                    the papers as filed, unless a bucket is set
     OUT/.work/pages/                    readings by content and reader version
-    OUT/.work/claims/<id>.json          the claim in full, with the fingerprint of everything it came from
-    OUT/.work/insurers.json             the insurers' tables in full, likewise
+    OUT/.work/pictures/                 pages as people see them, by content and reader version
     OUT/.work/run.json                  what the last run was asked to do
+
+Everything but the database and the blobs is made from these, and made again where it is missing.
 """
 
 from __future__ import annotations
@@ -12,9 +15,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
@@ -25,36 +29,26 @@ import models
 import pipeline
 from models.claim import Claim
 from models.errors import UsageError
-from models.paper import Paper
 from pipeline.output import claim_json, paper_json
+from pipeline.store.data import Tables
+from pipeline.store.settings import StoreSettings
+
+if TYPE_CHECKING:
+    from flows.records import Records
 
 INSURERS = "_insurers"
 
 
-class Stored(BaseModel):
-    """A finished claim and the fingerprint of what it came from."""
-
-    fingerprint: str
-    pages: tuple[int, int, int, int]
-    claim: Claim
-
-
-class StoredTables(BaseModel):
-    """The insurers' tables and the fingerprint of what they came from. unread: files that couldn't be read, so that a row that isn't there may stand in one."""
-
-    fingerprint: str
-    papers: tuple[Paper, ...] = ()
-    unread: tuple[str, ...] = ()
-
-
 class LastRun(BaseModel):
-    """What the last run was asked to do. submissions: their ids; claims of others may lie in the folder from runs before. batch: "" in folders of older versions."""
+    """What the last run was asked to do. batch: its name in the store; folder: where it lies; submissions: their ids, of others claims may lie in the folder from runs before; reader: its version."""
 
+    batch: str
+    folder: str = ""
     scheme: str
     year: int
     reference: str
     submissions: tuple[str, ...]
-    batch: str = ""
+    reader: str = ""
 
 
 class Workspace:
@@ -64,47 +58,14 @@ class Workspace:
         self.out = out
         self.work = out / ".work"
         self.pages = self.work / "pages"
-        self._claims = self.work / "claims"
         try:
             self.pages.mkdir(parents=True, exist_ok=True)
-            self._claims.mkdir(exist_ok=True)
         except OSError as error:
             raise UsageError(f"{out} can't be written ({error.strerror}). Name a folder for the results with --out.") from None
 
     def marker(self, submission_id: str) -> Path:
         """Where a worker says which file it is about to read."""
         return self.work / f"{submission_id}.reading"
-
-    def done(self, submission_id: str, fingerprint: str) -> Stored | None:
-        """The finished claim, if it came from just this."""
-        try:
-            stored = Stored.model_validate_json((self._claims / f"{submission_id}.json").read_bytes())
-        except (OSError, ValidationError):
-            return None
-        return stored if stored.fingerprint == fingerprint and (self.out / submission_id / "claim.json").exists() else None
-
-    def stored(self, submissions: Iterable[str]) -> Iterator[Stored]:
-        """The finished claims of these submissions, in the order of their ids; what isn't whole is passed over, the next run makes it anew."""
-        for submission_id in sorted(submissions):
-            try:
-                yield Stored.model_validate_json((self._claims / f"{submission_id}.json").read_bytes())
-            except (OSError, ValidationError):
-                continue
-
-    def tables(self) -> StoredTables:
-        """The insurers' tables as last read; none where there were none."""
-        try:
-            return StoredTables.model_validate_json((self.work / "insurers.json").read_bytes())
-        except (OSError, ValidationError):
-            return StoredTables(fingerprint="")
-
-    def save_tables(self, tables: StoredTables) -> None:
-        """Write the insurers' tables: documents.json for people, and all that was read for the next look at them."""
-        folder = self.out / INSURERS
-        folder.mkdir(exist_ok=True)
-        write_json(folder / "documents.json", [paper_json(paper) for paper in tables.papers])
-        write_text(self.work / "insurers.json", tables.model_dump_json())
-        self.marker(INSURERS).unlink(missing_ok=True)
 
     def last_run(self) -> LastRun:
         """What the last run was asked to do. Raises UsageError where there was none."""
@@ -117,33 +78,54 @@ class Workspace:
         """Note what a run is asked to do."""
         write_text(self.work / "run.json", run.model_dump_json())
 
-    def save(self, fingerprint: str, claim: Claim, pages: tuple[int, int, int, int]) -> None:
-        """Write a claim; the stored one last, since its being there means that all is."""
-        self.show(claim)
-        write_text(self._claims / f"{claim.submission_id}.json", Stored(fingerprint=fingerprint, pages=pages, claim=claim).model_dump_json())
-        self.marker(claim.submission_id).unlink(missing_ok=True)
+    def records(self, settings: StoreSettings, asked: LastRun) -> Records:
+        """The store, opened at the batch that a run was asked to do."""
+        from pipeline.store.setup import open_store
 
-    def show(self, claim: Claim) -> None:
-        """Write a claim for people and programs; the next run makes it anew unless it is saved."""
+        open_store(settings, self.work)
+        from flows.records import Records  # Django must be set up before
+
+        return Records(self, settings, asked)
+
+    def show(self, claim: Claim, made_at: datetime, anew: bool = True) -> bool:
+        """Write a claim for people and programs, with the time it was made at as the file's own; tell whether it was written.
+
+        anew: also where a file of just that time is there; else that is taken for the same.
+        """
         folder = self.out / claim.submission_id
+        path = folder / "claim.json"
+        stamp = int(made_at.timestamp()) * 10**9 + made_at.microsecond * 1000
+        if not anew and path.exists() and path.stat().st_mtime_ns == stamp:
+            return False
         folder.mkdir(exist_ok=True)
-        write_json(folder / "claim.json", claim_json(claim))
+        write_json(path, claim_json(claim), stamp)
+        return True
 
-    def forget(self, submission_id: str) -> None:
-        """Make the next run do this submission again."""
-        (self._claims / f"{submission_id}.json").unlink(missing_ok=True)
+    def show_tables(self, tables: Tables) -> None:
+        """Write the insurers' tables for people and programs."""
+        folder = self.out / INSURERS
+        folder.mkdir(exist_ok=True)
+        write_json(folder / "documents.json", [paper_json(paper) for paper in tables.papers])
+        write_json(folder / "quarantined.json", [q.model_dump(mode="json") for q in tables.quarantined])
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Whole or not at all."""
+def write_bytes(path: Path, data: bytes, modified: int | None = None) -> None:
+    """Whole or not at all. modified: nanoseconds since 1970 to stand as the file's time."""
     part = path.with_name(path.name + ".part")
     part.write_bytes(data)
+    if modified is not None:
+        os.utime(part, ns=(modified, modified))
     part.replace(path)
 
 
-def write_json(path: Path, data: Any) -> None:
+def write_json(path: Path, data: Any, modified: int | None = None) -> None:
     """Readable UTF-8 JSON, whole or not at all."""
-    write_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+    write_bytes(path, json_bytes(data), modified)
+
+
+def json_bytes(data: Any) -> bytes:
+    """Readable UTF-8 JSON."""
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
 def write_text(path: Path, text: str) -> None:
@@ -159,9 +141,17 @@ def fingerprint(*parts: object) -> str:
     return digest.hexdigest()
 
 
-def folder_content(folder: Path) -> str:
-    """SHA-256 over names and bytes of all files below a folder: changes when anything in it does."""
-    return fingerprint(*(f"{path.relative_to(folder).as_posix()} {_sha256(path)}" for path in _files(folder)))
+class Content(NamedTuple):
+    """What a folder held when it was looked at. mark: changes when a name or a byte in it does; hashes: SHA-256 of each file."""
+
+    mark: str
+    hashes: dict[Path, str]
+
+
+def folder_content(folder: Path) -> Content:
+    """Names and bytes of all files below a folder."""
+    hashes = {path: _sha256(path) for path in _files(folder)}
+    return Content(fingerprint(*(f"{path.relative_to(folder).as_posix()} {sha256}" for path, sha256 in hashes.items())), hashes)
 
 
 def code_version() -> str:
@@ -176,5 +166,7 @@ def _files(folder: Path) -> Iterable[Path]:
 
 
 def _sha256(path: Path) -> str:
+    if not path.is_file():  # a pipe would be waited for, a link may lead nowhere
+        return "-"
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -46,12 +46,16 @@ class Kind(StrEnum):
 
 
 class Relation(NamedTuple):
-    """How two companies are related. path: names from the one to the other; percent: of the holding, None for the rest; reason: Chinese."""
+    """How two companies are related. path: names from the one to the other; percent: of the holding, None for the rest; reason: Chinese.
+
+    links: what the relation rests on, each (from, what, to): (holder, "60%", company), (person, role, company), (company, "电话", its value).
+    """
 
     kind: Kind
     path: tuple[str, ...]
     percent: str | None
     reason: str
+    links: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def hint(self) -> bool:
@@ -245,7 +249,7 @@ def _holding(a: str, b: str, register: Register, at_least: Decimal) -> Relation 
             how = "直接" if len(share.ways) == 1 and len(share.ways[0].links) == 1 else "间接" if all(len(way.links) > 1 for way in share.ways) else "直接和间接"
             return Relation(
                 Kind.HOLDING, _path(share, low, register), _percent(share.percent),
-                f"{register.names[high]}{how}持有{register.names[low]}{_percent(share.percent)}%股权：{told(share, low, register)}")
+                f"{register.names[high]}{how}持有{register.names[low]}{_percent(share.percent)}%股权：{told(share, low, register)}", _links(share, low, register))
     common = [(min(over_a[holder].percent, over_b[holder].percent), holder) for holder in over_a.keys() & over_b.keys() if holder not in (a, b)]
     share_of, holder = max(common, default=(Decimal(0), ""))
     if not holder or share_of < at_least:
@@ -253,7 +257,8 @@ def _holding(a: str, b: str, register: Register, at_least: Decimal) -> Relation 
     left, right = over_a[holder], over_b[holder]
     return Relation(
         Kind.COMMON_HOLDER, (*reversed(_path(left, a, register)), *_path(right, b, register)[1:]), _percent(share_of),
-        f"{register.names[holder]}同时持有双方{_percent(left.percent)}%和{_percent(right.percent)}%股权：{told(left, a, register)}；{told(right, b, register)}")
+        f"{register.names[holder]}同时持有双方{_percent(left.percent)}%和{_percent(right.percent)}%股权：{told(left, a, register)}；{told(right, b, register)}",
+        tuple(dict.fromkeys((*_links(left, a, register), *_links(right, b, register)))))
 
 
 def told(share: Share, company: str, register: Register) -> str:
@@ -265,6 +270,15 @@ def told(share: Share, company: str, register: Register) -> str:
     if len(share.ways) > TOLD_WAYS:
         ways.append(f"另有{len(share.ways) - TOLD_WAYS}条路径")
     return "；".join(ways) + (f"；合计{_percent(share.percent)}%" if len(share.ways) > 1 else "")
+
+
+def _links(share: Share, company: str, register: Register) -> tuple[tuple[str, str, str], ...]:
+    """Who holds how much of whom, over the ways that are told."""
+    links = []
+    for way in share.ways[:TOLD_WAYS]:
+        names = [register.names[name] for name in (*(holder for holder, _ in way.links), company)]
+        links += [(names[i], f"{plain(percent)}%", names[i + 1]) for i, (_, percent) in enumerate(way.links)]
+    return tuple(dict.fromkeys(links))
 
 
 def _path(share: Share, company: str, register: Register) -> tuple[str, ...]:
@@ -280,7 +294,8 @@ def _officers(a: str, b: str, register: Register) -> Relation | None:
     person = both[0]
     return Relation(
         Kind.OFFICER, (register.names[a], register.names[person], register.names[b]), None,
-        f"{person}在双方分别任{in_a[person] or '职'}、{in_b[person] or '职'}")
+        f"{person}在双方分别任{in_a[person] or '职'}、{in_b[person] or '职'}",
+        tuple((register.names[person], role or "任职", register.names[name]) for name, role in ((a, in_a[person]), (b, in_b[person]))))
 
 
 def _particulars(a: str, b: str, papers: tuple[Particulars, Particulars]) -> Relation | None:
@@ -289,7 +304,8 @@ def _particulars(a: str, b: str, papers: tuple[Particulars, Particulars]) -> Rel
         right = {_plain(particular, v): v for v in papers[1].said.get(particular, ())}
         shared = sorted(v for v in left.keys() & right.keys() if len(v) >= _SHORTEST[particular])
         if shared:
-            return Relation(Kind.PAPERS, (a, left[shared[0]], b), None, f"双方{label}相同：{left[shared[0]]}")
+            value = left[shared[0]]
+            return Relation(Kind.PAPERS, (a, value, b), None, f"双方{label}相同：{value}", ((a, label, value), (b, label, value)))
     return None
 
 
@@ -302,7 +318,7 @@ def _plain(particular: str, value: str) -> str:
 
 def _names(a: str, b: str) -> Relation | None:
     brand = shared_brand(a, b)
-    return Relation(Kind.NAME, (a, b), None, f"双方名称均含字号“{brand}”，可能为关联企业") if brand else None
+    return Relation(Kind.NAME, (a, b), None, f"双方名称均含字号“{brand}”，可能为关联企业", ((a, f"字号“{brand}”", b),)) if brand else None
 
 
 def _percent(share: Decimal) -> str:

@@ -30,6 +30,22 @@ class SettingsInvalid(UsageError):
     """A setting that doesn't exist or lies outside its bounds."""
 
 
+class StoreUnavailable(IntakeError):
+    """The database or the blobs can't be reached or written, also after asking again for as long as was set."""
+
+
+class LeaseLost(IntakeError):
+    """Someone else works on the submission now, or has finished it: what was done for it is not written."""
+
+
+class VersionStale(IntakeError):
+    """A claim was changed by someone else since it was looked at: nothing is written over theirs."""
+
+
+class CalibrationInvalid(UsageError):
+    """A file that holds no fit of confidence, or claims and truth of which none can be made."""
+
+
 class FileRefused(IntakeError):
     """A file that can't be read as pages; it is quarantined and the rest goes on.
 

@@ -85,6 +85,7 @@ def chinese_integer(words: str) -> int | None:
     total = section = 0
     digit: int | None = None
     lowest = 10_000
+    tens_of_thousands = False  # whether 万 was said since the last 亿
     for c in words:
         if c in _DIGITS:
             if digit:
@@ -98,8 +99,9 @@ def chinese_integer(words: str) -> int | None:
             digit, lowest = None, step
         elif c in "万亿":
             section += digit or 0
-            if not section and not total:
+            if (not section and not total) or (c == "万" and tens_of_thousands):
                 return None
+            tens_of_thousands = c == "万"
             total = total + section * 10_000 if c == "万" else (total + section) * 100_000_000
             section, digit, lowest = 0, None, 10_000
     return total + section + (digit or 0)

@@ -112,4 +112,5 @@ def _flag(flag: Flag) -> dict[str, Any]:
         "detail": flag.detail,
         "message": flag.message,
         "evidence": [_region(region) for region in flag.evidence],
+        **({"judgement": flag.judgement.model_dump(mode="json")} if flag.judgement else {}),
     }

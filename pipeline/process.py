@@ -13,9 +13,11 @@ from typing import NamedTuple, Protocol
 
 from extractors.files import FileLimits, SourceFile, open_submission
 from extractors.papers import extract_paper
+from extractors.pdf import page_count
+from extractors.reading import Keep
 from extractors.second_opinion import SecondOpinion
 from extractors.sorting import sort_pages
-from matchers.catalogue import match_product
+from matchers.catalogue import Outcome, match_product
 from models.claim import Claim, Quarantined, QuarantineReason, UnreadablePage
 from models.errors import FileRefused
 from models.field import Field
@@ -24,6 +26,7 @@ from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme
 from pipeline.assemble import assemble
+from pipeline.calibration import Acceptance
 from pipeline.corrections import with_misreadings_corrected
 from pipeline.evidence import with_slips_doubted
 from pipeline.prints import prints_of
@@ -39,24 +42,37 @@ log = logging.getLogger(__name__)
 class PageReader(Protocol):
     """What `process` needs of a reader: the pages of one file, or FileRefused."""
 
-    def read(self, file: SourceFile) -> tuple[Page, ...]: ...
+    def read(self, file: SourceFile, keep: Keep | None = None) -> tuple[Page, ...]: ...
 
 
 class ReadFiles(NamedTuple):
-    """What reading a submission gave: every page of every file that could be read, and the files that could not."""
+    """What reading a submission gave: every page of every file that could be read, and the files that could not.
+
+    sources: name, SHA-256, bytes and pages (by the file's own word, None where it can't be opened) of every file that was tried.
+    """
 
     pages: tuple[Page, ...]
     quarantined: tuple[Quarantined, ...]
     seconds: float
+    sources: tuple[Source, ...] = ()
 
 
-def process(folder: Path, reference: Reference, scheme: Scheme, year: int, reader: PageReader, limits: FileLimits | None = None) -> Claim:
+class Source(NamedTuple):
+    name: str
+    sha256: str
+    size: int
+    pages: int | None
+
+
+def process(
+    folder: Path, reference: Reference, scheme: Scheme, year: int, reader: PageReader, limits: FileLimits | None = None, acceptance: Acceptance | None = None
+) -> Claim:
     """Read the submission in `folder` (its name is the submission's id) and judge it against the scheme.
 
-    year: in whose January the batch was filed. Bad files are quarantined, never raised.
+    year: in whose January the batch was filed. acceptance: what scores are worth; None leaves them as they are. Bad files are quarantined, never raised.
     """
     read = read_files(folder, reader, limits)
-    return claim_from_pages(folder.name, read.pages, reference, scheme, year, read.quarantined)
+    return claim_from_pages(folder.name, read.pages, reference, scheme, year, read.quarantined, acceptance=acceptance)
 
 
 def read_files(
@@ -65,28 +81,33 @@ def read_files(
     limits: FileLimits | None = None,
     shunned: Iterable[Quarantined] = (),
     about_to_read: Callable[[str], None] = lambda name: None,
+    keep_of: Callable[[SourceFile], Keep] | None = None,
 ) -> ReadFiles:
     """All pages of a submission's files, in the order of their names.
 
     shunned: files that brought a reader down before; they are quarantined unread.
     about_to_read: told each file's name before it is read, so that whoever watches knows the culprit of a crash.
+    keep_of: gives for a file what is told of its pages as they are read, so that pictures of them can be kept.
     """
     started = time.monotonic()
     opened = open_submission(folder, limits)
     avoid = {q.file: q for q in shunned}
     quarantined = [Quarantined(file=r.name, reason=QuarantineReason(r.reason), detail=r.detail) for r in opened.refused]
     pages: list[Page] = []
+    sources: list[Source] = []
     for file in opened.files:
         if file.name in avoid:
             quarantined.append(avoid[file.name])
+            sources.append(Source(file.name, file.sha256, len(file.data), None))
             continue
         about_to_read(file.name)
+        sources.append(Source(file.name, file.sha256, len(file.data), page_count(file)))
         try:
-            pages += reader.read(file)
+            pages += reader.read(file, keep_of(file)) if keep_of else reader.read(file)
         except FileRefused as refusal:
             log.info("%s quarantined: %s", file.name, refusal)
             quarantined.append(Quarantined(file=file.name, reason=QuarantineReason(refusal.reason), detail=refusal.detail))
-    return ReadFiles(tuple(pages), tuple(quarantined), time.monotonic() - started)
+    return ReadFiles(tuple(pages), tuple(quarantined), time.monotonic() - started, tuple(sources))
 
 
 def papers_from_pages(pages: Sequence[Page], registered: Iterable[str] = (), second: SecondOpinion | None = None) -> tuple[Paper, ...]:
@@ -109,27 +130,31 @@ def company_names(reference: Reference) -> list[str]:
 
 def claim_from_pages(
     submission_id: str, pages: Sequence[Page], reference: Reference, scheme: Scheme, year: int, quarantined: Sequence[Quarantined] = (),
-    second: SecondOpinion | None = None,
+    second: SecondOpinion | None = None, acceptance: Acceptance | None = None,
 ) -> Claim:
     """Sort, extract, assemble, match, check and triage. Pure: no clock, disk or network."""
     unreadable = tuple(UnreadablePage(file=page.file, number=page.number, flaw=page.flaw) for page in pages if page.flaw)
     papers = papers_from_pages(pages, company_names(reference), second)
-    return judge(submission_id, papers, reference, scheme, year, quarantined, unreadable, prints_of(pages))
+    return judge(submission_id, papers, reference, scheme, year, quarantined, unreadable, prints_of(pages), acceptance)
 
 
 def judge(
     submission_id: str, papers: Sequence[Paper], reference: Reference, scheme: Scheme, year: int,
-    quarantined: Sequence[Quarantined] = (), unreadable: Sequence[UnreadablePage] = (), prints: Sequence[PagePrint] = (),
+    quarantined: Sequence[Quarantined] = (), unreadable: Sequence[UnreadablePage] = (), prints: Sequence[PagePrint] = (), acceptance: Acceptance | None = None,
 ) -> Claim:
-    """The claim that the papers make: fields chosen, product matched, rules checked, triaged."""
+    """The claim that the papers make: fields chosen and accepted, product matched, rules checked, triaged."""
     claim = assemble(submission_id, with_slips_doubted(papers), scheme)
+    claim = acceptance.settle(claim) if acceptance else claim
     claim = claim.model_copy(update={"quarantined": tuple(quarantined), "unreadable": tuple(unreadable), "prints": tuple(prints)})
     return judge_anew(claim, reference, scheme, year)
 
 
-def judge_anew(claim: Claim, reference: Reference, scheme: Scheme, year: int) -> Claim:
-    """A claim whose papers and fields stand, matched, checked and triaged anew: after a correction, or against other tables."""
-    found = match_product(claim, reference)
+def judge_anew(claim: Claim, reference: Reference, scheme: Scheme, year: int, chosen: Outcome | None = None) -> Claim:
+    """A claim whose papers and fields stand, matched, checked and triaged anew: after a correction, or against other tables.
+
+    chosen: the catalogue entry that a person took the product for, or none; without it the product is matched here.
+    """
+    found = chosen or match_product(claim, reference)
     claim = claim.model_copy(update={"catalogue_match": found.match, "candidates": found.candidates, "rivals": found.rivals})
     claim = claim.model_copy(update={"flags": check(claim, reference, scheme, year)})
     return claim.model_copy(update={"triage": triage(claim)})

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
+
+from pipeline.review.web.site import configure_review
+from pipeline.settings import Settings
+
+# Django's applications are settled once for a process, before test modules import models
+configure_review(Settings(), Path(tempfile.mkdtemp(prefix="intake-tests-")))
 
 PAPERS = Path(__file__).parent / "papers"
 

@@ -326,6 +326,7 @@ def _votes(text: str, one: str, other: str) -> int:
 
 # HTXS-2020-296, 合字（2020）第603号, 2020年购字第12号, 甬购〔2020〕15-2号
 _NUMBER_FORM = r"(?:[\u4e00-\u9fff]{1,6}[A-Za-z]{0,4}[（(〔\[【]?\d{4}[)）〕\]】]?[年]?[\u4e00-\u9fffA-Za-z]{0,4}[\-—]?\d{1,6}(?:[\-—]\d{1,4})?号?|\d{4}年?[\u4e00-\u9fff]{1,6}第?\d{1,6}(?:[\-—]\d{1,4})?号?|[A-Za-z0-9][A-Za-z0-9\-—_/（）()\[\]〔〕.]{3,30})"
+_REGISTERED = r"[A-Za-z0-9()（）〔〕]{0,10}[\u4e00-\u9fff]{1,4}字第?[A-Za-z0-9\-]{1,12}号"  # 2020销字第597号
 
 
 def _number(contract: Contract) -> Field | None:
@@ -333,7 +334,7 @@ def _number(contract: Contract) -> Field | None:
     found = [(e, 1.0) for e in contract.of("contract")]
     if not found:
         head = contract.text[:400]
-        plain_label = re.compile(rf"(?:^|[\n\t（(])(?:{_any(vocabulary()['number']['plain'])})[:：.]?\t?(?P<n>{_NUMBER_FORM})")
+        plain_label = re.compile(rf"(?:^|[\n\t（(])(?:{_any(vocabulary()['number']['plain'])})[:：.]?\t?(?P<n>{_REGISTERED}|{_NUMBER_FORM})")
         found = [(Entity("contract", m["n"], *m.span("n")), 0.95) for m in plain_label.finditer(head) if sum(c.isdigit() for c in m["n"]) >= 3]
     made = [f for e, sure in found if (f := make_field("contract_number", contract.piece(e.start, e.end), found=sure)) is not None]
     return _most(made, why="合同编号")
@@ -831,8 +832,8 @@ def _withheld_there(contract: Contract, m: re.Match[str]) -> tuple[bool, float]:
             left = max((b for b in blocks(piece.page) if b.cell and b.box.x1 <= block.box.x0 + 0.01 and _level(b, block)), key=lambda b: b.box.x1, default=None)
             label = f"{left.piece.folded}\t" if left and not again.start() else ""
             right = min((b for b in blocks(piece.page) if b.cell and b.box.x0 >= block.box.x1 - 0.01 and _level(b, block)), key=lambda b: b.box.x0, default=None)
-            value = f"\t{right.piece.folded}" if right and again.end() == len(text) else ""
-            whole = label + text + value
+            behind = f"\t{right.piece.folded}" if right and again.end() == len(text) else ""
+            whole = label + text + behind
             return _withheld(whole, next(n for n in re.finditer(re.escape(m[0]), whole) if n.start() == len(label) + again.start()))
     value, sure = _withheld(contract.text, m)
     start, end = contract.running.line_of(m.start())

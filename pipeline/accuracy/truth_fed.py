@@ -31,6 +31,8 @@ from pipeline.assemble import assemble
 from pipeline.output import claim_json
 from pipeline.process import judge_across, judge_anew
 from pipeline.reference import load_reference
+from pipeline.store.settings import StoreSettings
+from pipeline.store.setup import DATABASE, open_store
 
 Json = Mapping[str, Any]
 INSURERS = "_insurers"
@@ -93,18 +95,25 @@ def judged(corpus: Path, run: Path | None, scheme: Scheme, year: int) -> tuple[C
     """The corpus's claims, made of truth, matched and judged by themselves and across the batch."""
     reference = load_reference(corpus / "reference")
     claims = []
+    made = _read(run)
     for path in sorted((corpus / "truth").glob("[!_]*.json")):
         truth = json.loads(path.read_text("utf-8"))
-        read = _read(run, truth["submission_id"])
+        read = made.get(truth["submission_id"])
         claim = assemble(truth["submission_id"], true_papers(truth, scheme, read.papers if read else ()), scheme)
         claims.append(judge_anew(claim.model_copy(update={"prints": read.prints if read else ()}), reference, scheme, year))
     tables = corpus / "truth" / f"{INSURERS}.json"
     return judge_across(claims, true_tables(json.loads(tables.read_text("utf-8"))) if tables.exists() else (), reference, scheme, year)
 
 
-def _read(run: Path | None, submission_id: str) -> Claim | None:
-    stored = run / ".work" / "claims" / f"{submission_id}.json" if run else None
-    return Claim.model_validate(json.loads(stored.read_text("utf-8"))["claim"]) if stored and stored.exists() else None
+def _read(run: Path | None) -> dict[str, Claim]:
+    """The claims that a run made, by submission."""
+    if run is None or not (run / ".work" / DATABASE).exists():
+        return {}
+    open_store(StoreSettings(), run / ".work")
+    from pipeline.store.known import claims_in_force  # Django must be set up before
+    from pipeline.store.models import Batch
+
+    return {known.claim.submission_id: known.claim for batch in Batch.objects.order_by("pk") for known in claims_in_force(batch)}
 
 
 def _differences(corpus: Path, out: Path) -> Iterator[str]:

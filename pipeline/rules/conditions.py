@@ -293,7 +293,7 @@ def related_party_buyer(case: Case) -> Iterator[Flag]:
     relation, name = next(((r, n) for r, n in found if not r.hint), found[0])
     yield case.flag(
         f"用户“{name.text}”与投保企业可能为关联企业：{relation.reason}", sources(name), severity=Severity.REVIEW if relation.hint else None,
-        path=list(relation.path), percent=relation.percent, buyer=name.text)
+        path=list(relation.path), percent=relation.percent, buyer=name.text, relation=relation.kind.value, links=[list(link) for link in relation.links])
 
 
 def _sure_of_buyers(case: Case) -> None:

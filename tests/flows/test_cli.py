@@ -84,7 +84,7 @@ def test_a_setting_out_of_bounds_names_itself(call, monkeypatch: pytest.MonkeyPa
 def test_a_reference_folder_without_tables_is_told(papers: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     from flows import batch, report
 
-    monkeypatch.setattr(batch, "run", lambda todo, settings, progress: report.Report())
+    monkeypatch.setattr(batch, "run", lambda todo, settings, progress, retry_failed: report.Report())
     (tmp_path / "tables").mkdir()
     main(["run", str(papers / "batch"), "--reference", str(tmp_path / "tables"), "--out", str(tmp_path / "out"), "--scheme", "ningbo-2020", "--year", "2021"])
     assert "holds no tables" in capfd.readouterr().err

@@ -11,14 +11,17 @@ from invented_claim import APPLICANT, INSURER, REFERENCE, SCHEME, YEAR, field, j
 
 from flows.cli import main
 from flows.recheck import recheck
-from flows.workspace import LastRun, StoredTables, Workspace
-from models.claim import Triage
+from flows.workspace import LastRun, Workspace
+from models.claim import Claim, Triage
 from models.paper import PaperType, Track
 from models.reference import Reference
 from pipeline.process import judge_across
 from pipeline.reference import TABLES
+from pipeline.store.data import Finished, Made, Tables
+from pipeline.store.settings import StoreSettings
 
 EQ = Track.EQUIPMENT
+ALL = ("E-0", "E-1", "E-2")
 
 
 def write_tables(folder: Path, reference: Reference = REFERENCE, **rows: list[dict[str, str]]) -> Path:
@@ -41,13 +44,32 @@ def run(tmp_path: Path) -> tuple[Path, Path]:
     """The output folder of a run over two sound claims, and its tables."""
     out, reference = tmp_path / "out", write_tables(tmp_path / "tables")
     out.mkdir()
-    workspace = Workspace(out)
-    workspace.begin(LastRun(scheme=SCHEME.name, year=YEAR, reference=str(reference), submissions=("E-1", "E-2")))
+    Workspace(out).begin(LastRun(batch="batch", scheme=SCHEME.name, year=YEAR, reference=str(reference), submissions=("E-1", "E-2")))
     own = {"application_form": {"policy_number": "PZDX202033020000009999"}, "insurance_policy": {"policy_number": "PZDX202033020000009999"},
            "sales_invoice": {"invoice_number": "10009999"}, "premium_invoice": {"invoice_number": "20009999"}}
     for claim in judge_across([judged(EQ, submission_id="E-1"), judged(EQ, own, submission_id="E-2")], (), REFERENCE, SCHEME, YEAR):
-        workspace.save("mark", claim, (8, 0, 0, 0))
+        keep(out, claim)
     return out, reference
+
+
+def opened(out: Path):
+    """The store of a run."""
+    return Workspace(out).records(StoreSettings(), Workspace(out).last_run())
+
+
+def keep(out: Path, claim: Claim) -> None:
+    """Finish a submission with this claim."""
+    records = opened(out)
+    known = {k.claim.submission_id: "mark" for k in records.known(ALL)}
+    records.register({**known, claim.submission_id: "mark"}, retry_failed=False)
+    with records:
+        lease = records.take(claim.submission_id)
+        Workspace(out).show(claim, records.finish(lease, Finished(claim, (), Made("mark"))).made_at)
+
+
+def is_done(out: Path, submission_id: str) -> bool:
+    """Whether the next run would take the claim as it is."""
+    return submission_id not in opened(out).register(dict.fromkeys(ALL, "mark"), retry_failed=False)
 
 
 def claim_of(out: Path, sid: str) -> dict:
@@ -64,7 +86,7 @@ def test_the_same_tables_change_nothing(run: tuple[Path, Path]) -> None:
     result = recheck(out, reference)
     assert (len(result.claims), result.changed, result.moved) == (2, 0, ())
     assert before == {path: path.read_bytes() for path in out.glob("E-*/claim.json")}
-    assert Workspace(out).done("E-1", "mark") is not None
+    assert is_done(out, "E-1")
 
 
 def test_other_tables_move_claims_and_the_next_run_judges_them_anew(run: tuple[Path, Path], tmp_path: Path) -> None:
@@ -72,14 +94,14 @@ def test_other_tables_move_claims_and_the_next_run_judges_them_anew(run: tuple[P
     result = recheck(out, write_tables(tmp_path / "new", **restricted()))
     assert result.moved == (("E-1", Triage.CLEAR, Triage.INELIGIBLE), ("E-2", Triage.CLEAR, Triage.INELIGIBLE))
     assert [flag["code"] for flag in claim_of(out, "E-1")["flags"]] == ["restricted_applicant"]
-    assert Workspace(out).done("E-1", "mark") is None
+    assert not is_done(out, "E-1")
     assert (out / "exceptions.xlsx").exists()
 
 
 def test_the_insurers_tables_are_looked_up_again(run: tuple[Path, Path]) -> None:
     out, reference = run
     row = {"序号": field("1"), "投保企业名称": field("宁波远帆机械有限公司"), "保单号": field("PZDX202033020000007777")}
-    Workspace(out).save_tables(StoredTables(fingerprint="x", papers=(paper(PaperType.INSURER_SUMMARY, {"insurer_name": INSURER}, rows=(row,), annex=2),)))
+    opened(out).keep_tables(Tables(fingerprint="x", papers=(paper(PaperType.INSURER_SUMMARY, {"insurer_name": INSURER}, rows=(row,), annex=2),)), ())
     recheck(out, reference)
     assert {flag["code"] for sid in ("E-1", "E-2") for flag in claim_of(out, sid)["flags"]} == {"summary_row_missing"}
     assert claim_of(out, "E-1")["triage"] == "review"
@@ -87,7 +109,7 @@ def test_the_insurers_tables_are_looked_up_again(run: tuple[Path, Path]) -> None
 
 def test_claims_of_earlier_runs_are_left_alone(run: tuple[Path, Path]) -> None:
     out, reference = run
-    Workspace(out).save("mark", judged(EQ, submission_id="E-0"), (8, 0, 0, 0))  # on the same policy
+    keep(out, judged(EQ, submission_id="E-0"))  # on the same policy
     assert [claim.submission_id for claim in recheck(out, reference).claims] == ["E-1", "E-2"]
     assert claim_of(out, "E-1")["flags"] == []
 

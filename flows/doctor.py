@@ -1,0 +1,41 @@
+"""Whether a run's folder is whole: the store behind it, and everything that is made from it.
+
+In:    the output folder of a run.  Out: what is wrong; results that are missing or were changed are written anew from the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flows.records import utc_now
+from flows.workspace import INSURERS, Workspace, json_bytes
+from pipeline.output import claim_json
+from pipeline.store import outcomes
+from pipeline.store.blobs import open_blobs
+from pipeline.store.doctor import Finding, examine
+from pipeline.store.known import claims_in_force
+from pipeline.store.models import State, Submission
+from pipeline.store.settings import StoreSettings
+
+
+def examine_run(workspace: Workspace, settings: StoreSettings) -> Iterator[Finding]:
+    """Everything that is wrong with a run's folder and its batch in the store."""
+    asked = workspace.last_run()
+    batch = outcomes.open_batch(asked.batch, asked.scheme, asked.year, utc_now())
+    yield from examine(batch, open_blobs(settings, workspace.work), utc_now())
+    shown = {INSURERS}
+    for known in claims_in_force(batch):
+        shown.add(known.claim.submission_id)
+        path = workspace.out / known.claim.submission_id / "claim.json"
+        if not path.exists() or path.read_bytes() != json_bytes(claim_json(known.claim)):
+            workspace.show(known.claim, known.in_force.made_at)
+            yield Finding("result_stale", str(path.relative_to(workspace.out)), mended=True)
+    working = Submission.objects.filter(batch=batch, state=State.WORKING).exists()
+    known_ids = set(Submission.objects.values_list("submission_id", flat=True))
+    for folder in sorted(path for path in workspace.out.iterdir() if path.is_dir() and not path.name.startswith(".")):
+        if folder.name not in shown | known_ids:
+            yield Finding("result_orphaned", folder.name)
+    if not working:  # what a writer that was cut off has left; nobody writes now
+        for path in sorted({*workspace.work.rglob("*.part"), *workspace.out.glob("*/*.part"), *workspace.out.glob("*.part"), *workspace.work.glob("*.reading")}):
+            path.unlink(missing_ok=True)
+            yield Finding("leftover", str(path.relative_to(workspace.out)), mended=True)

@@ -1,0 +1,140 @@
+"""A run's hand on the store: its batch, its leases, the papers it keeps. Waits where the database or the storage doesn't answer.
+
+Import it by `Workspace.records`, which sets Django up before.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+from django.db import connections
+
+from extractors.files import filed
+from flows.workspace import LastRun, Workspace
+from models.claim import Claim
+from models.errors import UsageError
+from pipeline.store import leases, outcomes
+from pipeline.store.blobs import open_blobs
+from pipeline.store.data import FileSeen, Finished, InForce, Made, MadeBy, Original, Tables
+from pipeline.store.known import Known, claims_as_read, claims_in_force
+from pipeline.store.leases import Lease
+from pipeline.store.models import State, Submission
+from pipeline.store.patience import patiently
+from pipeline.store.settings import StoreSettings
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Records:
+    """One batch in the store, as one process works on it. A context manager: within it what is held is held on to, after it given back."""
+
+    def __init__(self, workspace: Workspace, settings: StoreSettings, asked: LastRun, clock: Callable[[], datetime] = utc_now) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._owner = leases.own_name()
+        self._blobs = open_blobs(settings, workspace.work)
+        self._end = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, name="leases", daemon=True)
+        self.batch = self._patiently(lambda: outcomes.open_batch(asked.batch, asked.scheme, asked.year, clock(), asked.reference))
+
+    def __enter__(self) -> Records:
+        self._keeper.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._end.set()
+        self._keeper.join()
+        if kind is None:
+            self._patiently(lambda: leases.release_all(self._owner, self._clock()))
+            return
+        try:  # what ends the run is to be told, not what comes of it
+            leases.release_all(self._owner, self._clock())
+        except Exception:
+            log.warning("what this run held could not be given back; it is free after %s s", self._settings.lease_seconds)
+
+    def _keep(self) -> None:
+        """Hold on to the leases until the run ends."""
+        try:
+            while not self._end.wait(self._settings.lease_seconds / 4):
+                try:
+                    leases.renew(self._owner, self._clock(), self._settings.lease_seconds)
+                except Exception as error:
+                    log.warning("leases could not be renewed (%s); trying again", error)
+                    connections.close_all()
+        finally:
+            connections.close_all()  # this thread's own
+
+    def _patiently(self, work: Callable[[], T]) -> T:
+        return patiently(work, self._settings.patience_seconds)
+
+    def register(self, fingerprints: Mapping[str, str], retry_failed: bool) -> list[str]:
+        """Take note of what the batch holds; gives what is to be done. What processes of this machine held that are gone is free again."""
+        self._patiently(lambda: leases.release_gone(self.batch, self._clock()))
+        return self._patiently(lambda: outcomes.register(self.batch, fingerprints, self._clock(), retry_failed))
+
+    def take(self, submission_id: str) -> Lease | None:
+        """The lease of a submission; None where another run has it, or has done it."""
+        taken = self._patiently(lambda: leases.take(self.batch, 1, self._owner, self._clock(), self._settings.lease_seconds, [submission_id]))
+        return taken[0] if taken else None
+
+    def release(self, lease: Lease) -> None:
+        """Give a submission back undone."""
+        self._patiently(lambda: leases.release(lease, self._clock()))
+
+    def keep_originals(self, folder: Path, hashes: Mapping[Path, str]) -> dict[str, Original]:
+        """Keep a folder's files as they were filed. Raises SourceChanged where one isn't any more what its hash says."""
+        kept = {}
+        for name, path in filed(folder):
+            sha256 = hashes.get(path, "")
+            self._patiently(lambda path=path, sha256=sha256: self._blobs.put(path, sha256))  # type: ignore[misc]
+            kept[name] = Original(sha256, path.stat().st_size)
+        return kept
+
+    def finish(self, lease: Lease, finished: Finished) -> InForce:
+        """Write all that came of a submission. Raises LeaseLost."""
+        now = self._clock()
+        return self._patiently(lambda: outcomes.finish(lease, finished, now))
+
+    def revise(self, before: InForce, claim: Claim, made_by: MadeBy, made: Made | None = None) -> InForce:
+        """Put another version of a claim in force. Raises VersionStale."""
+        now = self._clock()
+        return self._patiently(lambda: outcomes.revise(before.submission, claim, made_by, now, before.number, made=made))
+
+    def known(self, submissions: Collection[str]) -> list[Known]:
+        """The claims in force of these submissions, in the order of their ids."""
+        wanted = frozenset(submissions)
+        found = self._patiently(lambda: [known for known in claims_in_force(self.batch) if known.claim.submission_id in wanted])
+        return sorted(found, key=lambda known: known.claim.submission_id)
+
+    def as_read(self) -> list[Claim]:
+        """The batch's claims as the machine last made them, before people said anything of them."""
+        return self._patiently(lambda: list(claims_as_read(self.batch)))
+
+    def known_one(self, submission_id: str) -> Known | None:
+        """The claim in force of one submission, None where there is none (yet). Raises UsageError where another run has withdrawn the submission."""
+
+        def look() -> Known | None:
+            if Submission.objects.filter(batch=self.batch, submission_id=submission_id, state=State.WITHDRAWN).exists():
+                raise UsageError(f"Another run of batch {self.batch} goes on without {submission_id}. Give one of the two another --name.")
+            return next(claims_in_force(self.batch, submission_id), None)
+
+        return self._patiently(look)
+
+    def tables(self) -> Tables:
+        """The insurers' tables as last read; none where there were none."""
+        return self._patiently(lambda: outcomes.tables_of(self.batch))
+
+    def keep_tables(self, tables: Tables, files: Iterable[FileSeen]) -> None:
+        """Write what the insurers filed."""
+        self._patiently(lambda: outcomes.keep_tables(self.batch, tables, list(files)))

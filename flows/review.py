@@ -1,0 +1,80 @@
+"""The review page as `intake review` serves it: on this machine, with the workspace's database, by a production server.
+
+In:    a finished run's folder, settings, where to listen.
+Out:   a server until it is stopped; users made at the prompt.
+Fails: UsageError with what to do: no user yet and nobody at the prompt, a password that is too weak, a port that is taken.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from pathlib import Path
+
+from models.errors import UsageError
+from pipeline.review.web.site import application, open_review
+from pipeline.settings import Settings
+
+THREADS = 8
+
+
+def open_site(out: Path, settings: Settings) -> None:
+    """Set the page up on a run's workspace."""
+    open_review(settings, out / ".work")
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until stopped."""
+    import waitress
+
+    try:
+        waitress.serve(application(), host=host, port=port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)
+    except OSError as error:
+        raise UsageError(f"Port {port} of {host} can't be used ({error.strerror}). Name another with --port.") from None
+
+
+def someone_there() -> bool:
+    """Whether anybody can log in."""
+    from pipeline.review.web.models import User
+
+    return User.objects.filter(is_active=True).exists()
+
+
+def create_user(name: str, role: str, full_name: str = "") -> None:
+    """Make a user; the password is asked for twice at the prompt, or taken from NEW_USER_PASSWORD where nobody is at one."""
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+    from django.db import transaction
+
+    from pipeline.review.web import audit
+    from pipeline.review.web.models import User
+    from pipeline.review.web.roles import Role
+
+    if role not in set(Role):
+        raise UsageError(f"There is no role {role}. Roles: {', '.join(Role.values)}.")
+    if User.objects.filter(username=name).exists():
+        raise UsageError(f"There is a user {name} already. Choose another name.")
+    person = User(username=name, first_name=full_name, role=role)
+    password = _password()
+    try:
+        person.full_clean(exclude=["password"])
+        validate_password(password, person)
+    except ValidationError as error:
+        raise UsageError(" ".join(error.messages)) from None
+    person.set_password(password)
+    with transaction.atomic():
+        person.save()
+        audit.record("person-new", None, person.opaque, username=person.username, role=role)
+
+
+def _password() -> str:
+    given = os.environ.pop("NEW_USER_PASSWORD", "")
+    if given:
+        return given
+    if not sys.stdin.isatty():
+        raise UsageError("Nobody is at the prompt to type a password. Set NEW_USER_PASSWORD for this one call, or call it in a terminal.")
+    first = getpass.getpass("密码（至少12位）：")
+    if first != getpass.getpass("再输入一次："):
+        raise UsageError("The two passwords differ. Try again.")
+    return first

@@ -1,0 +1,326 @@
+"""What people do with a case: take it, say what its papers show, decide; each in one transaction with its line in the log.
+
+In:    a case, a person, what they saw of it (its revision) and what they want.
+Out:   rows; the claim as it stands then, judged anew.
+Fails: Stale with what others said meanwhile, Refused with a reason in Chinese for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from models.amendments import AMENDMENT, Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, PaperRetyped
+from models.claim import Claim
+from models.review import Correction, PaperRef
+from pipeline.review.corrections import Change, changes, corrected
+from pipeline.review.stages import Action, Stage, stages_of
+from pipeline.review.web import audit
+from pipeline.review.web.models import Case, Decided, Said, User
+from pipeline.review.web.tables import tables_for
+from pipeline.store.data import MadeBy
+from pipeline.store.models import ClaimVersion, State, Submission
+from pipeline.store.outcomes import revise
+
+HELD = timedelta(minutes=30)  # how long a case stays with who took it, after they last did something with it
+Status = Case.Status
+
+
+class Refused(Exception):
+    """What was asked can't be done; the message is for the person, in Chinese."""
+
+
+class Stale(Exception):
+    """Others have been at the case since it was looked at. since: what they said of the same things."""
+
+    def __init__(self, message: str, since: Sequence[Said] = ()) -> None:
+        super().__init__(message)
+        self.since = tuple(since)
+
+
+# ---------------------------------------------------------------- cases and who has them
+
+
+def open_cases(batch: int | None = None) -> int:
+    """Make a case of every finished submission that has none; gives how many were made."""
+    waiting = Submission.objects.filter(case__isnull=True, state=State.DONE).select_related("batch")
+    rows = waiting.filter(batch=batch) if batch else waiting
+    now = timezone.now()
+    made = Case.objects.bulk_create(
+        [Case(submission=row, stage=stages_of(row.batch.scheme).first, since=now) for row in rows.only("pk", "batch__scheme")], batch_size=500, ignore_conflicts=True)
+    return len(made)
+
+
+def stage_of(case: Case) -> Stage:
+    """The step that the case is at."""
+    return stages_of(case.submission.batch.scheme)[case.stage]
+
+
+def taken_by_other(case: Case, person: User, now: datetime) -> bool:
+    """Whether somebody else has the case before them."""
+    return case.taken_by_id is not None and case.taken_by_id != person.pk and case.taken_until is not None and case.taken_until > now
+
+
+@transaction.atomic
+def take(case_id: int, person: User) -> Case:
+    """The case for this person alone, for a while. Raises Refused where somebody else has it."""
+    now = timezone.now()
+    case = _locked(case_id)
+    if taken_by_other(case, person, now):
+        raise Refused(f"{case.taken_by} 正在处理该申报，{timezone.localtime(case.taken_until):%H:%M} 后自动释放。")
+    fresh = case.taken_by_id != person.pk
+    case.taken_by, case.taken_until = person, now + HELD
+    case.save(update_fields=["taken_by", "taken_until"])
+    if fresh:
+        audit.record("take", person, str(case), now)
+    return case
+
+
+def take_next(person: User, rows: Iterable[int]) -> Case | None:
+    """The first of these cases that is free and that the person may decide on; None where there is none."""
+    for pk in rows:
+        case = Case.objects.select_related("submission__batch").get(pk=pk)
+        if not may_decide(case, person) or taken_by_other(case, person, timezone.now()):
+            continue
+        try:
+            return take(pk, person)
+        except Refused:
+            continue  # someone was a moment quicker
+    return None
+
+
+@transaction.atomic
+def release(case_id: int, person: User) -> None:
+    """Give a case back."""
+    case = _locked(case_id)
+    if case.taken_by_id == person.pk:
+        case.taken_by = case.taken_until = None
+        case.save(update_fields=["taken_by", "taken_until"])
+        audit.record("release", person, str(case))
+
+
+# ---------------------------------------------------------------- the claim
+
+
+def in_force(case: Case) -> ClaimVersion:
+    """The claim in force. Where a machine has made a new one since people spoke, what they said is put over it first."""
+    version = ClaimVersion.objects.get(submission=case.submission, number=case.submission.version)
+    if version.made_by == MadeBy.CORRECTION or not case.said.exists():
+        return version
+    with transaction.atomic():
+        locked = _locked(case.pk)
+        _revise(locked, None)
+        case.submission = locked.submission
+    return ClaimVersion.objects.get(submission=case.submission, number=case.submission.version)
+
+
+def as_read(submission: Submission) -> Claim:
+    """The claim as the machine last made it, before people spoke."""
+    found = submission.versions.exclude(made_by=MadeBy.CORRECTION).order_by("-number").first()
+    if found is None:
+        raise Refused("该申报尚未识别完成。")
+    claim: Claim = found.claim
+    return claim
+
+
+def amendments(case: Case) -> list[Amendment]:
+    """What people said of the claim, in order."""
+    return [AMENDMENT.validate_json(text) for text in case.said.order_by("number").values_list("text", flat=True)]
+
+
+def subject(a: Amendment) -> str:
+    """What an amendment is about: two of one subject can contradict each other."""
+    match a:
+        case Correction():
+            return f"paper/{_ref(a.paper)}/{a.field}"
+        case ClaimValueSet():
+            return f"claim/{a.field}"
+        case PaperRetyped():
+            return f"type/{a.paper.file}/{a.paper.page}"
+        case BuyersSet():
+            return "buyers"
+        case EntryChosen():
+            return "entry"
+        case FlagJudged():
+            return f"flag/{a.flag}"[:400]
+
+
+def _ref(paper: PaperRef) -> str:
+    return f"{paper.file}/{paper.page}"[:300]
+
+
+class Amended(NamedTuple):
+    """What an amendment did: the claim then, its revision, and what changed."""
+
+    claim: Claim
+    revision: int
+    changed: tuple[Change, ...]
+
+
+@transaction.atomic
+def amend(case_id: int, person: User, amendment: Amendment, seen: int) -> Amended:
+    """Put an amendment over the claim and judge it anew.
+
+    seen: the case's revision that the person looked at. Raises Stale where others said something about the same thing since; what they said about other things stands beside it.
+    """
+    case = _locked(case_id)
+    now = timezone.now()
+    about = subject(amendment)
+    _editable(case, person, now)
+    since = list(case.said.filter(subject=about, number__gt=seen).exclude(by=person))
+    if since:
+        raise Stale("其他人刚刚修改了同一项，请核对后再保存。", since)
+    before = ClaimVersion.objects.get(submission=case.submission, number=case.submission.version).claim
+    case.revision += 1
+    case.taken_by, case.taken_until = person, now + HELD
+    case.save(update_fields=["revision", "taken_by", "taken_until"])
+    Said.objects.create(case=case, number=case.revision, subject=about, text=AMENDMENT.dump_json(amendment).decode(), by=person, at=now)
+    after = _revise(case, person)
+    audit.record("amend", person, str(case), now, **_told(amendment))
+    return Amended(after, case.revision, changes(before, after))
+
+
+def _told(a: Amendment) -> dict[str, object]:
+    """What the log says of an amendment: from what to what."""
+    told = a.model_dump(mode="json", exclude={"submission_id", "at", "by"}, exclude_none=True)
+    return {key: value for key, value in told.items() if value not in ("", [])}
+
+
+def _revise(case: Case, person: User | None) -> Claim:
+    submission = case.submission
+    batch = submission.batch
+    tables = tables_for(batch)
+    claim = corrected(as_read(submission), amendments(case), tables.reference, tables.scheme, batch.year)
+    submission.version = revise(submission.pk, claim, MadeBy.CORRECTION, timezone.now(), submission.version, person.opaque if person else "").number
+    return claim
+
+
+def _editable(case: Case, person: User, now: datetime) -> None:
+    if taken_by_other(case, person, now):
+        raise Refused(f"{case.taken_by} 正在处理该申报，暂不能修改。")
+    if case.status not in (Status.OPEN, Status.REFERRED):
+        raise Refused("该申报已作出决定，不能再修改；如需修改，请先撤销决定。")
+    if person.role not in stage_of(case).roles:
+        raise Refused(f"该申报处于“{stage_of(case).zh}”环节，您的角色不能修改。")
+
+
+# ---------------------------------------------------------------- decisions
+
+
+def may_decide(case: Case, person: User) -> bool:
+    """Whether this person may decide here at all: by role, and not at another step of the same claim."""
+    return why_not(case, person) == ""
+
+
+def why_not(case: Case, person: User) -> str:
+    """Why a person may not decide on a case, in Chinese; "" where they may."""
+    stage = stage_of(case)
+    if case.status not in (Status.OPEN, Status.REFERRED):
+        return f"该申报{case.get_status_display()}。"
+    if person.role not in stage.roles:
+        return f"“{stage.zh}”环节不由您的角色决定。"
+    if _standing(case).exclude(stage=case.stage).filter(by=person).exists():
+        return "您已在该申报的其他环节作过决定，须由另一人审核。"
+    if case.status == Status.REFERRED and _last(case) and _last(case).by_id == person.pk:  # type: ignore[union-attr]
+        return "您已提请复核，须由另一人决定。"
+    return ""
+
+
+def _standing(case: Case):  # type: ignore[no-untyped-def]
+    """Decisions that weren't taken back."""
+    return case.decisions.filter(undoes__isnull=True, undone_by__isnull=True)
+
+
+def _last(case: Case) -> Decided | None:
+    last: Decided | None = _standing(case).order_by("-number").first()
+    return last
+
+
+@transaction.atomic
+def decide(case_id: int, person: User, action: Action, seen: int, reason: str = "", letter: str = "") -> Case:
+    """Decide on a case as it was seen. Raises Stale where anything has been said or decided since, Refused where this isn't this person's to decide."""
+    case = _locked(case_id)
+    now = timezone.now()
+    stage = stage_of(case)
+    if taken_by_other(case, person, now):
+        raise Refused(f"{case.taken_by} 正在处理该申报。")
+    if case.revision != seen:
+        raise Stale("该申报刚刚有新的修改或决定，请重新核对后再决定。", list(case.said.filter(number__gt=seen)))
+    if why := why_not(case, person):
+        raise Refused(why)
+    if action not in stage.actions:
+        raise Refused(f"“{stage.zh}”环节没有这一决定。")
+    if action is not Action.PASS and not reason.strip():
+        raise Refused("请填写理由。")
+    if action is Action.PASS:
+        _may_pass(case, stage, now, reason)
+    to_stage, to_status = _leads_to(case, stage, action)
+    _move(case, person, now, Decided(action=action, to_stage=to_stage, to_status=to_status, reason=reason.strip(), letter=letter))
+    return case
+
+
+def _may_pass(case: Case, stage: Stage, now: datetime, reason: str) -> None:
+    day = stage.over_on(timezone.localtime(case.since).date())
+    if timezone.localtime(now).date() < day:
+        raise Refused(f"{stage.zh}须满{stage.working_days}个工作日，{day:%Y年%m月%d日}起可以结束。")
+    if case.submission.triage != "clear" and not reason.strip():
+        raise Refused("该申报仍有未处理的问题，通过须写明理由。")
+
+
+def _leads_to(case: Case, stage: Stage, action: Action) -> tuple[str, str]:
+    match action:
+        case Action.PASS:
+            return (stage.next, Status.OPEN) if stage.next else (case.stage, Status.CLOSED)
+        case Action.RETURN:
+            return case.stage, Status.RETURNED
+        case Action.REJECT:
+            return case.stage, Status.REJECTED
+        case Action.REFER:
+            return case.stage, Status.REFERRED
+    raise Refused("没有这一决定。")
+
+
+@transaction.atomic
+def undo(case_id: int, person: User, reason: str = "") -> Case:
+    """Take back one's own decision on the day it was made, as long as nobody has decided since."""
+    case = _locked(case_id)
+    now = timezone.now()
+    last = _last(case)
+    if last is None or last.by_id != person.pk:
+        raise Refused("只能撤销本人最近作出的决定。")
+    if timezone.localtime(last.at).date() != timezone.localtime(now).date():
+        raise Refused("决定只能在当日撤销；如需更改，请提请复核。")
+    _move(case, person, now, Decided(action=Action.UNDO, to_stage=last.stage, to_status=last.status, reason=reason.strip(), undoes=last))
+    return case
+
+
+def _move(case: Case, person: User, now: datetime, row: Decided) -> None:
+    """Write a decision and where it leads."""
+    case.revision += 1
+    row.case, row.number, row.stage, row.status, row.version, row.by, row.at = case, case.revision, case.stage, case.status, case.submission.version, person, now
+    row.save(force_insert=True)
+    if row.to_stage != case.stage:
+        case.since = now
+    case.stage, case.status = row.to_stage, row.to_status
+    case.taken_by = case.taken_until = None
+    case.save()
+    audit.record("decide", person, str(case), now, decision=str(row.action), stage=row.stage, to=f"{row.to_stage}/{row.to_status}", version=row.version, reason=row.reason)
+
+
+def _locked(case_id: int) -> Case:
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+    case.submission = Submission.objects.select_related("batch").get(pk=case.submission_id)
+    return case
+
+
+def free(now: datetime, person: User) -> Q:
+    """Cases that nobody else has before them."""
+    return Q(taken_by__isnull=True) | Q(taken_until__lte=now) | Q(taken_by=person)
+
+
+

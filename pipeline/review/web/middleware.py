@@ -1,0 +1,58 @@
+"""What holds for every request: nothing without a login and the right role, nothing kept by browsers, sessions that end.
+
+A route is looked up in roles.PERMISSIONS by its name; one that isn't there is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from pipeline.review.web.models import User
+from pipeline.review.web.roles import NOBODY_YET, may
+
+EPOCH = "epoch"
+
+
+class Doorkeeper:
+    """Lets a request through to its view, or doesn't."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._respond = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._respond(request)
+        response.setdefault("Cache-Control", "no-store")
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()")
+        return response
+
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any) -> HttpResponse | None:
+        route = request.resolver_match.url_name if request.resolver_match else None
+        if route in NOBODY_YET:
+            return None
+        person = request.user
+        if not person.is_authenticated:
+            return _to_login(request)
+        if request.session.get(EPOCH) != person.epoch:  # the sessions of a person whose password or role changed are over
+            logout(request)
+            return _to_login(request)
+        if not may(person.role, route):
+            return render(request, "review/refused.html", status=403)
+        return None
+
+
+def person_of(request: HttpRequest) -> User:
+    """Who asks. Only behind the doorkeeper."""
+    assert isinstance(request.user, User)  # noqa: S101
+    return request.user
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request") or request.headers.get("Accept", "").startswith("application/json"):
+        return HttpResponse(status=401)  # the page keeps what was typed and says that one has to log in again
+    return redirect_to_login(request.get_full_path())

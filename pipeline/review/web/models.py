@@ -1,0 +1,154 @@
+"""Tables of the review page: people, cases, what people said and decided, and the log of all of it.
+
+What was said and decided is only ever added to; a case holds no more than where it stands now.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from pipeline.review.web.roles import Role
+from pipeline.store.models import AppendOnly, Submission
+
+
+class User(AbstractUser):
+    """A person. epoch: raised when all sessions of theirs are to end."""
+
+    role = models.CharField("角色", max_length=12, choices=Role)
+    epoch = models.PositiveIntegerField(default=0)
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    @property
+    def opaque(self) -> str:
+        """How records call the person: no name."""
+        return f"u{self.pk}"
+
+
+class Case(models.Model):
+    """A submission as people deal with it.
+
+    stage: one of stages.toml. status: open, or how it ended there. revision: counts everything said and decided, so that who decides on an older one is told.
+    taken_by: who has it before them, until taken_until.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", "待办"
+        RETURNED = "returned", "已退回补正"
+        REJECTED = "rejected", "不予通过"
+        REFERRED = "referred", "已提请复核"
+        CLOSED = "closed", "已办结"
+
+    submission = models.OneToOneField(Submission, models.PROTECT, related_name="case")
+    stage = models.CharField(max_length=20)
+    status = models.CharField(max_length=12, choices=Status, default=Status.OPEN)
+    since = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=0)
+    taken_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    taken_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["stage", "status", "since"], name="case_stage"), models.Index(fields=["taken_by", "taken_until"], name="case_taken")]
+
+    def __str__(self) -> str:
+        return str(self.submission)
+
+
+class Said(AppendOnly):
+    """One amendment of a claim (models/amendments.py, as JSON). number: the case's revision that it made. subject: what it is about, so that two people's can be compared."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="said")
+    number = models.PositiveIntegerField()
+    subject = models.CharField(max_length=400)
+    text = models.TextField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="one_amendment")]
+        indexes = [models.Index(fields=["case", "subject", "number"], name="said_subject")]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}.{self.number} {self.subject}"
+
+
+class Decided(AppendOnly):
+    """One decision on a case: from which stage and status to which, on which version of the claim. undoes: the decision that this takes back."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
+    number = models.PositiveIntegerField()
+    action = models.CharField(max_length=12)
+    stage = models.CharField(max_length=20)
+    status = models.CharField(max_length=12)
+    to_stage = models.CharField(max_length=20)
+    to_status = models.CharField(max_length=12)
+    reason = models.TextField(blank=True)
+    letter = models.TextField(blank=True)
+    version = models.PositiveIntegerField()
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="undone_by")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="one_decision")]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}.{self.number} {self.action}"
+
+
+class Letter(models.Model):
+    """The letter to an applicant as it stands now, for one who is still writing it; what was sent is kept with the decision."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="letters")
+    kind = models.CharField(max_length=12)
+    text = models.TextField()
+    revision = models.PositiveIntegerField(default=0)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "kind"], name="one_letter")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"
+
+
+class AuditEvent(AppendOnly):
+    """One line of the log. number: from 1 without a gap. who: the person's opaque id, "" for a machine; about: the submission or person; detail: JSON.
+
+    chain: of this line and all before it; see pipeline/review/web/audit.py.
+    """
+
+    number = models.PositiveBigIntegerField(unique=True)
+    at = models.DateTimeField()
+    who = models.CharField(max_length=40, blank=True)
+    action = models.CharField(max_length=40)
+    about = models.CharField(max_length=300, blank=True)
+    detail = models.TextField(blank=True)
+    chain = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["about", "number"], name="audit_about"), models.Index(fields=["who", "number"], name="audit_who")]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.action}"
+
+
+class AuditHead(models.Model):
+    """Where the log ends, so that lines cut off its end are missed. seal: over number and chain."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    chain = models.CharField(max_length=64, blank=True)
+    seal = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -1,0 +1,111 @@
+"""The queue: which cases, in which order, and how many of each kind.
+
+In:    what was asked for (`Asked`), from the address of the page.
+Out:   a query set of cases, counts.
+Fails: never; what makes no sense in the address is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case as When_
+from django.db.models import Count, DecimalField, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from models.claim import Triage
+from models.flag import Severity
+from models.paper import Track
+from pipeline.review.web.cases import free
+from pipeline.review.web.models import Case, User
+from pipeline.review.web.roles import Role
+from pipeline.store.models import FlagRaised, Submission
+
+PAGE = 50
+# how much is at stake for each yuan asked for: a claim that looks wrong before one that lacks a paper, a clear one last
+RISK: Mapping[str, float] = {Triage.INELIGIBLE: 1.0, Triage.REVIEW: 0.7, Triage.SUPPLEMENT: 0.5, Triage.CLEAR: 0.1}
+STAGE_OF_ROLE: Mapping[str, str] = {Role.REVIEWER: "district", Role.LEAD: "city", Role.AUDITOR: "audit"}
+ORDERS: Mapping[str, tuple[str, ...]] = {
+    "risk": ("-risk", "submission_id"), "amount": ("-submission__subsidy_requested", "submission_id"), "age": ("since", "submission_id"), "id": ("submission__submission_id",)}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the queue was asked for; "" for all."""
+
+    q: str = ""
+    triage: str = ""
+    stage: str = ""
+    status: str = ""
+    track: str = ""
+    flag: str = ""
+    holder: str = ""
+    order: str = "risk"
+    page: int = 1
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any], person: User) -> Asked:
+        """From the address; where no stage is named, the person's own."""
+        page = str(given.get("page", "1"))
+        order = str(given.get("order", ""))
+        return cls(
+            q=str(given.get("q", "")).strip()[:100], triage=_one(given, "triage", set(Triage)), stage=str(given.get("stage", STAGE_OF_ROLE.get(person.role, "")))[:20],
+            status=_one(given, "status", set(Case.Status.values), "open" if "status" not in given and person.role in STAGE_OF_ROLE else ""),
+            track=_one(given, "track", set(Track)), flag=str(given.get("flag", ""))[:60], holder=_one(given, "holder", {"me", "free", "others"}),
+            order=order if order in ORDERS else "risk", page=int(page) if page.isdecimal() and 0 < int(page) < 100_000 else 1)
+
+
+def _one(given: Mapping[str, Any], name: str, known: set[Any], default: str = "") -> str:
+    value = str(given.get(name, default))
+    return value if value in known else ""
+
+
+def rows(asked: Asked, person: User, now: datetime) -> QuerySet[Case]:
+    """The cases asked for, in the order asked for."""
+    risk = When_(*(When(submission__triage=triage, then=Value(weight)) for triage, weight in RISK.items()), default=Value(0.7), output_field=DecimalField())
+    found = _filtered(asked, person, now).annotate(risk=risk * Coalesce(F("submission__subsidy_requested"), Value(0), output_field=DecimalField()))
+    return found.select_related("submission", "taken_by").order_by(*ORDERS[asked.order])
+
+
+def _filtered(asked: Asked, person: User, now: datetime, leave_out: str = "") -> QuerySet[Case]:
+    found = Case.objects.all()
+    plain = {"triage": "submission__triage", "track": "submission__track", "stage": "stage", "status": "status"}
+    for name, column in plain.items():
+        if (value := getattr(asked, name)) and name != leave_out:
+            found = found.filter(**{column: value})
+    if asked.flag and leave_out != "flag":
+        found = found.filter(submission__in=FlagRaised.objects.filter(code=asked.flag).values("submission"))
+    match asked.holder:
+        case "me":
+            found = found.filter(taken_by=person, taken_until__gt=now)
+        case "free":
+            found = found.filter(free(now, person))
+        case "others":
+            found = found.exclude(free(now, person))
+    if asked.q:
+        named = Q()
+        for column in ("applicant", "insurer", "product", "policy_number", "submission_id"):
+            named |= Q(**{f"{column}__icontains": asked.q})
+        found = found.filter(submission__in=Submission.objects.filter(named).values("pk"))
+    return found
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many cases each choice would leave, all other choices as they are."""
+
+    triage: Mapping[str, int]
+    flags: tuple[tuple[str, str, int], ...]
+    total: int
+
+
+def counts(asked: Asked, person: User, now: datetime) -> Counts:
+    """For the filters beside the queue."""
+    by_triage = dict(_filtered(asked, person, now, "triage").order_by().values_list("submission__triage").annotate(n=Count("pk")))
+    cases = _filtered(asked, person, now, "flag").order_by().values("submission")
+    raised = FlagRaised.objects.filter(submission__in=cases).exclude(severity=Severity.INFO).values_list("code", "severity").annotate(n=Count("submission", distinct=True)).order_by("-n")
+    total = sum(by_triage.values()) if not asked.triage else by_triage.get(asked.triage, 0)
+    return Counts({triage.value: by_triage.get(triage.value, 0) for triage in Triage}, tuple(raised), total)

@@ -1,0 +1,63 @@
+"""Who may do what: one table of routes and roles, looked at for every request.
+
+A route that isn't in the table is refused to everybody (and fails a test), so that none is open because it was forgotten.
+What a role may decide depends on the stage a case is in, and stands in stages.toml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What a person is here to do; each has one role."""
+
+    OPERATOR = "operator", "录入员"
+    REVIEWER = "reviewer", "初审员"
+    LEAD = "lead", "复审负责人"
+    AUDITOR = "auditor", "审计员"
+    ANALYST = "analyst", "分析员"
+    ADMIN = "admin", "管理员"
+
+
+EVERYBODY = frozenset(Role)
+READERS = frozenset({Role.OPERATOR, Role.REVIEWER, Role.LEAD, Role.AUDITOR})  # see claims
+DECIDERS = frozenset({Role.REVIEWER, Role.LEAD, Role.AUDITOR})
+EDITORS = frozenset({Role.REVIEWER, Role.LEAD})
+WATCHERS = frozenset({Role.AUDITOR, Role.ADMIN})  # see the audit log
+ADMINS = frozenset({Role.ADMIN})
+
+NOBODY_YET = frozenset({"login", "language"})  # routes that need no login
+
+PERMISSIONS: Mapping[str, frozenset[Role]] = {
+    "home": EVERYBODY,
+    "logout": EVERYBODY,
+    "password": EVERYBODY,
+    "queue": READERS,
+    "next": DECIDERS,
+    "claim": READERS,
+    "release": DECIDERS,
+    "picture": READERS,
+    "read-box": EDITORS,
+    "amend": EDITORS,
+    "judge": EDITORS,
+    "entries": EDITORS,
+    "decide": DECIDERS,
+    "undo": DECIDERS,
+    "letter": READERS,
+    "letter-save": DECIDERS,
+    "letter-pdf": READERS,
+    "figures": frozenset({Role.LEAD, Role.AUDITOR, Role.ANALYST}),
+    "audit": WATCHERS,
+    "audit-export": WATCHERS,
+    "people": ADMINS,
+    "person": ADMINS,
+    "scheme": EVERYBODY,
+}
+
+
+def may(role: str, route: str | None) -> bool:
+    """Whether a role may use a route; False for a route that the table doesn't have."""
+    return route is not None and role in PERMISSIONS.get(route, frozenset())

@@ -1,0 +1,35 @@
+"""Routes of the review page; who may use each stands in roles.py."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from pipeline.review.web.views import account, claim, decide, figures, log, people, queue, scheme
+
+urlpatterns = [
+    path("", queue.home, name="home"),
+    path("login", account.Login.as_view(), name="login"),
+    path("logout", account.logout_view, name="logout"),
+    path("password", account.Password.as_view(), name="password"),
+    path("language/<str:code>", account.language, name="language"),
+    path("queue", queue.queue, name="queue"),
+    path("next", queue.next_case, name="next"),
+    path("claims/<int:pk>", claim.claim, name="claim"),
+    path("claims/<int:pk>/release", claim.release_case, name="release"),
+    path("claims/<int:pk>/pictures/<int:number>/<int:page>/<str:kind>", claim.picture, name="picture"),
+    path("claims/<int:pk>/read", claim.read_box, name="read-box"),
+    path("claims/<int:pk>/amend", claim.amend_value, name="amend"),
+    path("claims/<int:pk>/judge", claim.judge_flag, name="judge"),
+    path("claims/<int:pk>/entries", claim.entries, name="entries"),
+    path("claims/<int:pk>/decide", decide.decide_case, name="decide"),
+    path("claims/<int:pk>/undo", decide.undo_case, name="undo"),
+    path("claims/<int:pk>/letter", decide.letter, name="letter"),
+    path("claims/<int:pk>/letter/save", decide.save_letter, name="letter-save"),
+    path("claims/<int:pk>/letter.pdf", decide.letter_pdf, name="letter-pdf"),
+    path("figures", figures.figures, name="figures"),
+    path("audit", log.log, name="audit"),
+    path("audit.csv", log.export, name="audit-export"),
+    path("people", people.people, name="people"),
+    path("people/<int:pk>", people.person, name="person"),
+    path("scheme", scheme.scheme, name="scheme"),
+]

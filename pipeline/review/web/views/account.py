@@ -1,0 +1,58 @@
+"""Logging in and out, passwords, the language."""
+
+from __future__ import annotations
+
+from django.contrib.auth import logout
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse, reverse_lazy
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from pipeline.labels import Language
+from pipeline.review.web import audit
+from pipeline.review.web.middleware import EPOCH
+from pipeline.review.web.words import COOKIE
+
+_YEAR = 365 * 24 * 3600
+
+
+class Login(LoginView):
+    """Name and password; Django gives the session a new id."""
+
+    template_name = "review/login.html"
+    redirect_authenticated_user = True
+
+
+class Password(PasswordChangeView):
+    """One's own password; all other sessions end."""
+
+    template_name = "review/password.html"
+    success_url = reverse_lazy("home")
+
+    def form_valid(self, form):  # type: ignore[no-untyped-def]
+        person = form.user
+        person.epoch += 1
+        person.save(update_fields=["epoch"])
+        response = super().form_valid(form)
+        self.request.session[EPOCH] = person.epoch
+        audit.record("password", person)
+        return response
+
+
+@require_POST
+def logout_view(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    return redirect("login")
+
+
+@require_POST
+def language(request: HttpRequest, code: str) -> HttpResponse:
+    """Choose the language of the page, on this browser; back to where one was."""
+    back = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    response = HttpResponseRedirect(back if safe else reverse("home"))
+    response.set_cookie(COOKIE, Language.EN if code == "en" else Language.ZH, max_age=_YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+    return response

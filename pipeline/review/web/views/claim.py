@@ -1,0 +1,259 @@
+"""One claim: what it shows, and what a reviewer says of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+from rapidfuzz import fuzz, process
+
+from models.amendments import Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, NamedBuyer
+from models.claim import Claim
+from models.field import Region
+from models.flag import Verdict
+from models.geometry import Box
+from models.paper import PaperType
+from models.review import Correction
+from pipeline.review.desk import PictureFailed
+from pipeline.review.edits import parse_edit
+from pipeline.review.pictures import MEDIA_TYPE, Kind
+from pipeline.review.present import ClaimView, PaperView, ValueView, present
+from pipeline.review.stages import Action
+from pipeline.review.web import audit, cases
+from pipeline.review.web.cases import Refused, Stale
+from pipeline.review.web.middleware import person_of
+from pipeline.review.web.models import Case, User
+from pipeline.review.web.pictures import pictures
+from pipeline.review.web.roles import EDITORS, Role
+from pipeline.review.web.tables import tables_for
+from pipeline.review.web.words import language_of, word
+from pipeline.store.blobs import BlobMissing
+from pipeline.store.models import File, Submission
+from pipeline.store.patience import BlobDamaged
+
+ENTRIES = 12  # catalogue entries that a search shows
+# what the claim's page does by keyboard: claim.js; words of each in words.toml
+KEYS = (("Enter", "key_next"), ("Shift+Enter", "key_back"), ("Space", "key_confirm"), ("E", "key_edit"), ("D", "key_draw"), ("U", "key_uphold"), ("X", "key_dismiss"), ("C", "key_clause"),
+        ("PageUp PageDown", "key_pages"), ("+ - 0", "key_zoom"), ("S", "key_seals"), ("B", "key_boxes"), ("R", "key_turn"), ("P T J F", "key_decide"), ("L", "key_letter"))
+
+
+class EditInvalid(Exception):
+    """What was typed can't be the value; the message says what is expected."""
+
+
+@require_safe
+def claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """The claim; whoever may decide on it has it for themselves while they look."""
+    case = case_or_404(pk)
+    if cases.may_decide(case, person_of(request)) and not cases.taken_by_other(case, person_of(request), timezone.now()):
+        case = case_or_404(cases.take(pk, person_of(request)).pk)
+    audit.record("see", person_of(request), str(case))
+    return render(request, "review/claim.html", {**_context(request, case), "keys": KEYS})
+
+
+@require_POST
+def release_case(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the case back."""
+    cases.release(pk, person_of(request))
+    return redirect("queue")
+
+
+@require_safe
+def picture(request: HttpRequest, pk: int, number: int, page: int, kind: str) -> HttpResponse:
+    """A page as boxes refer to it: `page`, `lifted` (seals taken off) or `thumbnail`."""
+    file = get_object_or_404(File, submission__case=pk, number=number)
+    if kind not in set(Kind):
+        raise Http404
+    try:
+        return HttpResponse(pictures().picture(file, page, Kind(kind)), content_type=MEDIA_TYPE, headers={"Content-Disposition": "inline"})
+    except (PictureFailed, BlobMissing, BlobDamaged) as failed:
+        return HttpResponse(str(failed), status=404, content_type="text/plain; charset=utf-8")
+
+
+@require_POST
+def read_box(request: HttpRequest, pk: int) -> HttpResponse:
+    """What stands in a box that the reviewer drew."""
+    place = _place(request)
+    if place is None:
+        return HttpResponse(status=422)
+    file = get_object_or_404(File, submission__case=pk, name=place.file)
+    try:
+        read = pictures().read(file, place.page, place.box)
+    except (PictureFailed, BlobMissing, BlobDamaged) as failed:
+        return HttpResponse(str(failed), status=422, content_type="text/plain; charset=utf-8")
+    return JsonResponse({"text": read.text, "confidence": round(read.confidence, 4)})
+
+
+@require_POST
+def amend_value(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set a value right, confirm it, or say that the paper doesn't show it."""
+    case = case_or_404(pk)
+    view = _view(request, case)
+    try:
+        amendment = _amendment(request, case, view)
+    except EditInvalid as wrong:
+        return HttpResponse(str(wrong), status=422, content_type="text/plain; charset=utf-8")
+    return _say(request, case, amendment)
+
+
+@require_POST
+def judge_flag(request: HttpRequest, pk: int) -> HttpResponse:
+    """Uphold or dismiss a flag."""
+    case = case_or_404(pk)
+    key, verdict, reason = (request.POST.get(name, "") for name in ("flag", "verdict", "reason"))
+    flag = next((flag for flag in _view(request, case).flags if flag.key == key), None)
+    if flag is None:
+        return HttpResponse(word("gone", language_of(request)), status=409, content_type="text/plain; charset=utf-8")
+    if verdict == Verdict.DISMISSED and not reason.strip():
+        return HttpResponse(word("reason_needed", language_of(request)), status=422, content_type="text/plain; charset=utf-8")
+    judged = Verdict(verdict) if verdict in set(Verdict) else None
+    return _say(request, case, FlagJudged(**_event(request, case), flag=flag.key, code=flag.code, verdict=judged))
+
+
+@require_safe
+def entries(request: HttpRequest, pk: int) -> HttpResponse:
+    """Catalogue entries by what was typed: part of a name, category or number."""
+    case = case_or_404(pk)
+    asked = request.GET.get("q", "").strip()[:100]
+    catalogue = tables_for(case.submission.batch).catalogue
+    texts = {entry_id: f"{entry.entry_id} {entry.name} {entry.category}" for entry_id, entry in catalogue.items() if not case.submission.track or entry.track == case.submission.track}
+    best = process.extract(asked, texts, scorer=fuzz.partial_ratio, limit=ENTRIES, score_cutoff=50) if asked else []
+    return render(request, "review/entries.html", {"case": case, "entries": [catalogue[entry_id] for _, _, entry_id in best], "asked": asked, "language": language_of(request)})
+
+
+# ---------------------------------------------------------------- from the page to an amendment
+
+
+def _amendment(request: HttpRequest, case: Case, view: ClaimView) -> Amendment:
+    """What a form of the page says. Raises EditInvalid for a value that can't be one, with what is expected."""
+    key = request.POST.get("key", "")
+    event = _event(request, case)
+    if key == "entry":
+        chosen = request.POST.get("value", "")
+        return EntryChosen(**event, entry_id=chosen if chosen in {"", *tables_for(case.submission.batch).catalogue} else None)
+    if key == "buyers":
+        names, quantities = request.POST.getlist("name"), request.POST.getlist("quantity")
+        pairs = [(name.strip(), quantity.strip()) for name, quantity in zip(names, quantities, strict=False) if name.strip()]
+        return BuyersSet(**event, buyers=tuple(
+            NamedBuyer(name=str(_parsed(PaperType.DELIVERY_PROOF, "buyer_name", name)), quantity=str(_parsed(PaperType.DELIVERY_PROOF, "quantity", quantity)) if quantity else "")
+            for name, quantity in pairs))
+    value = view.value(key)
+    if value is None:
+        raise EditInvalid(word("gone", language_of(request)))
+    paper = _paper_of(view, key)
+    corrected = _typed(request, paper, value)
+    if paper is None:
+        return ClaimValueSet(**event, field=value.field, read=value.value, corrected=corrected)
+    return Correction(**event, paper=paper.ref, field=value.field, read=value.value, corrected=corrected, place=_place(request) or value.source)
+
+
+def _typed(request: HttpRequest, paper: PaperView | None, value: ValueView) -> str | bool | None:
+    match request.POST.get("what", "set"):
+        case "confirm":
+            return value.value
+        case "absent":
+            return None
+    return _parsed(paper.ref.type if paper else None, value.field, request.POST.get("value", ""))
+
+
+def _parsed(paper: PaperType | None, field: str, text: str) -> str | bool:
+    edit = parse_edit(paper, field, text)
+    if edit.value is None:
+        raise EditInvalid(edit.error)
+    return edit.value
+
+
+def _paper_of(view: ClaimView, key: str) -> PaperView | None:
+    head = key.partition(".")[0]
+    return view.papers[int(head[1:])] if head[:1] == "p" and head[1:].isdecimal() and int(head[1:]) < len(view.papers) else None
+
+
+def _place(request: HttpRequest) -> Region | None:
+    """A box that the reviewer drew: file, page and four fractions, as JSON."""
+    try:
+        told = json.loads(request.POST.get("place", ""))
+        return Region(file=str(told["file"]), page=int(told["page"]), box=Box(*(min(1.0, max(0.0, float(x))) for x in told["box"])))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _event(request: HttpRequest, case: Case) -> dict[str, Any]:
+    return {"submission_id": case.submission.submission_id, "at": timezone.now(), "by": person_of(request).opaque, "reason": request.POST.get("reason", "").strip()[:1000]}
+
+
+def _say(request: HttpRequest, case: Case, amendment: Amendment) -> HttpResponse:
+    """Put it over the claim; the panel as it is then, or what stands against it."""
+    seen = request.POST.get("revision", "")
+    try:
+        done = cases.amend(case.pk, person_of(request), amendment, int(seen) if seen.isdecimal() else 0)
+    except Stale as stale:
+        theirs = [{"by": str(said.by), "at": said.at, "amendment": json.loads(said.text)} for said in stale.since]
+        return render(request, "review/merge.html", {"message": str(stale), "theirs": theirs, "case": case_or_404(case.pk), "posted": request.POST, "language": language_of(request)}, status=409)
+    except Refused as refused:
+        return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
+    context = _context(request, case_or_404(case.pk), done.claim)
+    return render(request, "review/panel.html", {**context, "changed": done.changed})
+
+
+# ---------------------------------------------------------------- what the page shows
+
+
+def case_or_404(pk: int) -> Case:
+    """The case with all that every view needs of it."""
+    return get_object_or_404(Case.objects.select_related("submission__batch", "taken_by"), pk=pk)
+
+
+def _masks(person: User) -> bool:
+    """Telephones and accounts are for those who decide."""
+    return person.role not in {*EDITORS, Role.AUDITOR}
+
+
+def _view(request: HttpRequest, case: Case, claim: Claim | None = None) -> ClaimView:
+    tables = tables_for(case.submission.batch)
+    return present(claim or cases.in_force(case).claim, tables.scheme, language_of(request), tables.catalogue, mask=_masks(person_of(request)))
+
+
+def _context(request: HttpRequest, case: Case, claim: Claim | None = None) -> dict[str, Any]:
+    view = _view(request, case, claim)
+    stage = cases.stage_of(case)
+    numbers = dict(case.submission.files.values_list("name", "number"))
+    why_not = cases.why_not(case, person_of(request))
+    now = timezone.now()
+    other = case.taken_by if cases.taken_by_other(case, person_of(request), now) else None
+    return {
+        "case": case, "claim": view, "stage": stage, "actions": [] if why_not or other else [Action(a) for a in stage.actions], "why_not": why_not, "other": other,
+        "editable": not why_not and not other and person_of(request).role in EDITORS,
+        "pages": [{"file": p.file, "page": p.page, "number": numbers.get(p.file), "paper": p.paper, "unreadable": p.unreadable, "seals": [{"text": s.text, "box": list(s.box)} for s in p.seals]} for p in view.pages],
+        "places": _places(view, numbers), "decisions": case.decisions.select_related("by"), "undoable": _undoable(case, person_of(request)),
+        "beside": _beside(case), "language": language_of(request)}
+
+
+def _places(view: ClaimView, numbers: dict[str, int]) -> dict[str, list[dict[str, Any]]]:
+    """Where every value and flag stands, by key, for the page viewer."""
+    def region(place: Region) -> dict[str, Any]:
+        return {"file": numbers.get(place.file), "page": place.page, "box": [round(x, 5) for x in place.box]}
+
+    values = [*view.values, *(v for paper in view.papers for v in (*paper.values, *paper.more, *paper.parameters)), *(v for b in view.buyers for v in (b.name, b.quantity) if v)]
+    places = {value.key: [region(value.source)] for value in values if value.source}
+    return {**places, **{"f:" + flag.key: [region(place) for place in flag.evidence] for flag in view.flags if flag.evidence}}
+
+
+def _undoable(case: Case, person: User) -> bool:
+    last = case.decisions.filter(undoes__isnull=True, undone_by__isnull=True).order_by("-number").first()
+    return last is not None and last.by_id == person.pk and timezone.localtime(last.at).date() == timezone.localtime().date()
+
+
+def _beside(case: Case) -> list[Case]:
+    """Other claims of the same policy or applicant."""
+    own = case.submission
+    same = Submission.objects.exclude(pk=own.pk)
+    found = []
+    if own.policy_number:
+        found += list(same.filter(policy_number=own.policy_number).values_list("pk", flat=True)[:10])
+    if own.applicant:
+        found += list(same.filter(applicant=own.applicant).values_list("pk", flat=True)[:10])
+    return list(Case.objects.filter(submission__in=found).select_related("submission")[:10])

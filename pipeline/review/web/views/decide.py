@@ -1,0 +1,107 @@
+"""Decisions, and the letters that go with them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from pipeline.review import letter as letters
+from pipeline.review.letter_pdf import letter_pdf as on_paper
+from pipeline.review.stages import Action
+from pipeline.review.web import audit, cases
+from pipeline.review.web.cases import Refused, Stale
+from pipeline.review.web.middleware import person_of
+from pipeline.review.web.models import Case, Letter
+from pipeline.review.web.tables import tables_for
+from pipeline.review.web.views.claim import case_or_404
+from pipeline.review.web.words import language_of, word
+
+WITH_LETTER = frozenset({Action.RETURN, Action.REJECT})
+
+
+@require_POST
+def decide_case(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pass, return, reject or refer the case as it was seen."""
+    seen, action, reason = (request.POST.get(name, "") for name in ("revision", "action", "reason"))
+    case = case_or_404(pk)
+    try:
+        what = Action(action)
+        text = _letter(case, what).text if what in WITH_LETTER else ""
+        cases.decide(pk, person_of(request), what, int(seen) if seen.isdecimal() else -1, reason, text)
+    except ValueError:
+        return _plain("没有这一决定。", 422)
+    except Stale as stale:
+        return _plain(str(stale), 409)
+    except Refused as refused:
+        return _plain(str(refused), 422)
+    messages.success(request, f"{case.submission.submission_id}：{word(action, language_of(request))}")
+    return HttpResponse(status=204)
+
+
+@require_POST
+def undo_case(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back one's own decision of today."""
+    try:
+        cases.undo(pk, person_of(request), request.POST.get("reason", ""))
+    except Refused as refused:
+        return _plain(str(refused), 422)
+    return HttpResponse(status=204)
+
+
+@require_safe
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """The letter as it stands: the draft from the flags, or what somebody wrote."""
+    case = case_or_404(pk)
+    kind = _kind(request.GET.get("kind", ""))
+    editable = not cases.why_not(case, person_of(request))
+    return render(request, "review/letter.html", {"case": case, "kind": kind.value, "text": _letter(case, kind).body, "editable": editable, "language": language_of(request)})
+
+
+@require_POST
+def save_letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep what was written."""
+    case = case_or_404(pk)
+    kind = _kind(request.POST.get("kind", ""))
+    if why := cases.why_not(case, person_of(request)):
+        messages.error(request, why)
+    else:
+        Letter.objects.update_or_create(case=case, kind=kind, defaults={"text": request.POST.get("text", "")[:20_000], "by": person_of(request), "at": timezone.now(), "revision": case.revision})
+        audit.record("letter", person_of(request), str(case), kind=kind.value)
+        messages.success(request, word("letter_saved", language_of(request)))
+    response = redirect("letter", pk)
+    response["Location"] += f"?kind={kind.value}"
+    return response
+
+
+@require_safe
+def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The letter on paper."""
+    case = case_or_404(pk)
+    kind = _kind(request.GET.get("kind", ""))
+    audit.record("letter-pdf", person_of(request), str(case), kind=kind.value)
+    name = f"letter-{case.pk}-{kind.value}.pdf"
+    return HttpResponse(on_paper(_letter(case, kind)), content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
+def _kind(text: str) -> Action:
+    return Action.REJECT if text == Action.REJECT else Action.RETURN
+
+
+def _letter(case: Case, kind: Action) -> letters.Letter:
+    """The draft from the claim's flags; its body as somebody wrote it, where they did."""
+    today = timezone.localtime().date()
+    scheme, claim = tables_for(case.submission.batch).scheme, cases.in_force(case).claim
+    office = letters.Office(name=settings.OFFICE.name, contact=settings.OFFICE.contact, phone=settings.OFFICE.phone)
+    made = letters.draft_return(claim, scheme, office, today, today + timedelta(days=settings.OFFICE.days)) if kind is Action.RETURN else letters.draft_rejection(claim, scheme, office, today)
+    written = Letter.objects.filter(case=case, kind=kind).values_list("text", flat=True).first()
+    return made.model_copy(update={"body": written}) if written else made
+
+
+def _plain(text: str, status: int) -> HttpResponse:
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,42 @@
+"""How much of the work runs untouched, and how accurate the reading is where people have looked."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from models.amendments import AMENDMENT
+from models.review import Correction
+from pipeline.review.web.models import Case, Decided, Said
+from pipeline.review.web.words import language_of
+from pipeline.store.models import File, FlagRaised, Submission
+
+
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """Counts by triage and stage, flags by code, and by field how often what was read was set right."""
+    triage = list(Submission.objects.exclude(triage="").order_by().values_list("triage").annotate(n=Count("pk"), amount=Sum("subsidy_requested")).order_by("-n"))
+    stages = list(Case.objects.order_by().values_list("stage", "status").annotate(n=Count("pk")).order_by("stage", "status"))
+    flags = list(FlagRaised.objects.order_by().values_list("code", "severity").annotate(n=Count("submission", distinct=True)).order_by("-n"))
+    pages = File.objects.filter(reason="").aggregate(pages=Sum("pages"), ocr=Sum("pages_ocr"), text=Sum("pages_text"), blank=Sum("pages_blank"), aside=Sum("pages_aside"))
+    decided = list(Decided.objects.order_by().values_list("action").annotate(n=Count("pk")).order_by("-n"))
+    context = {"triage": triage, "stages": stages, "flags": flags, "pages": pages, "decided": decided, "fields": _fields(), "total": sum(row[1] for row in triage), "language": language_of(request)}
+    return render(request, "review/figures.html", context)
+
+
+def _fields() -> list[tuple[str, int, int, int]]:
+    """By field: looked at, set right, and how many of those had been accepted unseen (silent errors)."""
+    tally: dict[str, list[int]] = {}
+    last: dict[tuple[int, str], Correction] = {}
+    for case_id, subject, text in Said.objects.filter(subject__startswith="paper/").order_by("number").values_list("case", "subject", "text"):
+        said = AMENDMENT.validate_json(text)
+        if isinstance(said, Correction):
+            last.setdefault((case_id, subject), said)
+            last[case_id, subject] = said.model_copy(update={"read": last[case_id, subject].read})
+    for said in last.values():
+        row = tally.setdefault(said.field, [0, 0])
+        row[0] += 1
+        row[1] += said.corrected != said.read
+    return sorted(((field, looked, wrong, round(100 * wrong / looked)) for field, (looked, wrong) in tally.items()), key=lambda row: -row[2])

@@ -1,0 +1,43 @@
+"""The page's own words, Chinese and English (words.toml), for its templates.
+
+In:    a name of the table.  Out: its words in the reader's language (cookie `language`, Chinese by default).
+Fails: KeyError for a name that the table doesn't have, so that none is shown half translated.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from django.http import HttpRequest
+
+from pipeline.labels import Language
+from pipeline.review.web.roles import may
+
+COOKIE = "language"
+
+
+@cache
+def _table() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(files("pipeline.review.web").joinpath("words.toml").read_text(encoding="utf-8"))
+
+
+def language_of(request: HttpRequest) -> Language:
+    """What the reader chose."""
+    return Language.EN if request.COOKIES.get(COOKIE) == "en" else Language.ZH
+
+
+def word(name: str, language: Language = Language.ZH) -> str:
+    """One of the page's words."""
+    return _table()[name][language.value]
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """What every template knows: the language, and which routes the person may use."""
+    role = getattr(request.user, "role", "") if hasattr(request, "user") else ""
+    theme = request.COOKIES.get("theme", "")
+    routes = {route.replace("-", "_") for route in ("queue", "figures", "audit", "people", "scheme") if may(role, route)}
+    return {"language": language_of(request), "may": routes, "theme": theme if theme in ("light", "dark") else ""}

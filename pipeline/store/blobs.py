@@ -1,0 +1,186 @@
+"""The papers as they were filed, by the SHA-256 of their bytes: in a folder, or in a bucket of an S3 server.
+
+In:    files.  Out: their bytes, as often as they are asked for; nothing here changes or deletes a blob.
+Fails: SourceChanged for a file that doesn't hold (any more) what its hash says, BlobMissing; what storage raises (see pipeline/store/patience.py).
+
+A file is copied, not linked: who rewrites a linked source in place, as scanners' software and `cp` do, rewrites the original that was to be kept.
+A blob counts as kept only when it has been read back. Names of files never appear here, so that none can lead anywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import certifi
+import urllib3
+from minio import Minio
+from minio.error import S3Error
+
+from models.errors import IntakeError, SettingsInvalid
+from pipeline.store.patience import BlobDamaged
+from pipeline.store.settings import StoreSettings
+
+FOLDER = "blobs"
+LEAST_PART = 5 * 2**20  # bytes, S3's own bound; every blob is put in one piece, so that it is there whole or not at all
+
+
+class SourceChanged(IntakeError):
+    """A file was changed while it was taken in."""
+
+
+class BlobMissing(IntakeError):
+    """No blob of that SHA-256 is kept."""
+
+
+class Blobs(Protocol):
+    """Where originals are kept. Every call may be repeated."""
+
+    def put(self, path: Path, sha256: str) -> None:
+        """Keep a file's bytes, and read them back. Raises SourceChanged where they aren't what the hash says."""
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes, proved to be what was kept. Raises BlobMissing, BlobDamaged."""
+
+    def sound(self, sha256: str) -> bool:
+        """Whether the blob is there, whole and unchanged."""
+
+    def names(self) -> Iterator[str]:
+        """SHA-256 of all blobs."""
+
+
+def open_blobs(settings: StoreSettings, work: Path) -> Blobs:
+    """The blobs as set; by default in the workspace. Raises SettingsInvalid."""
+    if not settings.blobs.startswith("s3://"):
+        return FolderBlobs(Path(settings.blobs) if settings.blobs else work / FOLDER)
+    bucket, _, prefix = settings.blobs.removeprefix("s3://").partition("/")
+    s3 = settings.s3
+    if not bucket or not s3.endpoint:
+        raise SettingsInvalid("INTAKE_STORE__BLOBS names a bucket: write it as s3://bucket/prefix, and set INTAKE_STORE__S3__ENDPOINT to host:port.")
+    # the client's own retries would only stretch ours
+    http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=5, read=30), retries=False, maxsize=16, cert_reqs="CERT_REQUIRED", ca_certs=os.environ.get("SSL_CERT_FILE") or certifi.where())
+    client = Minio(s3.endpoint, access_key=s3.access_key, secret_key=s3.secret_key.get_secret_value(), secure=s3.secure, region=s3.region, http_client=http)
+    return BucketBlobs(client, bucket, prefix)
+
+
+class FolderBlobs:
+    """Blobs as files that nobody may write to, two letters of the hash a folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def _path(self, sha256: str) -> Path:
+        return self._root / sha256[:2] / sha256
+
+    def put(self, path: Path, sha256: str) -> None:
+        if self.sound(sha256):
+            return
+        kept = self._path(sha256)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=kept.parent, suffix=".part")
+        part = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file, path.open("rb") as source:
+                shutil.copyfileobj(source, file, 2**20)
+                file.flush()
+                os.fsync(file.fileno())
+            if _hash_file(part) != sha256:
+                _refuse_if_changed(path, sha256)
+                raise BlobDamaged(f"{sha256} was not written as it was read")
+            part.chmod(0o444)
+            part.replace(kept)
+            _sync_folder(kept.parent)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def read(self, sha256: str) -> bytes:
+        try:
+            return _proved(self._path(sha256).read_bytes(), sha256)
+        except FileNotFoundError:
+            raise BlobMissing(f"The paper {sha256[:12]} is not kept.") from None
+
+    def sound(self, sha256: str) -> bool:
+        try:
+            return _hash_file(self._path(sha256)) == sha256
+        except FileNotFoundError:
+            return False
+
+    def names(self) -> Iterator[str]:
+        for folder in sorted(self._root.glob("??")):
+            yield from sorted(path.name for path in folder.iterdir() if not path.name.endswith(".part"))
+
+
+class BucketBlobs:
+    """Blobs as objects of a bucket, `prefix/ab/abcd…`. Needs of the server no more than put, get, list: no versions, tags, conditions or ETags."""
+
+    def __init__(self, client: Minio, bucket: str, prefix: str) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._prefix = prefix.strip("/") + "/" if prefix.strip("/") else ""
+
+    def _key(self, sha256: str) -> str:
+        return f"{self._prefix}{sha256[:2]}/{sha256}"
+
+    def put(self, path: Path, sha256: str) -> None:
+        if self.sound(sha256):
+            return
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            self._client.put_object(self._bucket, self._key(sha256), file, size, part_size=max(size, LEAST_PART))
+        if not self.sound(sha256):
+            _refuse_if_changed(path, sha256)
+            raise BlobDamaged(f"{sha256} came back otherwise than it was put")
+
+    def read(self, sha256: str) -> bytes:
+        try:
+            response = self._client.get_object(self._bucket, self._key(sha256))
+        except S3Error as error:
+            if error.code == "NoSuchKey":
+                raise BlobMissing(f"The paper {sha256[:12]} is not kept.") from None
+            raise
+        try:
+            return _proved(response.read(), sha256)
+        finally:
+            response.close()
+            response.release_conn()
+
+    def sound(self, sha256: str) -> bool:
+        try:
+            self.read(sha256)
+        except (BlobMissing, BlobDamaged):
+            return False
+        return True
+
+    def names(self) -> Iterator[str]:
+        for found in self._client.list_objects(self._bucket, prefix=self._prefix, recursive=True):
+            yield (found.object_name or "").rpartition("/")[2]
+
+
+def _proved(data: bytes, sha256: str) -> bytes:
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise BlobDamaged(f"The paper {sha256[:12]} is damaged where it is kept.")
+    return data
+
+
+def _hash_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _refuse_if_changed(path: Path, sha256: str) -> None:
+    if _hash_file(path) != sha256:
+        raise SourceChanged(f"{path.name} was changed while it was taken in.")
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name survives a power cut only when its folder is written too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

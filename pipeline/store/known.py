@@ -1,0 +1,67 @@
+"""Claims in force and as they were read, as the store knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import F, Max, Min, Q, Sum
+
+from models.claim import Claim
+from pipeline.store.data import InForce, MadeBy
+from pipeline.store.models import Batch, ClaimVersion, File, State
+
+
+class Pages(NamedTuple):
+    """Pages of files that were read, by what became of them."""
+
+    ocr: int = 0
+    text: int = 0
+    blank: int = 0
+    aside: int = 0
+
+
+@dataclass(frozen=True)
+class Known:
+    """A submission's claim in force, how it was come by, and its pages."""
+
+    claim: Claim
+    in_force: InForce
+    pages: Pages
+    reason: str = ""
+    failure: str = ""
+
+
+def claims_in_force(batch: Batch, submission_id: str | None = None) -> Iterator[Known]:
+    """The claims of a batch's submissions that are done or failed, in no order; or that of one."""
+    of = Q() if submission_id is None else Q(submission__submission_id=submission_id)
+    pages = {
+        row["submission"]: Pages(row["ocr"], row["text"], row["blank"], row["aside"])
+        for row in File.objects.filter(of, batch=batch, submission__isnull=False, reason="").order_by().values("submission").annotate(
+            ocr=Sum("pages_ocr"), text=Sum("pages_text"), blank=Sum("pages_blank"), aside=Sum("pages_aside"))
+    }
+    versions = ClaimVersion.objects.filter(of, submission__batch=batch, submission__state__in=(State.DONE, State.FAILED), number=F("submission__version")).order_by()
+    for version in versions.select_related("submission").iterator(200):
+        row = version.submission
+        yield Known(version.claim, InForce(row.pk, version.number, version.made_at), pages.get(row.pk, Pages()), row.reason, row.failure)
+
+
+def as_read(submission: int) -> Claim | None:
+    """A submission's claim as the machine last made it, before people said anything of it; None where there is none.
+
+    What a look across or a recheck made of a corrected claim bears people's values, too: it isn't as it was read.
+    """
+    rows = ClaimVersion.objects.filter(submission=submission)
+    run = rows.filter(made_by=MadeBy.RUN).aggregate(last=Max("number"))["last"] or 0
+    spoken = rows.filter(made_by=MadeBy.CORRECTION, number__gt=run).aggregate(first=Min("number"))["first"]
+    last = (rows.filter(number__lt=spoken) if spoken else rows).order_by("-number").first()
+    return last.claim if last else None
+
+
+def claims_as_read(batch: Batch) -> Iterator[Claim]:
+    """The claims of a batch's submissions that are done, as the machine last made them."""
+    for submission in batch.submissions.filter(state=State.DONE).order_by("submission_id").values_list("pk", flat=True):
+        claim = as_read(submission)
+        if claim is not None:
+            yield claim

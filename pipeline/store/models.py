@@ -1,0 +1,224 @@
+"""Tables of the store, the same in SQLite and PostgreSQL.
+
+A batch holds submissions; a submission holds files, and claims by version: the last is in force, none is ever changed or deleted.
+What the queue filters and sorts by stands beside the submission as columns of its own; it follows the claim in force.
+triage, track, severity and reason hold the words of models/, shown by the tables of pipeline/wording.py and REASONS.
+Times are UTC, amounts yuan.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.db import models
+from django.db.models import Q
+
+from models.claim import Claim, QuarantineReason
+from pipeline.wording import QUARANTINE
+
+NAME = 200  # characters of a company's or product's name that are kept as a column; the claim holds it whole
+
+
+class State(models.TextChoices):
+    """Where a submission stands on its way through the machine; what people decide on it is the review page's."""
+
+    WAITING = "waiting", "待处理"
+    WORKING = "working", "处理中"  # someone holds a lease on it
+    DONE = "done", "已完成"
+    FAILED = "failed", "处理失败"  # our own fault or the machine's; `intake run --retry-failed` takes it again
+    REFUSED = "refused", "未受理"  # not taken in, with a reason
+    WITHDRAWN = "withdrawn", "已撤回"  # no longer in the batch; all that was known of it is kept
+
+
+FINAL = (State.DONE, State.FAILED, State.REFUSED, State.WITHDRAWN)
+OWN_REASONS = {"error": "程序出错", "storage": "存储或数据库故障", "duplicate": "重复提交"}
+# every reason for which a file or a submission is left: those of reading, and the store's own
+REASONS = {**{reason.value: QUARANTINE[reason.value] for reason in QuarantineReason}, **OWN_REASONS}
+
+
+class Unchangeable(models.QuerySet[Any]):
+    """Rows that are only ever added."""
+
+    def update(self, **values: Any) -> NoReturn:
+        raise TypeError(f"{self.model.__name__}: rows are only added, never changed")
+
+    def delete(self) -> NoReturn:
+        raise TypeError(f"{self.model.__name__}: rows are only added, never deleted")
+
+
+class AppendOnly(models.Model):
+    """A table whose rows are only ever added. Refuses what would change or delete one by Django; it can't stop who writes SQL."""
+
+    objects = Unchangeable.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **how: Any) -> None:
+        if not self._state.adding:
+            raise TypeError(f"{type(self).__name__}: rows are only added, never changed")
+        super().save(*args, **how)
+
+    def delete(self, *args: Any, **how: Any) -> NoReturn:
+        raise TypeError(f"{type(self).__name__}: rows are only added, never deleted")
+
+
+class Batch(models.Model):
+    """What was received together, e.g. in January.
+
+    year: in whose January it was filed. reference: folder of the tables that the last run was given. tables: the insurers' tables in full
+    (`pipeline.store.outcomes.Tables` as JSON), "" where none were filed.
+    """
+
+    name = models.CharField(max_length=255)
+    scheme = models.CharField(max_length=60)
+    year = models.PositiveSmallIntegerField()
+    created = models.DateTimeField()
+    reference = models.TextField(default="")
+    tables = models.TextField(default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "scheme", "year"], name="one_batch")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.scheme}, {self.year})"
+
+
+class Submission(models.Model):
+    """What one applicant filed for one product.
+
+    fingerprint: of all that its claim was made from, "" where it has to be made anew. attempts: how often it was taken since its content last changed.
+    version: number of the claim in force, 0 before there is one. reason: why it failed or was refused, one of REASONS. failure: what a programmer needs to know.
+    finished: when a run last ended its work on it. seconds: what the claim took to make, reading_seconds of them for reading.
+    """
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="submissions")
+    submission_id = models.CharField(max_length=255)
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    reason = models.CharField(max_length=20, default="", blank=True)
+    failure = models.TextField(default="", blank=True)
+    fingerprint = models.CharField(max_length=64, default="", blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    lease_owner = models.CharField(max_length=120, default="", blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    created = models.DateTimeField()
+    updated = models.DateTimeField()
+    finished = models.DateTimeField(null=True, blank=True)
+    seconds = models.FloatField(default=0.0)
+    reading_seconds = models.FloatField(default=0.0)
+
+    version = models.PositiveIntegerField(default=0)
+    triage = models.CharField(max_length=12, default="", blank=True)
+    track = models.CharField(max_length=16, default="", blank=True)
+    applicant = models.CharField(max_length=NAME, default="", blank=True)
+    insurer = models.CharField(max_length=NAME, default="", blank=True)
+    product = models.CharField(max_length=NAME, default="", blank=True)
+    policy_number = models.CharField(max_length=NAME, default="", blank=True)
+    sum_insured = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    premium = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    subsidy_requested = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "submission_id"], name="one_submission"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="known_state"),
+            models.CheckConstraint(condition=Q(state=State.WORKING, lease_until__isnull=False) | (~Q(state=State.WORKING) & Q(lease_owner="", lease_until__isnull=True)), name="leased_while_working"),
+        ]
+        indexes = [
+            models.Index(fields=["batch", "state", "lease_until"], name="submission_state"),
+            models.Index(fields=["batch", "triage", "subsidy_requested"], name="submission_triage"),
+            models.Index(fields=["batch", "track", "subsidy_requested"], name="submission_track"),
+            models.Index(fields=["applicant", "submission_id"], name="submission_applicant"),
+            models.Index(fields=["insurer", "submission_id"], name="submission_insurer"),
+            models.Index(fields=["policy_number"], name="submission_policy"),
+            models.Index(fields=["batch", "subsidy_requested"], name="submission_amount"),
+            models.Index(fields=["batch", "updated"], name="submission_updated"),
+            models.Index(fields=["batch", "finished"], name="submission_finished"),
+            models.Index(fields=["lease_owner"], name="submission_owner", condition=~Q(lease_owner="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.submission_id
+
+
+class File(models.Model):
+    """A file as it was filed, or one that lay in a ZIP.
+
+    submission: None for what insurers filed with the batch. name: as given, for people; never a path to open. sha256, size: of its own bytes.
+    blob: SHA-256 of the original that holds it, its own where it came by itself; "" of what couldn't be kept, e.g. a link that leads elsewhere.
+    pages: how many it has, None where it couldn't be opened; each was read by OCR, taken from its text layer, blank, or set aside (of a quarantined file
+    all). reason: why it was set aside, "" where it wasn't.
+    """
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="files")
+    submission = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="files")
+    number = models.PositiveIntegerField()
+    name = models.TextField()
+    sha256 = models.CharField(max_length=64, default="")
+    size = models.PositiveBigIntegerField(default=0)
+    blob = models.CharField(max_length=64, default="")
+    pages = models.PositiveIntegerField(null=True)
+    pages_ocr = models.PositiveIntegerField(default=0)
+    pages_text = models.PositiveIntegerField(default=0)
+    pages_blank = models.PositiveIntegerField(default=0)
+    pages_aside = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=20, default="", blank=True)
+    detail = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "number"], name="one_file", condition=Q(submission__isnull=False)),
+            models.UniqueConstraint(fields=["batch", "number"], name="one_insurers_file", condition=Q(submission__isnull=True)),
+        ]
+        indexes = [models.Index(fields=["sha256"], name="file_content"), models.Index(fields=["blob"], name="file_blob"), models.Index(fields=["batch", "reason"], name="file_reason")]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClaimVersion(AppendOnly):
+    """A claim as it was at one time, in full.
+
+    text: `models.claim.Claim` as JSON. made_by: `pipeline.store.data.MadeBy`; by: who corrected it, "" where a machine made it. fingerprint, reader, reference: what it was made from and with;
+    reference is the version of the reference tables.
+    """
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    made_by = models.CharField(max_length=12)
+    by = models.CharField(max_length=150, default="", blank=True)
+    made_at = models.DateTimeField()
+    fingerprint = models.CharField(max_length=64, default="", blank=True)
+    reader = models.CharField(max_length=64, default="", blank=True)
+    reference = models.CharField(max_length=64, default="", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "number"], name="one_version")]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} v{self.number}"
+
+    @property
+    def claim(self) -> Claim:
+        """The claim itself."""
+        return Claim.model_validate_json(self.text)
+
+
+class FlagRaised(models.Model):
+    """That the claim in force bears flags of a code, for the queue; message and evidence are the claim's."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="flags")
+    code = models.CharField(max_length=60)
+    severity = models.CharField(max_length=12)
+    count = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "code", "severity"], name="one_flag")]
+        indexes = [models.Index(fields=["code", "severity"], name="flag_code")]
+
+    def __str__(self) -> str:
+        return self.code

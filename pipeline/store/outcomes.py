@@ -1,0 +1,159 @@
+"""What becomes of submissions, each change in one transaction: all of it or none.
+
+In:    what a run, a look across the batch, a recheck or a person's correction made.
+Out:   rows; a claim's number.
+Fails: LeaseLost and VersionStale where someone else was there first; Django's OperationalError where the database is (see pipeline/store/patience.py).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from models.claim import Claim
+from models.errors import LeaseLost, VersionStale
+from pipeline.store.data import FileSeen, Finished, InForce, Made, MadeBy, Tables
+from pipeline.store.leases import Lease
+from pipeline.store.models import FINAL, NAME, REASONS, Batch, ClaimVersion, File, FlagRaised, State, Submission
+
+MOST = Decimal(10) ** 16  # what an amount's column can hold
+
+
+def open_batch(name: str, scheme: str, year: int, now: datetime, reference: str = "") -> Batch:
+    """The batch of that name, scheme and year, made where it is new. reference: folder of the tables that it is checked against now."""
+    batch, _ = Batch.objects.get_or_create(name=name, scheme=scheme, year=year, defaults={"created": now})
+    if reference and batch.reference != reference:
+        batch.reference = reference
+        batch.save(update_fields=["reference"])
+    return batch
+
+
+@transaction.atomic
+def register(batch: Batch, fingerprints: Mapping[str, str], now: datetime, retry_failed: bool = False) -> list[str]:
+    """Take note of what a batch holds now; gives the submissions that are new or changed, in the order of their ids.
+
+    fingerprints: submission id → fingerprint of all that its claim would be made from. retry_failed: what failed counts as changed.
+    What isn't in the batch any more is withdrawn. What someone works on is left to them.
+    """
+    known = {row.submission_id: row for row in Submission.objects.filter(batch=batch).only("submission_id", "state", "fingerprint")}
+    new = [Submission(batch=batch, submission_id=one, created=now, updated=now) for one in fingerprints if one not in known]
+    Submission.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
+    stale = (State.WITHDRAWN, State.FAILED) if retry_failed else (State.WITHDRAWN,)
+    again = [row.pk for name, row in known.items() if name in fingerprints and (row.state in stale or row.fingerprint != fingerprints[name])]
+    gone = [row.pk for row in known.values() if row.submission_id not in fingerprints]
+    for some in _some(again):
+        Submission.objects.filter(pk__in=some, state__in=FINAL).update(state=State.WAITING, attempts=0, updated=now)
+    for some in _some(gone):
+        Submission.objects.filter(pk__in=some).exclude(state=State.WITHDRAWN).update(state=State.WITHDRAWN, lease_owner="", lease_until=None, updated=now)
+    return sorted(Submission.objects.filter(batch=batch).exclude(state__in=FINAL).values_list("submission_id", flat=True))
+
+
+@transaction.atomic
+def finish(lease: Lease, finished: Finished, now: datetime) -> InForce:
+    """Write all that came of a submission and end its lease; gives the version of its claim.
+
+    Doing it twice does it once, so that it can be tried again where the answer to a commit was lost. Raises LeaseLost, and then nothing is written.
+    """
+    state = State.FAILED if finished.reason else State.DONE
+    if finished.reason and finished.reason not in REASONS:
+        raise ValueError(f"{finished.reason!r} is no reason")
+    row = Submission.objects.select_for_update().get(pk=lease.pk)
+    if row.attempts == lease.attempt and row.state == state and row.fingerprint == finished.made.fingerprint and row.lease_owner == "":
+        return _in_force(row)
+    if row.state != State.WORKING or row.lease_owner != lease.owner or row.attempts != lease.attempt:
+        raise LeaseLost(f"{lease.submission_id} is held by {row.lease_owner or 'nobody'} now; what {lease.owner} made of it is left out.")
+    row.state, row.reason, row.failure = state, finished.reason, finished.failure
+    row.lease_owner, row.lease_until, row.finished = "", None, now
+    row.seconds, row.reading_seconds = finished.seconds, finished.reading_seconds
+    _keep_files(row.batch, row, finished.files)
+    return _keep_claim(row, finished.claim, MadeBy.RUN, finished.made, now)
+
+
+@transaction.atomic
+def revise(submission: int, claim: Claim, made_by: MadeBy, now: datetime, expected: int, by: str = "", made: Made | None = None) -> InForce:
+    """Put another version of a claim in force.
+
+    expected: number of the version it was made from. made: None where it was made from the same things. Raises VersionStale where another is in force by now.
+    """
+    row = Submission.objects.select_for_update().get(pk=submission)
+    if row.version != expected:
+        raise VersionStale(f"{row.submission_id} was changed by someone else: version {row.version} is in force, not {expected}. Look at it again.")
+    before = ClaimVersion.objects.only("reader", "reference").get(submission=row, number=expected)
+    if made is None:
+        made = Made(row.fingerprint, before.reader, before.reference)
+    return _keep_claim(row, claim, made_by, replace(made, reader=made.reader or before.reader), now, by)
+
+
+@transaction.atomic
+def keep_tables(batch: Batch, tables: Tables, files: Sequence[FileSeen]) -> None:
+    """Write what the insurers filed with a batch."""
+    _keep_files(batch, None, files)
+    Batch.objects.filter(pk=batch.pk).update(tables=tables.model_dump_json())
+
+
+def tables_of(batch: Batch) -> Tables:
+    """The insurers' tables as last read; none where there were none."""
+    text = Batch.objects.values_list("tables", flat=True).get(pk=batch.pk)
+    return Tables.model_validate_json(text) if text else Tables(fingerprint="")
+
+
+def _keep_files(batch: Batch, submission: Submission | None, files: Sequence[FileSeen]) -> None:
+    """Put these files in place of those known before."""
+    File.objects.filter(batch=batch, submission=submission).delete()
+    File.objects.bulk_create(
+        [
+            File(
+                batch=batch, submission=submission, number=number, name=storable(seen.name), sha256=seen.sha256, size=seen.size, blob=seen.blob, pages=seen.pages, pages_ocr=seen.ocr,
+                pages_text=seen.text, pages_blank=seen.blank, pages_aside=seen.aside, reason=seen.reason, detail=storable(seen.detail))
+            for number, seen in enumerate(files, 1)
+        ],
+        batch_size=200,
+    )
+
+
+def _keep_claim(row: Submission, claim: Claim, made_by: MadeBy, made: Made, now: datetime, by: str = "") -> InForce:
+    """A new version of the claim, unless it is word for word the one in force and made with the same; and the columns that follow it."""
+    text = claim.model_dump_json()
+    before = ClaimVersion.objects.filter(submission=row, number=row.version).first()
+    if before is None or (before.text, before.reader, before.reference) != (text, made.reader, made.reference):
+        row.version += 1
+        before = ClaimVersion.objects.create(
+            submission=row, number=row.version, text=text, made_by=made_by, by=by, made_at=now, fingerprint=made.fingerprint, reader=made.reader, reference=made.reference)
+    row.fingerprint, row.updated = made.fingerprint, now
+    row.triage, row.track = claim.triage.value, claim.track.value if claim.track else ""
+    row.applicant, row.insurer, row.product, row.policy_number = (_name(claim, field) for field in ("applicant_name", "insurer_name", "product_name", "policy_number"))
+    row.sum_insured, row.premium, row.subsidy_requested = (_amount(claim, field) for field in ("sum_insured", "premium", "subsidy_requested"))
+    row.save()
+    FlagRaised.objects.filter(submission=row).delete()
+    raised = Counter((flag.code, flag.severity.value) for flag in claim.flags)
+    FlagRaised.objects.bulk_create([FlagRaised(submission=row, code=code, severity=severity, count=count) for (code, severity), count in sorted(raised.items())])
+    return InForce(row.pk, row.version, before.made_at)
+
+
+def _in_force(row: Submission) -> InForce:
+    return InForce(row.pk, row.version, ClaimVersion.objects.values_list("made_at", flat=True).get(submission=row, number=row.version))
+
+
+def _name(claim: Claim, field: str) -> str:
+    return storable(claim.fields[field].text)[:NAME] if field in claim.fields else ""
+
+
+def _amount(claim: Claim, field: str) -> Decimal | None:
+    """In yuan; None where it wasn't read or is no amount that any policy could have."""
+    value = claim.fields[field].decimal if field in claim.fields else None
+    return value.quantize(Decimal("0.01")) if value is not None and value.is_finite() and abs(value) < MOST else None
+
+
+def storable(text: str) -> str:
+    """Text that every database takes: names of files may hold bytes that are no UTF-8, text layers NULs."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "�")
+
+
+def _some(keys: Sequence[int], at_once: int = 500) -> Iterable[Sequence[int]]:
+    """Keys in portions that one statement can hold."""
+    return (keys[start : start + at_once] for start in range(0, len(keys), at_once))

