@@ -42,6 +42,11 @@ BLANK_BELOW = 9  # characters; a page with fewer, and no heading, has nothing on
 _SINGLE = {T.SALES_INVOICE, T.PREMIUM_INVOICE, T.PAYMENT_VOUCHER, T.BUSINESS_LICENCE, T.FIRST_SET_CERTIFICATE, T.IP_CERTIFICATE, T.APPLICATION_FORM}
 
 
+LOOKED_BACK = 8  # pages of a paper, besides its first, that a further page is held against
+_TITLED = {T.SALES_CONTRACT, T.INSURANCE_POLICY, T.TEST_REPORT, T.APPLICATION_FORM}
+_ANNEXED_TO = {T.SALES_CONTRACT, T.INSURANCE_POLICY, T.TEST_REPORT}
+
+
 class Title(NamedTuple):
     """A heading, how many of its characters may be misread, and its characters: a line that lacks more of them can't be it."""
 
@@ -127,6 +132,9 @@ class Traits:
     page_number: PageNumber | None = None
     numbers: Mapping[str, frozenset[str]] = field(default_factory=dict)  # numbers of papers, by what they number
     clauses: tuple[Clause, ...] = ()
+    annex: bool = False  # begins as an annex of a paper: 附件一 采购清单
+    signed_off: bool = False  # closes a paper: 以下无正文, signatures
+    supplement: bool = False  # 补充协议 that changes its contract; one by which more is bought is a contract of its own
     begins_midway: bool = False
     ends_midway: bool = False
     prose: float = 0.0
@@ -175,7 +183,8 @@ def look(page: Page) -> Traits:
     text = "\n".join(row.text for row in rows)
     flat = text.replace("\n", "")
     readable = sum(1 for c in flat if c.isalnum())
-    headings = _headings(rows) if readable else {}
+    annex = _is_annex(rows)
+    headings = _headings(rows[: _ANNEX_HEAD if annex else None]) if readable else {}
     blank = page.source is PageSource.BLANK or (readable < BLANK_BELOW and not headings)
     if blank:
         return Traits(page, flat, rows, True, frozenset())
@@ -190,10 +199,28 @@ def look(page: Page) -> Traits:
         page=page, text=flat, rows=rows, blank=False, bigrams=frozenset(a + b for a, b in pairwise(by_line) if "\n" not in a + b),
         opening=headings, body=body, further=further,
         page_number=_page_number(rows), numbers=_numbers(rows), clauses=_clauses(lines),
+        annex=annex and max(headings.values(), default=0.0) < PLAIN,
+        signed_off=bool(_SIGNED_OFF.search(flat)), supplement=any(_SUPPLEMENT.match(row.text) for row in rows[:3]) and not _BUYS_MORE.search(flat),
         begins_midway=_begins_midway(rows), ends_midway=_ends_midway(rows),
         prose=sum(1 for line in lines if line.box.width > 0.6) / max(1, len(lines)),
         names=frozenset(m for text in single for m in _COMPANY.findall(text)),
     )
+
+
+_SIGNED_OFF = re.compile(r"以下无正文|签署页|签字页|签章页|盖章页")
+_SUPPLEMENT = re.compile(r"^.{0,16}补充(?:协议|合同|条款)(?:书)?(?:[（(].{1,8}[)）])?$")
+_BUYS_MORE = re.compile(r"增购|追加|加购|增订|新增|另行?(?:采购|购买|订购)")
+_ANNEX = re.compile(r"^(?:合同|协议)?附(?:件|表|录)(?:[一二三四五六七八九十\d]{1,3}|[A-Z])?[:：、.．]?(?P<rest>.{0,24})$")
+_ANNEXED = re.compile(r"清单|明细|技术(?:协议|要求|参数|规格|附件|条件)|报价|价格|配置|参数|规格书|图纸|方案|分项|补充协议|保密|廉洁|质量协议|服务承诺|备件|条款|特别约定|结果|数据|样品")
+_ANNEX_HEAD = 3  # rows of an annex among which its own heading stands; a heading farther down opens no paper
+
+
+def _is_annex(rows: Sequence[Row]) -> bool:
+    """Whether a page begins as the annex of a paper; an application's own annexes (附件1：…申请表) name a paper of their own."""
+    body = _body_rows(rows)[:2]
+    found = _ANNEX.match(body[0].text) if body else None
+    rest = found["rest"] or (body[1].text if found and len(body) > 1 and len(body[1].text) <= 24 else "") if found else ""
+    return bool(found and _ANNEXED.search(rest) and not re.search(r"申请表|汇总表|申报", rest))
 
 
 _COMPANY = re.compile(rf"[{CJK}（）()]{{4,30}}?(?:有限责任公司|有限公司|股份公司|集团公司|学院|大学|研究院|研究所|医院|总厂)(?:[{CJK}]{{1,8}}分公司)?")
@@ -384,10 +411,13 @@ def _page_number(rows: Sequence[Row]) -> PageNumber | None:
     return None
 
 
+# 检字第2020-8216号, (2020)量测字第9694号, 2020年购字第12号
+_FILE_NUMBER = r"[\u4e00-\u9fff]{0,6}[（(〔\[【]?(?:19|20)\d{2}[)）〕\]】]?[-—]?[A-Za-z\u4e00-\u9fff]{0,8}?\d{1,6}(?:[-—]\d{1,4})*号"
 _NUMBERED = (
     ("contract", re.compile(r"(?:合同|协议|订单)(?:书)?(?:编号|号码|号|No\.?)[:：]?([\u4e00-\u9fff]{0,6}(?:[（(〔\[]\d{4}[)）〕\]]|\d{4})[A-Za-z\u4e00-\u9fff]{1,8}\d[\d\-]*号?|[A-Za-z0-9][A-Za-z0-9\-_/]{4,})")),
-    ("policy", re.compile(r"(?:保险单|保单|保险合同|批单)(?:号码|号|编号|No\.?)[:：]?([A-Za-z0-9][A-Za-z0-9\-_/]{7,})")),
-    ("report", re.compile(r"(?:报告编号|报告号|报告No\.?|(?<![同议单书票证])编号(?:No\.?)?)[:：]?((?:[（(〔\[]\d{4}[)）〕\]]|\d{4})[A-Za-z\u4e00-\u9fff]{1,8}\d[\d\-]*号?|[A-Za-z0-9][A-Za-z0-9\-_/]{5,})")),
+    ("policy", re.compile(r"(?:(?:保险单|保单|保险合同|批单)(?:号码|号|编号|No\.?)|(?i:policyno)\.?)(?:[（(][A-Za-z.]{2,12}[)）])?[:：]?([A-Za-z0-9][A-Za-z0-9\-_/]{7,})")),
+    ("report", re.compile(rf"(?:报告编号|报告号|报告No\.?|(?:№|(?<![A-Za-z])N[oO][.:：])(?=[:：.]{{0,2}}(?:[A-Za-z]{{1,6}}[-—\d]|{_FILE_NUMBER}))|(?<![同议单书票证品器备厂户])编号(?:No\.?)?)[:：.]?"
+                          rf"({_FILE_NUMBER}|(?:[（(〔\[]\d{{4}}[)）〕\]]|\d{{4}})[A-Za-z\u4e00-\u9fff]{{1,8}}\d[\d\-]*号?|[A-Za-z0-9][A-Za-z0-9\-_/]{{5,}})")),
     ("invoice", re.compile(r"(?:发票号码|票号码|N[o°º0]\.?|№)[:：]?(\d{8}(?:\d{12})?)(?!\d)")),
     ("voucher", re.compile(r"(?:回单编号|回单号码|回单号|回单流水号|流水号|凭证号码?|交易序号|回执编号)[:：]?([A-Za-z0-9][A-Za-z0-9\-]{5,})")),
 )
@@ -544,8 +574,10 @@ def _opens_score(t: Traits, kind: PaperType) -> float:
         score -= 1.0
     if t.opening.get(kind, 0.0) < PLAIN:
         score -= 0.6 * t.further.get(kind, 0.0)
-    if kind in (T.SALES_CONTRACT, T.INSURANCE_POLICY, T.TEST_REPORT) and t.opening.get(kind, 0.0) < 2.0:
+    if kind in _TITLED and t.opening.get(kind, 0.0) < 2.0:
         score -= 1.5  # such papers say what they are
+    if t.annex and kind in _ANNEXED_TO:
+        score -= 2.0
     if t.clauses and t.clauses[0].number > 1 and t.opening.get(kind, 0.0) < 2.0:
         score -= 1.5
     return score
@@ -553,11 +585,19 @@ def _opens_score(t: Traits, kind: PaperType) -> float:
 
 def _covers(sheet: Traits, t: Traits, kind: PaperType) -> bool:
     """Whether a page with little on it is the cover sheet of the paper that the next one begins: the same heading, or the same names and numbers."""
-    if len(sheet.rows) > 14 or sheet.prose >= 0.2 or sheet.clauses or (sheet.page_number and sheet.page_number.sure and sheet.page_number.number > 1):
+    if len(sheet.rows) > 14 or sheet.signed_off or sheet.prose >= 0.2 or sheet.clauses or (sheet.page_number and sheet.page_number.sure and sheet.page_number.number > 1):
         return False
     titled = sheet.opening.get(kind, 0.0) >= 3.0
     ours, theirs = _values(sheet), _values(t)
     return (titled and t.opening.get(kind, 0.0) >= 3.0) or len(ours & theirs) >= (2 if titled or sheet.body.get(kind, 0.0) >= 2.0 else 3)
+
+
+def _covered_by_first(run: Sequence[Traits], t: Traits, kind: PaperType) -> bool:
+    """Whether a cover sheet, with nothing but notes behind it, is that of the paper which this page begins."""
+    notes = run[1:]
+    if not 1 <= len(notes) <= 2 or any(p.page_number for p in run) or any(p.opening.get(kind, 0.0) >= 3.0 for p in notes):
+        return False
+    return _covers(run[0], t, kind) and len(_values(run[0]) & _values(t)) >= 2
 
 
 def _values(t: Traits) -> set[str]:
@@ -565,18 +605,24 @@ def _values(t: Traits) -> set[str]:
     return {v for row in t.rows for line in row.lines for v in re.split(r"[:：]", compact(line.text)) if len(v) >= 6}
 
 
-def _link(before: Traits, t: Traits, kind: PaperType, more: float) -> float:
-    """How much a page looks like going on with the page before it."""
+def _link(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -> float:
+    """How much a page looks like going on with the pages before it, the last of which lies right before it."""
+    before = run[-1]
     score = more
     if before.page.file != t.page.file:
         score -= 2.5 if t.page.number == 1 else 1.0
     a, b = before.page_number, t.page_number
-    same_number = any(before.numbers[n] & t.numbers[n] for n in before.numbers.keys() & t.numbers.keys())
-    covered = kind not in _SINGLE and _covers(before, t, kind)
+    numbers = {n: next(p.numbers[n] for p in reversed(run) if n in p.numbers) for n in {n for p in run for n in p.numbers}}
+    echoed = _OWN_NUMBER.get(kind, "") not in numbers and _names_number_of(run, t, kind)
+    same_number = echoed or any(numbers[n] & t.numbers[n] for n in numbers.keys() & t.numbers.keys())
+    names_fit = max(_names_fit(before.names, t.names), _names_fit(frozenset(n for p in run for n in p.names), t.names))
+    supplements = kind is T.SALES_CONTRACT and t.supplement and names_fit > 0
+    covered = kind not in _SINGLE and (_covers(before, t, kind) or _covered_by_first(run, t, kind))
     if covered:
         score += 1.5
     if b and b.number == 1:
-        score -= 0.0 if covered and not a else 4.0 if b.sure else 1.0
+        # a cover and notes bear no page number; what they name as theirs begins to count behind them
+        score -= 0.0 if (covered and not a) or (same_number and not any(p.page_number for p in run)) else 4.0 if b.sure else 1.0
     elif b and b.sure:
         score += 2.0
         if a and a.sure:
@@ -585,8 +631,9 @@ def _link(before: Traits, t: Traits, kind: PaperType, more: float) -> float:
         score += 2.5 if b.total else 1.5
     if a and a.total and a.sure:
         score += -2.0 if a.number == a.total else 2.5 if not b and before.page.file == t.page.file else 0.0  # the last page; one with more to come
-    for name in before.numbers.keys() & t.numbers.keys():
-        score += 3.5 if before.numbers[name] & t.numbers[name] else -4.0
+    for name in numbers.keys() & t.numbers.keys():
+        score += 3.5 if numbers[name] & t.numbers[name] else -4.0
+    score += 3.5 if echoed else 0.0
     if before.clauses and t.clauses:
         last, first = before.clauses[-1], t.clauses[0]
         if first.style == last.style and first.number in (last.number, last.number + 1) and first.number > 1:
@@ -595,16 +642,35 @@ def _link(before: Traits, t: Traits, kind: PaperType, more: float) -> float:
             score -= 1.0
     if before.ends_midway and t.begins_midway:
         score += 2.0
-    score += 0.7 * _names_fit(before.names, t.names)
+    score += 0.7 * names_fit
+    if t.annex and kind in _ANNEXED_TO:
+        score += 2.0
+    if kind is T.APPLICATION_FORM:
+        score -= 2.5 if _asked_again(before, t) else 0.0
     same_shape = (before.page.width > before.page.height) == (t.page.width > t.page.height)
     score -= 0.0 if same_shape else 1.0
     heading = t.opening.get(kind, 0.0)
     if heading >= 3.0:  # a heading of its own: a new paper, unless the page before was its cover sheet or bears the same number
-        score += 0.5 * heading if same_number or covered else -3.0
-        score -= 0.5 if covered and not same_number else 0.0
+        score += 0.5 * heading if same_number or covered or supplements else -3.0
+        score += 1.5 if supplements and not same_number else -0.5 if covered and not same_number else 0.0
     if not t.opening.get(kind) and not t.body.get(kind):
         score += 1.0 if t.prose > 0.4 else -0.5
     return score
+
+
+_OWN_NUMBER = {T.SALES_CONTRACT: "contract", T.INSURANCE_POLICY: "policy", T.TEST_REPORT: "report"}
+
+
+def _names_number_of(run: Sequence[Traits], t: Traits, kind: PaperType) -> bool:
+    """Whether a page names as the paper's a number that stands on the pages before it, by whatever label: NO.3202… on a policy, 保险单号：3202… on its endorsement."""
+    named = t.numbers.get(_OWN_NUMBER.get(kind, ""), frozenset())
+    return any(len(n) >= 6 and n in p.text.translate(_ALIKE).upper() for n in named for p in run)
+
+
+def _asked_again(before: Traits, t: Traits) -> bool:
+    """Whether a form asks what the page before it asked: another form."""
+    words = next(w for w in vocabulary() if w.type is T.APPLICATION_FORM)
+    return sum(cue in before.text and cue in t.text for cue in words.cues) >= 3
 
 
 def _names_fit(ours: Collection[str], theirs: Collection[str]) -> float:
@@ -624,19 +690,25 @@ def _best_path(traits: Sequence[Traits], indices: Sequence[int]) -> list[Run]:
     states = [(k, opens) for k in kinds for opens in (True, False)]
     scores: list[dict[tuple[PaperType, bool], float]] = []
     back: list[dict[tuple[PaperType, bool], tuple[PaperType, bool]]] = []
+    runs_to: list[dict[tuple[PaperType, bool], tuple[Traits, ...]]] = []  # pages of the run that the best path to a state ends in
     for i, t in enumerate(traits):
+        in_run: dict[tuple[PaperType, bool], tuple[Traits, ...]] = {}
         here: dict[tuple[PaperType, bool], float] = {}
         origin: dict[tuple[PaperType, bool], tuple[PaperType, bool]] = {}
         top = max(scores[-1], key=scores[-1].__getitem__) if scores else None
         for kind, opens in states:
             if opens:
+                in_run[(kind, True)] = (t,)
                 here[(kind, True)] = _start_score(t, kind)[0] + (scores[-1][top] if top else 0.0)
                 if top:
                     origin[(kind, True)] = top
             elif i:
                 best = max(((kind, True), (kind, False)), key=lambda s: scores[-1].get(s, -math.inf))
-                here[(kind, False)] = _type_score(t, kind, False) + _link(traits[i - 1], t, kind, more[kind]) + scores[-1].get(best, -math.inf)
+                run = runs_to[-1].get(best, (traits[i - 1],))
+                in_run[(kind, False)] = (*run[:1], *run[1:][-LOOKED_BACK:], t)
+                here[(kind, False)] = _type_score(t, kind, False) + _link(run, t, kind, more[kind]) + scores[-1].get(best, -math.inf)
                 origin[(kind, False)] = best
+        runs_to.append(in_run)
         scores.append(here)
         back.append(origin)
     state = max(scores[-1], key=scores[-1].__getitem__)

@@ -158,6 +158,7 @@ _NAME_CHARACTER = r"[A-Za-z0-9\u3400-\u4dbf\u4e00-\u9fff（）()·&\-]"
 
 
 LONGEST_NAME = 30
+_LED_UP = re.compile(r"(?:合同|协议|订单)(?:书)?(?:是|系)?由")  # 本合同由某某公司与…
 
 
 @lru_cache(maxsize=1)
@@ -197,10 +198,11 @@ def organisations(doc: Doc) -> Doc:
                 known = label.match(name)
                 if known and known.end() < len(name) - 3:
                     start, name = start + known.end(), name[known.end() :]
-                while name.startswith(not_first) and len(name) > 5:
+                while name.startswith(("）", ")", "-", "·", "&")) or (name.startswith(not_first) and len(name) > 5):
                     start, name = start + 1, name[1:]
-                while name.startswith(("）", ")", "-", "·", "&")):
-                    start, name = start + 1, name[1:]
+                led = _LED_UP.match(name)
+                if led and len(name) - led.end() > 5:
+                    start, name = start + led.end(), name[led.end() :]
                 if len(name) - len(m[0]) >= 2 and name not in labels:
                     last = m.end()
                     yield "organisation", name, start, m.end()

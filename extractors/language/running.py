@@ -24,11 +24,12 @@ _FURNITURE = re.compile(
     r"(?i:page)\d{1,3}(?:of\d{1,3})?|仅供.{0,14}使用)$"
 )
 _NEW = re.compile(
-    r"^(?:第[一二三四五六七八九十百\d]{1,4}[条章节]|[一二三四五六七八九十]{1,4}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:\.\d{1,2}){0,3}[、.．:： ]?(?=[^\d%.,]))"
+    r"^(?:第[一二三四五六七八九十百\d]{1,4}[条章节]|[一二三四五六七八九十]{1,4}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:\.\d{1,2}){0,3}(?:[、.．:： ](?=[^\d%.,])|(?=[\u4e00-\u9fff])(?!日|天|年|月|个|台|套|元|万|号|小时|吨|件|倍|层|幢|楼|室|份|公斤|千克|米|片|支|只|次|周)))"
 )
 _NUMERAL = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]$")
 _NUMERAL_ON = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆整]{1,16}(?:[（(¥￥。;；,，]|$)")
-_LABEL = re.compile(r"^[\u4e00-\u9fff][\u4e00-\u9fff（）()、/]{0,13}:")
+_LABEL = re.compile(r"^[\u4e00-\u9fff][\u4e00-\u9fff（）()、/“”\"'‘’「」]{0,15}:")
+_INDENT = 4.5  # characters by which the first line of a paragraph may be indented; what begins farther in is a centred or right-aligned line
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,4 +125,6 @@ def _goes_on(before: Row, row: Row, edges: tuple[float, float]) -> bool:
     width = before.box.width / max(1, len(before.text))  # of a character
     full = before.box.x1 > edges[1] - 2.5 * width
     at_margin = row.box.x0 < edges[0] + 1.2 * width
+    if before.box.x0 > edges[0] + _INDENT * width and before.box.width < 0.5 * (edges[1] - edges[0]):
+        return False
     return full and at_margin and max(before.box.height, row.box.height) < 1.6 * min(before.box.height, row.box.height)

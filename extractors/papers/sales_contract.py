@@ -31,6 +31,7 @@ from extractors.confidence import accepts, confirmed, contradicted
 from extractors.fields import make_field
 from extractors.language import Entity, RunningText, entities
 from extractors.layout import Block, Piece, Table, blocks, table_rows
+from extractors.organisations import checked, is_organisation
 from extractors.papers.base import Extracted
 from extractors.sorting import distinct
 from models.field import Field
@@ -134,7 +135,7 @@ def _mention_pattern() -> re.Pattern[str]:
     role = _any(_roles())
     return re.compile(
         rf"(?:(?<=[\n\t,，。;；、）)])|^)(?:\d{{1,2}}[.、])?(?P<role>{role})(?:[（(/、](?P<alias>[^（）()\n\t:]{{1,14}})[)）]?)?(?:单位)?(?:名称|全称)?(?:[（(][^）)\n]{{0,12}}[)）])?(?:[A-Za-z/.]{{2,24}}(?=:))?"
-        rf"(?P<colon>[:：\t]|是:?|为:?)[:：\t]?(?P<name>[^\n\t:：]{{3,60}})"
+        rf"(?P<colon>[:：\t]|是:?|为:?)[:：\t]?(?!(?:{role})(?:$|[:：\n\t（(]))(?P<name>[^\n\t:：]{{3,60}})"
     )
 
 
@@ -155,17 +156,50 @@ def _mentions(contract: Contract) -> list[Mention]:
         if value and not NAME_ENDS.search(value):
             longer = _wrapped(contract, name, end)
             name, value = longer if longer else (name, value)
-        if value and len(value) >= 4 and value not in _roles() and not re.search(r"[:：]|^(?:单位|名称|地址|签|法定|授权|盖章|代表)", value):
+        if value and len(value) >= 4 and value not in _roles() and not _LED_BY_ROLE.match(value) and not re.search(r"[:：]|^(?:单位|名称|地址|签|法定|授权|盖章|代表)", value):
             out.append(Mention(roles, name, value, m.start("role")))
     for m in _SAID_TO_BE.finditer(contract.text):  # 某某公司（以下简称甲方）
         named = next((e for e in contract.of("organisation") if e.end == m.start()), None)
         if named and m["role"] in _roles():
             name = contract.piece(named.start, named.end)
             out.append(Mention((m["role"],), name, _name_of(name), named.start))
-    return out
+    return [*out, *_signatures(contract)]
+
+
+_LED_BY_ROLE = re.compile(r"^(?:[甲乙丙丁买卖供需][方受人]|(?:买受|出卖|定作|承揽|委托|受托|发包|承包|购买|采购|供应|供货|销售|许可|被许可)[人方]|供应商|方(?:提供|向|应|负责))")
+
+
+_NAME_LABEL = re.compile(r"^(?:单位|公司|企业)?(?:名称|全称)(?:[（(][^）)]{0,8}[)）])?[:：]")
+
+
+def _signatures(contract: Contract) -> Iterator[Mention]:
+    """Parties where they sign: a role over a name, each side in its column. 甲方（盖章）： / 某某公司."""
+    sign = re.compile(rf"^(?P<role>{_any(_roles())})(?:单位)?(?:名称|全称)?(?:[（(][^）)]{{0,12}}[)）])?(?:盖章|签章|签字|公章)?[:：]?$")
+    for page in contract.pages:
+        for label in page.lines:
+            m = sign.match(compact(label.text))
+            if not m:
+                continue
+            height, right = label.box.height, label.box.x1
+            near = [v for v in page.lines if v is not label and 0.4 * height < v.box.cy - label.box.cy < 3.2 * height
+                    and v.box.x0 < right and v.box.x1 > label.box.x0 and abs(v.box.x0 - label.box.x0) < max(0.06, label.box.width)]
+            below = min(near, key=lambda v: v.box.cy, default=None)
+            labelled = _NAME_LABEL.match(compact(below.text)) if below else None
+            text = compact(below.text)[labelled.end() if labelled else 0 :] if below else ""
+            if below is None or len(text) < 4 or _LED_BY_ROLE.match(text):
+                continue
+            name = RunningText.of([page.model_copy(update={"lines": (below,)})]).piece(labelled.end() if labelled else 0, 60)
+            value = _name_of(name)
+            if not is_organisation(value):
+                name, value = _wrapped(contract, name, 0) or (name, "")
+            if value:
+                yield Mention((m["role"],), name, value, len(contract.text))
 
 
 _SAID_TO_BE = re.compile(r"[（(](?:以下|下)?(?:统|简)?称(?:为)?[:：]?[“\"'‘「]?(?P<role>[\u4e00-\u9fff]{2,5})[”\"'’」]?[)）]")
+
+
+_ROLE_WORDS = ("甲方", "乙方", "买方", "卖方", "供方", "需方", "买受人", "出卖人", "定作人", "承揽人", "委托方", "受托方", "采购方", "供应方", "供货方", "盖章")  # never part of a name
 
 
 def _name_of(piece: Piece) -> str:
@@ -186,7 +220,7 @@ def _wrapped(contract: Contract, name: Piece, end: int) -> tuple[Piece, str] | N
         for v in sorted(below, key=lambda v: (v.box.cy, abs(v.box.x0 - box.x0))):
             longer = name + RunningText.of([page.model_copy(update={"lines": (v,)})]).piece(0, 40)
             value = _name_of(longer)
-            if re.search(r"(?:公司|学院|大学|医院|厂|研究院|研究所|中心)$", value):
+            if re.search(r"(?:公司|学院|大学|医院|厂|研究院|研究所|中心)$", value) and not any(role in value for role in _ROLE_WORDS):
                 return longer, value
     return None
 
@@ -218,7 +252,7 @@ def _parties(contract: Contract) -> dict[str, Field]:
             made = contradicted(made, "名称不完整", 0.7)
         elif any(made.text in s for s in seals):
             made = contradicted(made, "印章上的名称更长", 0.8)
-        out[side] = made
+        out[side] = checked(made) or made
     if "buyer" in out and "seller" in out and out["buyer"].value == out["seller"].value:
         del out["buyer" if _one_sided(mentions, sides) == "seller" else "seller"]
     return out
@@ -233,7 +267,7 @@ def _is_part(short: str, whole: str) -> bool:
 _WHOLE_FORM = re.compile(r"有限(?:责任)?公司$")
 
 
-_BROKEN_NAME = re.compile(r"有限[甲乙丙买卖供需]方|(?<!有)限公司$|(?<!限)责任公司$|(?<!份)有限公[^司]?$")
+_BROKEN_NAME = re.compile(r"^[与由向及]|合同|协议|有限[甲乙丙买卖供需]方|(?<!有)限公司$|(?<!限)责任公司$|(?<!份)有限公[^司]?$")
 
 
 def _one_sided(mentions: Sequence[Mention], sides: Mapping[str, str]) -> str:
@@ -290,6 +324,8 @@ def _votes(text: str, one: str, other: str) -> int:
 # ---------------------------------------------------------------- number and date
 
 
+# HTXS-2020-296, 合字（2020）第603号, 2020年购字第12号, 甬购〔2020〕15-2号
+_NUMBER_FORM = r"(?:[\u4e00-\u9fff]{1,6}[A-Za-z]{0,4}[（(〔\[【]?\d{4}[)）〕\]】]?[年]?[\u4e00-\u9fffA-Za-z]{0,4}[\-—]?\d{1,6}(?:[\-—]\d{1,4})?号?|\d{4}年?[\u4e00-\u9fff]{1,6}第?\d{1,6}(?:[\-—]\d{1,4})?号?|[A-Za-z0-9][A-Za-z0-9\-—_/（）()\[\]〔〕.]{3,30})"
 _REGISTERED = r"[A-Za-z0-9()（）〔〕]{0,10}[\u4e00-\u9fff]{1,4}字第?[A-Za-z0-9\-]{1,12}号"  # 2020销字第597号
 
 
@@ -298,8 +334,8 @@ def _number(contract: Contract) -> Field | None:
     found = [(e, 1.0) for e in contract.of("contract")]
     if not found:
         head = contract.text[:400]
-        plain_label = re.compile(rf"(?:^|[\n\t])(?:{_any(vocabulary()['number']['plain'])})[:：]?\t?(?P<n>{_REGISTERED}|[A-Za-z0-9][A-Za-z0-9\-—_/（）()]{{3,30}})")
-        found = [(Entity("contract", m["n"], *m.span("n")), 0.95) for m in plain_label.finditer(head)]
+        plain_label = re.compile(rf"(?:^|[\n\t（(])(?:{_any(vocabulary()['number']['plain'])})[:：.]?\t?(?P<n>{_REGISTERED}|{_NUMBER_FORM})")
+        found = [(Entity("contract", m["n"], *m.span("n")), 0.95) for m in plain_label.finditer(head) if sum(c.isdigit() for c in m["n"]) >= 3]
     made = [f for e, sure in found if (f := make_field("contract_number", contract.piece(e.start, e.end), found=sure)) is not None]
     return _most(made, why="合同编号")
 
@@ -467,6 +503,10 @@ def _checked(row: Row, counted: bool = False) -> Row:
     return {n: contradicted(f, "单价×数量≠金额", 0.6) if n in names else f for n, f in row.items()}
 
 
+# what may follow a label with nothing between: 数量2台, 单价250000元, 型号CZ-63
+_UNPARTED = {"quantity": "|(?=\\d)", "unit_price": "|(?=[¥￥\\d]|人民币)", "product_model": "|(?=[A-Z][A-Z\\d\\-])"}
+
+
 def _told(contract: Contract) -> Row:
     """Goods named in a clause: 产品名称：…；规格型号：…；数量：2台；含税单价：人民币155,000.00元."""
     row: Row = {}
@@ -474,11 +514,13 @@ def _told(contract: Contract) -> Row:
     stop = rf"(?=[;；。\n\t]|[,，、:：](?:{every}|总|每|单位)|，|$)"
     for name, labels in vocabulary()["item_sentences"].items():
         for label in labels:
-            pattern = rf"(?:(?<=[\n\t;；,，。、:：])|(?<=\d)|^){re.escape(compact(label))}(?:[（(][^）)]{{1,10}}[)）])?(?::|：|为:?|\t)(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
+            pattern = rf"(?:(?<=[\n\t;；,，。、:：])|(?<=\d)|^){re.escape(compact(label))}(?:[（(][^）)]{{1,10}}[)）])?(?::|：|为:?|\t{_UNPARTED.get(name, '')})(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
             made = None
             for m in re.finditer(pattern, contract.text):
                 if _is_heading(m["value"]) or (name == "product_name" and re.search(r"公司$|见附|详见|如下|^[:：]", m["value"])):
                     continue
+                if name in ("unit_price", "quantity") and re.match(r"[,.]\d", contract.text[m.end("value") :]):
+                    continue  # cut within a figure
                 piece = contract.piece(*m.span("value"))
                 if name == "unit_price":
                     money = contract.within(*m.span("value"), "money")
@@ -491,13 +533,105 @@ def _told(contract: Contract) -> Row:
                 break
     if "product_name" not in row:
         clauses = vocabulary()["item_clauses"]
-        for pattern, found in (*((p, 0.95) for p in clauses["product_name"]), *((p, 0.85) for p in clauses["likely"])):
+        for pattern in clauses["product_name"]:
             clause = re.search(pattern, contract.text)
-            made = make_field("product_name", contract.piece(*clause.span("value")), found=found) if clause else None
-            if clause and made is not None:
-                counted = make_field("quantity", contract.piece(*clause.span("quantity")), found=found) if clause.groupdict().get("quantity") else None
-                return {"product_name": made, **({"quantity": counted} if counted else {}), **row}
+            made = make_field("product_name", contract.piece(*clause.span("value")), found=0.95) if clause else None
+            if made is not None:
+                return {"product_name": made, **row}
+        row = {**_named_in_sentences(contract), **row}
     return row
+
+
+class _Named(NamedTuple):
+    """Goods named in a sentence: the name, and the model and quantity that stand with it."""
+
+    name: Piece
+    model: Piece | None
+    quantity: Piece | None
+    sure: float
+
+
+@lru_cache(maxsize=1)
+def _clause_patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
+    """The patterns of sentences that name goods, with how sure the place is."""
+    clauses = vocabulary()["item_clauses"]
+    unit = _any(clauses["units"])
+    count = _COUNT.replace("UNIT", unit)
+    model = r"(?:[（(,，]?(?:规格型号|型号规格|产品型号|型号|规格|版本号|版本)?(?:为|:|：)?(?P<model>[A-Za-z0-9][A-Za-z0-9\-/.]{2,24})[)）]?|[（(][^）)\n]{1,30}[)）])?"
+    name = r"(?P<value>[^\n\t,，;；。:：（()）]{3,44}?)"
+    end = rf"(?={model}(?:共|计|共计|合计|数量|数量为)?{count}|[\n\t,，;；。（(]|$)"
+
+    def compiled(pattern: str) -> re.Pattern[str]:
+        head, _, tail = pattern.replace("ROLE", f"(?:{_any(_roles())})").partition("NAME")
+        if not pattern.count("NAME"):
+            return re.compile(head)
+        tail = tail.replace("COUNT", rf"{model}(?:共|计|共计|合计)?{count}")
+        return re.compile(head + name + (tail or end))
+
+    return (*((compiled(p), 0.93) for p in clauses["named"]), *((compiled(p), 0.85) for p in clauses["likely"]))
+
+
+_COUNT = r"(?P<quantity>(?:(?<![A-Za-z0-9\-/.])\d[\d,]*(?:\.\d+)?|[零壹贰叁肆伍陆柒捌玖拾佰一二两三四五六七八九十]{1,4})(?:[（(][零壹贰叁肆伍陆柒捌玖拾佰一二两三四五六七八九十\d]+[)）])?(?:UNIT)(?![\u4e00-\u9fff]*(?:年|月|日|天)内))"
+_MODEL_FIRST = re.compile(r"^[A-Za-z0-9][A-Za-z0-9\-/.]{2,24}型号?")
+
+
+def _named_in_sentences(contract: Contract) -> Row:
+    """Goods that a sentence names (卖方向买方提供某某设备2台，…): what most sentences call them, surer where several do."""
+    found = [n for pattern, sure in _clause_patterns() for m in pattern.finditer(contract.text) if (n := _named(contract, m, sure)) is not None]
+    names = Counter(n.name.folded for n in found)
+    if not names:
+        return {}
+    counted = {n.name.folded for n in found if n.quantity}
+    best = max(names, key=lambda v: (v in counted, max(n.sure for n in found if n.name.folded == v), names[v]))
+    own = [n for n in found if n.name.folded == best]
+    chosen = max(own, key=lambda n: (n.quantity is not None, n.sure))
+    made = make_field("product_name", chosen.name, found=chosen.sure)
+    if made is None:
+        return {}
+    if len({n.name.spans[0].line.box.cy for n in own}) > 1 or len({n.name.spans[0].start for n in own}) > 1:
+        made = confirmed(made, "合同内多处一致", 0.96)
+    if any(v != best and v not in best for v in names):
+        made = contradicted(made, "合同内另有名称：" + "、".join(sorted(v for v in names if v != best)[:3]), 0.8)
+    elif re.search(r"\d[A-Za-z0-9\-]*[\u4e00-\u9fff]?$|[A-Za-z\-]{4,}$", made.text) or _MODEL_FIRST.match(made.text):
+        made = contradicted(made, "名称中可能含有型号", 0.8)
+    row: Row = {"product_name": made}
+    for name, piece in (("product_model", chosen.model), ("quantity", chosen.quantity)):
+        field = make_field(name, piece, found=chosen.sure) if piece else None
+        if field is not None:
+            row[name] = field
+    return row
+
+
+def _named(contract: Contract, m: re.Match[str], sure: float) -> _Named | None:
+    """What a match of a sentence names, freed from what only leads up to the name or trails it; None where it is no name of goods."""
+    clauses = vocabulary()["item_clauses"]
+    start, end = m.span("value")
+    parts: dict[str, Piece | None] = {}
+    for name in ("model", "quantity"):
+        parts[name] = contract.piece(*m.span(name)) if m.groupdict().get(name) else None
+    count = re.compile(_COUNT.replace("UNIT", _any(clauses["units"])) + "的?")
+    roles = f"(?:{_any(_roles())})"
+    for _ in range(3):
+        text = contract.text[start:end]
+        lead = re.match(clauses["before"].replace("ROLE", roles), text)
+        first = count.match(text)
+        if lead:
+            start += lead.end()
+        elif first and len(text) - first.end() >= 3:
+            parts["quantity"] = parts["quantity"] or contract.piece(start, start + first.end("quantity"))
+            start += first.end()
+        else:
+            break
+    text = contract.text[start:end]
+    tail = re.search(clauses["behind"] + "$", text)
+    end -= len(tail[0]) if tail else 0
+    text = contract.text[start:end]
+    if text.endswith("项目"):
+        sure, end = min(sure, 0.85), end - 2
+    text = contract.text[start:end]
+    if len(text) < 3 or not re.search(r"[\u4e00-\u9fff]{2}", text) or re.search(clauses["never"], text) or _is_heading(text):
+        return None
+    return _Named(contract.piece(start, end), parts["model"], parts["quantity"], sure)
 
 
 @lru_cache(maxsize=256)
@@ -560,6 +694,8 @@ def _amount(contract: Contract, items: list[Row]) -> tuple[Field | None, Field |
     kinds = (any(f.decimal == best for f in figures) + any(f.decimal == best for f in total) + any(f.decimal == best for f in words) + (sums == best) + (product == best))
     if said is not None and said.decimal != best:
         chosen = contradicted(chosen, f"大小写不一致：大写为{said.text}", 0.6)
+    elif said is not None and figures and not in_figures and best not in (sums, product):
+        chosen = contradicted(chosen, f"大小写不一致：小写为{figures[0].text}", 0.7)
     elif said is not None and in_figures:
         chosen, said = confirmed(chosen, "大小写一致", 0.99), confirmed(said, "大小写一致", 0.99)
     elif kinds > 1:
@@ -567,7 +703,22 @@ def _amount(contract: Contract, items: list[Row]) -> tuple[Field | None, Field |
     if sums is not None and sums != best and abs(sums - best) > 1 and kinds < 2:
         chosen = contradicted(chosen, "与明细合计不一致", 0.6)
     overruled = figures[0] if figures and not in_figures and said is not None and said.decimal == best else None
+    amended = _amended(contract)
+    if amended is not None and amended.decimal != best:
+        return amended.over([(chosen, "补充协议变更前的金额")]), None, None
     return chosen.model_copy(update={"accepted": chosen.accepted and accepts(chosen.confidence)}), said, overruled
+
+
+def _amended(contract: Contract) -> Field | None:
+    """The sum to which a supplementary agreement changes the contract's; for a person to see, as the two papers may be claimed apart."""
+    amount = vocabulary()["amount"]
+    for m in re.finditer(rf"(?:{_any(amount['labels'])}){amount['amended']}", contract.text):
+        _, end = contract.running.line_of(m.start())
+        new = next(iter(contract.within(m.end(), min(end, m.end() + 12), "money", "money_in_words")), None)
+        made = make_field("contract_amount", contract.piece(new.start, new.end), value=new.value) if new else None
+        if made is not None and made.decimal:
+            return contradicted(made, "合同金额经补充协议变更", 0.8)
+    return None
 
 
 def _in_wan(figure: Field, known: Collection[Decimal]) -> Field:
@@ -669,25 +820,67 @@ def _level(a: Block, b: Block) -> bool:
 # ---------------------------------------------------------------- deposit, parameters
 
 
+def _withheld_there(contract: Contract, m: re.Match[str]) -> tuple[bool, float]:
+    """The same for a mention that may stand in a cell, whose lines the running text takes apart; where columns without rules may cut the sentence it is doubted."""
+    piece = contract.piece(*m.span())
+    line = piece.spans[0].line
+    block = next((b for b in blocks(piece.page) if b.cell and any(span.line is line for span in b.piece.spans)), None)
+    if block is not None:
+        text = block.piece.folded
+        again = next((n for n in re.finditer(re.escape(m[0]), text) if block.piece.between(*n.span()).spans[:1] and _same_place(block.piece.between(*n.span()), piece)), None)
+        if again is not None:
+            left = max((b for b in blocks(piece.page) if b.cell and b.box.x1 <= block.box.x0 + 0.01 and _level(b, block)), key=lambda b: b.box.x1, default=None)
+            label = f"{left.piece.folded}\t" if left and not again.start() else ""
+            right = min((b for b in blocks(piece.page) if b.cell and b.box.x0 >= block.box.x1 - 0.01 and _level(b, block)), key=lambda b: b.box.x0, default=None)
+            behind = f"\t{right.piece.folded}" if right and again.end() == len(text) else ""
+            whole = label + text + behind
+            return _withheld(whole, next(n for n in re.finditer(re.escape(m[0]), whole) if n.start() == len(label) + again.start()))
+    value, sure = _withheld(contract.text, m)
+    start, end = contract.running.line_of(m.start())
+    above = contract.text[contract.text.rfind("\n", 0, max(0, start - 1)) + 1 : max(0, start - 1)]
+    begun = bool(re.search(r"[。;；，,:：]|^(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、．]", contract.text[start : m.start()]))
+    cut = "\t" in contract.text[start:end] or (not begun and "\t" in above)
+    return value, min(sure, 0.85) if cut and value else sure
+
+
+def _same_place(a: Piece, b: Piece) -> bool:
+    return a.spans[0].line is b.spans[0].line and a.spans[0].start == b.spans[0].start
+
+
+def _withheld(text: str, m: re.Match[str]) -> tuple[bool, float]:
+    """Whether a mention of the deposit says that it is withheld, and how surely: by the clause in which it stands, then by its sentence."""
+    deposit = vocabulary()["deposit"]
+    gap = deposit["gap"]
+    start = max(text.rfind(c, 0, m.start()) for c in "。;；，,\n") + 1
+    before = text[start : m.start()]
+    behind = re.split(r"[。;；\n]", text[m.end() : m.end() + 60])[0]
+    if any(re.search(p.replace("NOT", deposit["not"]).replace("GAP", gap), before) for p in deposit["none_before"]) or any(re.search(p, behind) for p in deposit["none_behind"]):
+        return False, 0.95
+    if re.match(r"以外|之外|除外", behind):
+        return True, 0.8
+    if re.search(deposit["instead"], before) or re.search(deposit["instead"], behind):
+        return False, 0.8
+    sentence = max(text.rfind(c, 0, m.start()) for c in "。;；\n") + 1
+    held = re.search(deposit["held"], text[sentence : m.start()] + behind)
+    return True, 1.0 if held else 0.85
+
+
 def _quality_deposit(contract: Contract) -> Field | None:
     """Whether the text withholds a quality deposit (质量保证金). No word of one is no; so is a clause that says there is none."""
     deposit = vocabulary()["deposit"]
-    words = _any(deposit["words"])
     if len(contract.text) < 150:
         return None
-    said: list[tuple[bool, Piece]] = []
-    for m in re.finditer(words, contract.text):
-        start, end = contract.running.line_of(m.start())
-        sentence = max(start, contract.text.rfind("。", start, m.start()) + 1)
-        stop = contract.text.find("。", m.end(), end)
-        around = contract.text[sentence : stop if stop > 0 else end]
-        none = any(re.search(p.replace("WORDS", words), around) for p in deposit["none"])
-        said.append((not none, contract.piece(*m.span())))
-    held = [p for yes, p in said if yes]
-    if held:
-        return make_field("quality_deposit", max(held, key=lambda p: p.confidence), value=True)
+    said = [(_withheld_there(contract, m), contract.piece(*m.span())) for m in re.finditer(_any(deposit["words"]), contract.text)]
+    held = [(sure, p) for (value, sure), p in said if value]
+    none = [(sure, p) for (value, sure), p in said if not value]
     if said:
-        return make_field("quality_deposit", said[0][1], value=False, found=0.95)
+        sure, piece = max(held or none, key=lambda x: (x[0], x[1].confidence))
+        made = make_field("quality_deposit", piece, value=bool(held), found=sure)
+        return contradicted(made, "合同内对质量保证金的约定不一致", 0.7) if made and held and none else made
+    late = re.search(deposit["late"], contract.text)
+    if late:
+        made = make_field("quality_deposit", contract.piece(*late.span()), value=False)
+        return contradicted(made, "余款在质保期满后支付，未称质量保证金", 0.7) if made else None
     first = contract.running.pieces[0]
     read = sorted(line.confidence for page in contract.pages for line in page.lines if len(line.text) > 8)
     sure = read[len(read) // 5] if read else 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from drawn import line, page
 from typed import typed
 
 from extractors.language import RunningText, entities, nlp
@@ -83,3 +84,22 @@ def test_a_hundred_pages_take_less_than_a_second() -> None:
     for _ in range(20):
         nlp()(text)
     assert time.perf_counter() - start < 20 * 0.03  # ten times what it takes, for busy machines
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [
+        ("乙方应当在合同生效后按照约定的时间和地点交付全部货物，甲方在验收合格后", "30日内支付合同总价的百分之六十。", True), ("乙方应当按照约定的时间和地点交付全部货物，每台单价为人民币二百五十，即250,0", "00元。", True),
+        ("乙方应当按照约定的时间和地点交付全部货物，包装物不回收，费用由乙方承担", "2付款方式", False), ("乙方应当按照约定的时间和地点交付全部货物，包装物不回收，费用由乙方承担", "2.付款方式", False),
+        ("乙方应当按照约定的时间和地点交付全部货物，包装物不回收，费用由乙方承担", "甲方（以下简称“甲方”）：江苏某某公司", False),
+    ],
+)  # fmt: skip
+def test_where_a_paragraph_goes_on(first: str, second: str, joined: bool) -> None:
+    wide = line(0.1, 0.1, first)
+    made = RunningText.of([page([wide, line(0.1, wide.box.y1 + 0.004, second)])]).text
+    assert ("\n" not in made) is joined
+
+
+def test_a_number_at_the_right_is_no_full_line() -> None:
+    text = RunningText.of([typed("# 设备买卖合同\n||编号：HTXS-TR-20-296-1\n甲方是江苏某某电气有限公司，在本合同里是买方，乙方是宁波某某装备有限公司，在本合同里是卖方。")]).text
+    assert text.split("\n")[1] == "编号:HTXS-TR-20-296-1"

@@ -172,7 +172,7 @@ def values(read_: Extracted) -> dict[str, str | bool]:
                          "quantity": "50000", "unit_price": "12.60", "contract_amount": "630000.00", "signed_on": "2020-07-12", "quality_deposit": False}),
         (STACKED, {"contract_number": "BW200316-07", "buyer_name": "江苏中天科技股份有限公司", "seller_name": "宁波博威合金材料股份有限公司", "product_name": "高强高导铜铬锆合金", "product_model": "C18150",
                        "quantity": "20.5", "unit_price": "60000.00", "contract_amount": "1230000.00", "signed_on": "2020-03-16", "quality_deposit": False}),
-        (SUPPLEMENT, {"contract_number": "LCX-XS2020926", "buyer_name": "台州瑞达橡塑制品有限公司", "seller_name": "宁波嘉跃重工机械股份有限公司", "product_name": "LCX4732A型成型机组", "quantity": "1", "contract_amount": "5735000.00", "signed_on": "2020-03-05",
+        (SUPPLEMENT, {"contract_number": "LCX-XS2020926", "buyer_name": "台州瑞达橡塑制品有限公司", "seller_name": "宁波嘉跃重工机械股份有限公司", "product_name": "LCX4732A型成型机组", "quantity": "1", "unit_price": "5735000.00", "contract_amount": "5735000.00", "signed_on": "2020-03-05",
                           "quality_deposit": False}),
     ],
     ids=["model form", "development", "licensing", "procurement", "seller first", "bilingual", "stacked", "supplement"],
@@ -225,6 +225,9 @@ def test_a_number_that_is_only_called_so_at_the_head(number: str) -> None:
         "甲方：江苏某某电气有限公司\n乙方：宁波某某装备有限公司\n就甲方向乙方采购产品事宜，订立本合同。", "甲方：宁波某某装备有限公司\n乙方：江苏某某电气有限公司\n甲方应于四月交货，乙方逾期付款的应支付违约金。",
         "江苏某某电气有限公司（以下简称甲方）\n宁波某某装备有限公司（以下简称“乙方”）\n甲方向乙方定制设备。",
         "买方（甲方）名称：江苏某某电气有限公司\n卖方（乙方）名称：宁波某某装备有限公司",
+        "甲方（以下简称“甲方”）：江苏某某电气有限公司\n乙方（以下简称“乙方”）：宁波某某装备有限公司\n甲方向乙方购买设备。", "买方（盖章）：|卖方（盖章）：\n江苏某某电气有限公司|宁波某某装备有限公司\n授权代表：|授权代表：",
+        "甲 方（公章）|乙 方（公章）\n江苏某某电气有限公司|宁波某某装备有限公司\n甲方委托乙方定制设备。", "采购人（甲方）：江苏某某电气有限公司|供货人（乙方）：宁波某某装备有限公司", "采购方|江苏某某电气有限公司|供应商|宁波某某装备有限公司",
+        "本合同由江苏某某电气有限公司（以下简称“买方”）与宁波某某装备有限公司（以下简称“卖方”）于2020年3月1日签订。", "购买方：江苏某某电气有限公司\n销售方：宁波某某装备有限公司",
     ],
 )  # fmt: skip
 def test_who_buys_is_told_by_the_text(parties: str) -> None:
@@ -237,11 +240,91 @@ def test_who_buys_is_told_by_the_text(parties: str) -> None:
     [
         ("验收合格后支付60%，其余10%作为质量保证金，质保期满后付清。", True), ("留合同总价5%为质保金，一年后无息退还。", True), ("质量保证金：合同金额的5%。", True), ("预留5%质量保修金。", True),
         ("货到验收合格后一次性付清。", False), ("不预留质量保证金。", False), ("质保金：无。", False), ("本合同无质保金。", False), ("质量保证期为二十四个月。", False), ("乙方缴纳履约保证金5万元。", False),
+        ("采购方不得以任何名义扣留质保金。", False), ("买方不另行扣留质量保证金。", False), ("本合同不设质量保证金。", False), ("乙方无需缴纳质保金。", False), ("货款一次付清，不留尾款和质保金。", False),
+        ("质量保证金不予预留。", False), ("质保金|/", False), ("质保金|合同总额的5%", True), ("预留不低于合同总额5%的质保金，质保期满后付清。", True), ("无质量问题后支付10%质保金。", True),
+        ("剩余10%作为质量保证金，满12个月且无质量争议后无息支付。", True), ("不合格的从质保金中扣除5%。", True), ("质保金（合同总价的5%）不计利息。", True), ("逾期不退还质保金5%的，每日支付万分之三违约金。", True),
         ("双方约定免收质量保证金。", False), ("质量保证金为0元。", False), ("质量保证金为0.5万元。", True),
     ],
 )  # fmt: skip
 def test_whether_a_quality_deposit_is_withheld(clause: str, withheld: bool) -> None:
     assert values(read(HEAD.format("买方：江苏某某电气有限公司\n卖方：宁波某某装备有限公司", clause)))["quality_deposit"] is withheld
+
+
+@pytest.mark.parametrize(
+    "clause",
+    ["以银行保函代替质保金。", "预留5%作为质保金。\n本合同不设质保金。", "甲方不得挪用质保金。", "余款10%于质保期满后支付。"],
+    ids=["guarantee instead", "said and denied", "only named", "rest paid late"],
+)
+def test_a_deposit_that_is_neither_withheld_nor_denied_is_shown_to_a_person(clause: str) -> None:
+    assert not read(HEAD.format("买方：江苏某某电气有限公司\n卖方：宁波某某装备有限公司", clause)).fields["quality_deposit"].accepted
+
+
+def test_a_deposit_denied_in_a_cell_whose_lines_the_label_parts() -> None:
+    """The label stands level with the gap between two lines of its clause, so that no line of text has the clause whole."""
+    clause = "签约后7日内支付40%，安装调试验收合格后30日内支付60%，采购方不得以任何名义扣留质保金。"
+    more = [line(0.1, 0.5 + 0.025 * n, "双方应当按照约定全面履行自己的义务，未尽事宜由双方协商解决。") for n in range(8)]
+    made = extract([page([*ruled(0.1, 0.3, [0.18, 0.6], [["付款条件", clause]], height=0.07), *more])])
+    assert made.fields["quality_deposit"].value is False
+
+
+CLAUSES = "# 设备采购合同\n编号：甬购〔2020〕15号\n甲方：江苏某某电气有限公司\n乙方：宁波某某装备有限公司\n{}\n" + "双方应当按照约定全面履行自己的义务，未尽事宜由双方协商解决。\n" * 4
+
+
+@pytest.mark.parametrize(
+    ("clause", "goods"),
+    [
+        ("一、甲方向乙方采购高速精密冲床贰台，规格型号：CZ-63，单价为25万元/台，总价50万元。", ("高速精密冲床", "CZ-63", "2", "250000.00")),
+        ("一、标的物。乙方向甲方提供高速精密冲床2台，型号为CZ-63，含税单价为人民币250,000.00元。", ("高速精密冲床", "CZ-63", "2", "250000.00")),
+        ("乙方同意向甲方出售其自主研发生产的高速精密冲床（型号：CZ-63）2台，每台单价250,000元。", ("高速精密冲床", "CZ-63", "2", "250000.00")),
+        ("甲方向乙方订购“高速精密冲床”共计2台（套），型号CZ-63，单价250000元，总价款500000元。", ("高速精密冲床", "CZ-63", "2", "250000.00")),
+        ("双方就采购高速精密冲床事宜达成协议：合同标的物为高速精密冲床，数量2台，含税单价250000元。", ("高速精密冲床", None, "2", "250000.00")),
+        ("甲方购买乙方生产的高纯溅射靶材1,200公斤，单价为每公斤320元，总价384,000元。", ("高纯溅射靶材", None, "1200", "320.00")),
+        ("甲方委托乙方研制高速精密冲床壹套。", ("高速精密冲床", None, "1", None)),
+        ("乙方将其自主研发的智慧水务调度软件许可给甲方使用。", ("智慧水务调度软件", None, None, None)),
+        ("乙方向甲方提供电动伺服执行阀门38台。", ("电动伺服执行阀门", None, "38", None)), ("甲方向乙方购买合同管理系统1套。", ("合同管理系统", None, "1", None)), ("乙方向甲方提供空气质量监测仪2台。", ("空气质量监测仪", None, "2", None)),
+        ("乙方向甲方提供技术资料，乙方应向甲方提供发票，乙方向甲方提供产品2台。", (None, None, None, None)),
+        ("供应方向采购方提供的服务按附件执行。", (None, None, None, None)),
+    ],
+)  # fmt: skip
+def test_goods_named_in_sentences(clause: str, goods: tuple[str | None, ...]) -> None:
+    fields = read(CLAUSES.format(clause)).fields
+    found = tuple(fields[n].value if n in fields else None for n in ("product_name", "product_model", "quantity", "unit_price"))
+    assert found == goods
+    assert fields["contract_number"].value == "甬购〔2020〕15号"
+
+
+@pytest.mark.parametrize("clause", ["乙方向甲方提供高速精密冲床CZ63002台。", "甲方向乙方采购高速冲床2台。乙方向甲方提供精密磨床1台。"], ids=["a model joined to the name", "two names"])
+def test_goods_whose_name_is_in_doubt_are_shown_to_a_person(clause: str) -> None:
+    assert not read(CLAUSES.format(clause)).fields["product_name"].accepted
+
+
+@pytest.mark.parametrize(
+    ("number", "value"),
+    [
+        ("编号：合字（2020）第603号", "合字（2020）第603号"), ("编号：HTXS-TR-20-296", "HTXS-TR-20-296"), ("文号：2020年购字第12号", "2020年购字第12号"), ("合同编号：甬采合（2020）第015号", "甬采合（2020）第015号"), ("编号：", None), ("编号：正本", None),
+    ],
+)  # fmt: skip
+def test_the_contract_s_number(number: str, value: str | None) -> None:
+    """Set to the right at the head, as many contracts have it, with the parties below."""
+    pages = [typed(f"# 设备买卖合同\n|{number}\n甲方（以下简称“甲方”）：江苏某某电气有限公司\n乙方（以下简称“乙方”）：宁波某某装备有限公司\n甲方向乙方购买设备。")]
+    fields = extract(pages).fields
+    assert (fields["contract_number"].value if "contract_number" in fields else None) == value
+    assert fields["buyer_name"].value == "江苏某某电气有限公司"
+
+
+@pytest.mark.parametrize(
+    ("change", "amount"),
+    [("合同总价由人民币500,000.00元调整为人民币480,000.00元。", "480000.00"), ("合同总金额变更为：人民币肆拾捌万元整。", "480000.00"), ("交货地点变更为南京市某某路2号。", "500000.00")],
+)
+def test_a_sum_changed_by_a_supplementary_agreement_is_shown_to_a_person(change: str, amount: str) -> None:
+    text = HEAD.format("买方：江苏某某电气有限公司\n卖方：宁波某某装备有限公司", f"合同总价为人民币伍拾万元整（¥500,000.00）。\n补充协议\n经双方协商，{change}")
+    made = read(text).fields["contract_amount"]
+    assert (made.value, made.accepted) == (amount, amount == "500000.00")
+
+
+def test_words_that_no_price_bears_out_against_figures_are_not_accepted() -> None:
+    text = CLAUSES.format("甲方向乙方采购高速冲床。本合同总价款为人民币伍佰肆拾伍万元整（¥5,350,000.00）。")
+    assert not read(text).fields["contract_amount"].accepted
 
 
 @pytest.mark.parametrize(

@@ -203,6 +203,46 @@ def test_two_reports_in_a_row_are_told_apart_by_their_numbers() -> None:
     assert numbers(papers) == [(T.TEST_REPORT, [1, 2]), (T.TEST_REPORT, [3, 4])]
 
 
+NOTES = "# 注 意 事 项\n1. 报告无“检验检测专用章”无效。\n2. 复制报告未重新加盖“检验检测专用章”无效。\n3. 送样检测的结果仅对来样负责。"
+LABORATORY = "№：WC-2020-0{n}\n# 检 验 检 测 报 告\nTEST REPORT\n产品名称：|正极粉\n受检单位：|宁波某某材料有限公司\n某某研究所检测中心"
+LABORATORY_1 = "某某研究所检测中心\n# 检验检测报告\n№：WC-2020-0{n}|共3页 第1页\n产品名称|正极粉|样品数量|1套\n受检单位|宁波某某材料有限公司\n检验结论|该产品性能指标达到企业标准规定。\n主检：郭某|审核：赵某|批准：朱某"
+ENDORSEMENT = "某某财产保险股份有限公司\n# 批 单\n批单号：E2074810{n}|保险单号：{policy}\n兹经投保人申请，本保险单项下联系地址更正为宁波市某某路1号。\n特此批注。"
+FRAMEWORK = f"# 年度采购框架协议\n协议编号：合字（2020）第317号\n甲方：{BUYER}\n乙方：{APPLICANT}\n具体数量、价格以本协议附件《采购清单》为准。\n1. 不可抗力：应及时通知对方。\n2. 争议解决：向人民法院起诉。\n3. 本合同一式肆份。"
+SCHEDULE = f"附件一　采购清单\n序号|产品名称|规格型号|数量|单位|单价|总价\n1|起重机|CZ63|1|台|50万元|50万元\n总金额（大写）|人民币伍拾万元整\n# 补充协议\n交货地点变更为某某路1号。\n甲方：{BUYER}|乙方：{APPLICANT}"
+HALF_FORM = "保险单号|PQ2020330|保险费率（%）|1.8\n保费总金额（万元）|0.351|保险期限|2020年7月至2021年7月\n企业实缴保费金额（万元）|0.351|申请保费补贴金额（万元）|0.28\n以上填报内容及附件内容均属实并愿意承担法律责任\n属地经信部门意见|属地财政部门意见"
+FIRST_HALF = "附件1：\n# 宁波市高端装备首台（套）保险补贴申请表\n填报时间：2021年1月14日\n投保企业名称|宁波某某装备有限公司|联系人及电话|孙文\n承保机构名称|某某财产保险股份有限公司\n投保产品名称及型号|起重机"
+SIGNATURES = f"（以下无正文，为签署页）\n买方（盖章）：|卖方（盖章）：\n{BUYER}|{APPLICANT}\n授权代表（签字）：|授权代表（签字）：\n日期：2020年3月28日|日期：2020年3月28日"
+CHANGE = f"# 补充协议\n甲方（需方）：{BUYER}\n乙方（供方）：{APPLICANT}\n经双方协商，交货日期变更为2020年5月1日，原合同其余条款不变，双方签字盖章之日起生效。"
+
+
+@pytest.mark.parametrize(
+    ("texts", "kind", "papers"),
+    [
+        ([LABORATORY.format(n=3346), NOTES, LABORATORY_1.format(n=3346), "# 检 验 结 果\n序号|检验项目|单位|技术要求|实测值|单项判定\n1|压实密度|g/cm³|≥2.4|2.57|符合"], T.TEST_REPORT, [[1, 2, 3, 4]]),
+        ([LABORATORY.format(n=3346), NOTES, LABORATORY_1.format(n=7781)], T.TEST_REPORT, [[1, 2], [3]]),
+        ([POLICY_1.format(n=1).replace("保险单号：", "NO."), ENDORSEMENT.format(n=59, policy="PZDX202033020000000181")], T.INSURANCE_POLICY, [[1, 2]]),
+        ([POLICY_1.format(n=1), ENDORSEMENT.format(n=59, policy="PZDX202033020000000199")], T.INSURANCE_POLICY, [[1], [2]]),
+        ([FRAMEWORK, SCHEDULE], T.SALES_CONTRACT, [[1, 2]]),
+        ([*contract(numbered=False), CHANGE], T.SALES_CONTRACT, [[1, 2, 3]]),
+        ([CONTRACT_1.format(n="0233", buyer=BUYER, foot=""), SIGNATURES, CONTRACT_1.format(n="0677", buyer=BUYER, foot=""), SIGNATURES.replace("3月28日", "6月30日")], T.SALES_CONTRACT, [[1, 2], [3, 4]]),
+        ([FIRST_HALF, HALF_FORM], T.APPLICATION_FORM, [[1, 2]]),
+        ([FORM, FORM.replace("孙文", "李文").replace("1.9", "7.7").replace("14日", "21日")], T.APPLICATION_FORM, [[1], [2]]),
+    ],
+    ids=["report behind its notes", "another report behind notes", "endorsement", "endorsement of another policy", "schedule and supplement", "supplement that changes", "two contracts with signature pages", "form in two halves", "two forms"],
+)  # fmt: skip
+def test_what_goes_on_and_what_begins_anew(texts: list[str], kind: PaperType, papers: list[list[int]]) -> None:
+    assert numbers(sort_pages(scanned(*texts))) == [(kind, p) for p in papers]
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [("产品交付（验收）确认书", T.DELIVERY_PROOF), ("设备移交单", T.DELIVERY_PROOF), ("系统上线验收报告", T.DELIVERY_PROOF), ("出厂检验记录", T.OTHER), ("设备点检记录表", T.OTHER)],
+)
+def test_delivery_and_inspection_papers_by_their_titles(title: str, kind: PaperType) -> None:
+    (only,) = sort_pages(scanned(f"# {title}\n客户名称：{BUYER}\n序号|名称|数量|结果\n1|起重机|1|合格\n日期：2020年5月6日"))
+    assert only.type is kind
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4)))[::5])
 def test_photographs_in_any_order_find_their_paper(order: tuple[int, ...]) -> None:
     texts = [*contract(), POLICY_1.format(n=1), POLICY_2]
