@@ -126,7 +126,7 @@ def test_a_dismissed_flag_asks_for_its_reason_and_the_keys_lead_through_the_page
 
 
 def test_a_box_is_drawn_by_keyboard_and_its_reading_goes_into_the_form(server, visit):
-    page = visit("li", f"/claims/{number(server, 'BOX-01')}")
+    page = visit("li", f"/claims/{number(server, 'DRAW-01')}")
     page.route("**/read", lambda route: route.fulfill(json={"text": "3.5%", "confidence": 0.9}))
     page.locator(RATE).focus()
     page.keyboard.press("d")
