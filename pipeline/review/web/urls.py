@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pipeline.review.web.views import account, bulk, claim, decide, figures, log, people, queue, scheme
+from pipeline.review.web.api import api
+from pipeline.review.web.views import account, bulk, claim, decide, figures, log, people, queue, scheme, tokens
 
 urlpatterns = [
     path("", queue.home, name="home"),
@@ -34,4 +35,7 @@ urlpatterns = [
     path("people", people.people, name="people"),
     path("people/<int:pk>", people.person, name="person"),
     path("scheme", scheme.scheme, name="scheme"),
+    path("tokens", tokens.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke", tokens.revoke, name="token-revoke"),
+    path("api/", api.urls),
 ]
