@@ -230,13 +230,25 @@ class LogOut(Schema):
     lines: list[LineOut]
 
 
+class StageCount(Schema):
+    stage: str
+    status: str
+    claims: int
+
+
+class FlagCount(Schema):
+    code: str
+    severity: str
+    claims: int
+
+
 class FiguresOut(Schema):
     """Counts; silent_errors: of accepted values that were read a second time, with the bounds of the true share (95 %)."""
 
     claims: int
     triage: dict[str, int]
-    stages: list[tuple[str, str, int]]
-    flags: list[tuple[str, str, int]]
+    stages: list[StageCount]
+    flags: list[FlagCount]
     decisions: dict[str, int]
     pages: dict[str, int]
     silent_errors: dict[str, float]
@@ -283,11 +295,11 @@ def claim(request: HttpRequest, pk: Path[Pk]) -> Any:
 
 @api.get("claims/{pk}/pages/{number}/{page}/{kind}", response=READS, url_name="api-picture",
          openapi_extra={"responses": {200: {"description": "The page", "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}}})
-def picture(request: HttpRequest, pk: Path[Pk], number: Path[Pk], page: Annotated[int, Path(ge=1, le=100_000)], kind: Kind) -> Any:
+def picture(request: HttpRequest, pk: Path[Pk], number: Path[Pk], page: Annotated[int, Path(ge=1, le=100_000)], kind: Literal["page", "lifted", "thumbnail"]) -> Any:
     """A page as boxes refer to it, with seals or with the seals lifted, or small. number: of the file in its submission."""
     file = get_object_or_404(File, submission__case=pk, number=number)
     try:
-        return HttpResponse(pictures().picture(file, page, kind), content_type=MEDIA_TYPE)
+        return HttpResponse(pictures().picture(file, page, Kind(kind)), content_type=MEDIA_TYPE)
     except (PictureFailed, BlobMissing, BlobDamaged) as failed:
         raise HttpError(404, str(failed)) from None
 
@@ -342,7 +354,8 @@ def figures(request: HttpRequest) -> Any:
     told = figures_told()
     silent = looks.silent_errors()
     return FiguresOut(
-        claims=told["total"], triage={name: n for name, n, _ in told["triage"]}, stages=told["stages"], flags=told["flags"], decisions=dict(told["decided"]),
+        claims=told["total"], triage={name: n for name, n, _ in told["triage"]}, stages=[StageCount(stage=stage, status=status, claims=n) for stage, status, n in told["stages"]],
+        flags=[FlagCount(code=code, severity=severity, claims=n) for code, severity, n in told["flags"]], decisions=dict(told["decided"]),
         pages={name: n or 0 for name, n in told["pages"].items()},
         silent_errors={"looked": silent.share.looked, "wrong": silent.share.wrong, "least": silent.share.least, "most": silent.share.most, "open": silent.open})
 
