@@ -8,13 +8,17 @@ CORPUS ?= ../shared/corpus/dev
 SCORER ?= ../shared/contract/score.py
 SCORE_OUT ?= out/score
 WORKERS ?= 2
+SEED ?= 11
 
-.PHONY: install demo test check unit score bench stamps bench-group conditions matching truth-fed clean help
+.PHONY: install demo test check unit score held calibrate bench stamps bench-group conditions matching truth-fed faults clean help
 
 help:
 	@echo 'make demo    make a small invented batch, run it, show the triage table'
 	@echo 'make test    lint, types, unit tests and the accuracy test on real pages'
 	@echo 'make score   run CORPUS=$(CORPUS) and score it with SCORER=$(SCORER)'
+	@echo 'make held    the same on papers of other makers, drawn for it; SEED=11'
+	@echo 'make calibrate  fit confidence on the run of make score'
+	@echo 'make faults  kill runs and go on, many times over; counts what is lost'
 	@echo 'make bench   speed and character errors beside RapidOCR, PaddleOCR and Tesseract; BENCH="--pages FOLDER --threads 1" to vary it'
 	@echo 'make conditions  reading in every state that a page comes in'
 	@echo 'make matching    catalogue, register and page duplicates: quality and speed'
@@ -49,6 +53,18 @@ score: install
 	@.venv/bin/intake run $(CORPUS)/batch --reference $(CORPUS)/reference --out $(SCORE_OUT) --scheme ningbo-2020 --year 2021 --workers $(WORKERS)
 	@.venv/bin/python $(SCORER) --truth $(CORPUS)/truth --out $(SCORE_OUT) --per-field --json $(SCORE_OUT)/score.json
 	@.venv/bin/python -m pipeline.accuracy.summary $(SCORE_OUT)/score.json $(SCORE_OUT)/batch.json
+
+held: install
+	@.venv/bin/intake sample --family held --submissions 24 --seed $(SEED) --out out/held
+	@.venv/bin/intake run out/held/batch --reference out/held/reference --out out/held/out --scheme ningbo-2020 --year 2021 --workers $(WORKERS)
+	@.venv/bin/python $(SCORER) --truth out/held/truth --out out/held/out --per-field --json out/held/score.json
+	@.venv/bin/python -m pipeline.accuracy.summary out/held/score.json out/held/out/batch.json
+
+calibrate: install
+	@.venv/bin/intake calibrate $(SCORE_OUT) --truth $(CORPUS)/truth --out out/calibration.json
+
+faults: install
+	@FAULT_KILLS=100 FAULT_CRASHES=200 .venv/bin/python -m pytest -q -s tests/store/test_killed.py
 
 bench: bench-group
 	@.venv/bin/intake bench $(BENCH)

@@ -1,8 +1,8 @@
-"""How sure a value is, and when nobody need look at it.
+"""The score of a value: how sure reading and checks make it, before experience says what that is worth.
 
 In:    how well it was read (weakest character), how it was found beside its label, how well it fits its format; then what checks say.
-Out:   a confidence of 0 to 1 and `accepted`.
-Elsewhere: the calibration of these numbers on truth (pipeline/accuracy).
+Out:   a score of 0 to 1, in `confidence`, and `accepted` for the time being: which of several papers to believe is decided by it.
+Elsewhere: the chance that a value of such a score is right, and what is accepted in the end (pipeline/calibration.py).
 
 A value that fails a check is never accepted, however sure its characters were; one that a check bears out may be accepted though a
 character of it was doubtful, because an error in it would have broken the check.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from models.field import Field
 
-ACCEPT_AT = 0.90  # a value at least this sure is accepted
+ACCEPT_AT = 0.90  # a value that scores this is accepted for the time being
 CONFIRMED = 0.97  # what a passed check (words = figures, sum × rate = premium) makes of a value
 FAILED = 0.40  # what a failed check leaves of it
 LEAST_TO_CONFIRM = 0.30  # below this a value was hardly read, and a check that holds may hold by chance
@@ -24,7 +24,7 @@ def initial(reading: float, found: float = 1.0, fit: float = 1.0) -> float:
 
 
 def accepts(confidence: float) -> bool:
-    """Whether a value this sure needs no look."""
+    """Whether a value that scores this is believed until its chances are known."""
     return confidence >= ACCEPT_AT
 
 

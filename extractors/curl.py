@@ -126,9 +126,11 @@ def _rules(grey: Grey) -> Floats:
             else:
                 sound = np.ones(_PIECE, bool)
             at = np.flatnonzero(sound)
-            slope = float(np.polyfit(at, centre[part][at], 1)[0])
+            level = float(centre[part][at].mean())
+            steps = at - at.mean()
+            slope = float(steps @ (centre[part][at] - level) / (steps @ steps))
             if abs(slope) < _STEEP:
-                rows.append(((x + a) / width, (x + a + _PIECE) / width, (y + float(centre[part][at].mean())) / height, slope, (2.0 * _PIECE / width) ** 2))
+                rows.append(((x + a) / width, (x + a + _PIECE) / width, (y + level) / height, slope, (2.0 * _PIECE / width) ** 2))
     return np.array(rows, np.float64).reshape(-1, 5)
 
 

@@ -16,7 +16,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.pictures import Grey
+from extractors.boxes import inside, middles_within
+from extractors.pictures import Grey, percentiles
 from models.geometry import Box
 from models.page import Cell, Line
 
@@ -31,7 +32,9 @@ def overlooked(page: Grey, lines: Sequence[Line], cells: Sequence[Cell]) -> list
     """Corners in pixels, clockwise from the top left, of what stands in cells without a line; one piece a cell."""
     if not cells or not lines:
         return []
-    empty = [cell for cell in cells if not any(cell.box.contains(line.box.cx, line.box.cy) or line.box.inside(cell.box) > 0.5 for line in lines)]
+    places, frames = [line.box for line in lines], [cell.box for cell in cells]
+    filled = middles_within(places, frames) | (inside(places, frames) > 0.5)
+    empty = [cell for cell, held in zip(cells, filled.T, strict=True) if not held.any()]
     if not empty:
         return []
     letter = median(line.box.height for line in lines) * page.shape[0]
@@ -69,4 +72,4 @@ def _piece(grey: Grey, cell: Box, letter: float, ink: float) -> npt.NDArray[np.f
 def _darkest(grey: Grey, box: Box) -> float:
     height, width = grey.shape
     patch = grey[int(box.y0 * height) : int(box.y1 * height) + 1, int(box.x0 * width) : int(box.x1 * width) + 1]
-    return float(np.percentile(patch, 2)) if patch.size else 0.0
+    return percentiles(patch, 2)[0] if patch.size else 0.0

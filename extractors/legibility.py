@@ -20,7 +20,7 @@ import numpy.typing as npt
 from extractors.ocr.crops import crop, sides
 from extractors.ocr.engine import Engine
 from extractors.ocr.recognition import Reading
-from extractors.pictures import Grey, Picture, grey_of, shrunk
+from extractors.pictures import Grey, Picture, grey_of, percentiles, shrunk
 from models.geometry import Box
 from models.page import Flaw, Line, PageSource, Seal
 
@@ -129,7 +129,7 @@ def contrast(page: Grey, box: Box) -> float:
     patch = page[int(box.y0 * height) : int(box.y1 * height) + 1, int(box.x0 * width) : int(box.x1 * width) + 1]
     if not patch.size:
         return 0.0
-    dark, bright = (float(v) for v in np.percentile(patch, (3, 90)))
+    dark, bright = percentiles(patch, 3, 90)
     return 1 - dark / max(1.0, bright)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.ocr.engine import Engine
-from extractors.pictures import Grey, Picture, grey_of, shrunk
+from extractors.pictures import Grey, Picture, grey_of, percentiles, shrunk
 
 _STEP = 8  # every eighth pixel tells enough of the light
 _DIM = 140  # of 255: paper that is darker is brightened
@@ -59,11 +59,11 @@ def paper_of(picture: Picture) -> Grey:
 
 def faintness(picture: Picture) -> float | None:
     """How much darker than its paper the page's darkest print is, where that is so little that it should be deepened; None on all other pages."""
-    grey = grey_of(picture)
-    height, width = grey.shape
-    if min(height, width) < 64 or float(np.percentile(grey[height // 8 : -height // 8 : 4, width // 8 : -width // 8 : 4], 1)) < (1 - _FAINT[1]) * 255 * 0.8:
+    height, width = picture.shape[:2]
+    sample = np.ascontiguousarray(picture[height // 8 : -height // 8 : 4, width // 8 : -width // 8 : 4])
+    if min(height, width) < 64 or percentiles(grey_of(sample), 1)[0] < (1 - _FAINT[1]) * 255 * 0.8:
         return None  # dark print in plenty: no need to look closer
-    small = shrunk(grey, width // _FINE, height // _FINE)
+    small = shrunk(grey_of(picture), width // _FINE, height // _FINE)
     paper = cv2.resize(paper_of(picture), (small.shape[1], small.shape[0]), interpolation=cv2.INTER_LINEAR)
     y, x = small.shape[0] // 16, small.shape[1] // 16
     darker = cv2.subtract(paper, small)[y:-y, x:-x].astype(np.float32) / np.maximum(paper[y:-y, x:-x], 1)

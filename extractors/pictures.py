@@ -34,3 +34,9 @@ def shrunk(picture: Picture | Grey, width: int, height: int) -> Picture | Grey:
     smaller = height < picture.shape[0] and width < picture.shape[1]
     out: Picture = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR).astype(np.uint8, copy=False)
     return out
+
+
+def percentiles(grey: Grey, *shares: float) -> tuple[float, ...]:
+    """The shades below which so many hundredths of the pixels lie, whole numbers; by counting, which is many times as fast as sorting."""
+    heap = np.cumsum(cv2.calcHist([np.ascontiguousarray(grey)], [0], None, [256], [0, 256]))
+    return tuple(float(np.searchsorted(heap, share / 100 * heap[-1])) for share in shares)

@@ -15,6 +15,8 @@ import logging
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -24,6 +26,7 @@ import zxingcpp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from extractors import curl, gaps, grid, legibility, light, pdf, seals, two_up, upright
+from extractors.boxes import middles_within, overlaps
 from extractors.files import SourceFile
 from extractors.look import look_of
 from extractors.ocr.crops import crop
@@ -32,7 +35,7 @@ from extractors.ocr.recognition import Reading
 from extractors.ocr.settings import OcrSettings
 from extractors.pale import lift_pale
 from extractors.pdf import PdfSettings, Sheet
-from extractors.pictures import Grey, Picture, grey_of
+from extractors.pictures import Grey, Picture, grey_of, percentiles
 from extractors.ticks import with_tick_boxes
 from models.errors import FileRefused
 from models.geometry import Box
@@ -40,7 +43,7 @@ from models.page import Cell, Line, Page, PageSource, Seal
 
 log = logging.getLogger(__name__)
 
-READER_VERSION = "2"  # raise it whenever the same page might be read otherwise
+READER_VERSION = "3"  # raise it whenever the same page might be read otherwise
 
 _CERTAIN = 0.97  # mean confidence from which a line under a seal isn't read a second time
 _GARBLED = 0.55  # a line read with less than this is a stain, a texture or the back side shining through
@@ -63,6 +66,26 @@ class ReaderSettings(BaseModel):
     pdf: PdfSettings = Field(default_factory=PdfSettings, description="how pages are drawn")
     seals: bool = Field(default=True, description="find, lift off and read seals")
     codes: bool = Field(default=True, description="read QR codes and bar codes")
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """A scanned page made ready for its lines to be read.
+
+    picture: as found, or laid straight, with its seals; spots: of these, on it; turn: from it to `page`, which is upright, without seals and pale marks.
+    quads: corners of the lines on the page; known: what some of them say, by index, as it was read on the way. gutter: between two pages of a sheet, pixels.
+    turned, skew: all turns of the paper together, degrees clockwise.
+    """
+
+    picture: Picture
+    spots: list[seals.SealSpot]
+    turn: upright.Turn
+    page: Grey
+    quads: npt.NDArray[np.float32]
+    known: dict[int, Reading]
+    gutter: float | None
+    turned: int
+    skew: float
 
 
 class Reader:
@@ -146,71 +169,79 @@ class Reader:
         )  # fmt: skip
 
     def _scanned(self, sheet: Sheet, picture: Picture, name: str, keep: Keep | None) -> Page:
+        bare = partial(Page, file=name, number=sheet.number, width=sheet.width, height=sheet.height)
         dark = legibility.black(picture) if legibility.too_dark(picture) else ""
         if int(picture.max()) - int(picture.min()) < 8:  # not even a speck: what a PDF's empty page draws
-            source = PageSource.OCR if dark else PageSource.BLANK
-            return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=source, unreadable=dark)
-        corners = upright.find_sheet(picture)
-        if corners is not None and light.print_beyond(self._engine, picture, corners):
-            corners = None
-        share = () if corners is None else tuple(round(float(v), 5) for v in (corners / (picture.shape[1], picture.shape[0])).ravel())
-        if corners is not None:
-            picture = upright.flattened(picture, corners)
+            return bare(source=PageSource.OCR if dark else PageSource.BLANK, unreadable=dark)
+        picture, corners = self._sheet_within(picture)
         picture = light.evened(picture)
         faint = light.faintness(picture)
+        laid = self._laid(picture if faint is None else light.deepened(picture, faint))
+        if keep:
+            keep(sheet.number, laid.picture, laid.turn, laid.page)
         if faint is not None:
-            faint_marks = legibility.marked_share(picture)
-            picture = light.deepened(picture, faint)
-        spots, clean, turn, quads, tried = self._found(picture)
-        quarter, skew = turn.quarter, turn.skew
+            source, unreadable = legibility.of_faint(self._engine, laid.page, laid.quads, faint, legibility.marked_share(picture))
+            if source is PageSource.BLANK or unreadable:
+                return bare(source=source, unreadable=unreadable)
+        page, turn = laid.page, laid.turn
+        lines, cells, stamps = self._content(laid)
+        ink = _ink(page)
+        kept = tuple(line for line in lines if _counts(page, line))
+        kept += self._overlooked(page, kept, cells)
+        source, unreadable = legibility.state(page, lambda: turn.picture(grey_of(laid.picture)), lines, kept, _without_text(laid.quads, lines, turn), stamps)
+        if dark and not legibility.trusted(kept):
+            source, unreadable = PageSource.OCR, dark
+        if source is PageSource.BLANK:  # which way up it lies can't be told, and doesn't matter
+            return bare(source=source, ink=ink)
+        width, height = (float(turn.width), float(turn.height)) if corners else (sheet.width, sheet.height)
+        if not corners and laid.turned in (90, 270):
+            width, height = height, width
+        return Page(
+            file=name, number=sheet.number, width=width, height=height, source=source,
+            lines=in_order(kept, cells) if laid.gutter is None else two_up.in_order(kept, cells, laid.gutter / turn.width, in_order),
+            cells=cells if kept else (), seals=stamps, codes=self._codes(page), turned=laid.turned, skew=round(laid.skew, 2), corners=corners, ink=ink,
+            look=look_of(page), unreadable=unreadable,
+        )  # fmt: skip
+
+    def _sheet_within(self, picture: Picture) -> tuple[Picture, tuple[float, ...]]:
+        """The sheet that a photograph shows, as if it had been scanned, and its corners in fractions of the picture; of a scan the picture itself, and ()."""
+        corners = upright.find_sheet(picture)
+        if corners is None or light.print_beyond(self._engine, picture, corners):
+            return picture, ()
+        shares = (corners / (picture.shape[1], picture.shape[0])).ravel()
+        return upright.flattened(picture, corners), tuple(round(float(v), 5) for v in shares)
+
+    def _laid(self, picture: Picture) -> _Laid:
+        """A page in even light made ready for reading: seals and pale marks off, upright, straight, lines found."""
+        spots, clean, turn, quads, known = self._found(picture)
+        turned, skew = turn.quarter, turn.skew
         for _ in range(_STRAIGHTENED):
             if not curl.suspected(turn.points(quads), turn.width, turn.height) or (flat := curl.flattened(turn.picture(picture), turn.points(quads))) is None:
                 break
             picture = flat
-            spots, clean, turn, quads, tried = self._found(picture)
-            quarter, skew = (quarter + turn.quarter) % 360, skew + turn.skew
-        page = turn.picture(clean)
-        if keep:
-            keep(sheet.number, picture, turn, page)
-        placed = turn.points(quads)
-        gutter = two_up.gutter(page, placed)
+            spots, clean, turn, quads, known = self._found(picture)
+            turned, skew = (turned + turn.quarter) % 360, skew + turn.skew
+        page, quads = turn.picture(clean), turn.points(quads)
+        gutter = two_up.gutter(page, quads)
         if gutter is not None:
-            placed, tried = two_up.find(self._engine, page, gutter), {}
-        if faint is not None:
-            source, unreadable = legibility.of_faint(self._engine, page, placed, faint, faint_marks)
-            if source is PageSource.BLANK or unreadable:
-                return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=source, unreadable=unreadable)
-        stamps = self._seals(picture, spots, turn)
-        lines = self._lines(page, placed, tried)
-        lines = self._beneath(lines, placed, turn, picture, [spot.moved(turn.matrix) for spot in spots])
-        stamps = tuple(seal for seal in stamps if not _heads_invoice(seal, lines))
-        cells = grid.find_cells(page) if gutter is None else two_up.find_cells(page, gutter)
-        lines = grid.split_at_walls(with_tick_boxes(page, lines), cells)
-        ink = _ink(page)
-        width, height = (float(turn.width), float(turn.height)) if share else (sheet.width, sheet.height)
-        if not share and quarter in (90, 270):
-            width, height = height, width
-        kept = tuple(line for line in lines if line.confidence >= _GARBLED and (line.confidence >= _DOUBTFUL or legibility.contrast(page, line.box) >= legibility.PALE))
-        kept += self._overlooked(page, kept, cells)
-        source, unreadable = legibility.state(page, lambda: turn.picture(grey_of(picture)), lines, kept, _without_text(placed, lines, turn), stamps)
-        if dark and not legibility.trusted(kept):
-            source, unreadable = PageSource.OCR, dark
-        if source is PageSource.BLANK:  # which way up it lies can't be told, and doesn't matter
-            return Page(file=name, number=sheet.number, width=sheet.width, height=sheet.height, source=source, ink=ink)
-        return Page(
-            file=name, number=sheet.number, width=width, height=height, source=source,
-            lines=in_order(kept, cells) if gutter is None else two_up.in_order(kept, cells, gutter / turn.width, in_order),
-            cells=cells if kept else (), seals=stamps, codes=self._codes(page), turned=quarter, skew=round(skew, 2), corners=share, ink=ink,
-            look=look_of(page), unreadable=unreadable,
-        )  # fmt: skip
+            quads, known = two_up.find(self._engine, page, gutter), {}
+        return _Laid(picture, spots, turn, page, quads, known, gutter, turned, skew)
 
     def _found(self, picture: Picture) -> tuple[list[seals.SealSpot], Grey, upright.Turn, npt.NDArray[np.float32], dict[int, Reading]]:
         """A page's seals, the page without them and without what is paler than its print, how to turn it, where its lines stand, and those read on the way."""
         spots = seals.find_seals(picture) if self.settings.seals else []
         clean = lift_pale(grey_of(seals.lift(picture, spots)))
         quads = self._engine.find(clean)
-        turn, tried = upright.find_turn(self._engine, clean, quads)
-        return spots, clean, turn, quads, tried
+        turn, known = upright.find_turn(self._engine, clean, quads)
+        return spots, clean, turn, quads, known
+
+    def _content(self, laid: _Laid) -> tuple[tuple[Line, ...], tuple[Cell, ...], tuple[Seal, ...]]:
+        """Every line with text, the cells, the seals."""
+        lines = self._lines(laid.page, laid.quads, laid.known)
+        lines = self._beneath(lines, laid.turn, laid.picture, [spot.moved(laid.turn.matrix) for spot in laid.spots])
+        stamps = tuple(seal for seal in self._seals(laid.picture, laid.spots, laid.turn) if not _heads_invoice(seal, lines))
+        cells = grid.find_cells(laid.page) if laid.gutter is None else two_up.find_cells(laid.page, laid.gutter)
+        return grid.split_at_walls(with_tick_boxes(laid.page, lines), cells), cells, stamps
 
     def _lines(self, page: Grey, quads: npt.NDArray[np.float32], known: dict[int, Reading]) -> tuple[Line, ...]:
         """Every line of an upright page that isn't a slanted watermark; what was read on the way isn't read again."""
@@ -224,9 +255,7 @@ class Reader:
         readings |= self._columns({i: cut[i] for i in tall})
         return tuple(Found(quads[i], reading).line(width, height) for i, reading in sorted(readings.items()) if reading.text.strip())
 
-    def _beneath(
-        self, lines: tuple[Line, ...], quads: npt.NDArray[np.float32], turn: upright.Turn, picture: Picture, spots: Sequence[seals.SealSpot]
-    ) -> tuple[Line, ...]:
+    def _beneath(self, lines: tuple[Line, ...], turn: upright.Turn, picture: Picture, spots: Sequence[seals.SealSpot]) -> tuple[Line, ...]:
         """Lines under a seal, read again with the seal left on; the surer reading counts. Lifting a seal can take print with it."""
         if not spots:
             return lines
@@ -324,6 +353,11 @@ class Reader:
         Path(path).replace(folder / f"{key}.json")
 
 
+def _counts(page: Grey, line: Line) -> bool:
+    """Whether a line is print of this side of the sheet."""
+    return line.confidence >= _GARBLED and (line.confidence >= _DOUBTFUL or legibility.contrast(page, line.box) >= legibility.PALE)
+
+
 def _corners(box: Box, width: int, height: int) -> npt.NDArray[np.float32]:
     x0, y0, x1, y1 = box.x0 * width, box.y0 * height, box.x1 * width, box.y1 * height
     return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32)
@@ -332,7 +366,9 @@ def _corners(box: Box, width: int, height: int) -> npt.NDArray[np.float32]:
 def _without_text(quads: npt.NDArray[np.float32], lines: Sequence[Line], turn: upright.Turn) -> list[Box]:
     """Where lines were found that gave no text at all; slanted watermarks aren't meant to."""
     boxes = [Box(*(quad.min(0) / (turn.width, turn.height)).tolist(), *(quad.max(0) / (turn.width, turn.height)).tolist()) for quad in quads if not upright.tilted(quad)]
-    return [box for box in boxes if not any(line.box.contains(box.cx, box.cy) or box.contains(line.box.cx, line.box.cy) for line in lines)]
+    read = [line.box for line in lines]
+    same = middles_within(boxes, read) | middles_within(read, boxes).T
+    return [box for box, found in zip(boxes, same, strict=True) if not found.any()]
 
 
 def _heads_invoice(seal: Seal, lines: Sequence[Line]) -> bool:
@@ -374,7 +410,7 @@ def _ink(page: Grey) -> float:
     grey = page[height // 40 : -height // 40 or None : 2, width // 40 : -width // 40 or None : 2]
     if not grey.size:
         return 0.0
-    return round(float((grey < 0.62 * float(np.percentile(grey, 90))).mean()), 5)
+    return round(float((grey < 0.62 * percentiles(grey, 90)[0]).mean()), 5)
 
 
 # ---------------------------------------------------------------- order
@@ -387,8 +423,10 @@ def in_order(lines: Iterable[Line], cells: Sequence[Cell]) -> tuple[Line, ...]:
         boxes.setdefault(cell.table, []).append(cell)
     inside: dict[int, list[tuple[Cell, Line]]] = {table: [] for table in boxes}
     free: list[Line] = []
-    for line in lines:
-        best = max(cells, key=lambda c: line.box.overlap(c.box), default=None)
+    lines = list(lines)
+    likeliest = overlaps([line.box for line in lines], [cell.box for cell in cells]).argmax(1).tolist() if cells else [None] * len(lines)
+    for line, index in zip(lines, likeliest, strict=True):
+        best = None if index is None else cells[index]
         if best is not None and (best.box.contains(line.box.cx, line.box.cy) or line.box.overlap(best.box) > 0.5 * line.box.area):
             inside[best.table].append((best, line))
         else:

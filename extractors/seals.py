@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from extractors.ocr.engine import Engine
 from extractors.ocr.recognition import Place, Reading
-from extractors.pictures import Picture, grey_of
+from extractors.pictures import Picture, grey_of, percentiles
 from models.geometry import Box
 from models.page import Chances, Seal
 
@@ -85,10 +85,14 @@ class SealSpot:
 
 def paper(picture: Picture) -> Floats:
     """The bare paper's brightness at each pixel, each channel by itself: what the page would be without ink."""
+    return _paper(picture).astype(np.float32)
+
+
+def _paper(picture: Picture) -> Picture:
     height, width = picture.shape[:2]
     small = cv2.resize(picture, (max(8, width // 16), max(8, height // 16)), interpolation=cv2.INTER_AREA)
     bright = cv2.blur(cv2.dilate(cv2.medianBlur(small, 3), np.ones((5, 5), np.uint8)), (9, 9))
-    out: Floats = cv2.resize(bright, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32).clip(60, 255)
+    out: Picture = cv2.resize(cv2.max(bright, np.full_like(bright, 60)), (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
     return out
 
 
@@ -105,9 +109,10 @@ def _grey(light: Floats) -> Floats:
 def find_seals(picture: Picture) -> list[SealSpot]:
     """Rings that may be seals, whatever way up the page lies; reading decides (`read_seal`)."""
     scale = min(1.0, _SIDE / max(picture.shape[:2]))
+    # Averaged in one step: halving first is faster, but softens rings enough that one beneath dense print was found in the wrong place.
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8) if scale < 1 else picture
     # Bytes, 255 being paper: floats would take several times as long, and a ring needs no more than 256 shades.
-    light = cv2.divide(small, paper(small).astype(np.uint8), scale=255)
+    light = cv2.divide(small, _paper(small), scale=255)
     red, green, blue = cv2.split(light)
     spots = _rings(_red_ink(red, green, blue), red=True)
     dark = cv2.threshold(cv2.min(cv2.min(red, green), blue), 255 * (1 - _DARK), 255, cv2.THRESH_BINARY_INV)[1].astype(np.uint8)
@@ -315,7 +320,7 @@ def lift(picture: Picture, spots: Sequence[SealSpot]) -> Picture:
     if not spots:
         return picture
     out = picture.copy()
-    black = print_black(picture)
+    black = 0.0 if all(spot.red for spot in spots) else print_black(picture)
     for spot in spots:
         x0, y0, x1, y1 = _bounds(spot, picture.shape, 1.12)
         patch = picture[y0:y1, x0:x1]
@@ -333,9 +338,10 @@ def lift(picture: Picture, spots: Sequence[SealSpot]) -> Picture:
 def print_black(picture: Picture) -> float:
     """How bright the page's print is, paper being 1: its letters' cores, without a scanner's black border."""
     height, width = picture.shape[:2]
-    grey = grey_of(picture)[height // 12 : -height // 12 or None : 2, width // 12 : -width // 12 or None : 2]
-    inked = grey[grey < 0.7 * float(np.percentile(grey, 80))]
-    return float(np.percentile(inked, 10)) / max(60.0, float(np.percentile(grey, 80))) if inked.size > 200 else 0.2
+    grey = grey_of(np.ascontiguousarray(picture[height // 12 : -height // 12 or None : 2, width // 12 : -width // 12 or None : 2]))
+    (light,) = percentiles(grey, 80)
+    inked = grey[grey < 0.7 * light]
+    return percentiles(inked, 10)[0] / max(60.0, light) if inked.size > 200 else 0.2
 
 
 def _bounds(spot: SealSpot, shape: tuple[int, ...], grow: float) -> tuple[int, int, int, int]:
@@ -411,11 +417,11 @@ def read_seal(engine: Engine, picture: Picture, spot: SealSpot, turned: npt.NDAr
 
     picture: the page as it was found, any way up. turned: the 2 × 3 matrix to the upright page. size: width, height of the upright page.
     """
-    ink, raw = seal_ink(picture, spot)
+    ink, rough = seal_ink(picture, spot)
     tilt = -math.degrees(math.atan2(turned[1, 0], turned[0, 0]))  # where the page's own "up" lies in the picture
     here = replace(spot, x=ink.shape[1] / 2, y=ink.shape[0] / 2)
     lean = _lean(ink, here, tilt)
-    reading = _read_arc(engine, ink, raw, here, lean)
+    reading = _read_arc(engine, ink, rough, here, lean)
     text = _cleaned(reading)
     if sum("\u4e00" <= c <= "\u9fff" and s > 0.4 for c, s in zip(reading.text, reading.sure, strict=True)) < 4 or reading.confidence < _LEGIBLE:
         return None
@@ -425,10 +431,10 @@ def read_seal(engine: Engine, picture: Picture, spot: SealSpot, turned: npt.NDAr
     return Seal(text=text, box=spot.moved(turned).box(*size), confidence=round(reading.confidence, 4), purpose=purpose, number=number, places=_told(reading))
 
 
-def seal_ink(picture: Picture, spot: SealSpot) -> tuple[Mask, Mask]:
+def seal_ink(picture: Picture, spot: SealSpot) -> tuple[Mask, Callable[[], Mask]]:
     """The seal, dark on white, its centre in the middle, twice: print told apart by what it does to the colour, and more roughly; each errs in its own way.
 
-    On a grey page print is told from the seal by its darkness alone: what lies beneath it is drawn over, with more around it in the second.
+    The second is made when it is asked for. On a grey page print is told from the seal by its darkness alone: what lies beneath it is drawn over, with more around it in the second.
     """
     reach = round(spot.along * 1.12) + 2
     matrix = np.array([[1, 0, reach - spot.x], [0, 1, reach - spot.y]], np.float64)
@@ -439,7 +445,7 @@ def seal_ink(picture: Picture, spot: SealSpot) -> tuple[Mask, Mask]:
     return _coloured(light, inside, round(spot.along)) if spot.red else _colourless(light, here, inside, lambda: print_black(picture))
 
 
-def _coloured(light: Floats, inside: npt.NDArray[np.bool_], size: int) -> tuple[Mask, Mask]:
+def _coloured(light: Floats, inside: npt.NDArray[np.bool_], size: int) -> tuple[Mask, Callable[[], Mask]]:
     """Red ink, 0 full to 255 none."""
     red, other = light[:, :, 0], (light[:, :, 1] + light[:, :, 2]) / 2
     redness = (red - other).astype(np.float32)
@@ -454,11 +460,15 @@ def _coloured(light: Floats, inside: npt.NDArray[np.bool_], size: int) -> tuple[
     through = float(np.percentile(red[bare], 30)) if bare.any() else 0.8
     covered = cv2.GaussianBlur(cv2.dilate(((through - 0.08 - red) / (0.6 * through)).clip(0, 1), np.ones((3, 3), np.uint8)), (3, 3), 0)
     ink = (1 - covered) * sharp + covered * ratio
-    drawn = _drawn_over(_mask(sharp), printed, size)
-    return _mask(ink.astype(np.float32)), cv2.addWeighted(drawn, 0.5, _mask(_full(redness, usable)), 0.5, 0).astype(np.uint8)
+
+    def rough() -> Mask:
+        out: Mask = cv2.addWeighted(_drawn_over(_mask(sharp), printed, size), 0.5, _mask(_full(redness, usable)), 0.5, 0).astype(np.uint8)
+        return out
+
+    return _mask(ink.astype(np.float32)), rough
 
 
-def _colourless(light: Floats, spot: SealSpot, inside: npt.NDArray[np.bool_], page_black: Callable[[], float]) -> tuple[Mask, Mask]:
+def _colourless(light: Floats, spot: SealSpot, inside: npt.NDArray[np.bool_], page_black: Callable[[], float]) -> tuple[Mask, Callable[[], Mask]]:
     """A grey seal's ink, 0 full to 255 none."""
     grey = _grey(light)
     black = min(page_black(), float(np.percentile(grey[inside], 1)))
@@ -466,7 +476,7 @@ def _colourless(light: Floats, spot: SealSpot, inside: npt.NDArray[np.bool_], pa
     paler = float(np.median(ring[inside])) - black > 0.12
     printed = grey < ring - 0.3 * (ring - black) if paler else np.zeros(grey.shape, np.bool_)
     ink = _mask(_full(1 - grey, inside & ~printed))
-    return _drawn_over(ink, printed, round(spot.along)), _drawn_over(ink, printed, 2 * round(spot.along))
+    return _drawn_over(ink, printed, round(spot.along)), lambda: _drawn_over(ink, printed, 2 * round(spot.along))
 
 
 def _full(strength: Floats, usable: npt.NDArray[np.bool_]) -> Floats:
@@ -502,7 +512,7 @@ _FIRST = Look(deeper=0.0, width=1.0, paler=1.6)
 _AGAIN = Look(deeper=0.04, width=0.85, paler=1.6)
 
 
-def _read_arc(engine: Engine, ink: Mask, other: Mask, spot: SealSpot, lean: float) -> Reading:
+def _read_arc(engine: Engine, ink: Mask, other: Callable[[], Mask], spot: SealSpot, lean: float) -> Reading:
     """The text along the ring. Where one look leaves doubts another is taken, and what both see at each place counts."""
     clean = _without_middle(_without_rules(ink, spot), spot, lean)
     top, bottom = _text_band(clean, spot)
@@ -523,7 +533,7 @@ def _read_arc(engine: Engine, ink: Mask, other: Mask, spot: SealSpot, lean: floa
     best = read(_FIRST, clean)
     if best.confidence > 0.95 and best.weakest > 0.7 and _evenly(best):
         return best
-    rough = _without_middle(_without_rules(other, spot), spot, lean)
+    rough = _without_middle(_without_rules(other(), spot), spot, lean)
     return _agreed([r for r in (best, read(_AGAIN, rough)) if r.text])
 
 
@@ -632,17 +642,12 @@ def _lean(ink: Mask, spot: SealSpot, tilt: float) -> float:
     # Where letters stand, gaps between them closed; a name stands evenly on both sides of its seal's axis.
     there = np.concatenate((profile, profile, profile))
     there = cv2.blur(cv2.dilate((there > 0.1).astype(np.float32)[None], np.ones((1, 9), np.uint8)), (7, 1))[0][360:720]
-    around = np.arange(0, 181)
-    best, lean = -np.inf, tilt
-    for degrees in range(360):
-        foot = degrees + 90
-        right, left = there[(foot + around) % 360], there[(foot - around) % 360]
-        score = float((right * left).sum()) - 2.0 * float(right[:28].sum() + left[:28].sum())
-        away = abs((degrees - tilt + 180) % 360 - 180)
-        score -= 0.6 * max(0.0, away - 12)
-        if score > best:
-            best, lean = score, float(degrees)
-    return (lean + 180) % 360 - 180
+    degrees, around = np.arange(360), np.arange(181)
+    foot = degrees[:, None] + 90
+    right, left = there[(foot + around) % 360], there[(foot - around) % 360]
+    away = np.abs((degrees - tilt + 180) % 360 - 180)
+    score = (right * left).sum(1) - 2.0 * (right[:, :28].sum(1) + left[:, :28].sum(1)) - 0.6 * np.maximum(0.0, away - 12)
+    return (float(score.argmax()) + 180) % 360 - 180
 
 
 def _without_rules(ink: Mask, spot: SealSpot) -> Mask:

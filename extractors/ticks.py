@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.pictures import Grey
+from extractors.pictures import Grey, percentiles
 from models.geometry import Box
 from models.page import Line
 
@@ -84,7 +84,7 @@ def _boxes_in(grey: Grey, line: Line, size: float) -> list[Seen]:
     part = grey[y0:y1, x0:x1]
     if part.shape[0] < 8 or part.shape[1] < 8:
         return []
-    light, dark = float(np.percentile(part, 90)), float(np.percentile(part, 1))
+    light, dark = percentiles(part, 90, 1)
     if light - dark < 40:
         return []
     out: list[Seen] = []
@@ -112,8 +112,11 @@ def _box_like(sign: npt.NDArray[np.bool_], all_ink: npt.NDArray[np.uint8]) -> bo
     """
     h, w = sign.shape
     a, b = max(1, round(h / 7)), max(1, round(w / 7))
-    left, right = float(sign[:, :b].any(1).mean()), float(sign[:, -b:].any(1).mean())
-    top, bottom = float(sign[:a].any(0).mean()), float(sign[-a:].any(0).mean())
+    bottom = float(sign[-a:].any(0).mean())
+    left = float(sign[:, :b].any(1).mean()) if bottom >= _RIM else 0.0
+    if left < 0.6:  # most signs are letters
+        return None
+    right, top = float(sign[:, -b:].any(1).mean()), float(sign[:a].any(0).mean())
     middle = all_ink[round(0.27 * h) : h - round(0.27 * h), round(0.27 * w) : w - round(0.27 * w)]
     inside = float(middle.mean()) if middle.size else 0.0
     if min(left, right, top, bottom) >= _RIM:

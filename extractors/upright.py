@@ -205,8 +205,8 @@ _SLACK = 0.012  # of the picture's side: a sheet that fills the picture up to th
 def find_sheet(picture: Picture) -> Quads | None:
     """Corners of a bright sheet on a darker ground, pixels, from the top left clockwise; None where the sheet is the picture (scans)."""
     scale = _FRAME / max(picture.shape[:2])
-    small = shrunk(picture, round(picture.shape[1] * scale), round(picture.shape[0] * scale))
-    grey = cv2.GaussianBlur(grey_of(small), (5, 5), 0).astype(np.uint8)
+    small = shrunk(grey_of(picture), round(picture.shape[1] * scale), round(picture.shape[0] * scale))
+    grey = cv2.GaussianBlur(small, (5, 5), 0).astype(np.uint8)
     height, width = grey.shape
     edge = np.concatenate((grey[:3].ravel(), grey[-3:].ravel(), grey[:, :3].ravel(), grey[:, -3:].ravel()))
     ground = float(np.median(edge))

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extractors.reading import Reader
 from flows.plan import Plan
 from flows.report import Done, Report, batch_json
 from flows.workers import Job, PageCount, Workers
@@ -22,6 +23,7 @@ from flows.workspace import INSURERS, Content, LastRun, Workspace, code_version,
 from models.claim import QuarantineReason
 from models.errors import LeaseLost, VersionStale
 from models.scheme import load_scheme
+from pipeline.calibration import Calibration, load
 from pipeline.learning.versions import used
 from pipeline.process import judge_across
 from pipeline.reference import load_reference
@@ -50,10 +52,13 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, 
     workspace = Workspace(todo.out)
     report = Report(stray=todo.stray)
     asked = LastRun(
-        batch=todo.name, folder=str(todo.batch.resolve()), scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions))
+        batch=todo.name, folder=str(todo.batch.resolve()), scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions),
+        reader=Reader(settings.reader).version)
     workspace.begin(asked)
+    calibration = load(settings.confidence.calibration)
+    warn_of(calibration, settings.confidence.allowed, asked.reader)
     with workspace.records(settings.store, asked) as records:
-        context = Run(todo, settings, workspace, records, report, progress)
+        context = Run(todo, settings, workspace, records, report, progress, calibration)
         context.register(retry_failed)
         if context.waiting or context.insurers:
             (flow or _prefect)(context)
@@ -69,6 +74,16 @@ def _prefect(context: Run) -> None:
     from flows.flow import run_flow  # takes seconds to start, and has nothing to do where nothing is new
 
     run_flow(context)
+
+
+def warn_of(calibration: Calibration, allowed: float, reader: str) -> None:
+    """Say what a fit can't answer for. A fit for another reader is used all the same: what is doubtful to one mostly is so to the next."""
+    if not calibration.fits(reader):
+        log.warning("confidence was fitted for the reader %r, not for %r: run intake calibrate on a batch whose truth is known", calibration.reader, reader)
+    if not calibration.limit(allowed):
+        log.warning(
+            "no value will be accepted: confidence was fitted on %d values, which can't vouch for %g %% silent errors; set INTAKE_CONFIDENCE__SILENT_ERRORS to %.2f or more, "
+            "or run intake calibrate on more batches whose truth is known", calibration.figures.values, 100 * allowed, 100 * calibration.least() + 0.005)
 
 
 def look_across(context: Run) -> None:
@@ -100,6 +115,7 @@ class Run:
     records: Records
     report: Report
     progress: Progress
+    calibration: Calibration
     waiting: dict[Path, Content] = field(default_factory=dict)
     insurers: Content | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -110,7 +126,8 @@ class Run:
         """Find what is to be done, and take over what is done already."""
         todo = self.plan
         self.reference = folder_content(todo.reference).mark
-        self.inputs = fingerprint(code_version(), self.reference, self.settings.model_dump_json(exclude={"run", "store", "review", "pictures"}), _learned(self.settings), todo.scheme, todo.year)
+        settings = self.settings.model_dump_json(exclude={"run", "store", "review", "pictures"})
+        self.inputs = fingerprint(code_version(), self.reference, settings, self.calibration.model_dump_json(), _learned(self.settings), todo.scheme, todo.year)
         contents = {folder: folder_content(folder) for folder in todo.submissions}
         waiting = set(self.records.register({folder.name: self.mark(content) for folder, content in contents.items()}, retry_failed))
         self.waiting = {folder: content for folder, content in contents.items() if folder.name in waiting}

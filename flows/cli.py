@@ -210,6 +210,7 @@ def verify(out: Annotated[Path, Parameter(help="folder that intake run wrote its
         raise IntakeError(f"The log isn't what was written: line {damage.number}, {damage.what}. Keep the database as it is and compare it with a backup.")
 
 
+@app.command
 def status(
     where: Annotated[str, Parameter(help="folder that intake run writes its results to, or postgresql://… for all batches of a database")],
     /,
@@ -263,6 +264,33 @@ def doctor(out: Annotated[Path, Parameter(help="folder that intake run wrote its
     print(json.dumps({"findings": len(found), "mended": len(found) - left, "left": left}))
     if left:
         raise IntakeError(f"{left} things are wrong that can't be mended here. Put missing or damaged papers back from where they came and run the batch again.")
+
+
+@app.command
+def calibrate(
+    outs: Annotated[tuple[Path, ...], Parameter(help="folders that intake run wrote its results to")],
+    /,
+    *,
+    truth: Annotated[tuple[Path, ...], Parameter(help="for each of them its truth: a folder of <id>.json, or of corrected <id>/claim.json", consume_multiple=True, negative="")],
+    out: Annotated[Path, Parameter(help="file for the fit; the plot is written beside it as .png")] = Path("calibration.json"),
+) -> None:
+    """Fit confidence on runs whose truth is known; INTAKE_CONFIDENCE__CALIBRATION=FILE then uses the fit."""
+    if not outs or len(outs) != len(truth):
+        raise UsageError(f"{len(outs)} output folders and {len(truth)} of truth were named. Name one folder of truth for each: intake calibrate OUT1 OUT2 --truth TRUTH1 TRUTH2.")
+    from flows.calibrate import calibrate as fitted
+    from flows.calibrate import table_of
+    from pipeline.settings import Settings
+
+    settings = Settings.read()
+    allowed = settings.confidence.allowed
+    measured = fitted([(_finished(one), its) for one, its in zip(outs, truth, strict=True)], out, allowed, settings.store)
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    console.print(table_of(measured))
+    print(f"校准结果：{out}\n校准图：{out.with_suffix('.png')}")
+    if not measured.fitted.calibration.limit(allowed):
+        print(f"intake: too few values to vouch for {100 * allowed:g} % silent errors: with this fit nothing is accepted. Add runs whose truth is known, "
+            f"or set INTAKE_CONFIDENCE__SILENT_ERRORS to {100 * measured.fitted.calibration.least() + 0.005:.2f} or more.", file=sys.stderr)
+    print(json.dumps(measured.figures(allowed)))
 
 
 @app.command(name="rules")

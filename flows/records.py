@@ -22,7 +22,7 @@ from models.errors import UsageError
 from pipeline.store import leases, outcomes
 from pipeline.store.blobs import open_blobs
 from pipeline.store.data import FileSeen, Finished, InForce, Made, MadeBy, Original, Tables
-from pipeline.store.known import Known, claims_in_force
+from pipeline.store.known import Known, claims_as_read, claims_in_force
 from pipeline.store.leases import Lease
 from pipeline.store.models import State, Submission
 from pipeline.store.patience import patiently
@@ -116,6 +116,10 @@ class Records:
         wanted = frozenset(submissions)
         found = self._patiently(lambda: [known for known in claims_in_force(self.batch) if known.claim.submission_id in wanted])
         return sorted(found, key=lambda known: known.claim.submission_id)
+
+    def as_read(self) -> list[Claim]:
+        """The batch's claims as the machine last made them, before people said anything of them."""
+        return self._patiently(lambda: list(claims_as_read(self.batch)))
 
     def known_one(self, submission_id: str) -> Known | None:
         """The claim in force of one submission, None where there is none (yet). Raises UsageError where another run has withdrawn the submission."""

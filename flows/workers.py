@@ -1,7 +1,7 @@
 """Worker processes: each opens, reads and judges whole submissions, with its models loaded once.
 
 In:    jobs.  Out: outcomes; a job never raises, whatever its files hold.
-A file that brings a worker down or hangs it is known by the marker that the worker leaves before each file; the submission is
+A file that twice brings a worker down, or once hangs it, is known by the marker that the worker leaves before each file; the submission is
 tried again without it.
 """
 
@@ -12,6 +12,7 @@ import logging
 import os
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import replace
@@ -29,6 +30,7 @@ from models.page import Page, PageSource
 from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme, load_scheme
+from pipeline.calibration import Acceptance, load
 from pipeline.learning.versions import second_opinion
 from pipeline.process import ReadFiles, claim_from_pages, papers_from_pages, read_files
 from pipeline.reference import load_reference
@@ -44,7 +46,8 @@ T = TypeVar("T")
 _REASONS: dict[type[BaseException], str] = {ProcessExpired: QuarantineReason.CRASHED.value, FutureTimeout: QuarantineReason.TIMEOUT.value}
 PICTURES = "pictures"  # folder beside the readings
 
-MOST_TRIES = 8  # of one submission; after that what is left of it is quarantined whole
+MOST_TRIES = 16  # of one submission; after that what is left of it is quarantined whole
+DEATHS = 2  # of a worker over one file, before the file is taken for the cause: it may have been killed for another reason, want of memory above all
 
 
 class Job(NamedTuple):
@@ -93,6 +96,7 @@ class _Context(NamedTuple):
     year: int
     shelf: FolderShelf
     second: SecondOpinion | None
+    acceptance: Acceptance
 
     def keep_of(self, file: SourceFile) -> Keep:
         """Puts a file's pages on the shelf as they are read."""
@@ -105,8 +109,9 @@ _context: _Context | None = None
 def _start(settings: Settings, pages: Path, reference: Path, scheme: str, year: int) -> None:
     """Runs once in each worker process."""
     global _context
+    acceptance = Acceptance(load(settings.confidence.calibration), settings.confidence.allowed)
     _context = _Context(
-        settings, Reader(settings.reader, pages), load_reference(reference), load_scheme(scheme), year, FolderShelf(pages.parent / PICTURES), second_opinion(settings.extraction.learned))
+        settings, Reader(settings.reader, pages), load_reference(reference), load_scheme(scheme), year, FolderShelf(pages.parent / PICTURES), second_opinion(settings.extraction.learned), acceptance)
 
 
 def _sharing_cores(settings: Settings, workers: int) -> Settings:
@@ -124,7 +129,7 @@ def _work(job: Job) -> Outcome:
     keep_of = c.keep_of if c.settings.pictures.keep else None
     read = read_files(job.folder, c.reader, c.settings.files, job.shunned, lambda name: _mark(job.marker, name), keep_of)
     _mark(job.marker, "")
-    claim = claim_from_pages(job.submission_id, read.pages, c.reference, c.scheme, c.year, read.quarantined, c.second)
+    claim = claim_from_pages(job.submission_id, read.pages, c.reference, c.scheme, c.year, read.quarantined, c.second, c.acceptance)
     reader = f"{READER_VERSION} {hashlib.sha256(c.reader.version.encode()).hexdigest()[:16]}"
     return Outcome(claim, files_seen(read), time.monotonic() - started, read.seconds, reader)
 
@@ -207,6 +212,7 @@ class Workers:
         return self._guarded(_read_tables, job)
 
     def _guarded(self, work: Callable[[Job], T], job: Job) -> T:
+        deaths: Counter[str] = Counter()
         for _ in range(MOST_TRIES):
             try:
                 result: T = self._pool.schedule(work, args=[job], timeout=self._settings.run.submission_seconds).result()
@@ -214,11 +220,15 @@ class Workers:
             except (ProcessExpired, FutureTimeout) as error:
                 reason = QuarantineReason.TIMEOUT if isinstance(error, FutureTimeout) else QuarantineReason.CRASHED
                 culprit = job.marker.read_text("utf-8") if job.marker.exists() else ""
+                deaths[culprit] += 1
+                if reason is QuarantineReason.CRASHED and deaths[culprit] < DEATHS:
+                    log.warning("%s: a worker died%s; trying again", job.submission_id, f" while reading {culprit}" if culprit else "")
+                    continue
                 if not culprit:
                     raise
                 log.warning("%s: %s while reading %s; going on without it", job.submission_id, reason, culprit)
                 job = job._replace(shunned=(*job.shunned, Quarantined(file=culprit, reason=reason)))
-        raise RuntimeError(f"{job.submission_id}: {MOST_TRIES} files brought a worker down")
+        raise RuntimeError(f"{job.submission_id}: {MOST_TRIES} times a worker came to grief")
 
     def given_up(self, job: Job, reason: str, failure: str, seconds: float = 0.0) -> Outcome:
         """What is left of a submission that could not be processed: every file set aside, for a person to look at."""

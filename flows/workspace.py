@@ -40,7 +40,7 @@ INSURERS = "_insurers"
 
 
 class LastRun(BaseModel):
-    """What the last run was asked to do. batch: its name in the store; folder: where it lies, "" where older versions noted none; submissions: their ids, of others claims may lie in the folder from runs before."""
+    """What the last run was asked to do. batch: its name in the store; folder: where it lies; submissions: their ids, of others claims may lie in the folder from runs before; reader: its version."""
 
     batch: str
     folder: str = ""
@@ -48,6 +48,7 @@ class LastRun(BaseModel):
     year: int
     reference: str
     submissions: tuple[str, ...]
+    reader: str = ""
 
 
 class Workspace:

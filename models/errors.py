@@ -42,6 +42,10 @@ class VersionStale(IntakeError):
     """A claim was changed by someone else since it was looked at: nothing is written over theirs."""
 
 
+class CalibrationInvalid(UsageError):
+    """A file that holds no fit of confidence, or claims and truth of which none can be made."""
+
+
 class FileRefused(IntakeError):
     """A file that can't be read as pages; it is quarantined and the rest goes on.
 

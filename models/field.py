@@ -60,8 +60,10 @@ class Field(Frozen):
 
     value: in the contract's format for the field's kind (money "379470.00", percent "2.6", date "2021-01-31", yes/no as bool).
     raw: as printed. confidence: 0 to 1. accepted: no person need look. why: what moved the confidence, for people.
-    reading: the confidence before a check first lowered it, 0 where none did: a paper's own error is read well and fails its check all the same.
-    before: the confidence before each `why`. read: where the first confidence came from. others: candidates of the same paper that lost.
+    reading: the score before a check first lowered it, 0 where none did: a paper's own error is read well and fails its check all the same.
+    before: the score before each `why`. read: where the first score came from. others: candidates of the same paper that lost.
+    borne_out: what the last check said of it: True bears it out, False speaks against it, None where no check has spoken.
+    scored: the score that extraction and checks gave, once `confidence` has become the chance that the value is right; None before.
     """
 
     value: str | bool
@@ -74,18 +76,25 @@ class Field(Frozen):
     before: tuple[float, ...] = ()
     read: Reading | None = None
     others: tuple[Other, ...] = ()
+    borne_out: bool | None = None
+    scored: float | None = None
+
+    @property
+    def score(self) -> float:
+        """What extraction and checks gave, on whose scale rules and checks compare."""
+        return self.confidence if self.scored is None else self.scored
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """The checks in the order in which they spoke."""
         before: list[float | None] = [*(None,) * (len(self.why) - len(self.before)), *self.before]
-        after = [self.confidence if then is None else then for then in (*before[1:], None)]
+        after = [self.score if then is None else then for then in (*before[1:], None)]
         return tuple(Step(*step) for step in zip(self.why, before, after, strict=True)) if self.why else ()
 
     @property
     def as_read(self) -> float:
         """How surely it was read, whatever checks said afterwards."""
-        return max(self.reading, self.confidence)
+        return max(self.reading, self.score)
 
     @property
     def text(self) -> str:
@@ -98,20 +107,20 @@ class Field(Frozen):
         return _decimal(self.text)
 
     def noted(self, why: str, **changed: Any) -> Field:
-        """The same field with these attributes changed, and why."""
-        return self.model_copy(update={**changed, "why": (*self.why, why), "before": (*self.before, self.confidence)})
+        """The same field with these attributes changed, and why. What it was worth before is no longer known: only its score stays."""
+        return self.model_copy(update={"confidence": self.score, "scored": None, **changed, "why": (*self.why, why), "before": (*self.before, self.score)})
 
     def lowered(self, confidence: float, why: str) -> Field:
-        """The same value, no surer than `confidence` and not accepted."""
-        return self.noted(why, confidence=min(self.confidence, confidence), accepted=False, reading=self.as_read)
+        """The same value, scored no higher than `confidence` and not accepted."""
+        return self.noted(why, confidence=min(self.score, confidence), accepted=False, reading=self.as_read, borne_out=False)
 
     def raised(self, confidence: float, why: str) -> Field:
-        """The same value, at least as sure as `confidence`."""
-        return self.noted(why, confidence=max(self.confidence, confidence))
+        """The same value, scored at least as high as `confidence`."""
+        return self.noted(why, confidence=max(self.score, confidence), borne_out=True)
 
     def corrected(self, value: str, confidence: float, accepted: bool, why: str) -> Field:
         """Another value than the one read, which `why` names; `raw` stays as printed, the place too."""
-        return self.noted(why, value=value, confidence=confidence, accepted=accepted)
+        return self.noted(why, value=value, confidence=confidence, accepted=accepted, borne_out=accepted)
 
     def over(self, losers: Iterable[tuple[Field, str]]) -> Field:
         """The same field, knowing candidates that lost to it, each with the reason in Chinese; at most `MOST_OTHERS` are kept."""

@@ -107,6 +107,7 @@ FIELDS: Mapping[PaperType, tuple[str, ...]] = {
     PaperType.OTHER: (),
 }
 
+CLAIM = "claim"  # where a paper's type would stand, for the claim's own fields
 CLAIM_FIELDS = ("applicant_name", "insurer_name", "product_name", "product_model", "policy_number", "sum_insured", "premium_rate", "premium", "premium_paid",
                 "contract_amount", "subsidy_requested", "period_start", "period_end", "insurance_year")
 

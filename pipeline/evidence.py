@@ -148,8 +148,9 @@ def total(name: str, said: Sequence[Voice], expected: int) -> Field | None:
     return Field(
         value=yuan(amount) if kind_of(name) is Kind.MONEY else plain(amount),
         raw="+".join(f.raw or f.text for f in fields) if len(fields) > 1 else fields[0].raw,
-        confidence=min(f.confidence for f in fields) if whole else min(DISPUTED, *(f.confidence for f in fields)),
+        confidence=min(f.score for f in fields) if whole else min(DISPUTED, *(f.score for f in fields)),
         accepted=whole and all(f.accepted for f in fields),
+        borne_out=False if not whole or any(f.borne_out is False for f in fields) else all(f.borne_out for f in fields) or None,
         source=fields[0].source,
         why=(f"{len(known)}份合计",) if whole else (f"{expected}份中只读出{len(known)}份",),
     )
@@ -172,17 +173,19 @@ def weigh(name: str, said: Sequence[Voice]) -> Choice | None:
     first = said[0]
     if not first.field.accepted and not _seconds(name, first, said):
         better = next((v for v in said[1:] if v.field.accepted or any(same_value(name, v.field, s.field) for s in _seconds(name, v, said))), None)
-        if better and not (agree(name, first.field, better.field) and first.field.confidence >= better.field.confidence):
+        if better and not (agree(name, first.field, better.field) and first.field.score >= better.field.score):
             first = better
     field = first.field
     seconds = _seconds(name, first, said)
-    doubt = 1 - field.confidence
+    doubt = 1 - field.score
     for second in seconds:
-        doubt *= 1 - second.field.confidence
+        doubt *= 1 - second.field.score
     if seconds:
         field = field.raised(min(SURE_TOGETHER, 1 - doubt), f"{len(seconds) + 1}份材料一致")
         if any(same_value(name, field, second.field) for second in seconds):
             field = field.model_copy(update={"accepted": True})
+        elif not field.accepted:  # of two spellings of a name neither is borne out
+            field = field.model_copy(update={"borne_out": False})
     if any(v.field.accepted and not agree(name, field, v.field) for v in said):
         field = field.lowered(DISPUTED, "材料之间不一致")
     return Choice(field, first, tuple(said))

@@ -151,7 +151,7 @@ def _verdict(name: str, voice: Voice, choice: Choice) -> tuple[str, str]:
         return AGREES, "与中选值相符（写法或精度不同）"
     if voice is first:
         return LOST, "虽顺位在先，但未可靠读出，且无其他材料与之一致"
-    return LOST, "顺位在后且与中选值不同" + ("，已因此降低中选值的可信度" if voice.field.accepted and choice.field.confidence < winner.field.confidence else "")
+    return LOST, "顺位在后且与中选值不同" + ("，已因此降低中选值的可信度" if voice.field.accepted and choice.field.score < winner.field.score else "")
 
 
 def _set_aside(claim: Claim, name: str) -> Iterator[tuple[str, Voice]]:
@@ -234,6 +234,6 @@ def _acceptance(field: Field) -> str:
         return "采信：" + ("；".join(dict.fromkeys(borne)) if borne else "读得清楚，没有检查与之相悖")
     if doubts:
         return "不采信，请人工核对：" + "；".join(dict.fromkeys(doubts))
-    if not accepts(field.confidence):
+    if field.borne_out is not False and (field.scored is not None or not accepts(field.confidence)):
         return f"不采信，请人工核对：可信度{field.confidence:.2f}未达采信标准"
     return "不采信，请人工核对：" + ("；".join(field.why) or "其所依据的值未全部采信")

@@ -26,6 +26,7 @@ from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme
 from pipeline.assemble import assemble
+from pipeline.calibration import Acceptance
 from pipeline.corrections import with_misreadings_corrected
 from pipeline.evidence import with_slips_doubted
 from pipeline.prints import prints_of
@@ -63,13 +64,15 @@ class Source(NamedTuple):
     pages: int | None
 
 
-def process(folder: Path, reference: Reference, scheme: Scheme, year: int, reader: PageReader, limits: FileLimits | None = None) -> Claim:
+def process(
+    folder: Path, reference: Reference, scheme: Scheme, year: int, reader: PageReader, limits: FileLimits | None = None, acceptance: Acceptance | None = None
+) -> Claim:
     """Read the submission in `folder` (its name is the submission's id) and judge it against the scheme.
 
-    year: in whose January the batch was filed. Bad files are quarantined, never raised.
+    year: in whose January the batch was filed. acceptance: what scores are worth; None leaves them as they are. Bad files are quarantined, never raised.
     """
     read = read_files(folder, reader, limits)
-    return claim_from_pages(folder.name, read.pages, reference, scheme, year, read.quarantined)
+    return claim_from_pages(folder.name, read.pages, reference, scheme, year, read.quarantined, acceptance=acceptance)
 
 
 def read_files(
@@ -127,20 +130,21 @@ def company_names(reference: Reference) -> list[str]:
 
 def claim_from_pages(
     submission_id: str, pages: Sequence[Page], reference: Reference, scheme: Scheme, year: int, quarantined: Sequence[Quarantined] = (),
-    second: SecondOpinion | None = None,
+    second: SecondOpinion | None = None, acceptance: Acceptance | None = None,
 ) -> Claim:
     """Sort, extract, assemble, match, check and triage. Pure: no clock, disk or network."""
     unreadable = tuple(UnreadablePage(file=page.file, number=page.number, flaw=page.flaw) for page in pages if page.flaw)
     papers = papers_from_pages(pages, company_names(reference), second)
-    return judge(submission_id, papers, reference, scheme, year, quarantined, unreadable, prints_of(pages))
+    return judge(submission_id, papers, reference, scheme, year, quarantined, unreadable, prints_of(pages), acceptance)
 
 
 def judge(
     submission_id: str, papers: Sequence[Paper], reference: Reference, scheme: Scheme, year: int,
-    quarantined: Sequence[Quarantined] = (), unreadable: Sequence[UnreadablePage] = (), prints: Sequence[PagePrint] = (),
+    quarantined: Sequence[Quarantined] = (), unreadable: Sequence[UnreadablePage] = (), prints: Sequence[PagePrint] = (), acceptance: Acceptance | None = None,
 ) -> Claim:
-    """The claim that the papers make: fields chosen, product matched, rules checked, triaged."""
+    """The claim that the papers make: fields chosen and accepted, product matched, rules checked, triaged."""
     claim = assemble(submission_id, with_slips_doubted(papers), scheme)
+    claim = acceptance.settle(claim) if acceptance else claim
     claim = claim.model_copy(update={"quarantined": tuple(quarantined), "unreadable": tuple(unreadable), "prints": tuple(prints)})
     return judge_anew(claim, reference, scheme, year)
 

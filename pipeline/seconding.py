@@ -39,7 +39,7 @@ def _is_told(name: str, field: Field, entry: Entry) -> bool:
     """Whether a doubtful value stands in the row as well, read there for sure."""
     fact = "period" if name in _PERIOD else name
     cell = entry.cell(fact) if fact in HEADINGS else None
-    if cell is None or field.accepted or not cell.accepted or field.confidence < READ_AT_ALL:
+    if cell is None or field.accepted or not cell.accepted or field.score < READ_AT_ALL:
         return False
     if name == "insurance_year":
         return str(year_of(cell.text)) == field.text

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from rapidfuzz import process as fuzzy
 
@@ -35,6 +35,20 @@ class RunSettings(BaseModel):
     submissions_per_worker: int = Field(default=200, ge=1, le=100_000, description="submissions after which a worker process is replaced by a fresh one")
 
 
+class ConfidenceSettings(BaseModel):
+    """What a value must be worth to be accepted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    silent_errors: float = Field(default=0.2, ge=0.01, le=10, description="percent of the accepted values that may be wrong: fewer means more to look at")
+    calibration: Path | None = Field(default=None, description="fit that intake calibrate wrote, used in place of the one shipped")
+
+    @property
+    def allowed(self) -> float:
+        """Share of accepted values that may be wrong."""
+        return self.silent_errors / 100
+
+
 class ExtractionSettings(BaseModel):
     """What extraction has beside its rules."""
 
@@ -50,6 +64,7 @@ class Settings(BaseSettings):
 
     files: FileLimits = Field(default_factory=FileLimits)
     reader: ReaderSettings = Field(default_factory=ReaderSettings)
+    confidence: ConfidenceSettings = Field(default_factory=ConfidenceSettings)
     extraction: ExtractionSettings = Field(default_factory=ExtractionSettings)
     run: RunSettings = Field(default_factory=RunSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
@@ -100,4 +115,4 @@ def _bounds(kind: object, constraints: Sequence[object]) -> str:
     low, high = (next((getattr(c, end) for c in constraints if hasattr(c, end)), None) for end in ("ge", "le"))
     if low is not None or high is not None:
         return f"{low} to {high}"
-    return {bool: "true, false", str: "text"}.get(kind, "a folder") if isinstance(kind, type) else "a folder"
+    return {bool: "true, false", str: "text", SecretStr: "text, never shown"}.get(kind, "a path") if isinstance(kind, type) else "a path"

@@ -37,7 +37,7 @@ def load(path: Path, backend: Backend, threads: int, bf16: bool) -> Network:
             raise AssertionError(backend)
 
 
-_PREPARED = 200  # shapes for which OpenVINO keeps its preparations; each costs memory
+_PREPARED = 1500  # layers times shapes for which OpenVINO keeps its preparations; fewer, and it prepares itself anew all the time
 _CORE: Any = None
 
 

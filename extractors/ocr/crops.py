@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +16,8 @@ _LEVEL = 0.6  # pixels by which a box's corners may differ and still be cut out 
 
 def sides(quad: Quad) -> tuple[float, float]:
     """Length along the text and height across it, in pixels."""
-    along = max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[3] - quad[2]))
-    across = max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2]))
-    return float(along), float(across)
+    a, b, c, d = quad.tolist()
+    return max(math.dist(a, b), math.dist(d, c)), max(math.dist(a, d), math.dist(b, c))
 
 
 def crop(image: Picture, quad: Quad) -> Picture:

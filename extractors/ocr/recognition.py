@@ -19,8 +19,10 @@ from extractors.pictures import Picture
 
 TWINS = frozenset(":：()（）,，;； ")
 _MIN_WIDTH = 32
-_STEPS: tuple[int, ...] = (*range(32, 641, 32), *range(704, 1281, 64), *range(1408, 3201, 128))  # widths that crops are padded to
+_STEPS: tuple[int, ...] = (*range(96, 321, 32), *range(384, 769, 64), *range(896, 1665, 128), *range(1920, 3201, 256))  # widths that crops are padded to: paper after the last character helps reading it
 _MAX_WIDTH: int = _STEPS[-1]
+_SIZES = (1, 2, 4, 8, 16, 32, 64)  # crops of a batch
+_CALL = 150  # pixels of width that a network reads in the time that calling it takes
 _MAX_PIXELS = 48 * 320 * 10  # of one batch: bounds memory, since the output is some 18,000 floats a step
 
 
@@ -88,33 +90,24 @@ def recognise(
     return read
 
 
-def batches(widths: Sequence[int], height: int, most: int) -> Iterator[tuple[list[int], int]]:
-    """Indices of crops of like width, with the width that they are padded to.
+def batches(widths: Sequence[int], height: int, most: int) -> list[tuple[list[int], int]]:
+    """Indices of crops of like width, with the width that they are padded to: the split that costs least, a call counting as `_CALL` pixels of width.
 
-    Few widths and batch sizes are used (powers of two): backends prepare themselves anew for every shape that they haven't seen.
+    Few widths and batch sizes are used: backends prepare themselves anew for every shape that they haven't seen.
     """
     order = sorted(range(len(widths)), key=lambda i: widths[i])
-    groups: dict[int, list[int]] = {}
-    for index in order:
-        groups.setdefault(_rounded(widths[index]), []).append(index)
-    left: list[int] = []
-    for padded, members in groups.items():
-        members = [*left, *members]
-        left = []
-        size = max(1, min(most, _MAX_PIXELS // (padded * height)))
-        size = 1 << (size.bit_length() - 1)
-        start = 0
-        while len(members) - start >= size:
-            yield members[start : start + size], padded
-            start += size
-        rest = members[start:]
-        if len(rest) <= size // 2 and padded < _STEPS[-1] and padded != max(groups):
-            left = rest  # too few to be worth a batch: they go along with the next wider
-            continue
-        while rest:
-            size = 1 << (len(rest).bit_length() - 1)
-            yield rest[:size], padded
-            rest = rest[size:]
+    best: list[tuple[int, int]] = [(0, 0)]  # for so many of the narrowest crops: what they cost, and how many of them are the last batch
+    for end, index in enumerate(order, 1):
+        padded = _rounded(widths[index])
+        sizes = [size for size in _SIZES if size <= min(most, end) and (size == 1 or size * padded * height <= _MAX_PIXELS)]
+        best.append(min((best[end - size][0] + _CALL + size * padded, size) for size in sizes))
+    found: list[tuple[list[int], int]] = []
+    end = len(order)
+    while end:
+        members = order[end - best[end][1] : end]
+        found.append((members, _rounded(widths[members[-1]])))
+        end -= len(members)
+    return found
 
 
 def decoded(chances: Floats, characters: Sequence[str], *, places: bool = False) -> Iterator[Reading]:
@@ -125,13 +118,9 @@ def decoded(chances: Floats, characters: Sequence[str], *, places: bool = False)
         sure = chances[row, np.arange(steps), classes]
         starts = np.flatnonzero(np.concatenate(([True], classes[1:] != classes[:-1])))
         ends = np.append(starts[1:], steps)
-        text, at, how_sure = [], [], []
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-            if classes[start]:
-                text.append(characters[classes[start] - 1])
-                at.append((start + end) / 2 / steps)
-                how_sure.append(float(sure[start:end].max()))
-        reading = _trimmed(text, at, how_sure)
+        read = classes[starts] > 0
+        text = [characters[kind - 1] for kind in classes[starts[read]].tolist()]
+        reading = _trimmed(text, ((starts + ends) / 2 / steps)[read].tolist(), np.maximum.reduceat(sure, starts)[read].tolist())
         yield replace(reading, places=_places(chances[row], classes, starts, ends, characters)) if places else reading
 
 

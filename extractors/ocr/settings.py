@@ -37,7 +37,7 @@ class OcrSettings(BaseModel):
     cascade: bool = Field(default=True, description="let the tiny network read first and ask the larger one only where it is unsure")
     cascade_below: float = Field(default=0.98, ge=0.0, le=1.0, description="mean confidence of a line below which the larger network reads it again")
     cascade_below_char: float = Field(default=0.90, ge=0.0, le=1.0, description="confidence of a line's weakest character below which it is read again")
-    batch: int = Field(default=8, ge=1, le=64, description="crops of like width that are read at once")
+    batch: int = Field(default=4, ge=1, le=64, description="crops of like width that are read at once, at most")
     width_scale: float = Field(default=0.8, ge=0.5, le=1.5, description="stretch of a crop's width before the tiny network of the cascade reads it")
     min_confidence: float = Field(default=0.4, ge=0.0, le=1.0, description="a line read with less than this is no text")
     models: Path | None = Field(default=None, description="folder with tiny/ and small/ models, each det/ and rec/; default: those that came installed")

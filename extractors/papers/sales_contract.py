@@ -290,12 +290,15 @@ def _votes(text: str, one: str, other: str) -> int:
 # ---------------------------------------------------------------- number and date
 
 
+_REGISTERED = r"[A-Za-z0-9()（）〔〕]{0,10}[\u4e00-\u9fff]{1,4}字第?[A-Za-z0-9\-]{1,12}号"  # 2020销字第597号
+
+
 def _number(contract: Contract) -> Field | None:
     """The contract's number: what most of its pages call so; at its head also a plain 编号."""
     found = [(e, 1.0) for e in contract.of("contract")]
     if not found:
         head = contract.text[:400]
-        plain_label = re.compile(rf"(?:^|[\n\t])(?:{_any(vocabulary()['number']['plain'])})[:：]?\t?(?P<n>[A-Za-z0-9][A-Za-z0-9\-—_/（）()]{{3,30}})")
+        plain_label = re.compile(rf"(?:^|[\n\t])(?:{_any(vocabulary()['number']['plain'])})[:：]?\t?(?P<n>{_REGISTERED}|[A-Za-z0-9][A-Za-z0-9\-—_/（）()]{{3,30}})")
         found = [(Entity("contract", m["n"], *m.span("n")), 0.95) for m in plain_label.finditer(head)]
     made = [f for e, sure in found if (f := make_field("contract_number", contract.piece(e.start, e.end), found=sure)) is not None]
     return _most(made, why="合同编号")

@@ -29,7 +29,7 @@ LINES, HEAD = "review_auditevent", "review_audithead"
 ACTIONS = ("see", "amend", "judge", "decide", "take", "release", "login", "letter")
 
 
-def _sql(text: str, *values: object) -> None:
+def _sql(text: str, *values: str | int | datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(text.format(lines=LINES, head=HEAD), values)
 

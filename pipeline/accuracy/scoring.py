@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from models.paper import Kind, kind_of
+from models.paper import CLAIM, Kind, kind_of
 from models.text import compact
 
 KEY_FACTS = frozenset({"policy_number", "premium", "contract_amount", "buyer_name"})
@@ -91,7 +91,7 @@ def score_claim(score: Score, truth: Json, claim: Json, codes: frozenset[str] | 
     """Count one claim. codes: flags to judge; None judges all."""
     where = str(truth.get("submission_id"))
     score.claims += 1
-    repeated = {page for document in truth.get("documents", ()) if document.get("repeat_type") for page in _pages(document)}
+    repeated = _repeated(truth)
     wanted, got = _typed_pages(truth, repeated), _typed_pages(claim, repeated)
     score.pages.add(wanted, got)
     score.errors += [f"{where} page {file} {page}: {kind} taken for {sorted(k for f, p, k in got if (f, p) == (file, page))}" for file, page, kind in sorted(wanted - got)]
@@ -124,6 +124,13 @@ def score_folders(truth: Path, out: Path, codes: frozenset[str] | None = None) -
     return score
 
 
+def judged(truth: Json, claim: Json) -> Iterator[tuple[str, str, Json, bool]]:
+    """Every value that was read: the type of its paper (CLAIM for the claim's own), its name, its record, whether it is right."""
+    for kind, want, have in (*_paired(truth, claim), (CLAIM, truth.get("fields", {}), claim.get("fields", {}))):
+        for name, read in have.items():
+            yield kind, name, read, _right(name, want.get(name), read)
+
+
 def same_value(name: str, a: object, b: object) -> bool:
     """Whether two values of a field are the same thing."""
     return _canonical(name, a) == _canonical(name, b)
@@ -145,8 +152,7 @@ def _canonical(name: str, value: object) -> object:
 def _fields(score: Score, tallies: Iterable[Tally], where: str, want: Json, got: Json, key: bool = True) -> None:
     for name in {**want, **got}:
         truth, read = want.get(name), got.get(name)
-        allowed = (truth.get("any_of") or [truth["value"]]) if truth else []
-        right = read is not None and any(same_value(name, value, read["value"]) for value in allowed)
+        right = read is not None and _right(name, truth, read)
         for tally in (*tallies, *((score.key_facts,) if key and name in KEY_FACTS else ())):
             tally.right += right
             tally.wrong += read is not None and not right
@@ -158,11 +164,24 @@ def _fields(score: Score, tallies: Iterable[Tally], where: str, want: Json, got:
             score.silent_errors += accepted and not right
         if not right:
             silent = " (accepted)" if read is not None and read.get("accepted") is True else ""
-            score.errors.append(f"{where} {name}: {allowed or None} read as {read['value'] if read else None!r}{silent}")
+            score.errors.append(f"{where} {name}: {_allowed(truth) or None} read as {read['value'] if read else None!r}{silent}")
+
+
+def _allowed(truth: Json | None) -> list[Any]:
+    return list(truth.get("any_of") or [truth["value"]]) if truth else []
+
+
+def _right(name: str, truth: Json | None, read: Json) -> bool:
+    return any(same_value(name, value, read["value"]) for value in _allowed(truth))
 
 
 def _parts(document: Json) -> list[Json]:
     return list(document.get("parts") or [document])
+
+
+def _repeated(truth: Json) -> set[tuple[str, int]]:
+    """Pages that are a second scan of another: whatever type they are given is right, and what is read there doesn't count."""
+    return {page for document in truth.get("documents", ()) if document.get("repeat_type") for page in _pages(document)}
 
 
 def _pages(document: Json) -> set[tuple[str, int]]:
@@ -174,7 +193,7 @@ def _typed_pages(claim: Json, leave_out: set[tuple[str, int]]) -> set[tuple[str,
 
 
 def _paired(truth: Json, claim: Json) -> list[tuple[str, Json, Json]]:
-    """(type, true fields, read fields): documents of one type that share most pages; what has no partner stands alone."""
+    """(type, true fields, read fields): documents of one type that share most pages; what has no partner stands alone, unless it only repeats another's pages."""
     wanted, got = list(truth.get("documents", ())), list(claim.get("documents", ()))
     shared = sorted(
         ((-len(_pages(a) & _pages(b)), i, j) for i, a in enumerate(wanted) for j, b in enumerate(got) if a["type"] == b["type"] and _pages(a) & _pages(b)),
@@ -184,7 +203,8 @@ def _paired(truth: Json, claim: Json) -> list[tuple[str, Json, Json]]:
         if i not in partner and j not in partner.values():
             partner[i] = j
     out = [(str(a["type"]), a.get("fields", {}), got[partner[i]].get("fields", {}) if i in partner else {}) for i, a in enumerate(wanted)]
-    return out + [(str(b["type"]), {}, b.get("fields", {})) for j, b in enumerate(got) if j not in partner.values()]
+    again = _repeated(truth)
+    return out + [(str(b["type"]), {}, b.get("fields", {})) for j, b in enumerate(got) if j not in partner.values() and not (_pages(b) and _pages(b) <= again)]
 
 
 def _user(buyer: Json) -> tuple[object, object]:

@@ -50,7 +50,8 @@ def corrected(
     if buyers and buyers.buyers:
         papers = [_with_buyers(paper, buyers) for paper in papers]
     made = assemble(claim.submission_id, papers, scheme, Track(str(track.corrected)) if track and track.corrected else None)
-    fields = {**made.fields, **{name: _said(made.fields.get(name), a.corrected, a.reason) for name, a in own.items() if a.corrected is not None}}
+    stood = {name: _as_it_was(claim.fields.get(name), field) for name, field in made.fields.items()}
+    fields = {**stood, **{name: _said(stood.get(name), a.corrected, a.reason) for name, a in own.items() if a.corrected is not None}}
     out = claim.model_copy(update={
         "track": made.track, "papers": made.papers, "fields": fields,
         "buyers": _buyers(made.buyers, buyers) if buyers and buyers.buyers else made.buyers})
@@ -64,6 +65,11 @@ def prepare(reference: Reference, scheme: Scheme) -> None:
     name = Field(value="数控机床", confidence=1.0, accepted=True)
     for track in scheme.tracks:
         judge_anew(Claim(submission_id="", scheme=scheme.name, track=track, fields={"product_name": name, "applicant_name": name}), reference, scheme, scheme.validity.from_.year)
+
+
+def _as_it_was(old: Field | None, new: Field) -> Field:
+    """A value that the amendments don't touch, with what its acceptance was: the same value, of which no check says anything else."""
+    return old if old is not None and (old.value, old.why) == (new.value, new.why) else new
 
 
 def with_verdicts(claim: Claim, amendments: Iterable[Amendment]) -> Claim:

@@ -136,7 +136,7 @@ class Case(NamedTuple):
         if not amount or (amount < TELLING and len(plain(amount).strip("0.")) < 2):
             return False
         return any(
-            own.decimal == amount and own.confidence >= HARDLY for paper in self.claim.papers if paper.type is not kind
+            own.decimal == amount and own.score >= HARDLY for paper in self.claim.papers if paper.type is not kind
             for name, own in paper.fields.items() if kind_of(name) in (Kind.MONEY, Kind.PERCENT))
 
     def company(self, name: str) -> Company | None:
@@ -163,7 +163,7 @@ HARDLY = 0.3      # below this a value was hardly read
 
 def believable(field: Field) -> bool:
     """Whether a rule may rest on a value."""
-    return field.accepted or field.confidence >= BELIEVABLE
+    return field.accepted or field.score >= BELIEVABLE
 
 
 def was_read(claim: Claim, field: Field) -> bool:

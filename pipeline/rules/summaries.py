@@ -109,7 +109,7 @@ def _period_of(paper: Paper) -> Field | None:
     start, end = paper.fields.get("period_start"), paper.fields.get("period_end")
     if start is None or end is None:
         return None
-    return start.model_copy(update={"value": f"{start.text}至{end.text}", "confidence": min(start.confidence, end.confidence), "accepted": start.accepted and end.accepted})
+    return start.model_copy(update={"value": f"{start.text}至{end.text}", "confidence": min(start.score, end.score), "scored": None, "accepted": start.accepted and end.accepted})
 
 
 def _same(case: Case, fact: str, cell: Field, own: Field) -> bool:

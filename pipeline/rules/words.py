@@ -48,4 +48,10 @@ def field_word(name: str) -> str:
     if name in _PAPER_TYPES:
         return PAPERS[PaperType(name)]
     kind, dot, field = name.rpartition(".")
-    return PAPERS[PaperType(kind)] + field_label(field, PaperType(kind)) if dot else field_label(name)
+    return _joined(PAPERS[PaperType(kind)], field_label(field, PaperType(kind))) if dot else field_label(name)
+
+
+def _joined(paper: str, field: str) -> str:
+    """Both names, what the one ends and the other begins with said once: 销售发票, 发票号码: 销售发票号码."""
+    shared = next((n for n in range(min(len(paper), len(field)), 0, -1) if paper.endswith(field[:n])), 0)
+    return paper + field[shared:]

@@ -1,4 +1,4 @@
-"""Claims in force, as the store knows them."""
+"""Claims in force and as they were read, as the store knows them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Max, Min, Q, Sum
 
 from models.claim import Claim
-from pipeline.store.data import InForce
+from pipeline.store.data import InForce, MadeBy
 from pipeline.store.models import Batch, ClaimVersion, File, State
 
 
@@ -45,3 +45,23 @@ def claims_in_force(batch: Batch, submission_id: str | None = None) -> Iterator[
     for version in versions.select_related("submission").iterator(200):
         row = version.submission
         yield Known(version.claim, InForce(row.pk, version.number, version.made_at), pages.get(row.pk, Pages()), row.reason, row.failure)
+
+
+def as_read(submission: int) -> Claim | None:
+    """A submission's claim as the machine last made it, before people said anything of it; None where there is none.
+
+    What a look across or a recheck made of a corrected claim bears people's values, too: it isn't as it was read.
+    """
+    rows = ClaimVersion.objects.filter(submission=submission)
+    run = rows.filter(made_by=MadeBy.RUN).aggregate(last=Max("number"))["last"] or 0
+    spoken = rows.filter(made_by=MadeBy.CORRECTION, number__gt=run).aggregate(first=Min("number"))["first"]
+    last = (rows.filter(number__lt=spoken) if spoken else rows).order_by("-number").first()
+    return last.claim if last else None
+
+
+def claims_as_read(batch: Batch) -> Iterator[Claim]:
+    """The claims of a batch's submissions that are done, as the machine last made them."""
+    for submission in batch.submissions.filter(state=State.DONE).order_by("submission_id").values_list("pk", flat=True):
+        claim = as_read(submission)
+        if claim is not None:
+            yield claim

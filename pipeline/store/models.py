@@ -118,9 +118,6 @@ class Submission(models.Model):
     premium = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     subsidy_requested = models.DecimalField(max_digits=18, decimal_places=2, null=True)
 
-    files: models.Manager[File]
-    versions: models.Manager[ClaimVersion]
-    flags: models.Manager[FlagRaised]
 
     class Meta:
         constraints = [

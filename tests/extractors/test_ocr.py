@@ -70,6 +70,20 @@ def test_batches_hold_every_crop_once_and_pad_little() -> None:
     assert sorted(seen) == list(range(len(widths)))
 
 
+@pytest.mark.parametrize(
+    ("widths", "sizes"),
+    [
+        ([300] * 8, [4, 4]),
+        ([20, 3000], [1, 1]),  # a narrow crop isn't padded to the width of a whole line
+        ([300, 310, 320], [1, 2]),  # sizes are powers of two
+        ([90, 100, 100, 160], [4]),  # padding a little costs less than another call
+        ([], []),
+    ],
+)
+def test_crops_are_split_into_batches_as_costs_least(widths: list[int], sizes: list[int]) -> None:
+    assert sorted(len(members) for members, _ in recognition.batches(widths, 48, 4)) == sizes
+
+
 def test_doubtful_punctuation_does_not_make_a_line_doubtful() -> None:
     reading = recognition.Reading("金额：1", (0.1, 0.3, 0.5, 0.9), (0.99, 0.99, 0.51, 0.99))
     assert reading.weakest == 0.51

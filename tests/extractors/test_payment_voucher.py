@@ -137,5 +137,11 @@ def test_two_scans_of_one_voucher_bear_each_other_out() -> None:
     assert "两页一致" in made.fields["payer_name"].why
 
 
+@pytest.mark.parametrize("head", ["No. 081299579420", "No.081299579420", "NO. 081299579420"])
+def test_a_number_without_a_word_for_it_stands_at_the_head(head: str) -> None:
+    made = values(page(line(0.4, 0.05, "转账汇款回单"), line(0.1, 0.09, "委托日期2020年05月19日"), line(0.7, 0.09, head), line(0.1, 0.14, f"付款人全称：{PAYER}")))
+    assert made["voucher_number"] == "081299579420"
+
+
 def test_an_empty_page_gives_nothing() -> None:
     assert extract([page()]).fields == {}

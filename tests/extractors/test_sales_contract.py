@@ -209,6 +209,12 @@ def test_technical_figures_and_the_amount_in_words() -> None:
 HEAD = "# 产品销售合同\n合同编号：XS-2020-01\n{}\n签订日期：2020年3月1日\n产品名称：起重机；型号：CZ63；数量：2台；单价：¥250,000.00元。\n{}\n" + "双方应当按照约定全面履行自己的义务，未尽事宜由双方协商解决。\n" * 5
 
 
+@pytest.mark.parametrize("number", ["2020销字第597号", "甬销字第12-3号", "XK2020-066"])
+def test_a_number_that_is_only_called_so_at_the_head(number: str) -> None:
+    made = read(HEAD.format("甲方：宁波某某泵业有限公司", "").replace("合同编号：XS-2020-01", f"编号：{number}")).fields["contract_number"]
+    assert made.value == number
+
+
 @pytest.mark.parametrize(
     "parties",
     [

@@ -12,6 +12,8 @@ from flows.cli import main
 from flows.workspace import LastRun, Workspace
 from models.field import Reading
 from models.paper import Track
+from pipeline.store.data import Finished, Made
+from pipeline.store.settings import StoreSettings
 
 
 @pytest.fixture
@@ -20,10 +22,14 @@ def out(tmp_path: Path) -> Path:
     folder = tmp_path / "out"
     folder.mkdir()
     workspace = Workspace(folder)
-    workspace.begin(LastRun(scheme=SCHEME.name, year=YEAR, reference="tables", submissions=("E-0001",)))
+    asked = LastRun(batch="一月", scheme=SCHEME.name, year=YEAR, reference="tables", submissions=("E-0001",))
+    workspace.begin(asked)
     read = Reading(characters=0.8, place=0.95, fit=1.0, weak=(("Z", 0.8),), label="保单号", how="cell")
     number = field("PZDX202033020000001234", 0.76).model_copy(update={"read": read}).raised(0.97, "多处一致")
-    workspace.save("mark", judged(Track.EQUIPMENT, {"insurance_policy": {"policy_number": number}}, submission_id="E-0001"), (8, 0, 0, 0))
+    records = workspace.records(StoreSettings(), asked)
+    records.register({"E-0001": "mark"}, False)
+    claim = judged(Track.EQUIPMENT, {"insurance_policy": {"policy_number": number}}, submission_id="E-0001")
+    workspace.show(claim, records.finish(records.take("E-0001"), Finished(claim, made=Made("mark"))).made_at)
     return folder
 
 

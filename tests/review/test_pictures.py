@@ -165,10 +165,10 @@ def test_pictures_are_made_in_a_process_of_their_own_once_and_a_bad_file_costs_t
         with pytest.raises(PictureFailed, match=r"bad\.pdf 第1页无法打开"):
             desk.picture(source_file("bad.pdf", b"%PDF-1.4 nothing"), 1, Kind.PAGE)
         with pytest.raises(PictureFailed, match="出错"):
-            desk._caged(_eats, born, 1)
+            desk._caged(_eats, "born.pdf", born, 1)
         desk._settings = settings.model_copy(update={"seconds": 1.0})
         with pytest.raises(PictureFailed, match="超时"):
-            desk._caged(_hangs, born, 1)
+            desk._caged(_hangs, "born.pdf", born, 1)
         desk._settings = settings
         again = source_file("again.pdf", painted.pdf(("另一页",)))
         assert opened(desk.picture(again, 1, Kind.LIFTED)).shape[0] == 800  # a fresh process goes on

@@ -57,7 +57,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
         server = request.getfixturevalue("postgres_server")
         open_store(StoreSettings(database=SecretStr(server.url)), tmp_path)
         with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE " + ", ".join(model._meta.db_table for model in apps.get_app_config("store").get_models()))
+            cursor.execute("TRUNCATE " + ", ".join(model._meta.db_table for model in apps.get_app_config("store").get_models()) + " CASCADE")
     yield tmp_path
     connection.close()
 

@@ -29,6 +29,7 @@ from pipeline.review.present import ClaimView
 from pipeline.review.stages import Action
 from pipeline.review.web import audit, cases, deciding, looks, saying
 from pipeline.review.web.cases import Refused, Seen, Stale
+from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import AuditEvent, Case
 from pipeline.review.web.pictures import pictures
 from pipeline.review.web.queue_rows import PAGE, Asked, counts, rows
@@ -274,9 +275,9 @@ def queue(request: HttpRequest, asked: Query[QueueIn]) -> Any:
     """The cases asked for, in the order asked for."""
     cases.open_cases()
     now = timezone.now()
-    wanted = Asked.of(asked.dict(), request.user)
-    tally = counts(wanted, request.user, now)
-    found = rows(wanted, request.user, now)[(wanted.page - 1) * PAGE : wanted.page * PAGE]
+    wanted = Asked.of(asked.dict(), person_of(request))
+    tally = counts(wanted, person_of(request), now)
+    found = rows(wanted, person_of(request), now)[(wanted.page - 1) * PAGE : wanted.page * PAGE]
     return QueueOut(total=tally.total, page=wanted.page, pages=max(1, -(-tally.total // PAGE)), triage=dict(tally.triage), cases=[CaseOut.from_case(case) for case in found])
 
 
@@ -284,9 +285,9 @@ def queue(request: HttpRequest, asked: Query[QueueIn]) -> Any:
 def claim(request: HttpRequest, pk: Path[Pk]) -> Any:
     """A claim with everything that was read, found and decided."""
     case = case_or_404(pk)
-    view = saying.view_of(case, request.user, language_of(request))
-    why_not = cases.why_not(case, request.user)
-    audit.record("see", request.user, str(case))
+    view = saying.view_of(case, person_of(request), language_of(request))
+    why_not = cases.why_not(case, person_of(request))
+    audit.record("see", person_of(request), str(case))
     return ClaimOut(
         case=CaseOut.from_case(case), why_not=why_not, actions=[] if why_not else [a.value for a in cases.stage_of(case).actions], claim=view,
         decisions=[DecisionOut(number=d.number, action=d.action, stage=d.stage, to_stage=d.to_stage, to_status=d.to_status, reason=d.reason, by=d.by.opaque, at=d.at)
@@ -309,27 +310,27 @@ def amend(request: HttpRequest, pk: Path[Pk], said: AmendIn) -> Any:
     """Set a value right, confirm it, or say that the paper doesn't show it."""
     place = Region(file=said.place.file, page=said.place.page, box=Box(*said.place.box)) if said.place else None
     told = Told(said.key, said.what, said.value, said.reason.strip(), place)
-    changed = saying.say_value(case_or_404(pk), request.user, told, Seen.of(said.seen), language_of(request))
+    changed = saying.say_value(case_or_404(pk), person_of(request), told, Seen.of(said.seen), language_of(request))
     return _said(pk, changed)
 
 
 @api.post("claims/{pk}/judge", response={200: SaidOut, **WRITES}, url_name="api-judge")
 def judge(request: HttpRequest, pk: Path[Pk], said: JudgeIn) -> Any:
     """Uphold or dismiss a flag."""
-    changed = saying.judge_flag(case_or_404(pk), request.user, said.flag, said.verdict, said.reason.strip(), Seen.of(said.seen), language_of(request))
+    changed = saying.judge_flag(case_or_404(pk), person_of(request), said.flag, said.verdict, said.reason.strip(), Seen.of(said.seen), language_of(request))
     return _said(pk, changed)
 
 
 @api.post("claims/{pk}/decide", response={200: CaseOut, **WRITES}, url_name="api-decide")
 def decide(request: HttpRequest, pk: Path[Pk], said: DecideIn) -> Any:
     """Decide on the case as it was seen."""
-    return CaseOut.from_case(deciding.decide(case_or_404(pk), request.user, Action(said.action), Seen.of(said.seen), said.reason))
+    return CaseOut.from_case(deciding.decide(case_or_404(pk), person_of(request), Action(said.action), Seen.of(said.seen), said.reason))
 
 
 @api.post("claims/{pk}/undo", response={200: CaseOut, **WRITES}, url_name="api-undo")
 def undo(request: HttpRequest, pk: Path[Pk], said: UndoIn) -> Any:
     """Take back one's own decision of today."""
-    return CaseOut.from_case(cases.undo(case_or_404(pk).pk, request.user, said.reason))
+    return CaseOut.from_case(cases.undo(case_or_404(pk).pk, person_of(request), said.reason))
 
 
 @api.get("claims/{pk}/letter", response={200: LetterOut, **READS}, url_name="api-letter")

@@ -124,7 +124,8 @@ def as_read(submission: Submission) -> Claim:
     found = submission.versions.exclude(made_by=MadeBy.CORRECTION).order_by("-number").first()
     if found is None:
         raise Refused("该申报尚未识别完成。")
-    return found.claim
+    claim: Claim = found.claim
+    return claim
 
 
 def amendments(case: Case) -> list[Amendment]:
@@ -263,7 +264,8 @@ def _standing(case: Case):  # type: ignore[no-untyped-def]
 
 
 def _last(case: Case) -> Decided | None:
-    return _standing(case).order_by("-number").first()
+    last: Decided | None = _standing(case).order_by("-number").first()
+    return last
 
 
 @transaction.atomic
@@ -275,7 +277,7 @@ def decide(case_id: int, person: User, action: Action, seen: Seen, reason: str =
     if taken_by_other(case, person, now):
         raise Refused(f"{case.taken_by} 正在处理该申报。")
     if Seen(case.revision, case.submission.version) != seen:
-        raise Stale("该申报刚刚有新的修改、决定或识别结果，请重新核对后再决定。", case.said.filter(number__gt=seen.revision))
+        raise Stale("该申报刚刚有新的修改、决定或识别结果，请重新核对后再决定。", list(case.said.filter(number__gt=seen.revision)))
     if why := why_not(case, person):
         raise Refused(why)
     if action not in stage.actions:

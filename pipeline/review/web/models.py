@@ -42,6 +42,8 @@ class Token(models.Model):
     until = models.DateTimeField()
     revoked = models.DateTimeField(null=True, blank=True)
 
+    objects: ClassVar[models.Manager[Token]] = models.Manager()
+
     def __str__(self) -> str:
         return self.name
 
@@ -67,9 +69,6 @@ class Case(models.Model):
     revision = models.PositiveIntegerField(default=0)
     taken_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     taken_until = models.DateTimeField(null=True, blank=True)
-
-    said: models.Manager[Said]
-    decisions: models.Manager[Decided]
 
     class Meta:
         indexes = [models.Index(fields=["stage", "status", "since"], name="case_stage"), models.Index(fields=["taken_by", "taken_until"], name="case_taken")]

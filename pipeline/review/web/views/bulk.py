@@ -11,6 +11,7 @@ from pipeline.review.stages import Action
 from pipeline.review.web import bulk
 from pipeline.review.web.bulk import Chosen
 from pipeline.review.web.cases import Refused, Seen
+from pipeline.review.web.middleware import person_of
 from pipeline.review.web.words import language_of
 
 
@@ -20,7 +21,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     pks = [int(text) for text in request.POST.getlist("case") if text.isascii() and text.isdecimal() and len(text) < 18]
     try:
         action = Action(request.POST.get("action", ""))
-        planned = bulk.plan(pks, request.user, action)
+        planned = bulk.plan(pks, person_of(request), action)
     except (ValueError, Refused) as refused:
         return _back(request, refused)
     return render(request, "review/bulk.html", {
@@ -34,7 +35,7 @@ def do(request: HttpRequest) -> HttpResponse:
     chosen = [Chosen(int(pk), Seen.of(seen)) for pk, _, seen in (text.partition(":") for text in request.POST.getlist("chosen")) if pk.isascii() and pk.isdecimal() and len(pk) < 18]
     try:
         action = Action(request.POST.get("action", ""))
-        done = bulk.carry_out(chosen, request.user, action, request.POST.get("reason", "")[:2000])
+        done = bulk.carry_out(chosen, person_of(request), action, request.POST.get("reason", "")[:2000])
     except (ValueError, Refused) as refused:
         return _back(request, refused)
     return render(request, "review/bulk.html", {

@@ -21,6 +21,7 @@ from pipeline.review.present import ClaimView
 from pipeline.review.stages import Action
 from pipeline.review.web import audit, cases, saying
 from pipeline.review.web.cases import Refused, Seen, Stale
+from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import Case, User
 from pipeline.review.web.pictures import pictures
 from pipeline.review.web.roles import EDITORS
@@ -41,16 +42,16 @@ KEYS = (("Enter", "key_next"), ("Shift+Enter", "key_back"), ("Space", "key_confi
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """The claim; whoever may decide on it has it for themselves while they look."""
     case = case_or_404(pk)
-    if cases.may_decide(case, request.user) and not cases.taken_by_other(case, request.user, timezone.now()):
-        case = case_or_404(cases.take(pk, request.user).pk)
-    audit.record("see", request.user, str(case))
+    if cases.may_decide(case, person_of(request)) and not cases.taken_by_other(case, person_of(request), timezone.now()):
+        case = case_or_404(cases.take(pk, person_of(request)).pk)
+    audit.record("see", person_of(request), str(case))
     return render(request, "review/claim.html", {**_context(request, case), "keys": KEYS})
 
 
 @require_POST
 def release_case(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the case back."""
-    cases.release(pk, request.user)
+    cases.release(pk, person_of(request))
     return redirect("queue")
 
 
@@ -84,7 +85,7 @@ def read_box(request: HttpRequest, pk: int) -> HttpResponse:
 def amend_value(request: HttpRequest, pk: int) -> HttpResponse:
     """Set a value right, confirm it, or say that the paper doesn't show it."""
     case = case_or_404(pk)
-    return _answered(request, case, lambda seen: saying.say_value(case, request.user, _told(request), seen, language_of(request)))
+    return _answered(request, case, lambda seen: saying.say_value(case, person_of(request), _told(request), seen, language_of(request)))
 
 
 @require_POST
@@ -92,7 +93,7 @@ def judge_flag(request: HttpRequest, pk: int) -> HttpResponse:
     """Uphold or dismiss a flag."""
     case = case_or_404(pk)
     key, verdict = (request.POST.get(name, "") for name in ("flag", "verdict"))
-    return _answered(request, case, lambda seen: saying.judge_flag(case, request.user, key, verdict, _reason(request), seen, language_of(request)))
+    return _answered(request, case, lambda seen: saying.judge_flag(case, person_of(request), key, verdict, _reason(request), seen, language_of(request)))
 
 
 @require_safe
@@ -155,17 +156,17 @@ def case_or_404(pk: int) -> Case:
 
 
 def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
-    view = saying.view_of(case, request.user, language_of(request))
+    view = saying.view_of(case, person_of(request), language_of(request))
     stage = cases.stage_of(case)
     numbers = dict(case.submission.files.values_list("name", "number"))
-    why_not = cases.why_not(case, request.user)
+    why_not = cases.why_not(case, person_of(request))
     now = timezone.now()
-    other = case.taken_by if cases.taken_by_other(case, request.user, now) else None
+    other = case.taken_by if cases.taken_by_other(case, person_of(request), now) else None
     return {
         "case": case, "claim": view, "stage": stage, "actions": [] if why_not or other else [Action(a) for a in stage.actions], "why_not": why_not, "other": other,
-        "editable": not why_not and not other and request.user.role in EDITORS,
+        "editable": not why_not and not other and person_of(request).role in EDITORS,
         "pages": [{"file": p.file, "page": p.page, "number": numbers.get(p.file), "paper": p.paper, "unreadable": p.unreadable, "seals": [{"text": s.text, "box": list(s.box)} for s in p.seals]} for p in view.pages],
-        "places": _places(view, numbers), "decisions": case.decisions.select_related("by"), "undoable": _undoable(case, request.user),
+        "places": _places(view, numbers), "decisions": case.decisions.select_related("by"), "undoable": _undoable(case, person_of(request)),
         "beside": _beside(case), "language": language_of(request)}
 
 

@@ -13,6 +13,7 @@ from pipeline.review.stages import Action
 from pipeline.review.web import audit, cases
 from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.deciding import decide, letter_of
+from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import Letter
 from pipeline.review.web.views.claim import case_or_404
 from pipeline.review.web.words import language_of, word
@@ -24,7 +25,7 @@ def decide_case(request: HttpRequest, pk: int) -> HttpResponse:
     seen, action, reason = (request.POST.get(name, "") for name in ("revision", "action", "reason"))
     case = case_or_404(pk)
     try:
-        decide(case, request.user, Action(action), Seen.of(seen), reason)
+        decide(case, person_of(request), Action(action), Seen.of(seen), reason)
     except ValueError:
         return _plain("没有这一决定。", 422)
     except Stale as stale:
@@ -39,7 +40,7 @@ def decide_case(request: HttpRequest, pk: int) -> HttpResponse:
 def undo_case(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back one's own decision of today."""
     try:
-        cases.undo(pk, request.user, request.POST.get("reason", ""))
+        cases.undo(pk, person_of(request), request.POST.get("reason", ""))
     except Refused as refused:
         return _plain(str(refused), 422)
     return HttpResponse(status=204)
@@ -50,7 +51,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter as it stands: the draft from the flags, or what somebody wrote."""
     case = case_or_404(pk)
     kind = _kind(request.GET.get("kind", ""))
-    editable = not cases.why_not(case, request.user)
+    editable = not cases.why_not(case, person_of(request))
     return render(request, "review/letter.html", {"case": case, "kind": kind.value, "text": letter_of(case, kind).body, "editable": editable, "language": language_of(request)})
 
 
@@ -59,11 +60,11 @@ def save_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what was written."""
     case = case_or_404(pk)
     kind = _kind(request.POST.get("kind", ""))
-    if why := cases.why_not(case, request.user):
+    if why := cases.why_not(case, person_of(request)):
         messages.error(request, why)
     else:
-        Letter.objects.update_or_create(case=case, kind=kind, defaults={"text": request.POST.get("text", "")[:20_000], "by": request.user, "at": timezone.now(), "revision": case.revision})
-        audit.record("letter", request.user, str(case), kind=kind.value)
+        Letter.objects.update_or_create(case=case, kind=kind, defaults={"text": request.POST.get("text", "")[:20_000], "by": person_of(request), "at": timezone.now(), "revision": case.revision})
+        audit.record("letter", person_of(request), str(case), kind=kind.value)
         messages.success(request, word("letter_saved", language_of(request)))
     response = redirect("letter", pk)
     response["Location"] += f"?kind={kind.value}"
@@ -75,7 +76,7 @@ def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter on paper."""
     case = case_or_404(pk)
     kind = _kind(request.GET.get("kind", ""))
-    audit.record("letter-pdf", request.user, str(case), kind=kind.value)
+    audit.record("letter-pdf", person_of(request), str(case), kind=kind.value)
     name = f"letter-{case.pk}-{kind.value}.pdf"
     return HttpResponse(on_paper(letter_of(case, kind)), content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
 

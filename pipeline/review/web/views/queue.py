@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -11,18 +13,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pipeline.review.stages import stages_of
 from pipeline.review.web import cases
+from pipeline.review.web.middleware import person_of
 from pipeline.review.web.queue_rows import PAGE, Asked, counts, rows
 from pipeline.review.web.roles import Role, may
 from pipeline.review.web.words import language_of, word
 from pipeline.store.models import Batch
 
-HOME = {Role.ANALYST: "figures", Role.ADMIN: "people"}
+HOME: Mapping[str, str] = {Role.ANALYST: "figures", Role.ADMIN: "people"}
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """To where the person's work is."""
-    return redirect(HOME.get(request.user.role, "queue"))
+    return redirect(HOME.get(person_of(request).role, "queue"))
 
 
 @require_safe
@@ -30,15 +33,15 @@ def queue(request: HttpRequest) -> HttpResponse:
     """The cases asked for; only their table where the page asks to replace it."""
     cases.open_cases()
     now = timezone.now()
-    asked = Asked.of(request.GET, request.user)
-    found = rows(asked, request.user, now)
-    tally = counts(asked, request.user, now)
+    asked = Asked.of(request.GET, person_of(request))
+    found = rows(asked, person_of(request), now)
+    tally = counts(asked, person_of(request), now)
     shown = list(found[(asked.page - 1) * PAGE : asked.page * PAGE])
     rest = request.GET.copy()
     rest.pop("page", None)
     context = {
         "asked": asked, "cases": shown, "counts": tally, "now": now, "pages": max(1, -(-tally.total // PAGE)), "rest": rest.urlencode(),
-        "stages": _stages(), "language": language_of(request), "may_decide": may(request.user.role, "next")}
+        "stages": _stages(), "language": language_of(request), "may_decide": may(person_of(request).role, "next")}
     return render(request, "review/queue_rows.html" if request.headers.get("HX-Request") else "review/queue.html", context)
 
 
@@ -51,9 +54,9 @@ def _stages() -> list[tuple[str, str, str]]:
 @require_POST
 def next_case(request: HttpRequest) -> HttpResponse:
     """Take the first case of the queue as it was asked for that is free."""
-    asked = Asked.of(QueryDict(request.POST.get("asked", "")), request.user)
-    waiting = rows(asked, request.user, timezone.now()).values_list("pk", flat=True)
-    case = cases.take_next(request.user, waiting.iterator(chunk_size=100))
+    asked = Asked.of(QueryDict(request.POST.get("asked", "")), person_of(request))
+    waiting = rows(asked, person_of(request), timezone.now()).values_list("pk", flat=True)
+    case = cases.take_next(person_of(request), waiting.iterator(chunk_size=100))
     if case is None:
         messages.info(request, word("none_left", language_of(request)))
         return redirect(reverse("queue") + "?" + request.POST.get("asked", ""))

@@ -1,0 +1,102 @@
+"""A run does what is new or changed and no more; what failed is left until it is asked for; results follow the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from invented_claim import YEAR
+from quick import QuickWorkers
+
+from flows.batch import run
+from flows.plan import plan
+from flows.report import Report
+from models.claim import Quarantined, QuarantineReason
+from models.page import Page, PageSource
+from pipeline.process import ReadFiles, Source
+from pipeline.settings import Settings
+from pipeline.store.data import FileSeen, Original, accounted
+
+Runs = Callable[..., tuple[Report, list[str]]]
+
+
+@pytest.fixture
+def batch(tmp_path: Path) -> Path:
+    for name in ("S-0", "S-1"):
+        (tmp_path / "batch" / name).mkdir(parents=True)
+        (tmp_path / "batch" / name / "a.pdf").write_bytes(f"%PDF-1.4 {name}".encode())
+    return tmp_path / "batch"
+
+
+@pytest.fixture
+def again(batch: Path, papers: Path, tmp_path: Path) -> Runs:
+    """Runs the batch; gives the report and which submissions went through the workers."""
+
+    def once(failing: tuple[str, ...] = (), **how: bool) -> tuple[Report, list[str]]:
+        workers = QuickWorkers(failing)
+        report = run(plan(batch, papers / "reference", tmp_path / "out", "ningbo-2020", YEAR, 2), Settings(), flow=workers.two_at_a_time, **how)
+        return report, sorted(workers.done)
+
+    return once
+
+
+def test_only_what_is_new_or_changed_is_done_again(again: Runs, batch: Path) -> None:
+    assert again()[1] == ["S-0", "S-1"]
+    assert again()[1] == []
+    (batch / "S-1" / "a.pdf").write_bytes(b"%PDF-1.4 corrected")
+    report, done = again()
+    assert done == ["S-1"]
+    assert [d.unchanged for d in report.done] == [True, False]
+
+
+def test_what_failed_is_told_and_left_until_it_is_asked_for(again: Runs) -> None:
+    report, _ = again(failing=("S-1",))
+    assert [d.claim.submission_id for d in report.failed] == ["S-1"]
+    report, done = again()
+    assert (done, [d.claim.submission_id for d in report.failed]) == ([], ["S-1"])
+    report, done = again(retry_failed=True)
+    assert (done, report.failed) == (["S-1"], [])
+
+
+def test_a_result_that_is_missing_or_was_changed_is_written_anew(again: Runs, tmp_path: Path) -> None:
+    again()
+    results = [tmp_path / "out" / name / "claim.json" for name in ("S-0", "S-1")]
+    before = [path.read_bytes() for path in results]
+    results[0].unlink()
+    results[1].write_text("{}")
+    assert again()[1] == []
+    assert [path.read_bytes() for path in results] == before
+
+
+def test_a_submission_that_is_gone_leaves_the_batch_but_not_the_store(again: Runs, batch: Path, tmp_path: Path) -> None:
+    from pipeline.store.blobs import FolderBlobs
+    from pipeline.store.models import Submission
+
+    again()
+    (batch / "S-1").rename(tmp_path / "elsewhere")
+    assert [d.claim.submission_id for d in again()[0].done] == ["S-0"]
+    assert Submission.objects.get(submission_id="S-1").state == "withdrawn"
+    assert len(list(FolderBlobs(tmp_path / "out" / ".work" / "blobs").names())) == 2
+    assert json.loads((tmp_path / "out" / "batch.json").read_text("utf-8"))["submissions"]["all"] == 1
+
+
+def test_every_file_is_accounted_for_with_the_original_that_holds_it() -> None:
+    seen = [FileSeen("扫描/a.pdf", pages=1), FileSeen("b.zip/内/c.pdf", "c" * 64, 3, pages=2), FileSeen("link.pdf", reason="unsafe_name")]
+    found = accounted(seen, {"扫描/a.pdf": Original("a" * 64, 1), "b.zip": Original("b" * 64, 2)})
+    assert [(file.name, file.sha256[:1], file.blob[:1], file.pages) for file in found] == [
+        ("b.zip", "b", "b", 0), ("b.zip/内/c.pdf", "c", "b", 2), ("link.pdf", "", "", None), ("扫描/a.pdf", "a", "a", 1)]
+
+
+def test_pages_of_a_file_are_told_by_what_became_of_them() -> None:
+    from flows.workers import files_seen
+
+    def page(file: str, number: int, source: PageSource, unreadable: str = "") -> Page:
+        return Page(file=file, number=number, width=1, height=1, source=source, unreadable=unreadable)
+
+    pages = (page("a", 1, PageSource.OCR), page("a", 2, PageSource.BLANK), page("a", 3, PageSource.TEXT_LAYER), page("a", 4, PageSource.OCR, "dark: all of it"))
+    aside = (Quarantined(file="b", reason=QuarantineReason.TOO_MANY_PAGES), Quarantined(file="z.zip/../x", reason=QuarantineReason.UNSAFE_NAME))
+    found = files_seen(ReadFiles(pages, aside, 0.0, (Source("a", "", 0, 4), Source("b", "", 0, 9000))))
+    assert [(f.name, f.pages, f.ocr, f.text, f.blank, f.aside, f.reason) for f in found] == [
+        ("a", 4, 1, 1, 1, 1, ""), ("b", 9000, 0, 0, 0, 9000, "too_many_pages"), ("z.zip/../x", None, 0, 0, 0, 0, "unsafe_name")]
