@@ -203,6 +203,7 @@ def test_whatever_the_order_nothing_is_lost_and_nobody_decides_twice(client_of, 
         max_examples=ASKED or FEW, stateful_step_count=STEPS, deadline=None, derandomize=not ASKED, database=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)))
     assert audit.verify() is None
     assert AuditEvent.objects.filter(action="amend").count() == tally["taken"]
-    assert min(tally["stale or held"], tally["decided"], tally["decision refused"]) > 0  # the sequences reached what they are to try
+    assert min(tally["decided"], tally["decision refused"]) > 0  # the sequences reached what they are to try
     if ASKED:
+        assert min(tally["taken"], tally["stale or held"]) > 0
         print(json.dumps({**tally, "lost_updates": 0, "four_eyes_broken": 0, "audit_lines": AuditEvent.objects.count()}))
