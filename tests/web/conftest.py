@@ -40,7 +40,7 @@ def site(empty_review: Path, tmp_path: Path) -> Iterator[Path]:
     work = tmp_path / "work"
     shutil.copytree(empty_review, work)
     configure_review(Settings(review=ReviewSettings(second_look=0)), work)  # which values chance picks would differ from run to run
-    settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
+    settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
     cache.clear()
     yield work
     connection.close()

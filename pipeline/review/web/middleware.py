@@ -10,13 +10,15 @@ from typing import Any
 
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from pipeline.review.web.models import User
 from pipeline.review.web.roles import NOBODY_YET, may
+from pipeline.review.web.tokens import owner_of
 from pipeline.review.web.views.problems import not_allowed
 
 EPOCH = "epoch"
+API = "ninja"  # application of the routes for programs, which may come with a token
 
 
 class Doorkeeper:
@@ -35,15 +37,27 @@ class Doorkeeper:
         route = request.resolver_match.url_name if request.resolver_match else None
         if route in NOBODY_YET:
             return None
+        for_programs = request.resolver_match is not None and request.resolver_match.app_name == API
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        if for_programs and kind.lower() == "bearer":
+            owner = owner_of(token.strip())
+            if owner is None:
+                return _problem("令牌无效或已失效。", 401)
+            request.user, request.by_token = owner, True  # type: ignore[attr-defined]  # for the API, which asks who came with a token
+            return None if may(owner.role, route) else _problem("您的角色不能使用这一功能。", 403)
         person = request.user
         if not person.is_authenticated:
-            return _to_login(request)
+            return _problem("请先登录。", 401) if for_programs else _to_login(request)
         if request.session.get(EPOCH) != person.epoch:  # the sessions of a person whose password or role changed are over
             logout(request)
-            return _to_login(request)
+            return _problem("请重新登录。", 401) if for_programs else _to_login(request)
         if not may(person.role, route):
-            return not_allowed(request)
+            return _problem("您的角色不能使用这一功能。", 403) if for_programs else not_allowed(request)
         return None
+
+
+def _problem(text: str, status: int) -> JsonResponse:
+    return JsonResponse({"detail": text}, status=status, json_dumps_params={"ensure_ascii": False})
 
 
 def person_of(request: HttpRequest) -> User:

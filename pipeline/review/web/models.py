@@ -31,6 +31,23 @@ class User(AbstractUser):
         return f"u{self.pk}"
 
 
+class Token(models.Model):
+    """What a program of a person's logs in with. sha256: of the token, which nobody has kept; epoch: the person's when it was made."""
+
+    owner = models.ForeignKey(User, models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=80)
+    sha256 = models.CharField(max_length=64, unique=True)
+    epoch = models.PositiveIntegerField()
+    made = models.DateTimeField()
+    until = models.DateTimeField()
+    revoked = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Token]] = models.Manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Case(models.Model):
     """A submission as people deal with it.
 

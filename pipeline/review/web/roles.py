@@ -31,7 +31,7 @@ ADMINS = frozenset({Role.ADMIN})
 
 NOBODY_YET = frozenset({"login", "language"})  # routes that need no login
 
-PERMISSIONS: Mapping[str, frozenset[Role]] = {
+_PAGES: Mapping[str, frozenset[Role]] = {
     "home": EVERYBODY,
     "logout": EVERYBODY,
     "password": EVERYBODY,
@@ -57,7 +57,14 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "people": ADMINS,
     "person": ADMINS,
     "scheme": EVERYBODY,
+    "tokens": EVERYBODY,
+    "token-revoke": EVERYBODY,
+    "api-root": EVERYBODY,
+    "openapi-json": EVERYBODY,
 }
+_BY_API = ("queue", "claim", "picture", "amend", "judge", "decide", "undo", "letter", "audit", "figures")
+
+PERMISSIONS: Mapping[str, frozenset[Role]] = {**_PAGES, **{f"api-{page}": _PAGES[page] for page in _BY_API}}  # who may use a page may use its twin for programs
 
 
 def may(role: str, route: str | None) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pipeline.review.web.views import account, bulk, claim, decide, figures, log, people, problems, queue, scheme
+from pipeline.review.web.api import api
+from pipeline.review.web.views import account, bulk, claim, decide, figures, log, people, problems, queue, scheme, tokens
 
 handler400, handler403, handler404, handler500 = problems.not_understood, problems.not_allowed, problems.not_found, problems.broken
 
@@ -36,4 +37,7 @@ urlpatterns = [
     path("people", people.people, name="people"),
     path("people/<int:pk>", people.person, name="person"),
     path("scheme", scheme.scheme, name="scheme"),
+    path("tokens", tokens.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke", tokens.revoke, name="token-revoke"),
+    path("api/", api.urls),
 ]

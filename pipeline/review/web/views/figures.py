@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,14 +20,19 @@ from pipeline.store.models import File, FlagRaised, Submission
 
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """Counts by triage and stage, flags by code, and by field how often what was read was set right."""
+    """Counts by triage and stage, flags by code, by field how often what was read was set right, and what the second looks tell."""
+    silent = silent_errors()
+    return render(request, "review/figures.html", {**figures_told(), "fields": _fields(), "silent": silent, "silent_percent": _percent(silent.share), "language": language_of(request)})
+
+
+def figures_told() -> dict[str, Any]:
+    """Counts of claims, pages, flags and decisions."""
     triage = list(Submission.objects.exclude(triage="").order_by().values_list("triage").annotate(n=Count("pk"), amount=Sum("subsidy_requested")).order_by("-n"))
     stages = list(Case.objects.order_by().values_list("stage", "status").annotate(n=Count("pk")).order_by("stage", "status"))
     flags = list(FlagRaised.objects.order_by().values_list("code", "severity").annotate(n=Count("submission", distinct=True)).order_by("-n"))
     pages = File.objects.filter(reason="").aggregate(pages=Sum("pages"), ocr=Sum("pages_ocr"), text=Sum("pages_text"), blank=Sum("pages_blank"), aside=Sum("pages_aside"))
     decided = list(Decided.objects.order_by().values_list("action").annotate(n=Count("pk")).order_by("-n"))
-    context = {"triage": triage, "stages": stages, "flags": flags, "pages": pages, "decided": decided, "fields": _fields(), "total": sum(row[1] for row in triage), "silent": (silent := silent_errors()), "silent_percent": _percent(silent.share), "language": language_of(request)}
-    return render(request, "review/figures.html", context)
+    return {"triage": triage, "stages": stages, "flags": flags, "pages": pages, "decided": decided, "total": sum(row[1] for row in triage)}
 
 
 def _percent(share: Share) -> str:
