@@ -47,7 +47,7 @@ check: install
 	@.venv/bin/lint-imports --config pyproject.toml
 
 unit: install
-	@.venv/bin/python -m pytest -q
+	@.venv/bin/python -m pytest -q -n 2 --dist loadfile
 
 score: install
 	@.venv/bin/intake run $(CORPUS)/batch --reference $(CORPUS)/reference --out $(SCORE_OUT) --scheme ningbo-2020 --year 2021 --workers $(WORKERS)

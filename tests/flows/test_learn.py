@@ -41,7 +41,7 @@ def corpus(tmp_path: Path) -> Path:
         (tmp_path / "truth").mkdir(exist_ok=True)
         (tmp_path / "truth" / f"S-{n:03}.json").write_text(json.dumps({"documents": [document]}, ensure_ascii=False), "utf-8")
     Workspace(tmp_path / "out").begin(
-        LastRun(scheme="ningbo-2020", year=2021, reference="", submissions=tuple(f"S-{n:03}" for n in range(COUNT)), batch=str(tmp_path / "batch")))
+        LastRun(scheme="ningbo-2020", year=2021, reference="", submissions=tuple(f"S-{n:03}" for n in range(COUNT)), batch="batch", folder=str(tmp_path / "batch")))
     return tmp_path
 
 
