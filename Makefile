@@ -10,7 +10,7 @@ SCORE_OUT ?= out/score
 WORKERS ?= 2
 SEED ?= 11
 
-.PHONY: install demo test check unit score held calibrate bench stamps bench-group conditions matching truth-fed faults clean help
+.PHONY: install demo test check unit score held calibrate bench stamps bench-group conditions matching truth-fed faults e2e clean help
 
 help:
 	@echo 'make demo    make a small invented batch, run it, show the triage table'
@@ -18,6 +18,7 @@ help:
 	@echo 'make score   run CORPUS=$(CORPUS) and score it with SCORER=$(SCORER)'
 	@echo 'make held    the same on papers of other makers, drawn for it; SEED=11'
 	@echo 'make calibrate  fit confidence on the run of make score'
+	@echo 'make e2e     drive the review page in a real browser; pictures of it in out/e2e'
 	@echo 'make faults  kill runs and go on, many times over; counts what is lost'
 	@echo 'make bench   speed and character errors beside RapidOCR, PaddleOCR and Tesseract; BENCH="--pages FOLDER --threads 1" to vary it'
 	@echo 'make conditions  reading in every state that a page comes in'
@@ -65,6 +66,10 @@ calibrate: install
 
 faults: install
 	@FAULT_KILLS=100 FAULT_CRASHES=200 .venv/bin/python -m pytest -q -s tests/store/test_killed.py
+
+# needs a Chromium: apt-get install chromium, or CHROMIUM=/path/to/chrome
+e2e: install
+	@.venv/bin/python -m pytest -q -m e2e tests/e2e
 
 bench: bench-group
 	@.venv/bin/intake bench $(BENCH)
