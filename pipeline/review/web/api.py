@@ -274,6 +274,7 @@ def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
 def queue(request: HttpRequest, asked: Query[QueueIn]) -> Any:
     """The cases asked for, in the order asked for."""
     cases.open_cases()
+    cases.put_over_new()
     now = timezone.now()
     wanted = Asked.of(asked.dict(), person_of(request))
     tally = counts(wanted, person_of(request), now)

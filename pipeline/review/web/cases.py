@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from models.amendments import AMENDMENT, Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, PaperRetyped
@@ -23,6 +23,7 @@ from pipeline.review.stages import Action, Stage, stages_of
 from pipeline.review.web import audit
 from pipeline.review.web.models import Case, Decided, Said, User
 from pipeline.review.web.tables import tables_for
+from pipeline.store import known
 from pipeline.store.data import MadeBy
 from pipeline.store.models import ClaimVersion, State, Submission
 from pipeline.store.outcomes import revise
@@ -54,6 +55,15 @@ def open_cases(batch: int | None = None) -> int:
     made = Case.objects.bulk_create(
         [Case(submission=row, stage=stages_of(row.batch.scheme).first, since=now) for row in rows.only("pk", "batch__scheme")], batch_size=500, ignore_conflicts=True)
     return len(made)
+
+
+def put_over_new() -> int:
+    """Put what people said over claims that a machine has made anew since, so that the queue shows them as they stand; gives how many there were."""
+    by_machine = ClaimVersion.objects.filter(submission=OuterRef("submission"), number=OuterRef("submission__version")).exclude(made_by=MadeBy.CORRECTION)
+    new = list(Case.objects.filter(Exists(Said.objects.filter(case=OuterRef("pk"))), Exists(by_machine)).select_related("submission__batch"))
+    for case in new:
+        in_force(case)
+    return len(new)
 
 
 def stage_of(case: Case) -> Stage:
@@ -120,12 +130,13 @@ def in_force(case: Case) -> ClaimVersion:
 
 
 def as_read(submission: Submission) -> Claim:
-    """The claim as the machine last made it, before people spoke."""
-    found = submission.versions.exclude(made_by=MadeBy.CORRECTION).order_by("-number").first()
+    """The claim as the machine last made it, before people spoke, with what was last found by looking across the batch."""
+    found = known.as_read(submission.pk)
     if found is None:
         raise Refused("该申报尚未识别完成。")
-    claim: Claim = found.claim
-    return claim
+    now = ClaimVersion.objects.get(submission=submission, number=submission.version).claim
+    across = tuple(flag.model_copy(update={"judgement": None}) for flag in now.flags if flag.across)
+    return found.model_copy(update={"flags": (*(flag for flag in found.flags if not flag.across), *across)})
 
 
 def amendments(case: Case) -> list[Amendment]:

@@ -34,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def queue(request: HttpRequest) -> HttpResponse:
     """The cases asked for; only their table where the page asks to replace it."""
     cases.open_cases()
+    cases.put_over_new()
     now = timezone.now()
     asked = Asked.of(request.GET, person_of(request))
     found = rows(asked, person_of(request), now)
