@@ -34,7 +34,7 @@ from pipeline.calibration import Acceptance, load
 from pipeline.learning.versions import second_opinion
 from pipeline.process import ReadFiles, claim_from_pages, papers_from_pages, read_files
 from pipeline.reference import load_reference
-from pipeline.review.pictures import FolderShelf, keeper
+from pipeline.review.pictures import PICTURES, FolderShelf, keeper
 from pipeline.settings import Settings
 from pipeline.store.data import FileSeen
 from pipeline.store.settings import StoreSettings
@@ -44,7 +44,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _REASONS: dict[type[BaseException], str] = {ProcessExpired: QuarantineReason.CRASHED.value, FutureTimeout: QuarantineReason.TIMEOUT.value}
-PICTURES = "pictures"  # folder beside the readings
 
 MOST_TRIES = 16  # of one submission; after that what is left of it is quarantined whole
 DEATHS = 2  # of a worker over one file, before the file is taken for the cause: it may have been killed for another reason, want of memory above all

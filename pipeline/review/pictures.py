@@ -26,6 +26,7 @@ from extractors.pictures import Grey, Picture
 from extractors.reading import Keep
 
 MEDIA_TYPE = "image/jpeg"
+PICTURES = "pictures"  # the shelf's folder, beside the readings
 
 
 class PictureSettings(BaseModel):

@@ -15,8 +15,7 @@ from extractors.reading import Reader
 from models.claim import Claim
 from models.reference import Reference
 from pipeline.reference import TABLES, load_reference
-from pipeline.review.pictures import FolderShelf, put, renditions
-from pipeline.review.web.pictures import PICTURES
+from pipeline.review.pictures import PICTURES, FolderShelf, put, renditions
 from pipeline.review.web.site import open_review
 from pipeline.settings import Settings
 from pipeline.store import leases

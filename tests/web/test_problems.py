@@ -34,7 +34,7 @@ def test_a_failure_of_ours_has_a_page_that_asks_no_database(client, monkeypatch)
     def fail(*_: object) -> None:
         raise RuntimeError("nothing of this is shown")
 
-    monkeypatch.setattr(queue, "rows", fail)
+    monkeypatch.setattr(queue, "listed", fail)
     client.raise_request_exception = False
     answer = client.get("/queue")
     assert (answer.status_code, "系统出错" in answer.content.decode()) == (500, True)

@@ -32,7 +32,7 @@ from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import AuditEvent, Case
 from pipeline.review.web.pictures import pictures
-from pipeline.review.web.queue_rows import PAGE, Asked, counts, rows
+from pipeline.review.web.queue_rows import Asked, listed
 from pipeline.review.web.saying import EditInvalid, Told
 from pipeline.review.web.views.claim import case_or_404
 from pipeline.review.web.views.figures import figures_told
@@ -273,13 +273,10 @@ def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
 @api.get("queue", response={200: QueueOut, **READS}, url_name="api-queue")
 def queue(request: HttpRequest, asked: Query[QueueIn]) -> Any:
     """The cases asked for, in the order asked for."""
-    cases.open_cases()
-    cases.put_over_new()
-    now = timezone.now()
     wanted = Asked.of(asked.dict(), person_of(request))
-    tally = counts(wanted, person_of(request), now)
-    found = rows(wanted, person_of(request), now)[(wanted.page - 1) * PAGE : wanted.page * PAGE]
-    return QueueOut(total=tally.total, page=wanted.page, pages=max(1, -(-tally.total // PAGE)), triage=dict(tally.triage), cases=[CaseOut.from_case(case) for case in found])
+    shown = listed(wanted, person_of(request), timezone.now())
+    return QueueOut(
+        total=shown.counts.total, page=wanted.page, pages=shown.pages, triage=dict(shown.counts.triage), cases=[CaseOut.from_case(case) for case in shown.cases])
 
 
 @api.get("claims/{pk}", response={200: ClaimOut, **READS}, url_name="api-claim")

@@ -329,16 +329,29 @@ def _leads_to(case: Case, stage: Stage, action: Action) -> tuple[str, str]:
     raise Refused("没有这一决定。")
 
 
+def undoable(case: Case, person: User) -> bool:
+    """Whether the person may take back the last decision now."""
+    return not _why_not_undone(_last(case), person)
+
+
+def _why_not_undone(last: Decided | None, person: User) -> str:
+    """Why the last decision can't be taken back, in Chinese; "" where it can."""
+    if last is None or last.by_id != person.pk:
+        return "只能撤销本人最近作出的决定。"
+    if timezone.localtime(last.at).date() != timezone.localtime().date():
+        return "决定只能在当日撤销；如需更改，请提请复核。"
+    return ""
+
+
 @transaction.atomic
 def undo(case_id: int, person: User, reason: str = "") -> Case:
     """Take back one's own decision on the day it was made, as long as nobody has decided since."""
     case = _locked(case_id)
     now = timezone.now()
     last = _last(case)
-    if last is None or last.by_id != person.pk:
-        raise Refused("只能撤销本人最近作出的决定。")
-    if timezone.localtime(last.at).date() != timezone.localtime(now).date():
-        raise Refused("决定只能在当日撤销；如需更改，请提请复核。")
+    if why := _why_not_undone(last, person):
+        raise Refused(why)
+    assert last is not None  # noqa: S101  told above
     _move(case, person, now, Decided(action=Action.UNDO, to_stage=last.stage, to_status=last.status, reason=reason.strip(), undoes=last))
     return case
 

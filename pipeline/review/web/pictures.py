@@ -16,12 +16,10 @@ from django.conf import settings
 from extractors.files import SourceFile
 from models.geometry import Box
 from pipeline.review.desk import PictureDesk, RegionReading
-from pipeline.review.pictures import FolderShelf, Kind
+from pipeline.review.pictures import PICTURES, FolderShelf, Kind
 from pipeline.settings import Settings
 from pipeline.store.blobs import Blobs, open_blobs
 from pipeline.store.models import File
-
-PICTURES = "pictures"  # folder beside the readings
 
 
 class Pictures:

@@ -7,7 +7,7 @@ Fails: never; what makes no sense in the address is left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 from models.claim import Triage
 from models.flag import Severity
 from models.paper import Track
-from pipeline.review.web.cases import free
+from pipeline.review.web.cases import free, open_cases, put_over_new
 from pipeline.review.web.models import Case, User
 from pipeline.review.web.roles import Role
 from pipeline.store.models import FlagRaised, Submission
@@ -100,6 +100,23 @@ class Counts:
     triage: Mapping[str, int]
     flags: tuple[tuple[str, str, int], ...]
     total: int
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of the queue. pages: how many there are, at least one."""
+
+    cases: Sequence[Case]
+    counts: Counts
+    pages: int
+
+
+def listed(asked: Asked, person: User, now: datetime) -> Listed:
+    """The page asked for, after what runs have left since is taken in."""
+    open_cases()
+    put_over_new()
+    tally = counts(asked, person, now)
+    return Listed(list(rows(asked, person, now)[(asked.page - 1) * PAGE : asked.page * PAGE]), tally, max(1, -(-tally.total // PAGE)))
 
 
 def counts(asked: Asked, person: User, now: datetime) -> Counts:

@@ -57,12 +57,12 @@ def view_of(case: Case, person: User, language: Language) -> ClaimView:
 
 def say_value(case: Case, person: User, told: Told, seen: Seen, language: Language) -> Sequence[Change]:
     """Set a value right, confirm it, or say that the paper doesn't show it; gives what changed."""
-    view = view_of(case, person, language)
     asked = looks.looks_of(case).waiting.get(told.key)
     if asked is not None:
         typed = None if told.what == "absent" else _parsed(asked.paper.type, asked.field, told.value)
         looks.look(case, person, asked, typed, seen)
         return ()
+    view = view_of(case, person, language)
     return cases.amend(case.pk, person, _amendment(case, person, told, view, language), seen.revision).changed
 
 

@@ -22,7 +22,7 @@ from pipeline.review.stages import Action
 from pipeline.review.web import audit, cases, saying
 from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.middleware import person_of
-from pipeline.review.web.models import Case, User
+from pipeline.review.web.models import Case
 from pipeline.review.web.pictures import pictures
 from pipeline.review.web.roles import EDITORS
 from pipeline.review.web.saying import EditInvalid, Told
@@ -168,7 +168,7 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "editable": not why_not and not other and person_of(request).role in EDITORS,
         "pages": [{"file": p.file, "page": p.page, "number": numbers.get(p.file), "paper": p.paper, "unreadable": p.unreadable, "title": view.papers[p.paper].title} for p in view.pages],
         "seals": _seals(view),
-        "places": _places(view, numbers), "decisions": case.decisions.select_related("by"), "undoable": _undoable(case, person_of(request)),
+        "places": _places(view, numbers), "decisions": case.decisions.select_related("by"), "undoable": cases.undoable(case, person_of(request)),
         "beside": _beside(case), "language": language_of(request)}
 
 
@@ -195,11 +195,6 @@ class SealOnPage(NamedTuple):
 
 def _seals(view: ClaimView) -> list[SealOnPage]:
     return [SealOnPage(f"s:{i}.{n}", page.paper, page.file, page.page, seal) for i, page in enumerate(view.pages) for n, seal in enumerate(page.seals)]
-
-
-def _undoable(case: Case, person: User) -> bool:
-    last = case.decisions.filter(undoes__isnull=True, undone_by__isnull=True).order_by("-number").first()
-    return last is not None and last.by_id == person.pk and timezone.localtime(last.at).date() == timezone.localtime().date()
 
 
 def _beside(case: Case) -> list[Case]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pipeline.review.stages import stages_of
 from pipeline.review.web import cases
 from pipeline.review.web.middleware import person_of
-from pipeline.review.web.queue_rows import PAGE, Asked, counts, rows
+from pipeline.review.web.queue_rows import Asked, listed, rows
 from pipeline.review.web.roles import Role, may
 from pipeline.review.web.words import language_of, word
 from pipeline.store.models import Batch
@@ -33,17 +33,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """The cases asked for; only their table where the page asks to replace it."""
-    cases.open_cases()
-    cases.put_over_new()
     now = timezone.now()
     asked = Asked.of(request.GET, person_of(request))
-    found = rows(asked, person_of(request), now)
-    tally = counts(asked, person_of(request), now)
-    shown = list(found[(asked.page - 1) * PAGE : asked.page * PAGE])
+    shown = listed(asked, person_of(request), now)
     rest = request.GET.copy()
     rest.pop("page", None)
     context = {
-        "asked": asked, "cases": shown, "counts": tally, "now": now, "pages": max(1, -(-tally.total // PAGE)), "rest": rest.urlencode(),
+        "asked": asked, "cases": shown.cases, "counts": shown.counts, "now": now, "pages": shown.pages, "rest": rest.urlencode(),
         "stages": _stages(), "language": language_of(request), "may_decide": may(person_of(request).role, "next"), "keys": KEYS}
     return render(request, "review/queue_rows.html" if request.headers.get("HX-Request") else "review/queue.html", context)
 
