@@ -15,6 +15,8 @@ from typing import Any
 
 import cv2
 
+from pipeline.samples.draw import ornaments
+from pipeline.samples.draw.faces import is_collected
 from pipeline.samples.draw.sheet import A4, BLACK, BLUE, BROWN, GREEN, GREY, RED, Book, Cell, Colour, Paper, Pen, Row, Sheet, wrap
 from pipeline.samples.held.words import Words
 
@@ -22,9 +24,10 @@ Block = Mapping[str, Any]
 COLOURS: Mapping[str, Colour] = {
     "black": BLACK, "blue": BLUE, "brown": BROWN, "green": GREEN, "grey": GREY, "red": RED,
     "navy": (0.05, 0.12, 0.42), "teal": (0.0, 0.42, 0.44), "orange": (0.88, 0.4, 0.05), "gold": (0.7, 0.55, 0.2), "pale": (0.9, 0.93, 0.97),
+    "purple": (0.42, 0.12, 0.5), "rose": (0.97, 0.9, 0.9), "straw": (0.98, 0.96, 0.86), "silver": (0.9, 0.9, 0.9), "mint": (0.88, 0.96, 0.92), "olive": (0.38, 0.42, 0.12), "crimson": (0.72, 0.05, 0.2),
 }  # fmt: skip
-SIZES: Mapping[str, tuple[float, float]] = {"a4": A4, "wide": (A4[1], A4[0]), "slip": (684.0, 396.0), "half": (595.0, 421.0), "strip": (680.0, 340.0), "roll": (215.0, 560.0)}
-_CELL = re.compile(r"^\[(\d*)(?:x(\d+|@\w+))?([lrtbf]*)\]")
+SIZES: Mapping[str, tuple[float, float]] = {"a4": A4, "wide": (A4[1], A4[0]), "slip": (684.0, 396.0), "half": (595.0, 421.0), "strip": (680.0, 340.0), "b5": (499.0, 709.0), "letter": (612.0, 792.0), "broad": (842.0, 420.0), "third": (595.0, 298.0), "roll": (215.0, 560.0)}
+_CELL = re.compile(r"^\[(\d*)(?:x(\d+|@\w+))?([lrtbfjs]*)\]")
 _LEAST_SHRINK = 0.72  # how much smaller a line may get before it is wrapped
 _LEADING = 1.5
 
@@ -56,13 +59,20 @@ class Press:
         self.typed = self.pen.but(
             cjk=face, latin=words.choose(fill.get("latin", face if face in ("kai", "hand") else self.pen.latin)), size=fill.get("size", self.pen.size), colour=COLOURS[words.choose(fill.get("colour", layout.get("print", "black")))]
         )  # fmt: skip
+        if "stretch" in layout:
+            self.pen = self.pen.but(stretch=rng.choice(layout["stretch"]))
+            self.typed = self.typed.but(stretch=rng.choice(fill.get("stretch", layout["stretch"])))
+        self.typed = self.typed.but(spacing=fill.get("spacing", 0.0))
         self.blocks: Mapping[str, Callable[[_Spot, Block], None]] = {
             "t": self._line, "p": self._para, "kv": self._pairs, "grid": self._grid, "each": self._each, "pick": self._pick, "seal": self._seal, "rule": self._rule,
             "gap": self._gap, "to": self._to, "page": self._page, "frame": self._frame, "mark": self._mark, "qr": self._qr, "columns": self._columns, "band": self._band, "photo": self._photo,
+            "digits": self._digits, "chop": self._chop, "picture": self._picture,
         }  # fmt: skip
 
     def _face(self, name: str, usual: str) -> str:
-        return str(self.rng.choice(self.layout.get(name, (usual, "song", "song", "hei"))))
+        face = str(self.rng.choice(self.layout.get(name, (usual, "song", "song", "hei"))))
+        self.paper.can_be_digital = self.paper.can_be_digital and not is_collected(face)
+        return face
 
     def _latin(self) -> str:
         return str(self.rng.choice(self.layout.get("latin", ("cjk", "tiro", "helv"))))
@@ -158,7 +168,7 @@ class Press:
             more.pop("from", None)
 
     def _pairs(self, spot: _Spot, block: Block) -> None:
-        """kv: labels and values, one a line, or in `cols` columns. split: the labels' share; mark: behind a label."""
+        """kv: labels and values, one a line, or in `cols` columns. split: the labels' share; mark: behind a label; under: a line of that width below each value."""
         columns = block.get("cols", 1)
         x, width = self._across(spot, block)
         width /= columns
@@ -180,12 +190,15 @@ class Press:
                 spot.sheet.text(at, spot.y, head + mark_here, own)
                 for k, line in enumerate(lines):
                     spot.sheet.text(at + split, spot.y + k * typed.size * 1.4, line, typed)
+                    if block.get("under"):
+                        low = spot.y + (k * 1.4 + 0.3) * typed.size
+                        spot.sheet.line(at + split - 2, low, at + width - 8, low, width=block["under"])
             spot.y, spot.size = spot.y + (tall - 1) * typed.size * 1.4 + step, typed.size
 
     # ------------------------------------------------------------ tables
 
     def _grid(self, spot: _Spot, block: Block) -> None:
-        """grid: shares of the columns; rows: cells, see layouts/README.md. rules: all, columns (upright ones only), rows (level ones only), none."""
+        """grid: shares of the columns; rows: cells, see layouts/README.md. rules: all, columns (upright ones only), rows (level ones only), head (below the first row and around), none; outer: the frame's width."""
         x, width = self._across(spot, block)
         pen = self._pen(block, self.pen)
         shares = block["grid"]
@@ -203,6 +216,11 @@ class Press:
             if rules == "columns":
                 for n in range(1, len(widths)):
                     spot.sheet.line(x + sum(widths[:n]), top, x + sum(widths[:n]), bottom, colour, line)
+            if rules == "head":
+                for low in (top, min(box[3] for box in boxes.values()), bottom):
+                    spot.sheet.line(x, low, x + width, low, colour, line)
+            if "outer" in block:
+                spot.sheet.rect((x, top, x + width, bottom), colour, block["outer"])
             if rules == "rows":
                 for box in boxes.values():
                     spot.sheet.line(x, box[3], x + width, box[3], colour, line)
@@ -251,7 +269,7 @@ class Press:
         if "b" in flags:
             pen = (pen or self.pen.but(size=typed.size)).but(bold=True)
         return Cell(
-            text, int(span or 1), int(tall or 1), align="left" if "l" in flags else "right" if "r" in flags else "center", key=f"row{row}" if first else "", pen=pen, valign="top" if "t" in flags else "middle"
+            text, int(span or 1), int(tall or 1), align="left" if "l" in flags else "right" if "r" in flags else "center", key=f"row{row}" if first else "", pen=pen, valign="top" if "t" in flags else "middle", spread="j" in flags, fill=COLOURS[self.layout.get("ground", "pale")] if "s" in flags else None,
         )  # fmt: skip
 
     # ------------------------------------------------------------ the rest
@@ -274,7 +292,11 @@ class Press:
         half = size / 2 + 4
         x, y = min(max(x, half), self.size[0] - half), min(max(y, half * 0.8), self.size[1] - half)
         name, purpose = self.words.fill(block["seal"], note=False), self.words.fill(block.get("purpose", ""), note=False)
-        self.paper.seal(spot.sheet, name, purpose, x, y, shape=block.get("shape", "round"), size=size, number=self.words.fill(block.get("number", ""), note=False))
+        more: dict[str, Any] = {"star": block.get("star", True)}
+        if "ink" in block:
+            red, green, blue = COLOURS[self.words.choose(block["ink"])]
+            more["ink"] = (round(blue * 255), round(green * 255), round(red * 255))
+        self.paper.seal(spot.sheet, name, purpose, x, y, shape=block.get("shape", "round"), size=size, number=self.words.fill(block.get("number", ""), note=False), **more)
 
     def _rule(self, spot: _Spot, block: Block) -> None:
         """rule: a level line of that width."""
@@ -309,6 +331,29 @@ class Press:
             spot.sheet.oval((box[0] + size * 0.3, box[1] + size * 0.3, box[2] - size * 0.3, box[3] - size * 0.3), colour, size / 12)
         if block.get("centre"):
             spot.y += size * 0.4
+
+    def _digits(self, spot: _Spot, block: Block) -> None:
+        """digits: an amount in cents, a digit a cell, under the names of their places, as slips have it; dy: points from the last line."""
+        x, width = self._across(spot, block)
+        cents = self.words.fill(block["digits"]).replace(".", "")
+        places, pen, y = block.get("places", "亿千百十万千百十元角分"), self._pen(block), spot.y + block.get("dy", 0.0)
+        written = ["", *(("¥" + cents).rjust(len(places))[-len(places) :])]
+        one = width / len(places)
+        heads: list[Cell | str] = [Cell(place, pen=self.pen.but(size=pen.size * 0.8)) for place in places]
+        rows: list[Row] = [(pen.size * 1.5, heads), (pen.size * 1.9, [Cell(c.strip(), pen=self.typed.but(size=pen.size)) for c in written[1:]])]
+        spot.sheet.grid(x, y, [one] * len(places), rows, pen, COLOURS[self.words.choose(block.get("ink", "black"))], 0.4, 0.5)
+
+    def _chop(self, spot: _Spot, block: Block) -> None:
+        """chop: a square seal of that person's name; x: centre, a share of the width, dy: points from the last line."""
+        if self.sealed:
+            side = block.get("size", self.rng.uniform(40, 52))
+            mark = ornaments.chop(self.words.fill(block["chop"], note=False), side, self.rng)
+            mark.put(spot.sheet, spot.x + spot.width * block.get("x", 0.8), spot.y + block.get("dy", 0.0))
+
+    def _picture(self, spot: _Spot, block: Block) -> None:
+        """picture: words in a box or a ring, as a rubber stamp leaves them; x: centre, dy: points from the last line."""
+        mark = ornaments.rubber(self.words.fill(block["picture"], note=False).split("\n"), self.rng, block.get("size", 13.0), COLOURS[self.words.choose(block.get("colour", "blue"))], block.get("rim", "box"))
+        mark.put(spot.sheet, spot.x + spot.width * block.get("x", 0.8), spot.y + block.get("dy", 0.0))
 
     def _qr(self, spot: _Spot, block: Block) -> None:
         """qr: a QR code with that text, its upper left corner at x and at the last line."""
