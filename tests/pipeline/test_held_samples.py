@@ -191,5 +191,5 @@ def test_without_the_machines_typefaces_papers_are_drawn_all_the_same(monkeypatc
 
 
 def test_an_unknown_family_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="plain, held"):
+    with pytest.raises(UsageError, match="plain, held, fresh"):
         write_batch(tmp_path / "made", 1, 1, family="other")
