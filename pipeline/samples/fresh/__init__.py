@@ -14,26 +14,28 @@ from pipeline.samples.case import Case, Values
 from pipeline.samples.draw.sheet import Book, Paper
 from pipeline.samples.fresh.furniture import furnish
 from pipeline.samples.fresh.stock import stock
-from pipeline.samples.held import paint as house
+from pipeline.samples.held.paint import cover as cover_of
+from pipeline.samples.held.paint import paint as paint_of
+from pipeline.samples.held.paint import stray as stray_of
 
 HOUSE = "fresh"
 
 
 def paint(book: Book, case: Case, values: Values, rng: Random, name: str = "") -> Paper:
     """Draw a paper in one of the layouts that fit it, or in the layout of that name whether it fits or not."""
-    paper = house.paint(book, case, values, rng, name, house=HOUSE)
+    paper = paint_of(book, case, values, rng, name, house=HOUSE)
     furnish(paper, case, rng)
     return paper
 
 
 def cover(book: Book, case: Case, types: Sequence[str], rng: Random) -> Paper:
     """A cover sheet or a list of what is filed. types: of the papers, in their order."""
-    return house.cover(book, case, types, rng, house=HOUSE)
+    return cover_of(book, case, types, rng, house=HOUSE)
 
 
 def stray(book: Book, case: Case, rng: Random) -> Paper:
     """A page that no rule asks for."""
-    return house.stray(book, case, rng, house=HOUSE)
+    return stray_of(book, case, rng, house=HOUSE)
 
 
 __all__ = ["HOUSE", "cover", "paint", "stock", "stray"]

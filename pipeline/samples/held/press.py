@@ -52,6 +52,7 @@ class Press:
         self.size = SIZES[words.choose(layout.get("page", "a4"))]
         self.margin = rng.uniform(*layout.get("margin", (50.0, 66.0)))
         self.count = 0
+        self.tone: Colour | None = None
         self.top, self.foot = layout.get("top", 66.0), layout.get("foot", 46.0)
         self.pen = Pen(layout.get("size", 10.0) * rng.uniform(0.97, 1.03), COLOURS[words.choose(layout.get("colour", "black"))], cjk=self._face("faces", "cjk"), latin=self._latin())
         fill = layout.get("fill", {})
@@ -68,6 +69,12 @@ class Press:
             "gap": self._gap, "to": self._to, "page": self._page, "frame": self._frame, "mark": self._mark, "qr": self._qr, "columns": self._columns, "band": self._band, "photo": self._photo,
             "digits": self._digits, "chop": self._chop, "picture": self._picture,
         }  # fmt: skip
+
+    def _tint(self, template: str) -> Colour:
+        """The colour of that name; "@" is the layout's `tone`, chosen once a paper."""
+        if template == "@" and self.tone is None:
+            self.tone = COLOURS[self.words.choose(self.layout["tone"])]
+        return self.tone if template == "@" and self.tone is not None else COLOURS[self.words.choose(template)]
 
     def _face(self, name: str, usual: str) -> str:
         face = str(self.rng.choice(self.layout.get(name, (usual, "song", "song", "hei"))))
@@ -111,7 +118,7 @@ class Press:
         if "face" in block:
             changes["cjk"] = block["face"]
         if "colour" in block:
-            changes["colour"] = COLOURS[self.words.choose(block["colour"])]
+            changes["colour"] = self._tint(block["colour"])
         return pen.but(**changes) if changes else pen
 
     @staticmethod
@@ -205,7 +212,7 @@ class Press:
         widths = [width * share / sum(shares) for share in shares]
         typed = self.typed.but(size=min(self.typed.size, pen.size * 1.04)) if self.layout.get("fill") else pen.but(colour=self.typed.colour)
         rows = self._rows(block, typed)
-        colour = COLOURS[self.words.choose(block.get("ink", "black"))]
+        colour = self._tint(block.get("ink", "black"))
         line, pad, rules = block.get("line", 0.6), block.get("pad", 3.0), block.get("rules", "all")
         top = spot.y - pen.size * 0.9 if not block.get("flush") else spot.y
         while rows:
@@ -294,14 +301,14 @@ class Press:
         name, purpose = self.words.fill(block["seal"], note=False), self.words.fill(block.get("purpose", ""), note=False)
         more: dict[str, Any] = {"star": block.get("star", True)}
         if "ink" in block:
-            red, green, blue = COLOURS[self.words.choose(block["ink"])]
+            red, green, blue = self._tint(block["ink"])
             more["ink"] = (round(blue * 255), round(green * 255), round(red * 255))
         self.paper.seal(spot.sheet, name, purpose, x, y, shape=block.get("shape", "round"), size=size, number=self.words.fill(block.get("number", ""), note=False), **more)
 
     def _rule(self, spot: _Spot, block: Block) -> None:
         """rule: a level line of that width."""
         x, width = self._across(spot, block)
-        spot.sheet.line(x, spot.y - 7, x + width, spot.y - 7, COLOURS[self.words.choose(block.get("colour", "black"))], block["rule"])
+        spot.sheet.line(x, spot.y - 7, x + width, spot.y - 7, self._tint(block.get("colour", "black")), block["rule"])
         spot.y += block.get("after", 8.0)
 
     def _gap(self, spot: _Spot, block: Block) -> None:
@@ -317,11 +324,11 @@ class Press:
     def _frame(self, spot: _Spot, block: Block) -> None:
         """frame: a border of that colour around the page; insets and widths of its lines."""
         for inset, width in block.get("lines", ((24.0, 3.0), (31.0, 0.8))):
-            spot.sheet.rect((inset, inset, self.size[0] - inset, self.size[1] - inset), COLOURS[self.words.choose(block["frame"])], width)
+            spot.sheet.rect((inset, inset, self.size[0] - inset, self.size[1] - inset), self._tint(block["frame"]), width)
 
     def _mark(self, spot: _Spot, block: Block) -> None:
         """mark: a trade mark's place, a ring or a square, left of the line that follows or (centre) above it."""
-        colour, size = COLOURS[self.words.choose(block["mark"])], block.get("size", 18.0)
+        colour, size = self._tint(block["mark"]), block.get("size", 18.0)
         x = (self.size[0] - size) / 2 if block.get("centre") else spot.x
         box = (x, spot.y - size * 0.82, x + size, spot.y + size * 0.18)
         if block.get("square"):
@@ -341,7 +348,7 @@ class Press:
         one = width / len(places)
         heads: list[Cell | str] = [Cell(place, pen=self.pen.but(size=pen.size * 0.8)) for place in places]
         rows: list[Row] = [(pen.size * 1.5, heads), (pen.size * 1.9, [Cell(c.strip(), pen=self.typed.but(size=pen.size)) for c in written[1:]])]
-        spot.sheet.grid(x, y, [one] * len(places), rows, pen, COLOURS[self.words.choose(block.get("ink", "black"))], 0.4, 0.5)
+        spot.sheet.grid(x, y, [one] * len(places), rows, pen, self._tint(block.get("ink", "black")), 0.4, 0.5)
 
     def _chop(self, spot: _Spot, block: Block) -> None:
         """chop: a square seal of that person's name; x: centre, a share of the width, dy: points from the last line."""
@@ -352,7 +359,7 @@ class Press:
 
     def _picture(self, spot: _Spot, block: Block) -> None:
         """picture: words in a box or a ring, as a rubber stamp leaves them; x: centre, dy: points from the last line."""
-        mark = ornaments.rubber(self.words.fill(block["picture"], note=False).split("\n"), self.rng, block.get("size", 13.0), COLOURS[self.words.choose(block.get("colour", "blue"))], block.get("rim", "box"))
+        mark = ornaments.rubber(self.words.fill(block["picture"], note=False).split("\n"), self.rng, block.get("size", 13.0), self._tint(block.get("colour", "blue")), block.get("rim", "box"))
         mark.put(spot.sheet, spot.x + spot.width * block.get("x", 0.8), spot.y + block.get("dy", 0.0))
 
     def _qr(self, spot: _Spot, block: Block) -> None:
@@ -366,7 +373,7 @@ class Press:
     def _band(self, spot: _Spot, block: Block) -> None:
         """band: a coloured strip of that height behind what follows."""
         x, width = self._across(spot, block)
-        colour = COLOURS[self.words.choose(block.get("colour", "pale"))]
+        colour = self._tint(block.get("colour", "pale"))
         spot.sheet.rect((x, spot.y - self.pen.size * 1.3, x + width, spot.y - self.pen.size * 1.3 + block["band"]), None, 0, colour)
 
     def _photo(self, spot: _Spot, block: Block) -> None:
