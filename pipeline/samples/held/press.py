@@ -54,11 +54,11 @@ class Press:
         self.count = 0
         self.tone: Colour | None = None
         self.top, self.foot = layout.get("top", 66.0), layout.get("foot", 46.0)
-        self.pen = Pen(layout.get("size", 10.0) * rng.uniform(0.97, 1.03), COLOURS[words.choose(layout.get("colour", "black"))], cjk=self._face("faces", "cjk"), latin=self._latin())
+        self.pen = Pen(layout.get("size", 10.0) * rng.uniform(0.97, 1.03), self._tint(layout.get("colour", "black")), cjk=self._face("faces", "cjk"), latin=self._latin())
         fill = layout.get("fill", {})
         face = words.choose(fill.get("face", self.pen.cjk))
         self.typed = self.pen.but(
-            cjk=face, latin=words.choose(fill.get("latin", face if face in ("kai", "hand") else self.pen.latin)), size=fill.get("size", self.pen.size), colour=COLOURS[words.choose(fill.get("colour", layout.get("print", "black")))]
+            cjk=face, latin=words.choose(fill.get("latin", face if face in ("kai", "hand") else self.pen.latin)), size=fill.get("size", self.pen.size), colour=self._tint(fill.get("colour", layout.get("print", "black")))
         )  # fmt: skip
         if "stretch" in layout:
             self.pen = self.pen.but(stretch=rng.choice(layout["stretch"]))
