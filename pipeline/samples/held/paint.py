@@ -179,6 +179,8 @@ def _contract(paper: Paper, says: dict[str, Any], more: dict[str, Any], texts: M
     more |= {
         "first_sum": rest,
         "software": more["track"] == "software",
+        "goods_track": more["track"] != "software",
+        "net_price": cents(says["unit_price"] * 100 / 113),
         "payment": rng.choice(texts["deposit" if deposit else "no_deposit"]),
         "others": [{"no": str(n + 2), "name": name, "model": "配套", "count": str(count), "price": each, "sum": each * count} for n, (name, count, each) in enumerate(more["accessories"])],
         "place": rng.choice((more["buyer"].address[:6], "宁波市", more["seller"].district or "宁波")),
