@@ -149,7 +149,7 @@ FAMILIES: Mapping[str, Family] = {
         Family(
             "fresh", fresh.stock, _held_vary, fresh.paint, fresh.cover, fresh.stray, _fresh_look, _fresh_tables,
             Habits(_FRESH_NAMES, ("merged", "merged", "few", "each", "each", "each", "pictures", "pictures", "zip", "mixed")),
-        ),  # fmt: skip
+        ),
     )
 }
 

@@ -64,7 +64,7 @@ def rubber(lines: Sequence[str], rng: Random, size: float, colour: Colour, rim: 
     if rim in ("box", "double"):
         page.draw_rect(inner, color=(0, 0, 0), width=1.3)
     if rim == "double":
-        page.draw_rect(inner + (3, 3, -3, -3), color=(0, 0, 0), width=0.6)
+        page.draw_rect(pymupdf.Rect(4.5, 4.5, wide - 4.5, high - 4.5), color=(0, 0, 0), width=0.6)
     if rim == "ring":
         page.draw_oval(inner, color=(0, 0, 0), width=1.4)
     writer = pymupdf.TextWriter(page.rect)

@@ -63,7 +63,8 @@ class Press:
         if "stretch" in layout:
             self.pen = self.pen.but(stretch=rng.choice(layout["stretch"]))
             self.typed = self.typed.but(stretch=rng.choice(fill.get("stretch", layout["stretch"])))
-        self.typed = self.typed.but(spacing=fill.get("spacing", 0.0))
+        if any(map(is_collected, (self.pen.cjk, self.pen.latin, self.typed.cjk, self.typed.latin))):
+            paper.can_be_digital = False
         self.blocks: Mapping[str, Callable[[_Spot, Block], None]] = {
             "t": self._line, "p": self._para, "kv": self._pairs, "grid": self._grid, "each": self._each, "pick": self._pick, "seal": self._seal, "rule": self._rule,
             "gap": self._gap, "to": self._to, "page": self._page, "frame": self._frame, "mark": self._mark, "qr": self._qr, "columns": self._columns, "band": self._band, "photo": self._photo,
@@ -77,9 +78,7 @@ class Press:
         return self.tone if template == "@" and self.tone is not None else COLOURS[self.words.choose(template)]
 
     def _face(self, name: str, usual: str) -> str:
-        face = str(self.rng.choice(self.layout.get(name, (usual, "song", "song", "hei"))))
-        self.paper.can_be_digital = self.paper.can_be_digital and not is_collected(face)
-        return face
+        return str(self.rng.choice(self.layout.get(name, (usual, "song", "song", "hei"))))
 
     def _latin(self) -> str:
         return str(self.rng.choice(self.layout.get("latin", ("cjk", "tiro", "helv"))))
