@@ -22,7 +22,7 @@ CENT = Decimal("0.01")
 _LOOKALIKES = str.maketrans("OoQDlI|SB", "000011158")  # what recognition makes of 0, 1, 5, 8 within figures
 _SEPARATOR = re.compile(r"[,，.。．·'’]")
 _FIGURE = re.compile(
-    r"(?P<sign>[-−－–](?=\s*[¥￥\d]))?\s*(?P<mark>[¥￥]|CNY|RMB|(?<![A-Za-z])Y(?=\d))?\s*(?P<sign2>[-−－–](?=\d))?"
+    r"(?P<sign>[-−－–](?=\s*[¥￥\d]))?\s*(?P<mark>[¥￥]|CNY|RMB|(?<![A-Za-z])Y(?=\d))?\s*(?:(?<!\d)[*＊※]+(?=\d))?(?P<sign2>[-−－–](?=\d))?"
     r"(?P<digits>\d(?:[\dOoQDlI|SB]|[,，.。．·'’]\s?(?=\d))*)\s?(?P<unit>百万元|千元|万元|亿元|万|亿|元)?"
 )
 

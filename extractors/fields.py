@@ -33,10 +33,12 @@ _DOTTED_THOUSANDS = re.compile(r"^(\d{1,3})((?:\.\d{3})+|(?:,\d{3})+(?=[.,]\d{1,
 _BROKEN_FIGURE = re.compile(r"\d[^\d.,%元万亿千百角分()（）:：~至\-—–=+×xX*/;；、整¥大小写人民币合计共]{1,2}\d")  # a character misread in the midst of figures
 _MONEY_TEXT = re.compile(r"^(?:人民币|RMB|CNY|小写|大写|[¥()（）:：,，.\d万元亿整正%\-]|[零壹贰叁肆伍陆柒捌玖拾佰仟圆角分])+$")
 
+_FILLED_UP = re.compile(r"(?<![\dA-Za-z*])[*※]+(?=[¥￥\d])|(?<=[RMBCNY])[*※]+(?=[¥￥\d])|(?<=\d)[*※]{2,}$")  # ¥**1,234.00: stars where a figure could be added
+
 
 def repaired_figures(text: str) -> tuple[str, float]:
     """Figures with what OCR commonly makes of them put right (O for 0, 1.234.567,00), and 1 where nothing had to be, less where it had."""
-    folded = fold(text)[0]
+    folded = _FILLED_UP.sub("", fold(text)[0])
     fit = 1.0
     if re.search(r"[OoIl|〇]", folded) and not re.search(r"[A-Za-z]{2}", re.sub(r"RMB|CNY", "", folded)):
         fixed = folded.translate(_FIGURE_FIXES)

@@ -134,6 +134,7 @@ class Traits:
     clauses: tuple[Clause, ...] = ()
     annex: bool = False  # begins as an annex of a paper: 附件一 采购清单
     signed_off: bool = False  # closes a paper: 以下无正文, signatures
+    endorsement: bool = False  # 批单, which goes with its policy
     supplement: bool = False  # 补充协议 that changes its contract; one by which more is bought is a contract of its own
     begins_midway: bool = False
     ends_midway: bool = False
@@ -200,6 +201,7 @@ def look(page: Page) -> Traits:
         opening=headings, body=body, further=further,
         page_number=_page_number(rows), numbers=_numbers(rows), clauses=_clauses(lines),
         annex=annex and max(headings.values(), default=0.0) < PLAIN,
+        endorsement=any(_ENDORSEMENT.match(row.text) for row in rows[:4]),
         signed_off=bool(_SIGNED_OFF.search(flat)), supplement=any(_SUPPLEMENT.match(row.text) for row in rows[:3]) and not _BUYS_MORE.search(flat),
         begins_midway=_begins_midway(rows), ends_midway=_ends_midway(rows),
         prose=sum(1 for line in lines if line.box.width > 0.6) / max(1, len(lines)),
@@ -209,6 +211,7 @@ def look(page: Page) -> Traits:
 
 _SIGNED_OFF = re.compile(r"以下无正文|签署页|签字页|签章页|盖章页")
 _SUPPLEMENT = re.compile(r"^.{0,16}补充(?:协议|合同|条款)(?:书)?(?:[（(].{1,8}[)）])?$")
+_ENDORSEMENT = re.compile(r"^.{0,20}?批(?:单|改单|注单)(?:[A-Za-z]{4,}){0,2}(?:[(（].{1,8}[)）])?$")
 _BUYS_MORE = re.compile(r"增购|追加|加购|增订|新增|另行?(?:采购|购买|订购)")
 _ANNEX = re.compile(r"^(?:合同|协议)?附(?:件|表|录)(?:[一二三四五六七八九十\d]{1,3}|[A-Z])?[:：、.．]?(?P<rest>.{0,24})$")
 _ANNEXED = re.compile(r"清单|明细|技术(?:协议|要求|参数|规格|附件|条件)|报价|价格|配置|参数|规格书|图纸|方案|分项|补充协议|保密|廉洁|质量协议|服务承诺|备件|条款|特别约定|结果|数据|样品")
@@ -415,7 +418,8 @@ def _page_number(rows: Sequence[Row]) -> PageNumber | None:
 _FILE_NUMBER = r"[\u4e00-\u9fff]{0,6}[（(〔\[【]?(?:19|20)\d{2}[)）〕\]】]?[-—]?[A-Za-z\u4e00-\u9fff]{0,8}?\d{1,6}(?:[-—]\d{1,4})*号"
 _NUMBERED = (
     ("contract", re.compile(r"(?:合同|协议|订单)(?:书)?(?:编号|号码|号|No\.?)[:：]?([\u4e00-\u9fff]{0,6}(?:[（(〔\[]\d{4}[)）〕\]]|\d{4})[A-Za-z\u4e00-\u9fff]{1,8}\d[\d\-]*号?|[A-Za-z0-9][A-Za-z0-9\-_/]{4,})")),
-    ("policy", re.compile(r"(?:(?:保险单|保单|保险合同|批单)(?:号码|号|编号|No\.?)|(?i:policyno)\.?)(?:[（(][A-Za-z.]{2,12}[)）])?[:：]?([A-Za-z0-9][A-Za-z0-9\-_/]{7,})")),
+    ("policy", re.compile(r"(?:(?:保险单|保单|保险合同)(?:号码|号|编号|No\.?)|(?:所属|所附|附于|对应|原)(?:保险单|保单)|(?i:policyno)\.?)(?:[（(][A-Za-z.]{2,12}[)）])?[:：]?([A-Za-z0-9][A-Za-z0-9\-_/]{7,})")),
+    ("endorsement", re.compile(r"批单(?:号码|号|编号|No\.?)[:：]?([A-Za-z0-9][A-Za-z0-9\-_/]{7,})")),
     ("report", re.compile(rf"(?:报告编号|报告号|报告No\.?|(?:№|(?<![A-Za-z])N[oO][.:：])(?=[:：.]{{0,2}}(?:[A-Za-z]{{1,6}}[-—\d]|{_FILE_NUMBER}))|(?<![同议单书票证品器备厂户])编号(?:No\.?)?)[:：.]?"
                           rf"({_FILE_NUMBER}|(?:[（(〔\[]\d{{4}}[)）〕\]]|\d{{4}})[A-Za-z\u4e00-\u9fff]{{1,8}}\d[\d\-]*号?|[A-Za-z0-9][A-Za-z0-9\-_/]{{5,}})")),
     ("invoice", re.compile(r"(?:发票号码|票号码|N[o°º0]\.?|№)[:：]?(\d{8}(?:\d{12})?)(?!\d)")),
@@ -616,7 +620,7 @@ def _link(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -> flo
     echoed = _OWN_NUMBER.get(kind, "") not in numbers and _names_number_of(run, t, kind)
     same_number = echoed or any(numbers[n] & t.numbers[n] for n in numbers.keys() & t.numbers.keys())
     names_fit = max(_names_fit(before.names, t.names), _names_fit(frozenset(n for p in run for n in p.names), t.names))
-    supplements = kind is T.SALES_CONTRACT and t.supplement and names_fit > 0
+    supplements = (kind is T.SALES_CONTRACT and t.supplement and names_fit > 0) or (kind is T.INSURANCE_POLICY and t.endorsement)
     covered = kind not in _SINGLE and (_covers(before, t, kind) or _covered_by_first(run, t, kind))
     if covered:
         score += 1.5

@@ -44,6 +44,24 @@ def with_labels_joined(page: Page, labels: Iterable[str]) -> Page:
     return page.model_copy(update={"lines": tuple(new for span in spans for new in changed.get(id(span.line), [span.line])), "cells": tuple(cells)})
 
 
+def with_spread_joined(page: Page, labels: Iterable[str]) -> Page:
+    """The page with those labels joined whose letters stand apart as lines of their own: 费　　率. Nothing is cut and no letter is supplied, so running text stays as it is."""
+    wanted = {fold(label)[0] for label in labels if 1 < len(fold(label)[0]) <= 2 * MOST_PARTS}
+    changed: dict[int, list[Line]] = {}
+    spans = spans_of(page)
+    for row in rows_of(spans):
+        texts = [fold(s.text)[0] for s in row.spans]
+        at = 0
+        while at < len(texts):
+            upto = next((n for n in range(min(len(texts), at + MOST_PARTS), at + 1, -1)
+                         if all(len(t.rstrip(":：")) <= 2 for t in texts[at:n]) and "".join(texts[at:n]).rstrip(":：") in wanted), at)
+            if upto > at:
+                changed[id(row.spans[at].line)] = [_merged([s.line for s in row.spans[at:upto]])]
+                changed.update({id(s.line): [] for s in row.spans[at + 1 : upto]})
+            at = max(upto, at + 1)
+    return page.model_copy(update={"lines": tuple(new for span in spans for new in changed.get(id(span.line), [span.line]))}) if changed else page
+
+
 def _without_strokes(cells: list[Cell], parts: Sequence[Box], value: Box | None) -> list[Cell]:
     """The cells with those that a label's parts stand in made one: a stroke of a letter had been taken for a rule. Not where a value stands in one too."""
     own = {id(c): c for p in parts for c in [min((c for c in cells if c.box.contains(p.cx, p.cy)), key=lambda c: c.box.area, default=None)] if c is not None}

@@ -25,6 +25,7 @@ from extractors.layout import NOTHING, Hit, Labels, Piece, Span, fold, in_rows, 
 from extractors.organisations import is_organisation
 from extractors.papers.base import Extracted, present
 from extractors.rows import spans_of
+from extractors.spread import with_spread_joined
 from models.field import Field
 from models.money import find_words, parse_words
 from models.numbers import plain
@@ -33,6 +34,10 @@ from models.paper import FIELDS, Kind, PaperType, Row
 from models.text import clean
 
 LEADING = ("首席承保人", "主承保人", "首席承保机构", "首席保险人", "主承保公司", "首席承保公司", "主共保人", "首席共保人", "主承保机构", "牵头承保人")  # of several insurers who share a policy
+
+_OF_SUM = tuple(f"{before}{base}{behind}" for base in ("保险金额", "责任限额", "赔偿限额") for before in ("", "累计", "总", "合计", "最高", "保单累计")
+                for behind in ("", "合计", "总计", "总额", "合计小写"))
+_OF_PREMIUM = tuple(f"{before}{base}{behind}" for base in ("保险费", "保费") for before in ("", "应收", "总", "应交", "应缴", "应付", "实收", "合计", "含税", "本期应收") for behind in ("", "合计", "总计", "总额", "合计小写", "小写"))
 
 LABELS: Labels = {
     "policy_number": ("保险单号码", "保单号码", "保险单号", "保单号", "保险单编号", "保单编号", "保险单流水号", "电子保单号", "电子保单号码", "PolicyNo.", "PolicyNumber",
@@ -51,11 +56,11 @@ LABELS: Labels = {
     "product": ("产品名称及型号", "投保产品名称及型号", "产品名称/型号", "产品名称及规格型号", "装备名称及型号", "设备名称及型号", "标的名称及型号", "保险标的名称及型号", "产品名称、型号", "投保产品名称/型号"),
     "sum_insured": ("保险金额/责任限额", "总保险金额", "保险金额", "保险金额合计", "总责任限额", "累计责任限额", "责任限额", "赔偿限额", "累计赔偿限额", "总赔偿限额", "责任限额合计", "总保额", "保额",
                     "保险金额/赔偿限额", "责任限额/保险金额", "保险金额(责任限额)", "保险金额或责任限额", "保险限额", "保险期间累计责任限额", "保单累计责任限额", "累计责任限额合计", "保险金额总计", "总保险金额/责任限额",
-                    "责任限额>累计", "责任限额>累计责任限额", "赔偿限额>累计", "责任限额>合计", "总限额", "合计保险金额", "合计责任限额", "年累计责任限额", "保险总金额", "保险金额小写", "总保险金额小写", "SumInsured", "LimitofLiability"),
+                    "责任限额>累计", "责任限额>累计责任限额", "赔偿限额>累计", "责任限额>合计", "总限额", "合计保险金额", "合计责任限额", "年累计责任限额", "保险总金额", "保险金额小写", "总保险金额小写", "SumInsured", "LimitofLiability", *_OF_SUM),
     "premium_rate": ("费率", "保险费率", "年费率", "保费率", "承保费率", "适用费率", "年保险费率", "基准费率", "执行费率", "签单费率", "PremiumRate", "Rate"),
     "premium": ("应收保险费", "总保险费", "保险费合计", "保险费", "保费", "总保费", "保险费总额", "合计保险费", "应交保险费", "应缴保险费", "实收保险费", "含税保险费", "保费合计", "保险费总计", "保费总额",
-                "保险费金额", "保费总金额", "保险费小写", "总保险费小写", "保费小写", "应收保费", "含税保费", "总保险费(含税)", "保险费(含税)", "价税合计", "年保险费", "签单保费", "保费金额", "应付保险费", "Premium"),
-    "premium_words": ("保险费大写", "总保险费大写", "保费大写", "应收保险费大写", "保险费合计大写", "保险费(大写)", "总保费大写"),
+                "保险费金额", "保费总金额", "保险费小写", "总保险费小写", "保费小写", "应收保费", "含税保费", "总保险费(含税)", "保险费(含税)", "价税合计", "年保险费", "签单保费", "保费金额", "应付保险费", "Premium", *_OF_PREMIUM),
+    "premium_words": ("保险费大写", "总保险费大写", "保费大写", "应收保险费大写", "保险费合计大写", "保险费(大写)", "总保费大写", "应收保费大写", "保费合计大写", "应交保险费大写"),
     "sum_words": ("保险金额大写", "总保险金额大写", "责任限额大写", "赔偿限额大写", "累计责任限额大写"),
     "words": ("大写", "人民币大写", "金额大写", "大写金额"),
     "period": ("保险期间", "保险期限", "保险责任期间", "保险起止日期", "保险起讫日期", "保险有效期", "保险时间", "保险责任期限", "承保期间", "保险起止时间", "保险责任起讫期", "保险合同期间", "责任期间",
@@ -74,10 +79,13 @@ LABELS: Labels = {
           "承保区域", "承保区域范围", "追溯期", "保费交付", "缴费日期", "付费日期", "付费约定", "标的地址", "业务来源", "渠道名称", "税额", "不含税保险费", "不含税保费", "增值税额"),
 }
 
+_EVERY_LABEL = tuple(label.rpartition(">")[2] for some in LABELS.values() for label in some)
+
 # the sum of one accident or one person isn't the policy's
 _COVER_HEADS: Labels = {
     "cover": ("承保险别/保险责任", "承保险别", "保险责任", "承保责任", "险别", "承保险种", "保障项目", "责任名称", "险种名称", "保险项目", "承保项目", "保险责任名称", "险别名称", "保障责任", "责任项目", "条款名称"),
-    "limit": ("责任限额", "保险金额", "赔偿限额", "限额", "累计责任限额", "保险金额/责任限额", "累计赔偿限额", "保额", "责任限额/保险金额", "分项责任限额", "保险金额(元)", "分项限额"),
+    "limit": ("责任限额", "保险金额", "赔偿限额", "限额", "累计责任限额", "保险金额/责任限额", "累计赔偿限额", "保额", "责任限额/保险金额", "分项责任限额", "保险金额(元)", "分项限额",
+              "每次及累计限额", "每次事故及累计限额", "每次事故及累计责任限额", "每次事故及累计赔偿限额", "每次及累计责任限额", "每次及累计赔偿限额"),
     "cover_premium": ("保险费", "保费", "分项保费"),
     "cover_rate": ("费率", "保险费率"),
     "_": ("序号", "每次事故免赔", "免赔额", "每次事故免赔额", "免赔", "备注"),
@@ -93,7 +101,10 @@ def _parted(hits: Iterable[Hit]) -> list[Hit]:
 
 _PARTY = re.compile(r"(?:公司|厂|院|所|中心|集团|大学|学院|学校|局|部|社|店|厅|会|站|行|室|馆|队|合伙)(?:[(（][^()（）]{1,12}[)）])?$")
 _SENTENCE = re.compile(r"[,，。;；!！?？]|应当|不得|按照|本保险|须|的|保险人|若|未|向|已|可以|有权|收到|与|共同|及其|^[应将就在对因按如]")
-_INSURER = re.compile(r"(?![向由经与和对在为及于本])[\u4e00-\u9fff][\u4e00-\u9fff()]{1,19}?(?:财产保险|财险|保险|相互保险)(?:股份)?(?:有限)?(?:责任)?(?:公司|社)(?:[\u4e00-\u9fff]{2,14}?(?:分公司|支公司|营业部|营销服务部|运营中心|业务部)){0,2}")
+# what an insurer's branches are called; a mutual one (相互保险社) has offices rather than branches
+_OFFICES = r"(?:分公司|支公司|营业总?部|营业处|营销服务部|服务部|运营中心|服务中心|业务总?部|事业部|办事处|代表处|分社|分部|工作站)"
+_INSURER = re.compile(r"(?![向由经与和对在为及于本])[\u4e00-\u9fff][\u4e00-\u9fff()]{1,19}?(?:财产保险|财险|相互保险|互助保险|保险)(?:[(][\u4e00-\u9fff]{2}[)])?(?:股份|集团)?(?:有限)?(?:责任)?(?:公司|总?社)(?:(?:[\u4e00-\u9fff]|[(][\u4e00-\u9fff]{2,6}[)]){2,14}?"
+                      rf"{_OFFICES}){{0,2}}")
 
 
 def extract(pages: Sequence[Page]) -> Extracted:
@@ -104,8 +115,9 @@ def extract(pages: Sequence[Page]) -> Extracted:
     return _read(pages)
 
 
-_ENDORSEMENT = re.compile(r"^(?:[\u4e00-\u9fff()]{0,20}保险)?批(?:单|改单|改申请书?)(?:[(][^()]*[)])?$")
+_ENDORSEMENT = re.compile(r"^(?:[\u4e00-\u9fff()]{0,20}保险)?批(?:单|改单|注单|改申请书?)(?:[A-Za-z]{4,}){0,2}(?:[(][^()]*[)])?$")
 _CHANGING = re.compile(r"变更|更正|更改|修改|批改|调整|增加|减少|延长|缩短|退还|加收|改为|增至|减至")
+_UNCHANGED = re.compile(r"(?:不|未|并不|均不)(?:影响|涉及|改变|调整|变更|变动)[^,，。;；]*|[^,，。;；]*(?:不变|仍为|继续有效|不作变更|不作调整)")
 # what an endorsement says it changes, and the field that a person must look at then
 _CHANGED = {
     "policyholder_name": r"投保人(?:名称)?(?:由|变更|更正|更改|改为)", "insured_name": r"被保险人(?:名称)?(?:由|变更|更正|更改|改为)", "product_name": r"(?:标的|产品名称|投保产品)",
@@ -122,7 +134,7 @@ def _amended(policy: Sequence[Page], changes: Sequence[Page]) -> Extracted:
     read = _read(policy)
     fields = dict(read.fields)
     for page in changes:
-        text = piece_of(page, in_rows(page.lines)).folded
+        text = _UNCHANGED.sub("", piece_of(page, in_rows(page.lines)).folded)
         if _CHANGING.search(text):
             fields |= {name: doubted(fields[name], "批单有变更") for name, cue in _CHANGED.items() if name in fields and re.search(cue, text)}
     number = vote("policy_number", label_values(changes, LABELS)["policy_number"], _is_number)
@@ -140,6 +152,7 @@ def _amended(policy: Sequence[Page], changes: Sequence[Page]) -> Extracted:
 
 def _read(pages: Sequence[Page]) -> Extracted:
     """A policy without its endorsements."""
+    pages = [with_spread_joined(page, _EVERY_LABEL) for page in pages]
     hits = label_values(pages, LABELS)
     for name, said in in_prose(pages).items():
         hits[name] = [*(h for h in hits[name] if not h.blank), *said]
@@ -267,6 +280,7 @@ def _parties_by_order(fields: dict[str, Field | None], hits: Sequence[Hit]) -> N
 _ORG = r"[\u4e00-\u9fffA-Za-z0-9()·&]{2,40}?(?:公司|厂|集团|研究[院所]|中心|大学|学院|医院|合作社|事务所|[(]有限合伙[)])"
 _CALLED = r"(?:[(](?:以下|下称|简称)[^()]*[)])"
 _IS = r"(?:合计|总计|共计|总额|金额|即|计|应)*(?:为|是|系|计|收|共|[:：])+"
+_INSURANCE = r"[^,，。;；:：《》“”]{3,38}?险(?:[(][^()]{1,14}[)])?"
 _MAKES = r"(?:生产|制造|研制|研发|开发|设计|销售|提供|交付)"
 _END_OF_PRODUCT = r"(?=[(](?:以下|规格|产品|型号|版本|简称|详见|共|数量)|[(][^()]*[型版][^()]*[)]|[,，。;；、]|承担|因|共?\d+[台套件个批吨]|为本保|(?:项目|产品)?的|产品质量)"
 # what a policy in letter form says in sentences; the sums with all that stands behind them up to the full stop, so that their words are there too
@@ -283,6 +297,10 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
     "product_name": (
         rf"{_MAKES}(?:[、和及与并]*{_MAKES})*的(?P<v>[^,，。;；:：()]{{2,50}}?){_END_OF_PRODUCT}",
         rf"(?:保险标的|投保产品|承保产品|被保险产品|保险标的物|标的产品)(?:名称)?(?:为|是|系)(?P<v>[^,，。;；:：()]{{2,50}}?){_END_OF_PRODUCT}",
+    ),
+    "insurance_product": (
+        rf"(?:投保|购买|选购|续保|承保)(?:了|的|是|险种为|险种是|险种|我公司的?|本公司的?|[:：])*[《“\"]?(?P<v>{_INSURANCE})[》”\"]?(?=已|业经|[,，。;；、]|保险单|保单|，|的?保险?期|于|自|的|一份|$)",
+        rf"(?:本保险单|本保单|本保险合同|本合同|兹)?(?:适用|按照|根据|依照|依据)《(?P<v>{_INSURANCE})(?:条款)?》",
     ),
     "sum_insured": (rf"(?:累计|总)(?:责任|赔偿)限额{_IS}(?P<v>[^。;；]{{2,80}})", rf"(?<!每次事故)(?:总?保险金额|责任限额|赔偿限额){_IS}(?P<v>[^。;；]{{2,80}})"),
     "premium_rate": (r"费率(?:为|按|是|系|[:：])+(?P<v>年?[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*[%‰])",),
@@ -348,7 +366,7 @@ def _insurer(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | None:
     return found
 
 
-_OFFICE = re.compile(r"(?:分公司|支公司|营业部|服务部|运营中心|业务部)$")
+_OFFICE = re.compile(rf"{_OFFICES}$")
 _ABOUT_PAPER = re.compile(r"^(?:电子|共保)?(?:保险|保单|批单|投保)")
 
 
@@ -387,7 +405,7 @@ def _signed_or_headed(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | Non
     if headed:
         return headed if _OFFICE.search(headed.text) else doubted(headed, "只见抬头，未见分支机构")
     anywhere = [made for page in pages for line in page.lines
-                if (part := piece_of(page, line).search(_INSURER)) and "公司" in part.folded and (made := make_field("insurer_name", part, found=0.85))]
+                if (part := piece_of(page, line).search(_INSURER)) and (made := make_field("insurer_name", part, found=0.85))]
     return max(anywhere, key=lambda f: (len(f.text), f.confidence), default=None)
 
 
@@ -402,7 +420,10 @@ def _without_tail(title: str) -> str:
     return next((r for r in rest if re.search(r"险(?:\([^()]*\))?$", r)), rest[0] if rest else core)
 
 
-_PRODUCT_TITLE = re.compile(r"^(?P<t>[\u4e00-\u9fffA-Za-z0-9()（）、·\-“”\"+]{2,50}?险(?:[(（][^()（）]{1,14}(?:版|款|[A-Z]|类)[)）]|[A-Z]款)?)(?:条款)?$")
+_PRODUCT_TITLE = re.compile(r"^(?P<t>[\u4e00-\u9fffA-Za-z0-9()（）、·\-“”\"+]{2,50}?险(?:[(（](?!以下|简称|下称|续|共|第)[^()（）:：]{1,14}[)）]|[A-Z]款)?)(?:条款)?$")
+_NO_INSURANCE = re.compile(r"[;；。!！?？:：]|应当|不得|按照|本保险|须|保险人|可以|有权|收到|约定|详见|^已")  # words of sentences; 与, 及, 和 stand in names too
+# a line of business that stands over the policies of many products
+_CATEGORY = re.compile(r"类(?:保险|险)?$|^(?:企业|商业)?(?:财产|责任|工程|特殊风险|信用保证|保证|信用|非车|财产及责任)(?:保险|险)$")
 
 
 def _one_title(upper: Line, lower: Line) -> bool:
@@ -416,7 +437,7 @@ def _one_title(upper: Line, lower: Line) -> bool:
 
 def _insurance_product(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | None:
     """The name of the insurance: behind its label, else in the title (…综合保险保险单, or a line of its own ending in 保险)."""
-    labelled = choose("insurance_product", hits, lambda f: "险" in f.text and len(f.text) <= 60 and not _SENTENCE.search(f.text.replace("的", "")))
+    labelled = choose("insurance_product", hits, lambda f: "险" in f.text and len(f.text) <= 60 and not _NO_INSURANCE.search(f.text))
     titled: Field | None = None
     best = 0.0
     for page in pages[:1]:
@@ -427,7 +448,7 @@ def _insurance_product(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | No
             piece = piece_of(page, lines).stripped(" 《》:：")
             core = _without_tail(piece.folded)
             found = _PRODUCT_TITLE.match(core)
-            if not found or "公司" in core or len(core) < 6 or re.search(r"[:：]|鉴于|本保险|投保人|保险人|产险$", core):
+            if not found or "公司" in core or len(core) < 6 or _CATEGORY.search(core) or re.search(r"[:：]|鉴于|本保险|投保人|保险人|产险$", core):
                 continue
             # a heading is large, centred and alone; the highest such line wins
             size = line.box.height * (1.0 if abs(line.box.cx - 0.5) < 0.1 else 0.6) * (1.2 if core != piece.folded else 1.0) * (1.3 if len(lines) > 1 else 1.0)
@@ -539,8 +560,10 @@ def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[R
     if not Decimal("0.01") <= factor <= Decimal(5):
         factor = Decimal(1)
 
+    # 大写 without saying of what, where no premium was read: it may be the premium's, which only the arithmetic can tell
+    spoken = [] if premiums else [(made, h) for h in hits["words"] if not h.blank and (made := _spoken(h))]
     chosen = next(
-        ((s, r, p) for s, r, p in sorted(product(sums, rates, premiums), key=lambda c: -(c[0][0].confidence + c[1].confidence + c[2][0].confidence))
+        ((s, r, p) for s, r, p in sorted(product(sums, rates, premiums or spoken), key=lambda c: -(c[0][0].confidence + c[1].confidence + c[2][0].confidence))
          if _holds(s[0], r, p[0], factor)), None)
     sum_hit = chosen[0][1] if chosen else sums[0][1] if sums else None
     premium_hit = chosen[2][1] if chosen else premiums[0][1] if premiums else None
@@ -554,7 +577,11 @@ def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[R
     for name, every in (("sum_insured", [f for f, _ in sums]), ("premium_rate", rates), ("premium", [f for f, _ in premiums])):
         taken = out[name]
         out[name] = taken.over((f, lost) for f in every if f.text != taken.text) if taken else None
-    sum_words = _words(pages, out["sum_insured"], sum_hit, hits["sum_words"], hits["words"], premium_hit)
+    sum_words = _words(pages, out["sum_insured"], sum_hit, hits["sum_words"], (), None)
+    if sum_words is None:
+        sum_words = _words(pages, out["sum_insured"], sum_hit, (), hits["words"], premium_hit)
+        if sum_words and not premiums and out["sum_insured"] and sum_words.value != out["sum_insured"].value:
+            sum_words = None  # nobody knows whether it is the sum's
     if sum_words and out["premium"] and sum_words.value == out["premium"].value and out["sum_insured"] and sum_words.value != out["sum_insured"].value:
         sum_words = None  # the premium's own words, where the sum has none
     premium_words = _words(pages, out["premium"], premium_hit, hits["premium_words"], hits["words"], None)
@@ -583,6 +610,9 @@ def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[R
             why = "保险金额×费率≠保险费"
             sure = {n: f is not None and "大小写一致" in f.why for n, f in out.items()}
             out |= {n: f if sure[n] and n != "premium_rate" else doubted(f, why) for n, f in (("sum_insured", amount_), ("premium_rate", rate_), ("premium", premium_))}
+    if amount_ and premium_ and (amount_.decimal or 0) <= (premium_.decimal or 0):
+        why = "保险金额不大于保险费"
+        out |= {"sum_insured": contradicted(amount_, why), "premium": contradicted(premium_, why)}
     rate_ = out["premium_rate"]
     if rate_ and not chosen and (rate_.decimal or 0) >= _HIGH_RATE:
         out["premium_rate"] = doubted(rate_, "费率偏高，未经核对")
@@ -590,6 +620,13 @@ def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[R
     if amount_ and of_covers and amount_.decimal == of_covers:
         out["sum_insured"] = confirmed(amount_, "各险别限额之和=保险金额")
     return {**out, **overruled, "premium_words": premium_words, "sum_words": sum_words}
+
+
+def _spoken(hit: Hit) -> Field | None:
+    """The amount in words behind a label, as a candidate for the premium."""
+    words = find_words(hit.piece.folded)
+    amount = parse_words(words) if words else None
+    return make_field("premium", hit.piece.search(re.escape(words)), found=0.8 * hit.score, value=amount.value) if words and amount else None
 
 
 _SIGNED = re.compile(r"%(?![0oOº°])|‰|[百千]分之")

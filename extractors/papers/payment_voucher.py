@@ -30,8 +30,9 @@ from models.money import find_words, parse_words, yuan
 from models.page import Page
 from models.paper import Kind
 
-PAYER = ("付款人", "付款方", "付款单位", "付款账户", "付款帐户", "汇款人", "汇款方", "出票人", "转出方", "转出账户", "借方", "交款人", "交款单位", "缴款人", "付款行", "汇出方", "扣款账户", "委托人", "付方", "支付方", "本方")
-PAYEE = ("收款人", "收款方", "收款单位", "收款账户", "收款帐户", "转入方", "转入账户", "贷方", "持票人", "汇入方", "入账账户", "收方", "受款人", "对方")
+PAYER = ("付款人", "付款方", "付款单位", "付款账户", "付款帐户", "汇款人", "汇款方", "出票人", "转出方", "转出账户", "借方", "交款人", "交款单位", "缴款人", "付款行", "汇出方", "扣款账户", "委托人", "付方", "支付方", "本方", "我方",
+         "申请人", "付款客户", "付款企业", "缴费人", "缴费单位", "交费人", "交费单位", "扣款人")
+PAYEE = ("收款人", "收款方", "收款单位", "收款账户", "收款帐户", "转入方", "转入账户", "贷方", "持票人", "汇入方", "入账账户", "收方", "受款人", "对方", "汇入方", "收款客户", "收款企业", "入账人")
 NAME_LABELS = ("户名", "全称", "名称", "单位名称", "账户名称", "帐户名称", "账户名", "账号名称", "公司名称", "客户名称", "姓名")
 
 
@@ -40,9 +41,12 @@ def _of(parties: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{p}{n}" for p in parties for n in NAME_LABELS)
 
 
+DEEDS = {"payer": ("付款", "汇款", "转出", "汇出", "扣款"), "payee": ("收款", "转入", "汇入", "入账")}  # what a party does, as labels put it without naming it: 转出户名
+
+
 LABELS: Mapping[str, Sequence[str]] = {
-    "payer_name": (*_of(PAYER), "付款账号户名", "付款人名", "客户全称"),
-    "payee_name": (*_of(PAYEE), "收款账号户名", "收款人名", "对方户名"),
+    "payer_name": (*_of(PAYER), *_of(DEEDS["payer"]), "付款账号户名", "付款人名", "客户全称"),
+    "payee_name": (*_of(PAYEE), *_of(DEEDS["payee"]), "收款账号户名", "收款人名", "对方户名"),
     "name": NAME_LABELS,
     "payer": tuple(p for p in PAYER if len(p) > 2 and p != "付款行"),
     "payee": tuple(p for p in PAYEE if len(p) > 2),
@@ -53,7 +57,7 @@ LABELS: Mapping[str, Sequence[str]] = {
                 "完成时间", "付款时间", "处理日期", "处理时间", "转账时间", "受理日期", "受理时间", "扣款日期", "日期", "时间", "会计日期", "提交时间", "交易日", "记账日", "凭证日期"),
     "voucher_number": ("电子回单号码", "电子回单编号", "电子回单号", "回单编号", "回单号码", "回单号", "回单流水号", "回执编号", "电子回执编号", "电子回执号", "回单序号", "凭证号码", "凭证编号", "凭证号", "票据号码", "支票号码",
                        "交易流水号", "交易流水", "流水号", "业务流水号", "银行流水号", "核心流水号", "主机流水号", "柜员流水号", "交易序号", "交易编号", "交易号", "业务编号", "业务参考号", "交易参考号", "参考号",
-                       "业务参号", "指令编号", "指令序号", "订单号", "付款编号", "汇款编号", "客户业务编号", "网银流水号", "网银业务编号", "日志号", "平台流水号", "支付交易序号", "报文标识号", "明细标识号", "编号", "No.", "NO.", "No", "NO"),
+                       "业务参号", "指令编号", "指令序号", "订单号", "付款编号", "汇款编号", "客户业务编号", "网银流水号", "网银业务编号", "日志号", "平台流水号", "支付交易序号", "报文标识号", "明细标识号", "进账单号", "传票号", "业务单号", "受理编号", "支付编号", "转账编号", "编号", "序号", "单号", "No.", "NO.", "No", "NO"),
     "_": ("对方账号", "对方帐号", "本方账号", "本方帐号", "对方开户行", "本方开户行", "对方行名", "对方行号", "对方开户行名称", "汇出行", "汇入行", "汇出行名称", "汇入行名称", "转出账号", "转入账号", "客户号", "时间戳", "转账附言",
           "账号", "帐号", "账户", "卡号", "付款人账号", "收款人账号", "付款账号", "收款账号", "付款人帐号", "收款人帐号", "付款方账号", "收款方账号", "付款人开户行", "收款人开户行", "付款人开户行名称", "收款人开户行名称", "开户银行",
           "开户行", "开户行名称", "付款银行", "收款银行", "付款行名称", "收款行名称", "摘要", "用途", "用途/摘要", "附言", "备注", "币种", "币别", "交易渠道", "交易状态", "业务种类", "业务类型", "业务（产品）种类", "交易类型",
@@ -64,7 +68,11 @@ PARTY_LABELS = tuple(label for name, some in LABELS.items() for label in some if
 _PRINTED = re.compile(r"打印|印制|版本|有效期")
 _DATE = re.compile(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日?|(?:19|20)\d\d\s*([-./])\s*\d{1,2}\s*\1\s*\d{1,2}(?!\d)")
 _BANK = re.compile(r"(?:银行|信用社|信用合作联社|农商行).*(?:支行|分行|营业部|营业厅|分理处|总行|行)$|^中国(?:工商|农业|建设|交通)?银行$")
-_SIDES: Mapping[str, re.Pattern[str]] = {"payer": re.compile(r"付款?[人方单账帐]|汇款[人方]|出票人|转出|交款|缴款|借方"), "payee": re.compile(r"收款?[人方单账帐]|转入|贷方|持票人|受款|对方")}
+_SIDES: Mapping[str, re.Pattern[str]] = {
+    "payer": re.compile(r"付款?[人方单账帐客企]|汇款[人方]|出票人|转出|汇出|交款|缴款|缴费[人单]|交费[人单]|借方|本方|我方|申请人|委托人"),
+    "payee": re.compile(r"收款?[人方单账帐客企]|转入|汇入|入账[人账帐方]|贷方|持票人|受款|对方"),
+}
+_PANEL = re.compile(r"^(?:[收付]款|汇款|转[出入]|汇[出入]|本|我|对)[人方]?(?:单位|客户|企业)?(?:[账帐][户号])?(?:基本)?(?:信息|资料|情况|栏)$")  # 付款方账户信息 over its rows
 _UPRIGHT = {"付": "payer", "汇": "payer", "出": "payer", "收": "payee", "对": "payee", "持": "payee"}
 
 
@@ -76,7 +84,8 @@ def extract(pages: Sequence[Page]) -> Extracted:
     rows = [r for p in pages for r in rows_of(spans_of(p))]
     payer, payee = _parties([_markers(a) or _markers(b) for a, b in zip(printed, pages, strict=True)], pages, hits)
     amount, words = _amount(hits, rows, [field for page in pages for piece in wrapped_words(page) if (field := _in_words(piece))])
-    fields = present(payer_name=checked(payer), payee_name=checked(payee), amount=amount, paid_on=_paid_on(hits, rows), voucher_number=_number(hits, rows))
+    payer, payee = _against_roles(checked(payer), checked(payee))
+    fields = present(payer_name=payer, payee_name=payee, amount=amount, paid_on=_paid_on(hits, rows), voucher_number=_number(hits, rows))
     return Extracted(fields=fields, extra=present(amount_in_words=words))
 
 
@@ -95,6 +104,21 @@ def _parties(markers: Sequence[Markers], pages: Sequence[Page], hits: Mapping[st
     for side in own:  # 付款人：宁波…公司
         own[side] = own[side] or _confirmed_by_copies(f"{side}_name", [h for h in hits[side] if _is_name(h)])
     return own["payer"], own["payee"]
+
+
+_INSURER = re.compile(r"保险(?![柜箱丝杠带粉])|财险|互保")
+
+
+def _against_roles(payer: Field | None, payee: Field | None) -> tuple[Field | None, Field | None]:
+    """The parties held against what they are: a premium goes to an insurer (or its broker) and comes from somebody else. A refund, or names exchanged: for a person."""
+    if payer is None or payee is None:
+        return payer, payee
+    if payer.value == payee.value:
+        return doubted(payer, "收款人读作同一名称"), doubted(payee, "付款人读作同一名称")
+    if _INSURER.search(payer.text) and not _INSURER.search(payee.text):
+        why = "付款人是保险机构，收款人不是"
+        return doubted(payer, why), doubted(payee, why)
+    return payer, payee
 
 
 _BEHIND_NAME = re.compile(r"(?:账号|帐号|账户|卡号|开户[行银机]|地址|行号|\d{6}).*$")
@@ -135,10 +159,11 @@ def _by_nearest(marked: Sequence[Markers], pages: Sequence[Page], hits: Sequence
         own = _distinct([h for h in hits if h.order[0] == index])
         if len(own) >= 2:
             first, second = sorted(own[:2], key=lambda h: h.box.x0 if _level(own[0].box, own[1].box) else h.box.cy)
-            straight = _far(first.box, "payer", markers, page) + _far(second.box, "payee", markers, page)
-            crossed = _far(first.box, "payee", markers, page) + _far(second.box, "payer", markers, page)
+            panel = second.box.x0 - 0.01 if _level(first.box, second.box) else 1.0
+            straight = _far(first.box, "payer", markers, page, panel) + _far(second.box, "payee", markers, page)
+            crossed = _far(first.box, "payee", markers, page, panel) + _far(second.box, "payer", markers, page)
             sides = {"payer": first, "payee": second} if straight <= crossed else {"payer": second, "payee": first}
-            found = 1.0 if markers else 0.85
+            found = 0.85 if not markers or abs(straight - crossed) < _TOLD_APART else 1.0
         elif own and markers:
             far = {side: _far(own[0].box, side, markers, page) for side in _SIDES}
             sides, found = {min(far, key=lambda s: far[s]): own[0]}, 0.85
@@ -169,9 +194,9 @@ def _markers(page: Page) -> list[tuple[str, Box]]:
     """Where a party's group label stands: 付款人, or its letters one below the other."""
     out: list[tuple[str, Box]] = []
     for line in page.lines:
-        text = re.sub(r"\s", "", one_to_one(line.text)).strip(":：")
+        text = re.sub(r"[\s()（）]|[A-Za-z/']+", "", one_to_one(line.text)).strip(":：")
         for side, pattern in _SIDES.items():
-            if pattern.match(text) and len(text) <= 5:
+            if pattern.match(text) and (len(text) <= 5 or _PANEL.match(text)):
                 out.append((side, line.box))
         if text in _UPRIGHT or (len(text) in (2, 3) and text[0] in _UPRIGHT and text[1:] in ("款", "款人", "款方", "方", "人")):
             out.append((_UPRIGHT[text[0]], line.box))
@@ -179,13 +204,20 @@ def _markers(page: Page) -> list[tuple[str, Box]]:
 
 
 _UNREAD = 0.5  # distance to a party's label that was not read, as a share of the page's width
+_TOLD_APART = 0.04  # by how much the one way of giving two names to two parties must be nearer than the other
+_ABOVE = 0.2  # what it counts to stand aside of a heading that is centred over its panel
 
 
-def _far(label: Box, side: str, markers: Markers, page: Page) -> float:
-    """How far a label 户名 stands from the nearest label of a party to its left or above, as a share of the page's width."""
+def _far(label: Box, side: str, markers: Markers, page: Page, panel: float = 1.0) -> float:
+    """How far a label 户名 stands from the nearest label of a party, as a share of the page's width: one to its left, or one that heads its panel.
+
+    panel: where the label's panel ends to the right; a heading centred over it stands to the right of the labels beneath.
+    """
     across = page.height / page.width if page.width else 1.4
-    own = [box for s, box in markers if s == side and box.cx <= label.cx + 0.01]
-    return min([(label.cx - box.cx) + 1.5 * across * abs(label.cy - box.cy) for box in own] or [_UNREAD])
+    own = [box for s, box in markers if s == side]
+    left = [(label.cx - box.cx) + 1.5 * across * abs(label.cy - box.cy) for box in own if box.cx <= label.cx + 0.01]
+    above = [_ABOVE * (box.cx - label.cx) + 1.5 * across * (label.cy - box.cy) for box in own if label.cx + 0.01 < box.cx < panel and box.cy < label.cy - 0.5 * label.height]
+    return min([*left, *above, _UNREAD])
 
 
 # ---------------------------------------------------------------- amount
