@@ -267,3 +267,85 @@ def test_what_an_endorsement_changes_is_for_a_person(text: str, doubtful: set[st
 def test_several_subjects_are_no_one_product() -> None:
     rows = [["序号", "保险标的", "保险金额（元）", "费率", "保险费（元）"], ["1", "盾构机", "3,000,000.00", "2.5%", "75,000.00"], ["2", "数控机床", "2,000,000.00", "2.5%", "50,000.00"]]
     assert not extract([page(ruled(0.1, 0.3, [0.1, 0.2, 0.2, 0.15, 0.2], rows))]).fields["product_name"].accepted
+
+
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        ("感谢您选择某某财产保险股份有限公司。您投保的新型装备应用保障保险已承保，保险单号为TP2020330200000123。", "新型装备应用保障保险"),
+        ("您投保的装备质量综合保险（首台套）已承保，请核对。", "装备质量综合保险（首台套）"),
+        ("贵公司向我公司投保的软件与服务责任险（首版次专用）保险单已生效。", "软件与服务责任险（首版次专用）"),
+        ("险种名称：装备质量与责任保险", "装备质量与责任保险"),
+        ("险种：新材料质量及责任互助综合保险（2020版）", "新材料质量及责任互助综合保险（2020版）"),
+        ("本保险单适用《新型装备综合险（A款）条款》。", "新型装备综合险（A款）"),
+        ("险种名称：详见保险条款", None),
+        ("请您在投保前仔细阅读保险条款。", None),
+    ],
+)
+def test_the_insurance_is_named_in_a_letter_or_behind_a_label(text: str, product: str | None) -> None:
+    made = extract([page(line(0.42, 0.05, "保险单"), line(0.1, 0.4, text, size=0.008))]).fields.get("insurance_product")
+    assert (made.text if made else None) == product
+
+
+@pytest.mark.parametrize("title", ["企业财产及责任类 保险单", "特殊风险类保险单", "责任保险单", "企业财产保险保险单"])
+def test_a_line_of_business_over_a_policy_is_no_product(title: str) -> None:
+    assert "insurance_product" not in extract([page(line(0.35, 0.05, title, size=0.02))]).fields
+    labelled = extract([page(line(0.35, 0.05, title, size=0.02), line(0.1, 0.12, "险种名称：新型装备质量与责任保险"))]).fields["insurance_product"]
+    assert labelled.text == "新型装备质量与责任保险"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["某某相互保险社宁波办事处", "某某财产相互保险社宁波营业部", "某某农业相互保险公司宁波代表处", "某某财产保险（中国）有限公司宁波分公司", "某某互助保险社", "某某财产保险有限责任公司宁波运营中心",
+     "某某财产保险股份有限公司宁波市（北仑）支公司"],
+)
+def test_insurers_of_every_kind_keep_their_office(name: str) -> None:
+    made = extract([page(line(0.1, 0.8, f"保险人：{name}"))]).fields["insurer_name"]
+    assert made.text == name
+
+
+def test_a_mutual_insurer_named_at_the_back_only() -> None:
+    back = page(line(0.22, 0.08, "扫码验真"), line(0.22, 0.1, "某某相互保险社宁波办事处"), line(0.22, 0.12, "宁波市某某路1号"), number=2)
+    assert extract([listed_without_insurer(), back]).fields["insurer_name"].text == "某某相互保险社宁波办事处"
+
+
+def listed_without_insurer() -> Page:
+    whole = listed()
+    return whole.model_copy(update={"lines": tuple(v for v in whole.lines if not v.text.startswith("保险人："))})
+
+
+def far_amounts(*rows: tuple[str, str]) -> Page:
+    """Labels at the left margin, amounts at the right, labels of two letters set wide."""
+    out = []
+    for n, (label, value) in enumerate(rows):
+        y = 0.3 + 0.03 * n
+        wide = len(label) == 2
+        out += [line(0.1, y, label[0]), line(0.18, y, label[1])] if wide else [line(0.1, y, label)]
+        out += [line(0.3 if wide or "限额" in label else 0.75, y, value)] if value else []
+    return page(out)
+
+
+@pytest.mark.parametrize(
+    ("rows", "wanted"),
+    [
+        ((("累计赔偿限额", "RMB ¥**5,000,000.00"), ("费率", "2.5%"), ("应收保险费合计", "¥**125,000.00"), ("大写：壹拾贰万伍仟元整", "")), ("5000000.00", "2.5", "125000.00")),
+        ((("总责任限额合计", "人民币5,000,000.00元"), ("费率", "25‰"), ("应交保险费总额", "125,000.00")), ("5000000.00", "2.5", "125000.00")),
+        ((("赔偿限额合计", "CNY5,000,000.00"), ("费率", "2.5%"), ("大写：壹拾贰万伍仟元整", "")), ("5000000.00", "2.5", "125000.00")),  # whose words they are the arithmetic tells
+        ((("赔偿限额", "5,000,000.00"), ("大写：壹拾贰万伍仟元整", "")), ("5000000.00", None, None)),  # nothing tells whose
+    ],
+)
+def test_amounts_far_from_their_labels(rows: tuple[tuple[str, str], ...], wanted: tuple[str | None, ...]) -> None:
+    made = extract([far_amounts(*rows)]).fields
+    assert tuple(made[n].text if n in made else None for n in ("sum_insured", "premium_rate", "premium")) == wanted
+
+
+def test_a_sum_no_greater_than_its_premium_is_nobodys_word() -> None:
+    made = extract([page(line(0.1, 0.2, "保险金额：125,000.00元"), line(0.1, 0.23, "保险费：125,000.00元"))]).fields
+    assert not made["sum_insured"].accepted
+    assert not made["premium"].accepted
+
+
+@pytest.mark.parametrize("text", ["本批单不影响保险金额和保险费，投保人联系人变更为张某。", "投保人联系人变更为张某，保险金额、保险费、保险期间均保持不变。", "联系人变更为张某；不涉及保险费的调整。"])
+def test_what_an_endorsement_says_it_leaves_as_it_is_stays_sure(text: str) -> None:
+    alone, read = extract([listed()]).fields, extract([listed(), endorsement(text)]).fields
+    assert {n for n, f in alone.items() if f.accepted} <= {n for n, f in read.items() if f.accepted}

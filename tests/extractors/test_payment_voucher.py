@@ -211,3 +211,57 @@ def test_a_label_run_into_the_column_before_it_parts_its_value_from_the_row_abov
 def test_figures_in_boxes_are_read_with_the_words() -> None:
     made = extract([page(line(0.1, 0.16, "人民币（大写）贰万叁仟柒佰陆拾贰元伍角整"), line(0.62, 0.17, "￥2376250"))]).fields["amount"]
     assert (made.value, made.accepted) == ("23762.50", True)
+
+
+def headed_panels(left: str, right: str, swapped: bool = False, cells: bool = False) -> Page:
+    """Two panels, each under a heading centred over it; nothing stands to the left of the labels."""
+    names = (PAYEE, PAYER) if swapped else (PAYER, PAYEE)
+    return page(
+        line(0.4, 0.03, "企业账户电子回单"),
+        ruled(0.08, 0.11, [0.08, 0.34, 0.08, 0.34], [[(left, 2), (right, 2)], ["户名", names[0], "户名", names[1]], ["账号", "39000088888", "账号", "3901110009000012345"]], height=0.04, cells=cells),
+        line(0.1, 0.3, "小写：¥23,762.50"))
+
+
+def headed_blocks(upper: str, lower: str, swapped: bool = False) -> Page:
+    """The one party's block under its heading, then the other's; the headings are centred on the page."""
+    names = (PAYEE, PAYER) if swapped else (PAYER, PAYEE)
+    return page(line(0.4, 0.03, "交易回单"), *[
+        v for n, (head, name) in enumerate(zip((upper, lower), names, strict=True))
+        for v in (line(0.45, 0.1 + 0.12 * n, head), line(0.1, 0.13 + 0.12 * n, "户名"), line(0.2, 0.13 + 0.12 * n, name), line(0.1, 0.16 + 0.12 * n, "账号"), line(0.2, 0.16 + 0.12 * n, f"39000088{n}"))])
+
+
+def as_a_matrix(names: tuple[str, str] = (PAYER, PAYEE)) -> Page:
+    """One row a party under common headings."""
+    return page(line(0.4, 0.03, "转账凭证"), ruled(0.08, 0.11, [0.12, 0.42, 0.3], [["", "户名", "账号"], ["付款人", names[0], "39000088888"], ["收款人", names[1], "3901110009000012345"]], height=0.04))
+
+
+@pytest.mark.parametrize(
+    "voucher",
+    [headed_panels("付款方", "收款方"), headed_panels("付款单位", "收款单位", cells=True), headed_panels("付款方信息", "收款方信息"), headed_panels("付款人 Payer", "收款人 Payee"),
+     headed_panels("收款方", "付款方", swapped=True), headed_panels("转出方", "转入方"), headed_panels("本方", "对方"), headed_panels("付款方账户信息", "收款方账户信息"),
+     headed_blocks("付款方信息", "收款方信息"), headed_blocks("收款方信息", "付款方信息", swapped=True), as_a_matrix(),
+     page(line(0.1, 0.1, f"转出户名：{PAYER}"), line(0.1, 0.13, f"转入户名：{PAYEE}")), page(line(0.1, 0.1, f"收款单位名称：{PAYEE}"), line(0.1, 0.13, f"申请人全称：{PAYER}"))],
+)  # fmt: skip
+def test_a_heading_over_a_panel_says_whose_name_stands_beneath(voucher: Page) -> None:
+    made = values(voucher)
+    assert (made.get("payer_name"), made.get("payee_name")) == (PAYER, PAYEE)
+
+
+@pytest.mark.parametrize(
+    ("payer", "payee", "accepted"),
+    [(PAYER, PAYEE, True), (PAYEE, PAYER, False), (PAYER, PAYER, False), ("宁波某某保险柜有限公司", PAYER, True), (PAYEE, "某某财产保险股份有限公司宁波分公司", True), (PAYER, "某某相互保险社宁波办事处", True)],
+)
+def test_an_insurer_that_pays_somebody_else_is_for_a_person(payer: str, payee: str, accepted: bool) -> None:
+    made = extract([page(line(0.1, 0.1, f"付款人户名：{payer}"), line(0.1, 0.13, f"收款人户名：{payee}"))]).fields
+    assert [(made[n].text, made[n].accepted) for n in ("payer_name", "payee_name")] == [(payer, accepted), (payee, accepted)]
+
+
+@pytest.mark.parametrize(
+    ("label", "number"), [("序号：3317200500123", "3317200500123"), ("进账单号：A20200617", "A20200617"), ("序号：1", None), ("序号：2020年3月6日", None), ("受理编号：SL-20200617-9", "SL-20200617-9")])
+def test_further_names_of_the_number(label: str, number: str | None) -> None:
+    assert values(page(line(0.4, 0.05, "进账单"), line(0.7, 0.08, label))).get("voucher_number") == number
+
+
+def test_stars_before_an_amount_are_no_part_of_it() -> None:
+    made = extract([page(line(0.1, 0.1, "金额：¥**23,762.50"), line(0.1, 0.13, "大写：贰万叁仟柒佰陆拾贰元伍角整"))])
+    assert (made.fields["amount"].text, made.fields["amount"].accepted) == ("23762.50", True)

@@ -207,6 +207,8 @@ NOTES = "# 注 意 事 项\n1. 报告无“检验检测专用章”无效。\n2.
 LABORATORY = "№：WC-2020-0{n}\n# 检 验 检 测 报 告\nTEST REPORT\n产品名称：|正极粉\n受检单位：|宁波某某材料有限公司\n某某研究所检测中心"
 LABORATORY_1 = "某某研究所检测中心\n# 检验检测报告\n№：WC-2020-0{n}|共3页 第1页\n产品名称|正极粉|样品数量|1套\n受检单位|宁波某某材料有限公司\n检验结论|该产品性能指标达到企业标准规定。\n主检：郭某|审核：赵某|批准：朱某"
 ENDORSEMENT = "某某财产保险股份有限公司\n# 批 单\n批单号：E2074810{n}|保险单号：{policy}\n兹经投保人申请，本保险单项下联系地址更正为宁波市某某路1号。\n特此批注。"
+LEAFLET = "# 批 单 ENDORSEMENT\n批单号码|PD74810559\n所属保单|{policy}\n批改原因|变更联系人\n自本批单签发次日零时起，投保人联系人变更为张某。"
+BACK = "扫码验真\n某某财产保险股份有限公司宁波分公司\n宁波市某某路1号"
 FRAMEWORK = f"# 年度采购框架协议\n协议编号：合字（2020）第317号\n甲方：{BUYER}\n乙方：{APPLICANT}\n具体数量、价格以本协议附件《采购清单》为准。\n1. 不可抗力：应及时通知对方。\n2. 争议解决：向人民法院起诉。\n3. 本合同一式肆份。"
 SCHEDULE = f"附件一　采购清单\n序号|产品名称|规格型号|数量|单位|单价|总价\n1|起重机|CZ63|1|台|50万元|50万元\n总金额（大写）|人民币伍拾万元整\n# 补充协议\n交货地点变更为某某路1号。\n甲方：{BUYER}|乙方：{APPLICANT}"
 HALF_FORM = "保险单号|PQ2020330|保险费率（%）|1.8\n保费总金额（万元）|0.351|保险期限|2020年7月至2021年7月\n企业实缴保费金额（万元）|0.351|申请保费补贴金额（万元）|0.28\n以上填报内容及附件内容均属实并愿意承担法律责任\n属地经信部门意见|属地财政部门意见"
@@ -222,13 +224,16 @@ CHANGE = f"# 补充协议\n甲方（需方）：{BUYER}\n乙方（供方）：{A
         ([LABORATORY.format(n=3346), NOTES, LABORATORY_1.format(n=7781)], T.TEST_REPORT, [[1, 2], [3]]),
         ([POLICY_1.format(n=1).replace("保险单号：", "NO."), ENDORSEMENT.format(n=59, policy="PZDX202033020000000181")], T.INSURANCE_POLICY, [[1, 2]]),
         ([POLICY_1.format(n=1), ENDORSEMENT.format(n=59, policy="PZDX202033020000000199")], T.INSURANCE_POLICY, [[1], [2]]),
+        ([POLICY_1.format(n=1), LEAFLET.format(policy="PZDX202033020000000181")], T.INSURANCE_POLICY, [[1, 2]]),
+        ([POLICY_1.format(n=1), LEAFLET.format(policy="PZDX202033020000000199")], T.INSURANCE_POLICY, [[1], [2]]),
+        ([POLICY_1.format(n=1), BACK], T.INSURANCE_POLICY, [[1, 2]]),
         ([FRAMEWORK, SCHEDULE], T.SALES_CONTRACT, [[1, 2]]),
         ([*contract(numbered=False), CHANGE], T.SALES_CONTRACT, [[1, 2, 3]]),
         ([CONTRACT_1.format(n="0233", buyer=BUYER, foot=""), SIGNATURES, CONTRACT_1.format(n="0677", buyer=BUYER, foot=""), SIGNATURES.replace("3月28日", "6月30日")], T.SALES_CONTRACT, [[1, 2], [3, 4]]),
         ([FIRST_HALF, HALF_FORM], T.APPLICATION_FORM, [[1, 2]]),
         ([FORM, FORM.replace("孙文", "李文").replace("1.9", "7.7").replace("14日", "21日")], T.APPLICATION_FORM, [[1], [2]]),
     ],
-    ids=["report behind its notes", "another report behind notes", "endorsement", "endorsement of another policy", "schedule and supplement", "supplement that changes", "two contracts with signature pages", "form in two halves", "two forms"],
+    ids=["report behind its notes", "another report behind notes", "endorsement", "endorsement of another policy", "endorsement naming 所属保单", "the same of another policy", "back of a policy", "schedule and supplement", "supplement that changes", "two contracts with signature pages", "form in two halves", "two forms"],
 )  # fmt: skip
 def test_what_goes_on_and_what_begins_anew(texts: list[str], kind: PaperType, papers: list[list[int]]) -> None:
     assert numbers(sort_pages(scanned(*texts))) == [(kind, p) for p in papers]
