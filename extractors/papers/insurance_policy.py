@@ -154,14 +154,16 @@ def _read(pages: Sequence[Page]) -> Extracted:
     """A policy without its endorsements."""
     pages = [with_spread_joined(page, _EVERY_LABEL) for page in pages]
     hits = label_values(pages, LABELS)
-    for name, said in in_prose(pages).items():
-        hits[name] = [*(h for h in hits[name] if not h.blank), *said]
+    prose = in_prose(pages)
+    for name, said in prose.items():
+        if name != "insurance_product":
+            hits[name] = [*(h for h in hits[name] if not h.blank), *said]
     fields: dict[str, Field | None] = {
         "policy_number": _by_bar_code(vote("policy_number", hits["policy_number"], _is_number) or _bare_number(pages), pages),
         "policyholder_name": choose("policyholder_name", _parted(hits["policyholder_name"]), _is_party),
         "insured_name": choose("insured_name", _parted(hits["insured_name"]), _is_party),
         "product_name": _without_model(choose("product_name", hits["product_name"], _is_short), hits["model"]) or _named_with_model((*hits["product"], *_no_insurance(hits["insurance_product"]))),
-        "insurance_product": _insurance_product(pages, hits["insurance_product"]),
+        "insurance_product": _insurance_product(pages, hits["insurance_product"], prose["insurance_product"]),
         "insurer_name": _insurer(pages, hits["insurer_name"]),
     }
     if fields["product_name"] and len(_subjects(pages)) > 1:
@@ -299,7 +301,7 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
         rf"(?:保险标的|投保产品|承保产品|被保险产品|保险标的物|标的产品)(?:名称)?(?:为|是|系)(?P<v>[^,，。;；:：()]{{2,50}}?){_END_OF_PRODUCT}",
     ),
     "insurance_product": (
-        rf"(?:投保|购买|选购|续保|承保)(?:了|的|是|险种为|险种是|险种|我公司的?|本公司的?|[:：])*[《“\"]?(?P<v>{_INSURANCE})[》”\"]?(?=已|业经|[,，。;；、]|保险单|保单|，|的?保险?期|于|自|的|一份|$)",
+        rf"(?:投保|购买|选购|续保)(?:了|的|是|险种为|险种是|险种|我公司的?|本公司的?|[:：])*[《“\"]?(?P<v>{_INSURANCE})[》”\"]?(?=已|业经|[,，。;；、]|保险单|保单|，|的?保险?期|于|自|的|一份|$)",
         rf"(?:本保险单|本保单|本保险合同|本合同|兹)?(?:适用|按照|根据|依照|依据)《(?P<v>{_INSURANCE})(?:条款)?》",
     ),
     "sum_insured": (rf"(?:累计|总)(?:责任|赔偿)限额{_IS}(?P<v>[^。;；]{{2,80}})", rf"(?<!每次事故)(?:总?保险金额|责任限额|赔偿限额){_IS}(?P<v>[^。;；]{{2,80}})"),
@@ -435,9 +437,9 @@ def _one_title(upper: Line, lower: Line) -> bool:
     return near and alike and len(rest) <= 12 and rest.endswith("险") and len(begun) >= 4 and not re.search(r"公司|[:：。]|险$|单$|\d{4}", begun)
 
 
-def _insurance_product(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | None:
-    """The name of the insurance: behind its label, else in the title (…综合保险保险单, or a line of its own ending in 保险)."""
-    labelled = choose("insurance_product", hits, lambda f: "险" in f.text and len(f.text) <= 60 and not _NO_INSURANCE.search(f.text))
+def _insurance_product(pages: Sequence[Page], hits: Sequence[Hit], said: Sequence[Hit]) -> Field | None:
+    """The name of the insurance: behind its label, else in the title (…综合保险保险单, or a line of its own ending in 保险), else said in a letter (您投保的…已承保)."""
+    labelled = choose("insurance_product", hits, _is_insurance)
     titled: Field | None = None
     best = 0.0
     for page in pages[:1]:
@@ -459,7 +461,11 @@ def _insurance_product(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | No
             return confirmed(labelled if labelled.confidence >= titled.confidence else titled, "标题与险种一致")
         if titled.text in labelled.text or labelled.text in titled.text:
             return labelled if len(labelled.text) >= len(titled.text) else titled
-    return labelled or titled
+    return labelled or titled or choose("insurance_product", said, _is_insurance)
+
+
+def _is_insurance(value: Field) -> bool:
+    return "险" in value.text and len(value.text) <= 60 and not _NO_INSURANCE.search(value.text)
 
 
 # ---------------------------------------------------------------- period

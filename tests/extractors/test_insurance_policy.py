@@ -349,3 +349,8 @@ def test_a_sum_no_greater_than_its_premium_is_nobodys_word() -> None:
 def test_what_an_endorsement_says_it_leaves_as_it_is_stays_sure(text: str) -> None:
     alone, read = extract([listed()]).fields, extract([listed(), endorsement(text)]).fields
     assert {n for n, f in alone.items() if f.accepted} <= {n for n, f in read.items() if f.accepted}
+
+
+def test_the_covers_that_a_sentence_lists_are_not_the_product() -> None:
+    made = extract([page(line(0.3, 0.05, "新型装备综合保险保险单", size=0.02), line(0.1, 0.4, "投保人向保险人投保产品质量保证保险、产品责任保险，本保险单承保产品质量保证保险。"))]).fields
+    assert made["insurance_product"].text == "新型装备综合保险"
