@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from faults import Faults
 from invented_claim import YEAR
 from pydantic import SecretStr
 from quick import QuickWorkers
@@ -31,8 +32,6 @@ from pipeline.settings import Settings
 from pipeline.store.settings import S3Settings, StoreSettings
 
 SUBMISSIONS = 4
-# small in the suite; `make faults` asks for more
-KILLS, CRASHES = int(os.environ.get("FAULT_KILLS", "4")), int(os.environ.get("FAULT_CRASHES", "2"))
 FORK = get_context("fork")
 
 
@@ -43,10 +42,6 @@ class Place:
         if store.blobs:  # a prefix of its own
             store = store.model_copy(update={"blobs": f"{store.blobs}/{out.name}"})
         self.batch, self.reference, self.out, self.store = batch, reference, out, store
-
-    @property
-    def store_kind(self) -> str:
-        return "postgresql and s3" if self.store.blobs else "sqlite and folder"
 
     def run(self) -> None:
         run(plan(self.batch, self.reference, self.out, "ningbo-2020", YEAR, 2, name=self.out.name), Settings(store=self.store), flow=QuickWorkers().two_at_a_time)
@@ -162,20 +157,18 @@ def effects_of(place: Place) -> int:
     return int(counted.value)
 
 
-@pytest.mark.parametrize("seed", [1])
-def test_killed_at_random_instants_it_goes_on(place: Callable[[str], Place], seed: int, capsys: pytest.CaptureFixture[str]) -> None:
-    dice = random.Random(seed)
+@pytest.mark.fault("run killed at random instants")
+def test_killed_at_random_instants_it_goes_on(place: Callable[[str], Place], faults: Faults) -> None:
+    dice, kills = random.Random(faults.seed), faults.number(100, 4)
     whole, killed = place("whole"), place("killed")
     started = time.monotonic()
     assert whole.in_child() == 0
     took = time.monotonic() - started
-    ends = [killed.in_child(kill_after=took * (n + dice.random()) / (2 * KILLS)) for n in range(KILLS)]  # later each time, within the first half of what a whole run takes
+    ends = [killed.in_child(kill_after=took * (n + dice.random()) / (2 * kills)) for n in range(kills)]  # later each time, within the first half of what a whole run takes
     assert killed.in_child() == 0
     assert killed.results() == whole.results()
     killed.check_store()
-    assert ends.count(-signal.SIGKILL) > 0
-    with capsys.disabled():
-        print(json.dumps({"store": killed.store_kind, "killed": ends.count(-signal.SIGKILL), "lost": 0, "twice": 0}))
+    faults.tell(injected=ends.count(-signal.SIGKILL), twice=0)
 
 
 def test_two_runs_of_one_batch_at_once_share_the_work(place: Callable[[str], Place]) -> None:
@@ -189,15 +182,15 @@ def test_two_runs_of_one_batch_at_once_share_the_work(place: Callable[[str], Pla
     shared.check_store()
 
 
-@pytest.mark.parametrize("seed", [1])
-def test_crashed_before_any_of_its_effects_it_goes_on(place: Callable[[str], Place], seed: int, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.fault("run crashed before one of its effects")
+def test_crashed_before_any_of_its_effects_it_goes_on(place: Callable[[str], Place], faults: Faults) -> None:
     whole = place("whole")
     effects = effects_of(whole)
-    for number in random.Random(seed).sample(range(effects - 10), min(CRASHES, effects - 10)):
+    crashes = min(faults.number(200, 2), effects - 10)
+    for number in random.Random(faults.seed).sample(range(effects - 10), crashes):
         crashed = place(f"crashed at {number}")
         assert crashed.in_child(lambda number=number: crash_at(number)) == -signal.SIGKILL  # type: ignore[misc]
         assert crashed.in_child() == 0
         assert crashed.results() == whole.results(), f"after a crash before effect {number} of {effects}"
         crashed.check_store()
-    with capsys.disabled():
-        print(json.dumps({"store": whole.store_kind, "effects": effects, "crashes": min(CRASHES, effects - 10), "lost": 0, "twice": 0}))
+    faults.tell(injected=crashes, twice=0)
