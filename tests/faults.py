@@ -36,6 +36,10 @@ class Faults:
         scale = os.environ.get("FAULTS", "")
         return max(small, full if scale == "full" else int(full * float(scale or 0)))
 
+    def size(self, full: int, small: int) -> int:
+        """Of what the faults are injected into: as large as was asked for wherever more than a few are."""
+        return full if os.environ.get("FAULTS") else small
+
     def tell(self, injected: int, lost: int = 0, **more: int | float) -> None:
         """Note what was injected and lost; fails where anything was lost, or no fault was injected. more: further counts, added up over the tests of a fault."""
         self._node.user_properties.append((KEY, {"injected": injected, "lost": lost, **more, "seconds": round(time.monotonic() - self._started, 1)}))

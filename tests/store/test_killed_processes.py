@@ -84,9 +84,9 @@ def left_over(leader: int) -> list[psutil.Process]:
 @pytest.mark.fault("worker, run or everything killed")
 def test_killed_anywhere_it_goes_on(digital: Callable[[int], Path], place: Callable[[Path, str], Place], faults: Faults) -> None:
     dice = random.Random(faults.seed)
-    kinds = ["worker"] * faults.number(100, 2) + ["run"] * faults.number(60, 1) + ["everything"] * faults.number(40, 1)
+    kinds = ["worker"] * faults.number(100, 1) + ["run"] * faults.number(60, 1) + ["everything"] * faults.number(40, 1)
     dice.shuffle(kinds)
-    root = digital(faults.number(60, 6))
+    injected, root = len(kinds), digital(faults.size(60, 4))
     whole = place(root, "whole")
     started = time.monotonic()
     assert whole.in_child() == 0
@@ -108,4 +108,4 @@ def test_killed_anywhere_it_goes_on(digital: Callable[[int], Path], place: Calla
             assert ended in (0, -signal.SIGKILL)
         killed.check_against(whole)
     assert left == []
-    faults.tell(injected=faults.number(200, 4), twice=0, batches=batches)
+    faults.tell(injected=injected, twice=0, batches=batches)
