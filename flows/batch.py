@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 
 from extractors.reading import Reader
 from flows.plan import Plan
+from flows.pool import Stopped
 from flows.report import Done, Report, batch_json
 from flows.workers import Job, PageCount, Workers
 from flows.workspace import INSURERS, Content, LastRun, Workspace, code_version, fingerprint, folder_content, write_json
 from models.claim import QuarantineReason
-from models.errors import LeaseLost, VersionStale
+from models.errors import LeaseLost, StoreUnavailable, VersionStale, no_room
 from models.scheme import load_scheme
 from pipeline.calibration import Calibration, load
 from pipeline.learning.versions import used
@@ -47,7 +48,17 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, 
     """Run a plan to its end and write everything.
 
     progress: told of each submission as it ends. retry_failed: take up again what failed before. flow: takes what waits through, by default Prefect's.
+    Raises StoreUnavailable where the store doesn't answer or the disk is full.
     """
+    try:
+        return _run(todo, settings, progress, retry_failed, flow)
+    except OSError as error:
+        if not no_room(error):
+            raise
+        raise StoreUnavailable(f"The disk is full (磁盘空间不足: {error.filename or todo.out}). Nothing written is lost; make room and run the same command again.") from error
+
+
+def _run(todo: Plan, settings: Settings, progress: Progress, retry_failed: bool, flow: Flow | None) -> Report:
     started = time.monotonic()
     workspace = Workspace(todo.out)
     report = Report(stray=todo.stray)
@@ -223,7 +234,9 @@ def read_tables(context: Run, workers: Workers) -> None:
     originals = context.records.keep_originals(folder, content.hashes)
     try:
         papers, quarantined, files = workers.read_tables(Job(INSURERS, folder, context.workspace.marker(INSURERS)))
-    except Exception:
+    except Exception as error:
+        if isinstance(error, Stopped) or no_room(error):  # the next run takes them up
+            raise
         log.exception("the insurers' tables could not be read")
         context.report.insurer_failure = "The insurers' tables could not be read; see the log."
         papers, quarantined, files, mark = (), (), (), ""

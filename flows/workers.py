@@ -23,6 +23,7 @@ from extractors.reading import READER_VERSION, Keep, Reader
 from extractors.second_opinion import SecondOpinion
 from flows.pool import Died, Pool, Stopped, TookTooLong
 from models.claim import Claim, Quarantined, QuarantineReason, Triage
+from models.errors import no_room
 from models.page import Page, PageSource
 from models.paper import Paper
 from models.reference import Reference
@@ -191,13 +192,15 @@ class Workers:
         self._pool.stop() if exc[0] else self._pool.close()
 
     def process(self, job: Job) -> Outcome:
-        """Process one submission. Never raises for what the files hold: what can't be read is in the claim's `quarantined`. Raises Stopped where the run ends."""
+        """Process one submission. Never raises for what the files hold: what can't be read is in the claim's `quarantined`. Raises Stopped where the run ends, OSError where the disk is full."""
         started = time.monotonic()
         try:
             return self._guarded(_work, job)
         except Stopped:  # the run ends: the next one takes it up
             raise
         except Exception as error:
+            if no_room(error):  # the next run takes it up
+                raise
             log.exception("%s could not be processed", job.submission_id)
             return self.given_up(job, _REASONS.get(type(error), "error"), traceback.format_exc(), time.monotonic() - started)
 

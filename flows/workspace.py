@@ -112,10 +112,14 @@ class Workspace:
 def write_bytes(path: Path, data: bytes, modified: int | None = None) -> None:
     """Whole or not at all. modified: nanoseconds since 1970 to stand as the file's time."""
     part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
-    if modified is not None:
-        os.utime(part, ns=(modified, modified))
-    part.replace(path)
+    try:
+        part.write_bytes(data)
+        if modified is not None:
+            os.utime(part, ns=(modified, modified))
+        part.replace(path)
+    except OSError:  # on a full disk what is half written stands in the way
+        part.unlink(missing_ok=True)
+        raise
 
 
 def write_json(path: Path, data: Any, modified: int | None = None) -> None:

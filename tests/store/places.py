@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.context import ForkProcess
 from pathlib import Path
+from typing import Any
 
 from quick import QuickWorkers
 
 from flows.batch import Flow, Run, process_one, run
 from flows.plan import plan
-from flows.workers import Workers
+from flows.workers import Workers, _start
 from flows.workspace import Workspace
+from models.errors import IntakeError
 from pipeline.review.pictures import PictureSettings
 from pipeline.settings import Settings
 from pipeline.store.settings import StoreSettings
@@ -49,9 +51,37 @@ def worker_flow(context: Run) -> None:
         list(pool.map(one, context.waiting))
 
 
+class _Here:
+    """Stands for worker processes: the work is done in this one."""
+
+    def call(self, work: Callable[[Any], Any], argument: Any, seconds: float) -> Any:
+        return work(argument)
+
+    def close(self) -> None: ...
+
+    stop = close
+
+
+class _WorkersHere(Workers):
+    """Reads as worker processes do, without their start."""
+
+    def __init__(self, settings: Settings, *arguments: Any) -> None:
+        self._settings, self._scheme, pool = settings, "ningbo-2020", _Here()
+        self._pool: Any = pool
+        _start(settings, *arguments)
+
+
+def reading_flow(context: Run) -> None:
+    """Real reading, one submission after the other, in the run's own process."""
+    todo = context.plan
+    with _WorkersHere(context.settings, context.workspace.pages, todo.reference, todo.scheme, todo.year) as workers:
+        for folder, content in context.waiting.items():
+            process_one(context, folder, content, workers)
+
+
 @dataclass
 class Place:
-    """One batch and one output folder. flow: takes what waits through; None: Prefect's."""
+    """One batch and one output folder. flow: takes what waits through; None: Prefect's. pictures: of pages are kept."""
 
     batch: Path
     reference: Path
@@ -59,17 +89,24 @@ class Place:
     store: StoreSettings
     flow: Flow | None = quick_flow
     year: int = 2021
+    pictures: bool = False
+    said_in: Path | None = None
 
     def __post_init__(self) -> None:
         if self.store.blobs:  # a prefix of its own
             self.store = self.store.model_copy(update={"blobs": f"{self.store.blobs}/{self.out.name}"})
 
     @property
+    def said(self) -> Path:
+        """Where stands what a run that couldn't be finished told people."""
+        return (self.said_in or self.out.parent) / f"{self.out.name}.said"
+
+    @property
     def submissions(self) -> list[str]:
         return sorted(path.name for path in self.batch.iterdir() if path.is_dir() and not path.name.startswith("_"))
 
     def run(self) -> None:
-        settings = Settings(store=self.store, pictures=PictureSettings(keep=False))
+        settings = Settings(store=self.store, pictures=PictureSettings(keep=self.pictures))
         run(plan(self.batch, self.reference, self.out, "ningbo-2020", self.year, WORKERS, name=self.out.name), settings, flow=self.flow)
 
     def start(self, before: Callable[[], None] = lambda: None) -> ForkProcess:
@@ -78,7 +115,11 @@ class Place:
         def work() -> None:
             sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115  a child that is killed has much to say
             before()
-            self.run()
+            try:
+                self.run()
+            except IntakeError as error:
+                self.said.write_text(str(error), "utf-8")
+                sys.exit(error.exit_code)
 
         from django.db import connections
 
