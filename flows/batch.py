@@ -130,6 +130,7 @@ class Run:
     waiting: dict[Path, Content] = field(default_factory=dict)
     insurers: Content | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
+    ending: threading.Event = field(default_factory=threading.Event)  # set when the run is broken off: nothing more is begun
     inputs: str = ""
     reference: str = ""  # version of the reference tables
 
@@ -194,6 +195,8 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
     """
     records = context.records
     while True:
+        if context.ending.is_set():
+            raise Stopped("the run was broken off")
         lease = records.take(folder.name)
         if lease is None:  # another run works on the same batch
             if known := records.known_one(folder.name):

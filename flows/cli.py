@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import sys
 from decimal import Decimal
 from importlib.metadata import version
@@ -29,7 +30,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from models.errors import IntakeError, UsageError
 
-app = App(name="intake", version=version("claim-intake"), help="Reads claims for premium subsidies, checks them and triages them for review.", version_flags=["--version"])
+app = App(
+    name="intake", version=version("claim-intake"), help="Reads claims for premium subsidies, checks them and triages them for review.", version_flags=["--version"],
+    suppress_keyboard_interrupt=False)  # `main` says what breaking off means
 
 CORES = os.cpu_count() or 1
 Workers = Annotated[int, Parameter(validator=Number(gte=1, lte=256), help="worker processes; by default one a core")]
@@ -431,6 +434,8 @@ def show_settings() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and end the process with its exit status; no error reaches people as a traceback."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    signal.signal(signal.SIGTERM, _break_off)
+    signal.signal(signal.SIGINT, _break_off)  # also where it was ignored, as in a shell's background
     try:
         app(arguments, exit_on_error=False, print_error=False, result_action="return_none")
     except CycloptsError as error:
@@ -440,6 +445,10 @@ def main(arguments: list[str] | None = None) -> None:
         _end(str(error), error.exit_code)
     except KeyboardInterrupt:
         _end("Broken off; the same command goes on from here.", 1)
+
+
+def _break_off(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _end(message: str, status: int) -> None:

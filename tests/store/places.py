@@ -47,8 +47,12 @@ def worker_flow(context: Run) -> None:
         finally:
             connection.close()
 
-    with Workers(context.settings, context.workspace.pages, todo.reference, todo.scheme, todo.year, todo.workers) as workers, ThreadPoolExecutor(todo.workers) as pool:
-        list(pool.map(one, context.waiting))
+    with ThreadPoolExecutor(todo.workers) as pool, Workers(context.settings, context.workspace.pages, todo.reference, todo.scheme, todo.year, todo.workers) as workers:
+        try:
+            list(pool.map(one, context.waiting))
+        except BaseException:
+            context.ending.set()
+            raise
 
 
 class _Here:
