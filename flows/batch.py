@@ -1,6 +1,6 @@
 """A batch from its folder to its results: what is new or changed goes through the flow (flows/flow.py), then all is looked at together.
 
-In:    a folder of submissions.  Out: claims, batch.json, exceptions.xlsx, the insurers' tables.
+In:    a folder of submissions.  Out: claims, batch.json, exceptions.xlsx, report.txt, the insurers' tables.
 Fails: not for what a submission holds: every one ends with a claim. What a user can get wrong is checked before (flows/plan.py).
        StoreUnavailable where the database or the storage doesn't answer; the next run goes on from there.
 """
@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,9 @@ from extractors.reading import Reader
 from flows.plan import Plan
 from flows.pool import Stopped
 from flows.report import Done, Report, batch_json
+from flows.run_report import Warnings, run_report
 from flows.workers import Job, PageCount, Workers
-from flows.workspace import INSURERS, Content, LastRun, Workspace, code_version, fingerprint, folder_content, write_json
+from flows.workspace import INSURERS, Content, LastRun, Workspace, code_version, fingerprint, folder_content, write_json, write_text
 from models.claim import QuarantineReason
 from models.errors import LeaseLost, StoreUnavailable, VersionStale, no_room
 from models.scheme import load_scheme
@@ -59,7 +61,7 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, 
 
 
 def _run(todo: Plan, settings: Settings, progress: Progress, retry_failed: bool, flow: Flow | None) -> Report:
-    started = time.monotonic()
+    started, began = time.monotonic(), datetime.now().astimezone()
     workspace = Workspace(todo.out)
     report = Report(stray=todo.stray)
     asked = LastRun(
@@ -68,16 +70,18 @@ def _run(todo: Plan, settings: Settings, progress: Progress, retry_failed: bool,
     workspace.begin(asked)
     calibration = load(settings.confidence.calibration)
     warn_of(calibration, settings.confidence.allowed, asked.reader)
-    with workspace.records(settings.store, asked) as records:
+    with Warnings() as warned, workspace.records(settings.store, asked) as records:
         context = Run(todo, settings, workspace, records, report, progress, calibration)
         context.register(retry_failed)
         if context.waiting or context.insurers:
             (flow or _prefect)(context)
         report.done.sort(key=lambda d: d.claim.submission_id)
         look_across(context)
+        stands = records.stands()
     report.seconds = time.monotonic() - started
     write_exceptions(todo.out / "exceptions.xlsx", report.claims)
     write_json(todo.out / "batch.json", batch_json(todo, report))
+    write_text(todo.out / "report.txt", run_report(todo, report, stands, warned.lines, began, datetime.now().astimezone()))
     return report
 
 

@@ -69,7 +69,7 @@ def run(
     console = Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
     console.print(triage_table(report))
     console.print(summary(report), soft_wrap=True, highlight=False)
-    for label, name in (("待处理事项", "exceptions.xlsx"), ("批次统计", "batch.json"), ("每件结果", "<申报编号>/claim.json")):
+    for label, name in (("待处理事项", "exceptions.xlsx"), ("批次统计", "batch.json"), ("运行报告", "report.txt"), ("每件结果", "<申报编号>/claim.json")):
         console.print(f"{label}：{out / name}", soft_wrap=True, highlight=False)
     console.print("下一步：在 exceptions.xlsx 中逐条处理；补齐或更正材料后放回申报文件夹，再次运行同一命令，只会重做有变化的申报。", soft_wrap=True, highlight=False)
     if report.failed:

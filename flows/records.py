@@ -26,6 +26,7 @@ from pipeline.store.known import Known, claims_as_read, claims_in_force
 from pipeline.store.leases import Lease
 from pipeline.store.models import State, Submission
 from pipeline.store.patience import patiently
+from pipeline.store.progress import Progress, progress
 from pipeline.store.settings import StoreSettings
 
 log = logging.getLogger(__name__)
@@ -112,6 +113,10 @@ class Records:
         """Put another version of a claim in force. Raises VersionStale."""
         now = self._clock()
         return self._patiently(lambda: outcomes.revise(before.submission, claim, made_by, now, before.number, made=made))
+
+    def stands(self) -> Progress:
+        """Where the batch stands."""
+        return self._patiently(lambda: progress(self.batch))
 
     def known(self, submissions: Collection[str]) -> list[Known]:
         """The claims in force of these submissions, in the order of their ids."""

@@ -1,6 +1,6 @@
 """The output folder: claims for people, and in `.work` what a second run needs to do nothing twice.
 
-    OUT/<submission_id>/claim.json      OUT/batch.json      OUT/exceptions.xlsx      OUT/_insurers/documents.json
+    OUT/<submission_id>/claim.json      OUT/batch.json      OUT/exceptions.xlsx      OUT/report.txt      OUT/_insurers/documents.json
     OUT/.work/intake.db                 what is known of every submission (pipeline/store), unless a database server is set
     OUT/.work/blobs/                    the papers as filed, unless a bucket is set
     OUT/.work/pages/                    readings by content and reader version

@@ -94,7 +94,9 @@ def test_an_attempt_is_seen(alone: Alone) -> None:
 
 @pytest.mark.fault("loopback only")
 def test_a_batch_and_the_page_reach_for_nobody(alone: Alone, tmp_path: Path, faults: Faults) -> None:
-    submissions = faults.number(100, 2)
+    submissions = faults.number(100, 0)
+    if not submissions:
+        pytest.skip("only in make faults; test_accuracy.py watches a batch in make test")
     write_born_digital(tmp_path, submissions, seed=1, pages=2)
     out = tmp_path / "out"
     command = ("-m", "flows.cli", "run", tmp_path / "batch", "--reference", tmp_path / "reference", "--out", out, "--scheme", "ningbo-2020", "--year", "2021", "--workers", "2")

@@ -144,7 +144,7 @@ class Place:
     def results(self) -> dict[str, object]:
         """Everything that a run leaves for people, but for timings and for what only tells which run did what."""
         found: dict[str, object] = {}
-        for path in sorted(path for path in self.out.rglob("*") if path.is_file() and ".work" not in path.parts):
+        for path in sorted(path for path in self.out.rglob("*") if path.is_file() and ".work" not in path.parts and path.name != "report.txt"):
             name = path.relative_to(self.out).as_posix()
             if path.suffix == ".xlsx":
                 with zipfile.ZipFile(path) as book:
