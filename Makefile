@@ -9,6 +9,7 @@ SCORER ?= ../shared/contract/score.py
 SCORE_OUT ?= out/score
 WORKERS ?= 2
 SEED ?= 11
+FAULTS ?= full
 
 .PHONY: install demo test check unit score held calibrate bench stamps bench-group conditions matching truth-fed faults e2e clean help
 
@@ -19,7 +20,7 @@ help:
 	@echo 'make held    the same on papers of other makers, drawn for it; SEED=11'
 	@echo 'make calibrate  fit confidence on the run of make score'
 	@echo 'make e2e     drive the review page in a real browser; pictures of it in out/e2e'
-	@echo 'make faults  kill runs and go on, many times over; counts what is lost'
+	@echo 'make faults  inject every fault that a run must survive; counts what is lost; FAULTS=0.1 injects a tenth'
 	@echo 'make bench   speed and character errors beside RapidOCR, PaddleOCR and Tesseract; BENCH="--pages FOLDER --threads 1" to vary it'
 	@echo 'make conditions  reading in every state that a page comes in'
 	@echo 'make matching    catalogue, register and page duplicates: quality and speed'
@@ -65,7 +66,7 @@ calibrate: install
 	@.venv/bin/intake calibrate $(SCORE_OUT) --truth $(CORPUS)/truth --out out/calibration.json
 
 faults: install
-	@FAULT_KILLS=100 FAULT_CRASHES=200 .venv/bin/python -m pytest -q -s tests/store/test_killed.py
+	@FAULTS=$(FAULTS) .venv/bin/python -m pytest -q -m fault
 
 # needs a Chromium: apt-get install chromium, or CHROMIUM=/path/to/chrome
 e2e: install

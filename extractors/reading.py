@@ -373,9 +373,13 @@ class Reader:
         folder = self._cache / key[5:7]
         folder.mkdir(parents=True, exist_ok=True)
         handle, path = tempfile.mkstemp(dir=folder, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(path).replace(folder / f"{key}.json")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(path).replace(folder / f"{key}.json")
+        except OSError:  # on a full disk what is half written stands in the way
+            Path(path).unlink(missing_ok=True)
+            raise
 
 
 def _counts(page: Grey, line: Line) -> bool:

@@ -1,6 +1,6 @@
 """A batch from its folder to its results: what is new or changed goes through the flow (flows/flow.py), then all is looked at together.
 
-In:    a folder of submissions.  Out: claims, batch.json, exceptions.xlsx, the insurers' tables.
+In:    a folder of submissions.  Out: claims, batch.json, exceptions.xlsx, report.txt, the insurers' tables.
 Fails: not for what a submission holds: every one ends with a claim. What a user can get wrong is checked before (flows/plan.py).
        StoreUnavailable where the database or the storage doesn't answer; the next run goes on from there.
 """
@@ -12,16 +12,19 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractors.reading import Reader
 from flows.plan import Plan
+from flows.pool import Stopped
 from flows.report import Done, Report, batch_json
+from flows.run_report import Warnings, run_report
 from flows.workers import Job, PageCount, Workers
-from flows.workspace import INSURERS, Content, LastRun, Workspace, code_version, fingerprint, folder_content, write_json
+from flows.workspace import INSURERS, Content, LastRun, Workspace, code_version, fingerprint, folder_content, write_json, write_text
 from models.claim import QuarantineReason
-from models.errors import LeaseLost, VersionStale
+from models.errors import LeaseLost, StoreUnavailable, VersionStale, no_room
 from models.scheme import load_scheme
 from pipeline.calibration import Calibration, load
 from pipeline.learning.versions import used
@@ -47,8 +50,18 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, 
     """Run a plan to its end and write everything.
 
     progress: told of each submission as it ends. retry_failed: take up again what failed before. flow: takes what waits through, by default Prefect's.
+    Raises StoreUnavailable where the store doesn't answer or the disk is full.
     """
-    started = time.monotonic()
+    try:
+        return _run(todo, settings, progress, retry_failed, flow)
+    except OSError as error:
+        if not no_room(error):
+            raise
+        raise StoreUnavailable(f"The disk is full (磁盘空间不足: {error.filename or todo.out}). Nothing written is lost; make room and run the same command again.") from error
+
+
+def _run(todo: Plan, settings: Settings, progress: Progress, retry_failed: bool, flow: Flow | None) -> Report:
+    started, began = time.monotonic(), datetime.now().astimezone()
     workspace = Workspace(todo.out)
     report = Report(stray=todo.stray)
     asked = LastRun(
@@ -57,16 +70,18 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, 
     workspace.begin(asked)
     calibration = load(settings.confidence.calibration)
     warn_of(calibration, settings.confidence.allowed, asked.reader)
-    with workspace.records(settings.store, asked) as records:
+    with Warnings() as warned, workspace.records(settings.store, asked) as records:
         context = Run(todo, settings, workspace, records, report, progress, calibration)
         context.register(retry_failed)
         if context.waiting or context.insurers:
             (flow or _prefect)(context)
         report.done.sort(key=lambda d: d.claim.submission_id)
         look_across(context)
+        stands = records.stands()
     report.seconds = time.monotonic() - started
     write_exceptions(todo.out / "exceptions.xlsx", report.claims)
     write_json(todo.out / "batch.json", batch_json(todo, report))
+    write_text(todo.out / "report.txt", run_report(todo, report, stands, warned.lines, began, datetime.now().astimezone()))
     return report
 
 
@@ -119,6 +134,7 @@ class Run:
     waiting: dict[Path, Content] = field(default_factory=dict)
     insurers: Content | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
+    ending: threading.Event = field(default_factory=threading.Event)  # set when the run is broken off: nothing more is begun
     inputs: str = ""
     reference: str = ""  # version of the reference tables
 
@@ -183,6 +199,8 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
     """
     records = context.records
     while True:
+        if context.ending.is_set():
+            raise Stopped("the run was broken off")
         lease = records.take(folder.name)
         if lease is None:  # another run works on the same batch
             if known := records.known_one(folder.name):
@@ -223,7 +241,9 @@ def read_tables(context: Run, workers: Workers) -> None:
     originals = context.records.keep_originals(folder, content.hashes)
     try:
         papers, quarantined, files = workers.read_tables(Job(INSURERS, folder, context.workspace.marker(INSURERS)))
-    except Exception:
+    except Exception as error:
+        if isinstance(error, Stopped) or no_room(error):  # the next run takes them up
+            raise
         log.exception("the insurers' tables could not be read")
         context.report.insurer_failure = "The insurers' tables could not be read; see the log."
         papers, quarantined, files, mark = (), (), (), ""

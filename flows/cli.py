@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import sys
 from decimal import Decimal
 from importlib.metadata import version
@@ -29,7 +30,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from models.errors import IntakeError, UsageError
 
-app = App(name="intake", version=version("claim-intake"), help="Reads claims for premium subsidies, checks them and triages them for review.", version_flags=["--version"])
+app = App(
+    name="intake", version=version("claim-intake"), help="Reads claims for premium subsidies, checks them and triages them for review.", version_flags=["--version"],
+    suppress_keyboard_interrupt=False)  # `main` says what breaking off means
 
 CORES = os.cpu_count() or 1
 Workers = Annotated[int, Parameter(validator=Number(gte=1, lte=256), help="worker processes; by default one a core")]
@@ -66,7 +69,7 @@ def run(
     console = Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
     console.print(triage_table(report))
     console.print(summary(report), soft_wrap=True, highlight=False)
-    for label, name in (("待处理事项", "exceptions.xlsx"), ("批次统计", "batch.json"), ("每件结果", "<申报编号>/claim.json")):
+    for label, name in (("待处理事项", "exceptions.xlsx"), ("批次统计", "batch.json"), ("运行报告", "report.txt"), ("每件结果", "<申报编号>/claim.json")):
         console.print(f"{label}：{out / name}", soft_wrap=True, highlight=False)
     console.print("下一步：在 exceptions.xlsx 中逐条处理；补齐或更正材料后放回申报文件夹，再次运行同一命令，只会重做有变化的申报。", soft_wrap=True, highlight=False)
     if report.failed:
@@ -431,6 +434,8 @@ def show_settings() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and end the process with its exit status; no error reaches people as a traceback."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    signal.signal(signal.SIGTERM, _break_off)
+    signal.signal(signal.SIGINT, _break_off)  # also where it was ignored, as in a shell's background
     try:
         app(arguments, exit_on_error=False, print_error=False, result_action="return_none")
     except CycloptsError as error:
@@ -440,6 +445,10 @@ def main(arguments: list[str] | None = None) -> None:
         _end(str(error), error.exit_code)
     except KeyboardInterrupt:
         _end("Broken off; the same command goes on from here.", 1)
+
+
+def _break_off(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _end(message: str, status: int) -> None:

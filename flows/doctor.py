@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows.records import utc_now
 from flows.workspace import INSURERS, Workspace, json_bytes
 from pipeline.output import claim_json
 from pipeline.store import outcomes
 from pipeline.store.blobs import open_blobs
+from pipeline.store.clock import utc_now
 from pipeline.store.doctor import Finding, examine
 from pipeline.store.known import claims_in_force
 from pipeline.store.models import State, Submission

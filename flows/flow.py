@@ -10,6 +10,7 @@ from prefect.futures import as_completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.batch import Run, process_one, read_tables
+from flows.pool import Stopped
 from flows.workers import Workers
 from flows.workspace import Content
 
@@ -46,17 +47,27 @@ def intake_batch(batch: str, reference: str, out: str, scheme: str, year: int) -
         futures = [process_submission.with_options(task_run_name=folder.name).submit(folder, content, workers, out) for folder, content in context.waiting.items()]
         if context.insurers:
             futures.append(read_insurers.submit(workers, out))
-        for future in as_completed(futures):
-            future.result()
+        try:
+            for future in as_completed(futures):
+                future.result()
+        except BaseException:
+            context.ending.set()  # what hasn't begun doesn't
+            raise
 
 
 @task(name="process-submission", cache_policy=NO_CACHE, persist_result=False)
 def process_submission(folder: Path, content: Content, workers: Workers, out: str) -> None:
     """One submission; what came of it is in the store and its claim on disk when this returns."""
-    process_one(_running.runs[out], folder, content, workers)
+    try:
+        process_one(_running.runs[out], folder, content, workers)
+    except Stopped:  # the run is broken off, and says so itself
+        return
 
 
 @task(name="read-insurers", cache_policy=NO_CACHE, persist_result=False)
 def read_insurers(workers: Workers, out: str) -> None:
     """The insurers' tables."""
-    read_tables(_running.runs[out], workers)
+    try:
+        read_tables(_running.runs[out], workers)
+    except Stopped:
+        return

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -21,32 +20,31 @@ from models.claim import Claim
 from models.errors import UsageError
 from pipeline.store import leases, outcomes
 from pipeline.store.blobs import open_blobs
+from pipeline.store.clock import Clock
 from pipeline.store.data import FileSeen, Finished, InForce, Made, MadeBy, Original, Tables
 from pipeline.store.known import Known, claims_as_read, claims_in_force
 from pipeline.store.leases import Lease
 from pipeline.store.models import State, Submission
 from pipeline.store.patience import patiently
+from pipeline.store.progress import Progress, progress
 from pipeline.store.settings import StoreSettings
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Records:
     """One batch in the store, as one process works on it. A context manager: within it what is held is held on to, after it given back."""
 
-    def __init__(self, workspace: Workspace, settings: StoreSettings, asked: LastRun, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, workspace: Workspace, settings: StoreSettings, asked: LastRun, clock: Clock | None = None) -> None:
         self._settings = settings
-        self._clock = clock
+        self._clock = clock or Clock()
         self._owner = leases.own_name()
         self._blobs = open_blobs(settings, workspace.work)
         self._end = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="leases", daemon=True)
-        self.batch = self._patiently(lambda: outcomes.open_batch(asked.batch, asked.scheme, asked.year, clock(), asked.reference))
+        self._patiently(self._clock.set)
+        self.batch = self._patiently(lambda: outcomes.open_batch(asked.batch, asked.scheme, asked.year, self._clock(), asked.reference))
 
     def __enter__(self) -> Records:
         self._keeper.start()
@@ -68,12 +66,17 @@ class Records:
         try:
             while not self._end.wait(self._settings.lease_seconds / 4):
                 try:
-                    leases.renew(self._owner, self._clock(), self._settings.lease_seconds)
+                    self.renew()
                 except Exception as error:
                     log.warning("leases could not be renewed (%s); trying again", error)
                     connections.close_all()
         finally:
             connections.close_all()  # this thread's own
+
+    def renew(self) -> None:
+        """Hold on to the leases for as long again, by the clock that counts."""
+        self._clock.set()
+        leases.renew(self._owner, self._clock(), self._settings.lease_seconds)
 
     def _patiently(self, work: Callable[[], T]) -> T:
         return patiently(work, self._settings.patience_seconds)
@@ -110,6 +113,10 @@ class Records:
         """Put another version of a claim in force. Raises VersionStale."""
         now = self._clock()
         return self._patiently(lambda: outcomes.revise(before.submission, claim, made_by, now, before.number, made=made))
+
+    def stands(self) -> Progress:
+        """Where the batch stands."""
+        return self._patiently(lambda: progress(self.batch))
 
     def known(self, submissions: Collection[str]) -> list[Known]:
         """The claims in force of these submissions, in the order of their ids."""

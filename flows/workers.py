@@ -14,18 +14,16 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, TypeVar
-
-from pebble import ProcessExpired, ProcessPool
 
 from extractors.files import SourceFile, open_submission
 from extractors.reading import READER_VERSION, Keep, Reader
 from extractors.second_opinion import SecondOpinion
+from flows.pool import Died, Pool, Stopped, TookTooLong
 from models.claim import Claim, Quarantined, QuarantineReason, Triage
+from models.errors import no_room
 from models.page import Page, PageSource
 from models.paper import Paper
 from models.reference import Reference
@@ -43,7 +41,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_REASONS: dict[type[BaseException], str] = {ProcessExpired: QuarantineReason.CRASHED.value, FutureTimeout: QuarantineReason.TIMEOUT.value}
+_REASONS: dict[type[BaseException], str] = {Died: QuarantineReason.CRASHED.value, TookTooLong: QuarantineReason.TIMEOUT.value}
 
 MOST_TRIES = 16  # of one submission; after that what is left of it is quarantined whole
 DEATHS = 2  # of a worker over one file, before the file is taken for the cause: it may have been killed for another reason, want of memory above all
@@ -185,24 +183,24 @@ class Workers:
     def __init__(self, settings: Settings, pages: Path, reference: Path, scheme: str, year: int, workers: int) -> None:
         self._settings = settings
         self._scheme = scheme
-        self._pool = ProcessPool(
-            max_workers=workers, max_tasks=settings.run.submissions_per_worker, context=get_context("spawn"),
-            initializer=_start, initargs=(_sharing_cores(settings, workers), pages, reference, scheme, year),
-        )
+        self._pool = Pool(workers, _start, (_sharing_cores(settings, workers), pages, reference, scheme, year), settings.run.submissions_per_worker)
 
     def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, *exc: object) -> None:
         self._pool.stop() if exc[0] else self._pool.close()
-        self._pool.join()
 
     def process(self, job: Job) -> Outcome:
-        """Process one submission. Never raises for what the files hold: what can't be read is in the claim's `quarantined`."""
+        """Process one submission. Never raises for what the files hold: what can't be read is in the claim's `quarantined`. Raises Stopped where the run ends, OSError where the disk is full."""
         started = time.monotonic()
         try:
             return self._guarded(_work, job)
+        except Stopped:  # the run ends: the next one takes it up
+            raise
         except Exception as error:
+            if no_room(error):  # the next run takes it up
+                raise
             log.exception("%s could not be processed", job.submission_id)
             return self.given_up(job, _REASONS.get(type(error), "error"), traceback.format_exc(), time.monotonic() - started)
 
@@ -214,10 +212,9 @@ class Workers:
         deaths: Counter[str] = Counter()
         for _ in range(MOST_TRIES):
             try:
-                result: T = self._pool.schedule(work, args=[job], timeout=self._settings.run.submission_seconds).result()
-                return result
-            except (ProcessExpired, FutureTimeout) as error:
-                reason = QuarantineReason.TIMEOUT if isinstance(error, FutureTimeout) else QuarantineReason.CRASHED
+                return self._pool.call(work, job, self._settings.run.submission_seconds)
+            except (Died, TookTooLong) as error:
+                reason = QuarantineReason.TIMEOUT if isinstance(error, TookTooLong) else QuarantineReason.CRASHED
                 culprit = job.marker.read_text("utf-8") if job.marker.exists() else ""
                 deaths[culprit] += 1
                 if reason is QuarantineReason.CRASHED and deaths[culprit] < DEATHS:

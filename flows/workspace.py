@@ -1,6 +1,6 @@
 """The output folder: claims for people, and in `.work` what a second run needs to do nothing twice.
 
-    OUT/<submission_id>/claim.json      OUT/batch.json      OUT/exceptions.xlsx      OUT/_insurers/documents.json
+    OUT/<submission_id>/claim.json      OUT/batch.json      OUT/exceptions.xlsx      OUT/report.txt      OUT/_insurers/documents.json
     OUT/.work/intake.db                 what is known of every submission (pipeline/store), unless a database server is set
     OUT/.work/blobs/                    the papers as filed, unless a bucket is set
     OUT/.work/pages/                    readings by content and reader version
@@ -112,10 +112,14 @@ class Workspace:
 def write_bytes(path: Path, data: bytes, modified: int | None = None) -> None:
     """Whole or not at all. modified: nanoseconds since 1970 to stand as the file's time."""
     part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
-    if modified is not None:
-        os.utime(part, ns=(modified, modified))
-    part.replace(path)
+    try:
+        part.write_bytes(data)
+        if modified is not None:
+            os.utime(part, ns=(modified, modified))
+        part.replace(path)
+    except OSError:  # on a full disk what is half written stands in the way
+        part.unlink(missing_ok=True)
+        raise
 
 
 def write_json(path: Path, data: Any, modified: int | None = None) -> None:

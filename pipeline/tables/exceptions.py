@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from models.claim import Claim
 from models.flag import Severity
@@ -33,7 +34,17 @@ def rows(claims: Iterable[Claim]) -> Iterator[tuple[str, ...]]:
 
 
 def write_exceptions(path: Path, claims: Iterable[Claim]) -> int:
-    """Write the workbook and return how many rows it holds."""
+    """Write the workbook, whole or not at all, and return how many rows it holds. Raises OSError."""
+    part = path.with_name(path.name + ".part")
+    try:
+        count = _write(part, claims)
+    except FileCreateError as error:  # the library's wrapping of what the disk said
+        raise error.args[0] from None
+    part.replace(path)
+    return count
+
+
+def _write(path: Path, claims: Iterable[Claim]) -> int:
     count = 0
     with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as book:
         sheet = book.add_worksheet("待处理事项")
