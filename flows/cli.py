@@ -170,12 +170,19 @@ def review(
     create_user: Annotated[str, Parameter(help="make this user, asking for a password, and end")] = "",
     role: Annotated[str, Parameter(help="of the new user: operator, reviewer, lead, auditor, analyst, admin")] = "reviewer",
     full_name: Annotated[str, Parameter(help="of the new user, as colleagues see it")] = "",
+    new: Annotated[bool, Parameter(help="begin with an empty folder: batches are made and uploaded on the page", negative="")] = False,
 ) -> None:
-    """Serve the page on which reviewers look at a run's claims, correct, decide and write letters."""
+    """Serve the page on which batches are uploaded, and reviewers look at their claims, correct, decide and write letters."""
     from flows import review as site
+    from flows.workspace import Workspace
     from pipeline.settings import Settings
 
-    site.open_site(_finished(out), Settings.read())
+    settings = Settings.read()
+    if new:
+        Workspace(out)
+    elif not (out / ".work").is_dir():
+        raise UsageError(f"{out} holds no run's results. Name the folder that intake run wrote them to, or begin an empty one with --new.")
+    site.open_site(out, settings)
     if create_user:
         site.create_user(create_user, role, full_name)
         print(f"已新增用户 {create_user}（{role}）。")
@@ -186,7 +193,7 @@ def review(
         print("还没有用户。请新增第一位用户（管理员）。")
         site.create_user(input("登录名：").strip(), "admin")
     print(f"审核页面：http://{host}:{port}/  （Ctrl+C 结束）")
-    site.serve(host, port)
+    site.serve(host, port, out, settings)
 
 
 audit_app = App(name="audit", help="The log of who saw, changed and decided what.")

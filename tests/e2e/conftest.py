@@ -26,7 +26,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 OUT = Path(os.environ.get("E2E_OUT", "out/e2e"))
 PEOPLE = {"op": "operator", "li": "reviewer", "sun": "reviewer", "qian": "reviewer", "wang": "lead", "zhao": "auditor", "chen": "analyst", "root": "admin"}
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-SERVE = "import sys; from pathlib import Path; from flows.review import open_site, serve; from pipeline.settings import Settings; open_site(Path(sys.argv[1]), Settings()); serve('127.0.0.1', int(sys.argv[2]))"
+SERVE = "import sys; from pathlib import Path; from flows.review import open_site, serve; from pipeline.settings import Settings; out, settings = Path(sys.argv[1]), Settings.read(); open_site(out, settings); serve('127.0.0.1', int(sys.argv[2]), out, settings)"
 
 
 def pytest_configure(config: pytest.Config) -> None:
