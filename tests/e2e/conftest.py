@@ -128,6 +128,16 @@ WATCH = "window.hits = []; window.hit = (n) => window.hits.push(n); window.repor
 @pytest.fixture
 def visit(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
     """Logs somebody in, in a browser of their own; whatever the browser complains of fails the test."""
+    yield from _visits(server, browser)
+
+
+@pytest.fixture(scope="module")
+def visit_once(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """The same, for what several tests need."""
+    yield from _visits(server, browser)
+
+
+def _visits(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     seen = Seen()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -65,8 +64,8 @@ def sender(batch, client_of):
             assert piece(pk, 0, data).json()["sha256"] == hashlib.sha256(data).hexdigest()
             return pk
 
-        def finish() -> str:
-            return client.post(f"/batches/{batch.pk}/upload/finish", follow=True).content.decode()
+        def finish(**typed: str) -> str:
+            return client.post(f"/batches/{batch.pk}/upload/finish", typed, follow=True).content.decode()
 
         client.announce, client.piece, client.send, client.finish = announce, piece, send, finish
         return client
@@ -167,10 +166,10 @@ def test_an_uploaded_name_leads_nowhere(name):
 
 def test_odd_names_are_taken_under_names_of_ours_and_shown_harmless(batch, sender):
     client = sender()
-    names = [name for name in [*ODD, *SCRIPTS] if name.strip() and not name.startswith(("~$", "."))]
+    names = [name for name in [*ODD, *SCRIPTS[::5]] if name.strip() and not name.startswith(("~$", "."))]
     names = [name for name in names if "\x00" not in name and not name.strip("/").startswith("..")]
-    for n, name in enumerate(names):
-        client.send(name, name, PDF + str(n).encode())
+    for n, one in enumerate(client.announce(*((name, name, 3) for name in names)).json()["files"]):
+        assert client.piece(one["pk"], 0, f"{n:03}".encode()).status_code == 200
     page = client.get(f"/batches/{batch.pk}").content.decode()
     assert not any(script in page for script in SCRIPTS if "<" in script)
     assert f"已归入批次：{len(names)}件" in client.finish()
@@ -195,9 +194,9 @@ def test_a_number_can_be_set_right_before_it_is_filed(batch, sender):
         client.post(f"/uploads/folders/{first.pk}", {"submission_id": wrong, "batch": batch.pk})
         first.refresh_from_db()
         assert first.submission_id == "扫描件-(3)", wrong
-    client.post(f"/uploads/folders/{first.pk}", {"submission_id": "EQ-7", "batch": batch.pk})
     client.post(f"/uploads/folders/{UploadFolder.objects.get(label='B-2').pk}", {"drop": "1", "batch": batch.pk})
-    client.finish()
+    assert "编号只能含" in client.finish(**{f"id_{first.pk}": "../EQ"})
+    client.finish(**{f"id_{first.pk}": "EQ-7"})
     assert lying(batch) == ["EQ-7/0001-a.pdf"]
 
 
@@ -215,8 +214,7 @@ def test_files_join_a_submission_only_when_somebody_says_so(batch, sender):
     assert "批次中已有：EQ-0001" in client.finish()
     assert lying(batch) == ["EQ-0001/0001-a.pdf"]
     folder = UploadFolder.objects.get(upload__state="open")
-    client.post(f"/uploads/folders/{folder.pk}", {"submission_id": "EQ-0001", "adds": "1", "batch": batch.pk})
-    client.finish()
+    client.finish(**{f"id_{folder.pk}": "EQ-0001", f"adds_{folder.pk}": "1"})
     assert lying(batch) == ["EQ-0001/0001-a.pdf", f"EQ-0001/u{folder.upload_id}/0001-invoice.pdf"]
     client.send("EQ-0001", "a.pdf")
     client.post(f"/uploads/folders/{UploadFolder.objects.get(upload__state='open').pk}", {"submission_id": "EQ-0001", "adds": "1", "batch": batch.pk})
@@ -250,8 +248,7 @@ def test_two_people_with_one_number_do_not_lose_a_file(batch, sender):
     assert [name.rpartition("/")[2] for name in lying(batch)] == ["0001-a.pdf", "scan.pdf", "0001-c.pdf"]
 
 
-@pytest.mark.parametrize("cut", range(8))
-@pytest.mark.parametrize("other_disk", [False, True])
+@pytest.mark.parametrize(("cut", "other_disk"), [(0, False), (3, False), (6, False), (7, False), (1, True), (2, True), (5, True), (8, True)])
 def test_putting_away_goes_on_after_a_cut_anywhere(batch, sender, monkeypatch, cut, other_disk):
     import errno
 
@@ -472,4 +469,4 @@ def test_where_another_program_reads_nobody_is_asked_to(batch, sender):
 def test_received_files_are_readable_by_their_owner_alone(sender, site):
     pk = sender().send("EQ-0001", "a.pdf")
     part = next((site / "uploads").rglob(f"{pk}.part"))
-    assert (os.stat(part).st_mode & 0o777, os.stat(part.parent).st_mode & 0o777) == (0o600, 0o700)
+    assert (part.stat().st_mode & 0o777, part.parent.stat().st_mode & 0o777) == (0o600, 0o700)

@@ -77,7 +77,7 @@ def state_of(batch: Batch, state: str = "", page: int = 1) -> BatchState:
     some = list(rows[(page - 1) * PAGE : page * PAGE])
     set_aside = {failure.submission_id for failure in told.dead_files[:SHOWN]}
     cases = dict(Case.objects.filter(submission__batch=batch, submission__submission_id__in=set_aside).values_list("submission__submission_id", "pk"))
-    own = dict(Case.objects.filter(submission__in=[row.pk for row in some]).values_list("submission", "pk"))
+    own = dict(Case.objects.filter(submission__in=[row.pk for row in some]).values_list("submission_id", "pk"))
     return BatchState(
         batch=batch, progress=told, reading=Reading.objects.filter(batch=batch).order_by("-wanted", "-pk").first(), submissions=[Shown(row, own.get(row.pk)) for row in some], cases=cases,
         state=state if state in State.values else "", page=page, pages=pages, open=folder_of(batch) is not None, may_read=may_read(batch))

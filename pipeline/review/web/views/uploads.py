@@ -90,7 +90,10 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 def finish(request: HttpRequest, pk: int) -> HttpResponse:
     """Put what was received into the batch, and ask for it to be read."""
     batch, person, language = get_object_or_404(Batch, pk=pk), person_of(request), language_of(request)
+    going = receiving.going(batch, person)
     try:
+        if going is not None and going.state == Upload.State.OPEN:
+            _settle_numbers(request, going)
         filed = receiving.finish(batch, person)
     except (Refused, NotWhole, AlreadyThere) as refused:
         messages.error(request, str(refused))
@@ -99,6 +102,15 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
     if filed and inboxes.may_read(batch):
         inboxes.want_reading(batch, person)
     return redirect("batch", pk)
+
+
+def _settle_numbers(request: HttpRequest, going: Upload) -> None:
+    """Take the numbers as they were typed in the table."""
+    for folder in going.folders.all():
+        typed = request.POST.get(f"id_{folder.pk}")
+        adds = bool(request.POST.get(f"adds_{folder.pk}"))
+        if typed is not None and (typed.strip(), adds) != (folder.submission_id, folder.adds):
+            receiving.rename(folder.pk, person_of(request), typed, adds)
 
 
 def _number(text: str) -> int:

@@ -67,14 +67,25 @@ const ended = (one, text) => {
 
 // ---------------------------------------------------------------- the table of what is here
 
-let typed = false; // somebody changes a number: their typing isn't replaced
-received.addEventListener("input", () => { typed = true; });
+// What is typed into it and where one stands in it outlast its being renewed.
+const typed = new Map();
+received.addEventListener("input", ({ target }) => typed.set(target.name, target.type === "checkbox" ? target.checked : target.value));
+const renew = (nodes) => {
+  const at = received.contains(document.activeElement) ? document.activeElement : null, place = at && [at.id, at.name, at.selectionStart, at.selectionEnd];
+  received.replaceChildren(...nodes);
+  for (const [name, value] of typed) {
+    const one = received.querySelector(`[name="${name}"]`);
+    if (one?.type === "checkbox") one.checked = value; else if (one) one.value = value;
+  }
+  if (!place) return;
+  const [id, name, start, end] = place;
+  const now = (id && document.getElementById(id)) || (name && received.querySelector(`[name="${name}"]`));
+  now?.focus();
+  if (now?.type === "text") now.setSelectionRange(start, end);
+};
 const refresh = async () => {
-  if (typed || received.contains(document.activeElement)) return;
   const answer = await fetch(words.rows, { headers: { "HX-Request": "true" }, credentials: "same-origin" }).catch(() => null);
-  if (!answer?.ok || typed || received.contains(document.activeElement)) return;
-  const made = new DOMParser().parseFromString(await answer.text(), "text/html");
-  received.replaceChildren(...made.body.childNodes);
+  if (answer?.ok) renew(new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
 };
 
 // ---------------------------------------------------------------- talking to the server
@@ -173,7 +184,6 @@ const placed = (found) => {
 
 const take = async (found) => {
   find("refused").hidden = true;
-  typed = false;
   const files = placed(found);
   if (!files.length) { if (!found.length) wrong(words.nothing); return; }
   if (!sending && !queue.length) { Object.assign(all, { files: 0, done: 0, size: 0, received: 0, resumed: 0, since: Date.now(), quarter: 0 }); find("files").replaceChildren(); }
