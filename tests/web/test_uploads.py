@@ -373,8 +373,9 @@ def test_a_batch_in_a_bucket_or_a_folder_that_cannot_be_written_takes_nothing(ba
     inboxes.introduce(batch, "s3://bucket/prefix/")
     assert client.announce(("EQ-0001", "a.pdf", 10)).status_code == 422
     assert b"data-upload" not in client.get(f"/batches/{batch.pk}").content
-    inboxes.introduce(batch, str(batch.folder / "gone"))
-    assert client.announce(("EQ-0001", "a.pdf", 10)).status_code == 422
+    for folder in ("", ".", "s3:/bucket", str(batch.folder / "gone")):
+        inboxes.introduce(batch, folder)
+        assert client.announce(("EQ-0001", "a.pdf", 10)).status_code == 422, folder
 
 
 # ---------------------------------------------------------------- programs

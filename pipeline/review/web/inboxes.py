@@ -40,12 +40,10 @@ def introduce(batch: Batch, folder: str) -> None:
 
 
 def folder_of(batch: Batch) -> Path | None:
-    """The batch's folder where submissions can be put into it; None of a batch in a bucket, or in a folder that is gone or can't be written."""
+    """The batch's folder where submissions can be put into it; None of a batch in a bucket, in no known folder, or in one that is gone or can't be written."""
     inbox = Inbox.objects.filter(batch=batch).first()
-    if inbox is None or "://" in inbox.folder:
-        return None
-    folder = Path(inbox.folder)
-    return folder if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK) else None
+    folder = Path(inbox.folder if inbox else "")
+    return folder if folder.is_absolute() and folder.is_dir() and os.access(folder, os.W_OK | os.X_OK) else None
 
 
 def references() -> Sequence[str]:
