@@ -180,9 +180,7 @@ def review(
     settings = Settings.read()
     if new:
         Workspace(out)
-    elif not (out / ".work").is_dir():
-        raise UsageError(f"{out} holds no run's results. Name the folder that intake run wrote them to, or begin an empty one with --new.")
-    site.open_site(out, settings)
+    site.open_site(_workspace(out), settings)
     if create_user:
         site.create_user(create_user, role, full_name)
         print(f"已新增用户 {create_user}（{role}）。")
@@ -206,7 +204,7 @@ def verify(out: Annotated[Path, Parameter(help="folder that intake run wrote its
     from flows import review as site
     from pipeline.settings import Settings
 
-    site.open_site(_finished(out), Settings.read())
+    site.open_site(_workspace(out), Settings.read())
     from pipeline.review.web import audit
     from pipeline.review.web.models import AuditEvent
 
@@ -318,6 +316,13 @@ def show_rules(*, scheme: Annotated[str, Parameter(help="scheme, e.g. ningbo-202
     Console(width=None if sys.stdout.isatty() else 220).print(table)
     codes = {line.code for line in listed}
     print(json.dumps({"scheme": scheme, "codes": len(codes), "lines": len(listed), "batch": len({line.code for line in listed if line.across})}))
+
+
+def _workspace(out: Path) -> Path:
+    """The folder, if a run or the page was at work there."""
+    if not (out / ".work").is_dir():
+        raise UsageError(f"{out} holds no run's results. Name the folder that intake run wrote them to, or begin an empty one with intake review --new.")
+    return out
 
 
 def _finished(out: Path) -> Path:

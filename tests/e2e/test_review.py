@@ -262,7 +262,7 @@ def test_a_returned_claim_s_letter(server, visit, shot):
 # ---------------------------------------------------------------- roles
 
 
-ROUTES = {"queue": "/queue", "figures": "/figures", "audit": "/audit", "people": "/people", "scheme": "/scheme"}
+ROUTES = {"queue": "/queue", "batches": "/batches", "figures": "/figures", "audit": "/audit", "people": "/people", "scheme": "/scheme"}
 
 
 @pytest.mark.parametrize(("name", "role"), [("op", Role.OPERATOR), ("sun", Role.REVIEWER), ("wang", Role.LEAD), ("zhao", Role.AUDITOR), ("chen", Role.ANALYST), ("root", Role.ADMIN)])

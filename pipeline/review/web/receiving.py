@@ -405,9 +405,8 @@ def _put(folder: UploadFolder, inbox: Path) -> None:
     parts = [(part, file.filed_as) for file in folder.files.exclude(filed_as="").select_related("folder__upload") if (part := _part(file)).exists()]
     if not parts and not staged.exists() and not hidden.exists():
         return
-    if (inbox / folder.filed_as).exists():  # somebody put one there meanwhile
-        folder.filed_as = f"{folder.submission_id}/{_stem(folder.upload)}"
-        folder.save(update_fields=["filed_as"])
+    if (inbox / folder.filed_as).exists():
+        _put_within(folder)
     if not hidden.exists():
         staged.mkdir(exist_ok=True)
         for part, name in parts:
@@ -416,8 +415,20 @@ def _put(folder: UploadFolder, inbox: Path) -> None:
             path.chmod(0o644)  # it is the batch's now, whose other readers may be other users
         staged.chmod(0o755)
         _sync(staged)
-    _move(staged, hidden, inbox / folder.filed_as)
+    try:
+        _move(staged, hidden, inbox / folder.filed_as)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
+        _put_within(folder)
+        _move(staged, hidden, inbox / folder.filed_as)
     _sync((inbox / folder.filed_as).parent)
+
+
+def _put_within(folder: UploadFolder) -> None:
+    """Somebody put a submission of that id there meanwhile: what was uploaded joins it."""
+    folder.filed_as = f"{folder.submission_id}/{_stem(folder.upload)}"
+    folder.save(update_fields=["filed_as"])
 
 
 def _move(staged: Path, hidden: Path, target: Path) -> None:
