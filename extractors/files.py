@@ -283,5 +283,10 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: _Budget)
     return bytes(out)
 
 
+def is_litter(name: str) -> bool:
+    """Whether a file is what operating systems leave about; it is passed over. name: its path, "/" between the parts."""
+    return any(_litter(part) for part in PurePosixPath(name).parts)
+
+
 def _litter(name: str) -> bool:
     return name.lower() in _LITTER or name.startswith(_LITTER_STARTS)

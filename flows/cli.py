@@ -173,12 +173,17 @@ def review(
     create_user: Annotated[str, Parameter(help="make this user, asking for a password, and end")] = "",
     role: Annotated[str, Parameter(help="of the new user: operator, reviewer, lead, auditor, analyst, admin")] = "reviewer",
     full_name: Annotated[str, Parameter(help="of the new user, as colleagues see it")] = "",
+    new: Annotated[bool, Parameter(help="begin with an empty folder: batches are made and uploaded on the page", negative="")] = False,
 ) -> None:
-    """Serve the page on which reviewers look at a run's claims, correct, decide and write letters."""
+    """Serve the page on which batches are uploaded, and reviewers look at their claims, correct, decide and write letters."""
     from flows import review as site
+    from flows.workspace import Workspace
     from pipeline.settings import Settings
 
-    site.open_site(_finished(out), Settings.read())
+    settings = Settings.read()
+    if new:
+        Workspace(out)
+    site.open_site(_workspace(out), settings)
     if create_user:
         site.create_user(create_user, role, full_name)
         print(f"已新增用户 {create_user}（{role}）。")
@@ -189,7 +194,7 @@ def review(
         print("还没有用户。请新增第一位用户（管理员）。")
         site.create_user(input("登录名：").strip(), "admin")
     print(f"审核页面：http://{host}:{port}/  （Ctrl+C 结束）")
-    site.serve(host, port)
+    site.serve(host, port, out, settings)
 
 
 audit_app = App(name="audit", help="The log of who saw, changed and decided what.")
@@ -202,7 +207,7 @@ def verify(out: Annotated[Path, Parameter(help="folder that intake run wrote its
     from flows import review as site
     from pipeline.settings import Settings
 
-    site.open_site(_finished(out), Settings.read())
+    site.open_site(_workspace(out), Settings.read())
     from pipeline.review.web import audit
     from pipeline.review.web.models import AuditEvent
 
@@ -314,6 +319,13 @@ def show_rules(*, scheme: Annotated[str, Parameter(help="scheme, e.g. ningbo-202
     Console(width=None if sys.stdout.isatty() else 220).print(table)
     codes = {line.code for line in listed}
     print(json.dumps({"scheme": scheme, "codes": len(codes), "lines": len(listed), "batch": len({line.code for line in listed if line.across})}))
+
+
+def _workspace(out: Path) -> Path:
+    """The folder, if a run or the page was at work there."""
+    if not (out / ".work").is_dir():
+        raise UsageError(f"{out} holds no run's results. Name the folder that intake run wrote them to, or begin an empty one with intake review --new.")
+    return out
 
 
 def _finished(out: Path) -> Path:

@@ -1,6 +1,6 @@
 """The review page as `intake review` serves it: on this machine, with the workspace's database, by a production server.
 
-In:    a finished run's folder, settings, where to listen.
+In:    a workspace, with a run's results or new, settings, where to listen.
 Out:   a server until it is stopped; users made at the prompt.
 Fails: UsageError with what to do: no user yet and nobody at the prompt, a password that is too weak, a port that is taken.
 """
@@ -13,6 +13,7 @@ import sys
 import threading
 from pathlib import Path
 
+from flows.workspace import LastRun, Workspace
 from models.errors import UsageError
 from pipeline.review.web.site import application, open_review
 from pipeline.settings import Settings
@@ -21,21 +22,36 @@ THREADS = 8
 
 
 def open_site(out: Path, settings: Settings) -> None:
-    """Set the page up on a run's workspace."""
+    """Set the page up on a workspace, and let it know the batch that was run there last."""
     open_review(settings, out / ".work")
+    from pipeline.review.web.inboxes import introduce  # Django must be set up before
+    from pipeline.store.models import Batch
+
+    if (last := asked_last(out)) and (batch := Batch.objects.filter(name=last.batch, scheme=last.scheme, year=last.year).first()):
+        introduce(batch, last.folder)
 
 
-def serve(host: str, port: int) -> None:
-    """Serve until stopped."""
+def serve(host: str, port: int, out: Path, settings: Settings) -> None:
+    """Serve until stopped, and read what people upload meanwhile."""
     import waitress
 
+    from flows.readings import Readings
     from pipeline.review.web.tables import warm
 
     threading.Thread(target=warm, name="tables", daemon=True).start()
+    Readings(out, settings.review.uploads).start()
     try:
         waitress.serve(application(), host=host, port=port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)
     except OSError as error:
         raise UsageError(f"Port {port} of {host} can't be used ({error.strerror}). Name another with --port.") from None
+
+
+def asked_last(out: Path) -> LastRun | None:
+    """What the last run was asked to do; None where there was none."""
+    try:
+        return Workspace(out).last_run()
+    except UsageError:
+        return None
 
 
 def someone_there() -> bool:

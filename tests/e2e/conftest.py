@@ -26,7 +26,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 OUT = Path(os.environ.get("E2E_OUT", "out/e2e"))
 PEOPLE = {"op": "operator", "li": "reviewer", "sun": "reviewer", "qian": "reviewer", "wang": "lead", "zhao": "auditor", "chen": "analyst", "root": "admin"}
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-SERVE = "import sys; from pathlib import Path; from flows.review import open_site, serve; from pipeline.settings import Settings; open_site(Path(sys.argv[1]), Settings()); serve('127.0.0.1', int(sys.argv[2]))"
+SERVE = "import sys; from pathlib import Path; from flows.review import open_site, serve; from pipeline.settings import Settings; out, settings = Path(sys.argv[1]), Settings.read(); open_site(out, settings); serve('127.0.0.1', int(sys.argv[2]), out, settings)"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -128,6 +128,16 @@ WATCH = "window.hits = []; window.hit = (n) => window.hits.push(n); window.repor
 @pytest.fixture
 def visit(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
     """Logs somebody in, in a browser of their own; whatever the browser complains of fails the test."""
+    yield from _visits(server, browser)
+
+
+@pytest.fixture(scope="module")
+def visit_once(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """The same, for what several tests need."""
+    yield from _visits(server, browser)
+
+
+def _visits(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     seen = Seen()
 

@@ -262,7 +262,7 @@ def test_a_returned_claim_s_letter(server, visit, shot):
 # ---------------------------------------------------------------- roles
 
 
-ROUTES = {"queue": "/queue", "figures": "/figures", "audit": "/audit", "people": "/people", "scheme": "/scheme"}
+ROUTES = {"queue": "/queue", "batches": "/batches", "figures": "/figures", "audit": "/audit", "people": "/people", "scheme": "/scheme"}
 
 
 @pytest.mark.parametrize(("name", "role"), [("op", Role.OPERATOR), ("sun", Role.REVIEWER), ("wang", Role.LEAD), ("zhao", Role.AUDITOR), ("chen", Role.ANALYST), ("root", Role.ADMIN)])
@@ -331,7 +331,7 @@ def test_axe_finds_nothing_serious(server, visit, shot, scheme, language):
     page.context.add_cookies([{"name": "language", "value": language, "url": server.url}])
     claim = f"/claims/{number(server, 'GRAPH-01')}"
     found = []
-    for path in ("/queue?stage=&status=", claim, claim + "/letter", "/figures", "/scheme", "/password", "/nowhere"):
+    for path in ("/queue?stage=&status=", claim, claim + "/letter", "/batches", "/figures", "/scheme", "/password", "/nowhere"):
         page.goto(path)
         page.wait_for_timeout(100)
         shot(page, f"axe-{language}-{scheme}-{path.split('?')[0].strip('/').replace('/', '-')}")

@@ -10,15 +10,26 @@ from typing import Any
 
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from pipeline.review.web.models import User
-from pipeline.review.web.roles import NOBODY_YET, may
+from pipeline.review.web.roles import NOBODY_YET, UNATTENDED, may
 from pipeline.review.web.tokens import owner_of
 from pipeline.review.web.views.problems import not_allowed
 
 EPOCH = "epoch"
 API = "ninja"  # application of the routes for programs, which may come with a token
+
+
+class Sessions(SessionMiddleware):
+    """Sessions that last as long as somebody is there: what a page asks for by itself doesn't count."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        route = request.resolver_match.url_name if request.resolver_match else None
+        if route in UNATTENDED and request.headers.get("HX-Request") and not request.session.modified:
+            return response
+        return super().process_response(request, response)
 
 
 class Doorkeeper:

@@ -28,6 +28,7 @@ DECIDERS = frozenset({Role.REVIEWER, Role.LEAD, Role.AUDITOR})
 EDITORS = frozenset({Role.REVIEWER, Role.LEAD})
 WATCHERS = frozenset({Role.AUDITOR, Role.ADMIN})  # see the audit log
 ADMINS = frozenset({Role.ADMIN})
+RECEIVERS = frozenset({Role.OPERATOR, Role.LEAD})  # take submissions in
 
 NOBODY_YET = frozenset({"login", "language"})  # routes that need no login
 
@@ -51,6 +52,16 @@ _PAGES: Mapping[str, frozenset[Role]] = {
     "letter": READERS,
     "letter-save": DECIDERS,
     "letter-pdf": READERS,
+    "batches": READERS,
+    "batch": READERS,
+    "batch-new": RECEIVERS,
+    "batch-read": RECEIVERS,
+    "upload": RECEIVERS,
+    "upload-announce": RECEIVERS,
+    "upload-piece": RECEIVERS,
+    "upload-name": RECEIVERS,
+    "upload-drop": RECEIVERS,
+    "upload-finish": RECEIVERS,
     "figures": frozenset({Role.LEAD, Role.AUDITOR, Role.ANALYST}),
     "audit": WATCHERS,
     "audit-export": WATCHERS,
@@ -62,7 +73,10 @@ _PAGES: Mapping[str, frozenset[Role]] = {
     "api-root": EVERYBODY,
     "openapi-json": EVERYBODY,
 }
-_BY_API = ("queue", "claim", "picture", "amend", "judge", "decide", "undo", "letter", "audit", "figures")
+_BY_API = (
+    "queue", "claim", "picture", "amend", "judge", "decide", "undo", "letter", "audit", "figures", "batches", "batch", "batch-new", "batch-read", "upload", "upload-announce", "upload-piece",
+    "upload-name", "upload-drop", "upload-finish")
+UNATTENDED = frozenset({"batch"})  # asked for by a page by itself (with HX-Request), which keeps nobody's session from ending
 
 PERMISSIONS: Mapping[str, frozenset[Role]] = {**_PAGES, **{f"api-{page}": _PAGES[page] for page in _BY_API}}  # who may use a page may use its twin for programs
 

@@ -63,7 +63,7 @@ def _django(settings: ReviewSettings, work: Path) -> dict[str, Any]:
         "AUTH_USER_MODEL": "review.User", "LOGIN_URL": "login", "LOGIN_REDIRECT_URL": "home", "LOGOUT_REDIRECT_URL": "login",
         "MIDDLEWARE": [
             "django.middleware.security.SecurityMiddleware", "whitenoise.middleware.WhiteNoiseMiddleware", "csp.middleware.CSPMiddleware",
-            "django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.common.CommonMiddleware", "django.middleware.csrf.CsrfViewMiddleware",
+            "pipeline.review.web.middleware.Sessions", "django.middleware.common.CommonMiddleware", "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware", "django.contrib.messages.middleware.MessageMiddleware",
             "django.middleware.clickjacking.XFrameOptionsMiddleware", "pipeline.review.web.middleware.Doorkeeper", "axes.middleware.AxesMiddleware"],
         "AUTHENTICATION_BACKENDS": ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"],

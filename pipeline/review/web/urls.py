@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from pipeline.review.web.api import api
-from pipeline.review.web.views import account, bulk, claim, decide, figures, log, people, problems, queue, scheme, tokens
+from pipeline.review.web.views import account, batches, bulk, claim, decide, figures, log, people, problems, queue, scheme, tokens, uploads
 
 handler400, handler403, handler404, handler500 = problems.not_understood, problems.not_allowed, problems.not_found, problems.broken
 
@@ -31,6 +31,16 @@ urlpatterns = [
     path("claims/<int:pk>/letter", decide.letter, name="letter"),
     path("claims/<int:pk>/letter/save", decide.save_letter, name="letter-save"),
     path("claims/<int:pk>/letter.pdf", decide.letter_pdf, name="letter-pdf"),
+    path("batches", batches.batches, name="batches"),
+    path("batches/new", batches.new, name="batch-new"),
+    path("batches/<int:pk>", batches.batch, name="batch"),
+    path("batches/<int:pk>/read", batches.read, name="batch-read"),
+    path("batches/<int:pk>/upload", uploads.upload, name="upload"),
+    path("batches/<int:pk>/upload/files", uploads.announce, name="upload-announce"),
+    path("batches/<int:pk>/upload/finish", uploads.finish, name="upload-finish"),
+    path("uploads/files/<int:pk>", uploads.piece, name="upload-piece"),
+    path("uploads/folders/<int:pk>", uploads.name, name="upload-name"),
+    path("batches/<int:pk>/upload/drop", uploads.drop, name="upload-drop"),
     path("figures", figures.figures, name="figures"),
     path("audit", log.log, name="audit"),
     path("audit.csv", log.export, name="audit-export"),

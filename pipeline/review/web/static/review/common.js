@@ -10,7 +10,7 @@ export const say = (text, bad = false) => {
 const tokens = (root) => [...root.querySelectorAll("input[name=csrfmiddlewaretoken]")];
 
 // A login in another window makes this page's token void: the page's present one takes its place.
-const renewToken = async () => {
+export const renewToken = async () => {
   const answer = await fetch(location.href, { credentials: "same-origin" });
   const [found] = tokens(new DOMParser().parseFromString(await answer.text(), "text/html"));
   if (found) tokens(document).forEach((one) => { one.value = found.value; });
