@@ -161,7 +161,7 @@ def _chained(lines: Sequence[tuple[Any, str, str, dict[str, str]]], head: tuple[
     for who, action, about, detail in lines:
         number += 1
         event = AuditEvent(number=number, at=NOW, who=who.opaque, action=action, about=about, detail=json.dumps(detail) if detail else "")
-        chain = event.chain = audit._chain(chain, event)
+        chain = event.chain = audit._chain(chain, *(getattr(event, name) for name in audit._LINE))
         events.append(event)
     return events, (number, chain)
 

@@ -1,0 +1,30 @@
+"""Submissions by part of a name or number.
+
+In:    what somebody typed.
+Out:   a query set of submissions that hold it in one of their names: applicant, insurer, product, policy number, their own id. Upper and lower case are one.
+PostgreSQL looks in an index of all single characters and pairs of neighbours (migration 0002; its pg_trgm isn't to be had everywhere, and needs three characters where
+a Chinese name is asked for by two) and compares what that finds; SQLite, which one office uses for itself, compares all of them.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.db.models import BooleanField, Func, Q, QuerySet, TextField, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
+
+from pipeline.store.models import Submission
+
+NAMED = ("applicant", "insurer", "product", "policy_number", "submission_id")
+
+
+def named(text: str) -> QuerySet[Submission]:
+    """Those that hold the text in a name."""
+    found = Submission.objects.all()
+    if connection.vendor == "postgresql":
+        pairs, asked = RawSQL("store_submission.pairs", ()), Func(Cast(Value(text), TextField()), function="intake_pairs")
+        found = found.filter(Func(pairs, asked, template="(%(expressions)s)", arg_joiner=" @> ", output_field=BooleanField()))
+    held = Q()
+    for name in NAMED:
+        held |= Q(**{f"{name}__icontains": text})
+    return found.filter(held)
