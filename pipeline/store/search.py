@@ -9,9 +9,8 @@ a Chinese name is asked for by two) and compares what that finds; SQLite, which 
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import BooleanField, Func, Q, QuerySet, TextField, Value
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast
 
 from pipeline.store.models import Submission
 
@@ -22,8 +21,7 @@ def named(text: str) -> QuerySet[Submission]:
     """Those that hold the text in a name."""
     found = Submission.objects.all()
     if connection.vendor == "postgresql":
-        pairs, asked = RawSQL("store_submission.pairs", ()), Func(Cast(Value(text), TextField()), function="intake_pairs")
-        found = found.filter(Func(pairs, asked, template="(%(expressions)s)", arg_joiner=" @> ", output_field=BooleanField()))
+        found = found.filter(pk__in=RawSQL("SELECT id FROM store_submission WHERE pairs @> intake_pairs(%s::text)", (text,)))
     held = Q()
     for name in NAMED:
         held |= Q(**{f"{name}__icontains": text})

@@ -107,7 +107,7 @@ def table(took: Mapping[str, Sequence[people.Took]]) -> dict[str, dict[str, floa
     """Figures by kind of request, in milliseconds."""
     return {
         kind: {"n": len(all_), "median": round(at(0.5, [t.server for t in all_]), 1), "p95": round(at(0.95, [t.server for t in all_]), 1), "most": round(max(t.server for t in all_), 1),
-               "p95_waited": round(at(0.95, [t.seen for t in all_]), 1)}
+               "p95_waited": round(at(0.95, [t.seen for t in all_]), 1), "median_cpu": round(at(0.5, [t.cpu for t in all_]), 1)}
         for kind, all_ in sorted(took.items())}
 
 
@@ -154,13 +154,13 @@ def measure(server: Postgres, out: Path, keep: Path, claims: int, users: int, se
         with served(out, server.url) as port:
             took, wrong = people.at_work("127.0.0.1", port, {name: name.rstrip("0123456789") for name in who[:users]}, crowd.PASSWORD, seconds, pause, names)
         told = table(took)
-        print(f"{'':<20}{'n':>7}{'median':>9}{'p95':>9}{'most':>9}{'p95 waited':>12}   ms in the server; waited: as seen by who asked")
+        print(f"{'':<20}{'n':>7}{'median':>9}{'p95':>9}{'most':>9}{'p95 waited':>12}{'median CPU':>12}   ms in the server; waited: as seen by who asked; CPU: of the server's process")
         for kind, row in told.items():
-            print(f"{kind:<20}{row['n']:>7}{row['median']:>9}{row['p95']:>9}{row['most']:>9}{row['p95_waited']:>12}")
+            print(f"{kind:<20}{row['n']:>7}{row['median']:>9}{row['p95']:>9}{row['most']:>9}{row['p95_waited']:>12}{row['median_cpu']:>12}")
         print("\n".join(wrong[:10]))
         over = [kind for kind, row in told.items() for limit in [next((LIMITS[name] for name in LIMITS if kind.startswith(name)), None)] if limit is not None and row["p95"] > limit]
         figures |= {"users": users, "seconds": seconds, "pause": pause, "requests": sum(len(all_) for all_ in took.values()), "requests_a_second": round(sum(len(all_) for all_ in took.values()) / seconds, 1),
-                    "p95_ms": {kind: row["p95"] for kind, row in told.items()}, "over_limit": over, "wrong": len(wrong)}
+                    "p95_ms": {kind: row["p95"] for kind, row in told.items()}, "median_cpu_ms": {kind: row["median_cpu"] for kind, row in told.items()}, "over_limit": over, "wrong": len(wrong)}
     print(json.dumps({**figures, "load_average": round(os.getloadavg()[0], 1)}, ensure_ascii=False))
     return bool(over or wrong or unindexed)
 

@@ -33,9 +33,9 @@ STANDING: Sequence[tuple[str, str, float, tuple[tuple[str, str, str], ...]]] = (
     ("notice", "open", 0.03, _PASSED),
     ("payment", "closed", 0.17, (*_PASSED, ("notice", "pass", "lead"), ("payment", "pass", "lead"))),
 )
-_PLACES = "慈溪 余姚 镇海 北仑 鄞州 奉化 象山 宁海 海曙 江北".split()
+_PLACES = ["慈溪", "余姚", "镇海", "北仑", "鄞州", "奉化", "象山", "宁海", "海曙", "江北"]
 _FIRST, _SECOND = "澄曜拓锐恒景瑞沣岚骏淮屹峰溪榕柏磐岳沐嘉", "达远成和源川泽翔鸣朗辰昌越舟图信宁合盛邦"
-_TRADES = "机床 精密机械 轴承 模具 新材料 智能装备 液压 自动化 软件 电气 铸造 仪表".split()
+_TRADES = ["机床", "精密机械", "轴承", "模具", "新材料", "智能装备", "液压", "自动化", "软件", "电气", "铸造", "仪表"]
 _COLUMNS = ("applicant_name", "insurer_name", "product_name", "policy_number")
 _AMOUNTS = ("sum_insured", "premium", "subsidy_requested")
 

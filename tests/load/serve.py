@@ -1,4 +1,4 @@
-"""The page as `intake review` serves it, with the time that each answer took the server in its Server-Timing: python -m tests.load.serve OUT PORT."""
+"""The page as `intake review` serves it, with the time that each answer took the server, and its processor for this thread, in its Server-Timing: python -m tests.load.serve OUT PORT."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from pipeline.settings import Settings
 def timed(app: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
     """The application; its answers are whole when they begin, so that this is all that they took."""
     def run(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.thread_time()
 
         def begin(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            return start(status, [*headers, ("Server-Timing", f"app;dur={(time.perf_counter() - began) * 1000:.2f}")], *more)
+            return start(status, [*headers, ("Server-Timing", f"app;dur={(time.perf_counter() - began) * 1000:.2f}, cpu;dur={(time.thread_time() - worked) * 1000:.2f}")], *more)
 
         return app(environ, begin)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from pipeline.review.web.roles import DECIDERS, PERMISSIONS, Role
 from tests.invented_claim import SCHEME, field, judged
 
 STAGES = stages_of(SCHEME.name).stages
+REFERRALS = int(os.environ.get("REFERRALS", "1"))  # on one way through the stages; there could be any number, from hand to hand
 LONG_AGO = datetime(2020, 6, 1, tzinfo=UTC)
 ENDS = {Action.RETURN: "returned", Action.REJECT: "rejected", Action.REFER: "referred"}
 
@@ -190,7 +192,7 @@ def test_there_is_no_way_by_which_one_person_decides_at_two_steps(person, file_c
     from pipeline.review.web.models import Case, Decided, User
 
     pk = file_claim(judged())
-    people = [person("reviewer", f"人{n}") for n in range(len(STAGES) + 2)]
+    people = [person("reviewer", f"人{n}") for n in range(len(STAGES) + REFERRALS + 1)]
     number = {one.pk: n for n, one in enumerate(people)}
     ways, closed, refused = set(), set(), 0
 
@@ -243,7 +245,7 @@ def test_there_is_no_way_by_which_one_person_decides_at_two_steps(person, file_c
                     after = node()
                     if after == at:
                         refused += how == "bulk-pass"
-                    elif after not in ways:
+                    elif after not in ways and sum(action == Action.REFER for _, _, action in after.standing) <= REFERRALS:
                         walk(after)
                     transaction.set_rollback(True)
 
