@@ -56,7 +56,6 @@ def test_nothing_typed_is_lost_over_cuts(server, visit):
         where = die.choice(sorted(FIELDS)) if kind != "killed over what was sent" else "value"
         path = f"/claims/{pk}/letter?kind=return" if where == "letter" else f"/claims/{pk}"
         page.goto(path)
-        page.wait_for_function("document.readyState === 'complete'")
         typed = f"{die.choice(('V', '凭证', '№'))}{die.randrange(10**8)}" if where == "value" else f"第{n}次：{die.choice(('已电话核实', '批单已更正', '请补交发票'))}{die.randrange(10**6)}"
         at = die.randrange(1, len(typed))
         open_field(page, where)
@@ -69,7 +68,6 @@ def test_nothing_typed_is_lost_over_cuts(server, visit):
         else:
             page = _cut(kind, server, page, where, typed[at:])
         page.goto(path)
-        page.wait_for_function("document.readyState === 'complete'")
         kept = page.locator(FIELDS[where]).first.input_value() if page.locator(FIELDS[where]).count() else ""
         if kept != typed and not (where == "value" and said(server, pk) == typed):
             lost.append((kind, where, typed, kept))

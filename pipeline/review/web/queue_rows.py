@@ -111,7 +111,7 @@ class Listed:
 
 def listed(asked: Asked, person: User, now: datetime) -> Listed:
     """The page asked for, after what runs have left since is taken in."""
-    if cache.add(f"taken in {connection.settings_dict['NAME']}", True, TAKEN_IN):
+    if cache.add(f"taken-in-{connection.settings_dict['NAME']}", True, TAKEN_IN):
         open_cases()
         put_over_new()
     tally = counts(asked, person, now)
