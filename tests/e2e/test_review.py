@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from pipeline.review.web.roles import PERMISSIONS, Role
+from tests.e2e.asking import ask, number
 from tests.e2e.claims import PER_CLAIM, SCRIPTS
+from tests.e2e.conftest import WATCH
 from tests.e2e.workspace import PASSWORD
 
 pytestmark = pytest.mark.e2e
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RATE = ".of-paper[aria-label='保险单'] [data-key$='.premium_rate']"
-
-
-def ask(server, query: str, *values: object) -> list[tuple]:
-    with closing(sqlite3.connect(server.database, timeout=30)) as db:
-        found = db.execute(query, values).fetchall()
-        db.commit()
-    return found
-
-
-def number(server, name: str) -> int:
-    return ask(server, "select c.id from review_case c join store_submission s on s.id = c.submission_id where s.submission_id = ?", name)[0][0]
 
 
 def status(server, name: str) -> tuple[str, str]:
@@ -319,6 +308,20 @@ def test_no_string_of_script_is_run_wherever_it_stands(server, visit):
     watcher = visit("zhao", "/audit")
     expect(watcher.locator("tbody")).to_contain_text("hit(")
     assert watcher.evaluate("[hits, reports]") == [[], []]
+
+
+def test_a_script_that_did_get_into_a_page_would_be_stopped_and_counted(server, browser):
+    """What the test above counts is counted: a handler and a script are put into a page past the templates."""
+    context = browser.new_context(base_url=server.url)
+    context.add_init_script(WATCH)
+    page = context.new_page()
+    page.goto("/login")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=hit(1)>')")
+    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {textContent: 'hit(2)'}))")
+    page.wait_for_timeout(500)
+    assert len(page.evaluate("reports")) >= 2
+    assert page.evaluate("hits") == []
+    context.close()
 
 
 # ---------------------------------------------------------------- for everybody's eyes

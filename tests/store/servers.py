@@ -48,10 +48,11 @@ def _programs() -> Path:
 
 @dataclass
 class Postgres:
-    """A PostgreSQL server on a socket of its own. url: of its database."""
+    """A PostgreSQL server on a socket of its own. url: of its database; lasting: whether it waits until the disk has what it writes, as in an office."""
 
     programs: Path
     root: Path
+    lasting: bool = False
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -62,7 +63,7 @@ class Postgres:
         return {"user": NOBODY, "group": pwd.getpwnam(NOBODY).pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
 
     def start(self) -> None:
-        command = [str(self.programs / "postgres"), "-D", str(self.root / "data"), "-k", str(self.root), "-h", "", "-F"]
+        command = [str(self.programs / "postgres"), "-D", str(self.root / "data"), "-k", str(self.root), "-h", "", *([] if self.lasting else ["-F"])]
         with (self.root / "log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.root, **self.run_as())
         until = time.monotonic() + PATIENCE
@@ -82,8 +83,8 @@ class Postgres:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
-    server = Postgres(_programs(), Path(tempfile.mkdtemp(prefix="intake-pg-")))
+def postgres(lasting: bool = False) -> Iterator[Postgres]:
+    server = Postgres(_programs(), Path(tempfile.mkdtemp(prefix="intake-pg-")), lasting)
     try:
         if os.geteuid() == 0:
             try:

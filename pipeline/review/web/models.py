@@ -71,7 +71,7 @@ class Case(models.Model):
     taken_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["stage", "status", "since"], name="case_stage"), models.Index(fields=["taken_by", "taken_until"], name="case_taken")]
+        indexes = [models.Index(fields=["stage", "status", "since"], name="case_stage"), models.Index(fields=["taken_by", "taken_until"], name="case_taken"), models.Index(fields=["since", "submission"], name="case_since")]
 
     def __str__(self) -> str:
         return str(self.submission)

@@ -23,6 +23,7 @@ from pipeline.review.edits import parse_edit
 from pipeline.review.present import ClaimView, PaperView, ValueView, blinded, present
 from pipeline.review.web import cases, looks
 from pipeline.review.web.cases import Refused, Seen
+from pipeline.review.web.looks import Looks
 from pipeline.review.web.models import Case, User
 from pipeline.review.web.roles import EDITORS, Role
 from pipeline.review.web.tables import tables_for
@@ -44,25 +45,29 @@ class Told(NamedTuple):
     buyers: tuple[tuple[str, str], ...] = ()
 
 
-def view_of(case: Case, person: User, language: Language) -> ClaimView:
-    """The claim as this person may see it: telephones and accounts are for those who decide, values of the second look for those who don't take it."""
+def view_of(case: Case, person: User, language: Language, left: Looks | None = None) -> ClaimView:
+    """The claim as this person may see it: telephones and accounts are for those who decide, values of the second look for those who don't take it.
+
+    left: what of the second look is left, where it is known already.
+    """
     tables = tables_for(case.submission.batch)
     view = present(cases.in_force(case).claim, tables.scheme, language, tables.catalogue, mask=person.role not in {*EDITORS, Role.AUDITOR})
     if person.role not in EDITORS or case.status not in (Case.Status.OPEN, Case.Status.REFERRED):
         return view
-    left = looks.looks_of(case)
+    left = left or looks.looks_of(case)
     differs = word("look_differs", language)
     return blinded(view, left.waiting, {key: differs.format(typed=typed or word("absent", language)) for key, typed in left.disputed.items()})
 
 
 def say_value(case: Case, person: User, told: Told, seen: Seen, language: Language) -> Sequence[Change]:
     """Set a value right, confirm it, or say that the paper doesn't show it; gives what changed."""
-    asked = looks.looks_of(case).waiting.get(told.key)
+    left = looks.looks_of(case)
+    asked = left.waiting.get(told.key)
     if asked is not None:
         typed = None if told.what == "absent" else _parsed(asked.paper.type, asked.field, told.value)
         looks.look(case, person, asked, typed, seen)
         return ()
-    view = view_of(case, person, language)
+    view = view_of(case, person, language, left)
     return cases.amend(case.pk, person, _amendment(case, person, told, view, language), seen.revision).changed
 
 

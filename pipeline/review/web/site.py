@@ -75,7 +75,7 @@ def _django(settings: ReviewSettings, work: Path) -> dict[str, Any]:
             {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"}],
         "AXES_FAILURE_LIMIT": 5, "AXES_COOLOFF_TIME": timedelta(minutes=15), "AXES_LOCKOUT_PARAMETERS": ["username"], "AXES_RESET_ON_SUCCESS": True, "AXES_VERBOSE": False,
         "AXES_LOCKOUT_TEMPLATE": "review/locked.html", "AXES_ENABLE_ACCESS_FAILURE_LOG": False, "AXES_IPWARE_PROXY_COUNT": settings.proxies or None,
-        "SESSION_COOKIE_NAME": prefix + "session", "SESSION_COOKIE_AGE": settings.idle_minutes * 60, "SESSION_SAVE_EVERY_REQUEST": True, "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+        "SESSION_COOKIE_NAME": prefix + "session", "SESSION_COOKIE_AGE": settings.idle_minutes * 60, "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
         "SESSION_COOKIE_SECURE": https, "SESSION_COOKIE_SAMESITE": "Lax", "CSRF_COOKIE_NAME": prefix + "csrf", "CSRF_COOKIE_SECURE": https, "CSRF_COOKIE_HTTPONLY": True,
         "CSRF_FAILURE_VIEW": "pipeline.review.web.views.problems.expired", "CSRF_TRUSTED_ORIGINS": [settings.public_url.rstrip("/")] if https else [],
         "SECURE_CONTENT_TYPE_NOSNIFF": True, "X_FRAME_OPTIONS": "DENY", "SECURE_REFERRER_POLICY": "same-origin",
