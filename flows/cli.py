@@ -41,10 +41,10 @@ def run(
     batch: Annotated[Path, Parameter(help="folder that holds one folder a submission")],
     /,
     *,
-    reference: Annotated[Path, Parameter(help="folder of reference tables (CSV)")],
     out: Annotated[Path, Parameter(help="folder for the results")],
     scheme: Annotated[str, Parameter(help="scheme to check against, e.g. ningbo-2020")],
     year: Year,
+    reference: Annotated[Path | None, Parameter(help="folder of reference tables (CSV); by default those in force for the batch")] = None,
     workers: Workers = CORES,
     name: Annotated[str, Parameter(help="name of the batch in the store; by default its folder's")] = "",
     retry_failed: Annotated[bool, Parameter(help="take up again what failed before", negative="")] = False,
@@ -55,7 +55,7 @@ def run(
 
     settings = Settings.read()
     todo = plan(batch, reference, out, scheme, year, workers, name)
-    if not any(reference.glob("*.csv")):
+    if reference and not any(reference.glob("*.csv")):
         print(f"intake: {reference} holds no tables (catalogue.csv, companies.csv …): what needs them will not be checked.", file=sys.stderr)
 
     from flows import batch as batches  # Prefect takes seconds to import: not for --help, nor for a wrong call
@@ -79,7 +79,7 @@ def recheck(
     out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")],
     /,
     *,
-    reference: Annotated[Path, Parameter(help="folder of reference tables (CSV)")],
+    reference: Annotated[Path | None, Parameter(help="folder of reference tables (CSV), put in force first; by default those in force")] = None,
     workers: Workers = CORES,
 ) -> None:
     """Match and check all claims anew from stored readings, without opening a file: after a change of tables or rules."""
@@ -124,7 +124,7 @@ def budget(
     /,
     *,
     amount: Annotated[Decimal, Parameter(validator=Number(gte=0), help="the year's budget in yuan")],
-    reference: Annotated[Path | None, Parameter(help="folder of reference tables (CSV); by default the last run's")] = None,
+    reference: Annotated[Path | None, Parameter(help="folder of reference tables (CSV); by default those in force")] = None,
 ) -> None:
     """Rank the claims for payment as the measure says when money is short; writes budget.xlsx and budget.csv beside the results."""
     from rich.table import Table
@@ -138,10 +138,11 @@ def budget(
 
     workspace = Workspace(_finished(out))
     asked = workspace.last_run()
-    tables = load_reference(reference or Path(asked.reference))
+    records = workspace.records(Settings.read().store, asked)
+    tables = load_reference(reference) if reference else records.reference_read()[1]
     if tables.awards is None:
         print("intake: awards.csv was not given: every applicant counts as new.", file=sys.stderr)
-    claims = [known.claim for known in workspace.records(Settings.read().store, asked).known(asked.submissions)]
+    claims = [known.claim for known in records.known(asked.submissions)]
     places = rank(claims, tables, load_scheme(asked.scheme), asked.year, amount)
     write_bytes(out / "budget.csv", as_csv(places))
     write_bytes(out / "budget.xlsx", as_workbook(places))

@@ -9,20 +9,57 @@ from __future__ import annotations
 
 import getpass
 import os
+import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from flows.workspace import Workspace
 from models.errors import UsageError
 from pipeline.review.web.site import application, open_review
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.store.models import Batch
 
 THREADS = 8
 
 
 def open_site(out: Path, settings: Settings) -> None:
     """Set the page up on a run's workspace."""
+    from django.conf import settings as django_settings
+
     open_review(settings, out / ".work")
+    django_settings.RECHECKING = Rechecking(out)
+
+
+class Rechecking:
+    """Judges a run's claims anew in a process of its own, one at a time; what it says goes to the server's log."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def covers(self, batch: Batch) -> bool:
+        """Whether the batch is that of the folder's run."""
+        asked = Workspace(self._out).last_run()
+        return (batch.name, batch.scheme, batch.year) == (asked.batch, asked.scheme, asked.year)
+
+    @property
+    def running(self) -> bool:
+        """Whether it is at it."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> bool:
+        """Begin; False where it is at it already."""
+        with self._lock:
+            if self.running:
+                return False
+            command = [sys.executable, "-m", "flows.cli", "recheck", str(self._out.resolve()), "--workers", "1"]
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr)  # noqa: S603  our own program, no words of others
+            return True
 
 
 def serve(host: str, port: int) -> None:

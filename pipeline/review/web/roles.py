@@ -28,6 +28,7 @@ DECIDERS = frozenset({Role.REVIEWER, Role.LEAD, Role.AUDITOR})
 EDITORS = frozenset({Role.REVIEWER, Role.LEAD})
 WATCHERS = frozenset({Role.AUDITOR, Role.ADMIN})  # see the audit log
 ADMINS = frozenset({Role.ADMIN})
+KEEPERS = frozenset({Role.LEAD, Role.AUDITOR, Role.ADMIN})  # see which reference data were in force, and what changed in them
 
 NOBODY_YET = frozenset({"login", "language"})  # routes that need no login
 
@@ -40,6 +41,8 @@ _PAGES: Mapping[str, frozenset[Role]] = {
     "bulk": DECIDERS,
     "bulk-do": DECIDERS,
     "claim": READERS,
+    "claim-versions": READERS,
+    "claim-version": READERS,
     "release": DECIDERS,
     "picture": READERS,
     "read-box": EDITORS,
@@ -56,6 +59,14 @@ _PAGES: Mapping[str, frozenset[Role]] = {
     "audit-export": WATCHERS,
     "people": ADMINS,
     "person": ADMINS,
+    "reference": KEEPERS,
+    "reference-changes": KEEPERS,
+    "reference-import": ADMINS,
+    "reference-confirm": ADMINS,
+    "reference-cancel": ADMINS,
+    "reference-back": ADMINS,
+    "reference-export": ADMINS,
+    "reference-recheck": ADMINS,
     "scheme": EVERYBODY,
     "tokens": EVERYBODY,
     "token-revoke": EVERYBODY,

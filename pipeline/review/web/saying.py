@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from models.amendments import Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, NamedBuyer
+from models.claim import Claim
 from models.field import Region
 from models.flag import Verdict
 from models.paper import PaperType
@@ -25,7 +26,7 @@ from pipeline.review.web import cases, looks
 from pipeline.review.web.cases import Refused, Seen
 from pipeline.review.web.models import Case, User
 from pipeline.review.web.roles import EDITORS, Role
-from pipeline.review.web.tables import tables_for
+from pipeline.review.web.tables import Tables, tables_for
 from pipeline.review.web.words import word
 
 
@@ -46,8 +47,17 @@ class Told(NamedTuple):
 
 def view_of(case: Case, person: User, language: Language) -> ClaimView:
     """The claim as this person may see it: telephones and accounts are for those who decide, values of the second look for those who don't take it."""
-    tables = tables_for(case.submission.batch)
-    view = present(cases.in_force(case).claim, tables.scheme, language, tables.catalogue, mask=person.role not in {*EDITORS, Role.AUDITOR})
+    return shown_to(case, cases.in_force(case).claim, tables_for(case.submission.batch), person, language)
+
+
+def masks(person: User) -> bool:
+    """Whether telephones, accounts and ID numbers are kept from this person."""
+    return person.role not in {*EDITORS, Role.AUDITOR}
+
+
+def shown_to(case: Case, claim: Claim, tables: Tables, person: User, language: Language) -> ClaimView:
+    """Any state of the case's claim as this person may see it."""
+    view = present(claim, tables.scheme, language, tables.catalogue, mask=masks(person))
     if person.role not in EDITORS or case.status not in (Case.Status.OPEN, Case.Status.REFERRED):
         return view
     left = looks.looks_of(case)

@@ -19,7 +19,7 @@ from pipeline.review.desk import PictureFailed
 from pipeline.review.pictures import MEDIA_TYPE, Kind
 from pipeline.review.present import ClaimView, SealView
 from pipeline.review.stages import Action
-from pipeline.review.web import audit, cases, saying
+from pipeline.review.web import audit, cases, history, saying
 from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import Case
@@ -169,7 +169,7 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "pages": [{"file": p.file, "page": p.page, "number": numbers.get(p.file), "paper": p.paper, "unreadable": p.unreadable, "title": view.papers[p.paper].title} for p in view.pages],
         "seals": _seals(view),
         "places": _places(view, numbers), "decisions": case.decisions.select_related("by"), "undoable": cases.undoable(case, person_of(request)),
-        "beside": _beside(case), "language": language_of(request)}
+        "beside": _beside(case), "judged_by": history.judged_by(case), "language": language_of(request)}
 
 
 def _places(view: ClaimView, numbers: dict[str, int]) -> dict[str, list[dict[str, Any]]]:
