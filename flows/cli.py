@@ -6,7 +6,6 @@ Results go to standard output, everything else to standard error. Exit status: 0
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
 from decimal import Decimal
@@ -431,7 +430,9 @@ def show_settings() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and end the process with its exit status; no error reaches people as a traceback."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    from flows.logs import to_stderr
+
+    to_stderr()
     try:
         app(arguments, exit_on_error=False, print_error=False, result_action="return_none")
     except CycloptsError as error:

@@ -25,6 +25,7 @@ from pebble import ProcessExpired, ProcessPool
 from extractors.files import SourceFile, open_submission
 from extractors.reading import READER_VERSION, Keep, Reader
 from extractors.second_opinion import SecondOpinion
+from flows.logs import to_stderr
 from models.claim import Claim, Quarantined, QuarantineReason, Triage
 from models.page import Page, PageSource
 from models.paper import Paper
@@ -108,6 +109,7 @@ _context: _Context | None = None
 def _start(settings: Settings, pages: Path, reference: Path, scheme: str, year: int) -> None:
     """Runs once in each worker process."""
     global _context
+    to_stderr()
     acceptance = Acceptance(load(settings.confidence.calibration), settings.confidence.allowed)
     _context = _Context(
         settings, Reader(settings.reader, pages), load_reference(reference), load_scheme(scheme), year, FolderShelf(pages.parent / PICTURES), second_opinion(settings.extraction.learned), acceptance)

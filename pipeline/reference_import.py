@@ -189,7 +189,7 @@ def _sheet_lines(table: str, data: bytes) -> Iterator[Line]:
         raise _Unreadable("XLSX文件已损坏。") from None
     if unpacked > MOST_UNPACKED:
         raise _Unreadable("XLSX文件展开后过大，请另存为CSV再导入。")
-    import openpyxl  # takes a while, and most processes never need it
+    import openpyxl  # type: ignore[import-untyped]  # takes a while, and most processes never need it
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)

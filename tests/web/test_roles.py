@@ -10,7 +10,7 @@ from django.urls import URLResolver, reverse
 from pipeline.review.web.roles import NOBODY_YET, PERMISSIONS, Role, may
 from pipeline.review.web.urls import urlpatterns
 
-ARGUMENTS = {"pk": 1, "number": 1, "page": 1, "kind": "page", "code": "en", "table": "catalogue"}
+ARGUMENTS = {"pk": 1, "number": 1, "page": 1, "kind": "csv", "code": "en", "table": "catalogue"}
 POSTS = {"next", "release", "amend", "judge", "decide", "undo", "letter-save", "logout", "read-box", "bulk", "bulk-do", "token-revoke", "reference-import", "reference-confirm", "reference-cancel", "reference-back",
          "reference-recheck", "api-amend", "api-judge", "api-decide", "api-undo"}
 

@@ -37,6 +37,7 @@ _PAGES: Mapping[str, frozenset[Role]] = {
     "logout": EVERYBODY,
     "password": EVERYBODY,
     "queue": READERS,
+    "exceptions": READERS,
     "next": DECIDERS,
     "bulk": DECIDERS,
     "bulk-do": DECIDERS,

@@ -29,6 +29,8 @@ from pipeline.review.web.roles import EDITORS, Role
 from pipeline.review.web.tables import Tables, tables_for
 from pipeline.review.web.words import word
 
+MOST_BUYERS = 200
+
 
 class EditInvalid(Exception):
     """What was typed can't be the value; the message says what is expected."""
@@ -92,9 +94,7 @@ def _amendment(case: Case, person: User, told: Told, view: ClaimView, language: 
     if told.key == "entry":
         return EntryChosen(**event, entry_id=told.value if told.value in {"", *tables_for(case.submission.batch).catalogue} else None)
     if told.key == "buyers":
-        return BuyersSet(**event, buyers=tuple(
-            NamedBuyer(name=str(_parsed(PaperType.DELIVERY_PROOF, "buyer_name", name)), quantity=str(_parsed(PaperType.DELIVERY_PROOF, "quantity", quantity)) if quantity else "")
-            for name, quantity in told.buyers))
+        return BuyersSet(**event, buyers=_buyers(told, language))
     value = view.value(told.key)
     if value is None:
         raise EditInvalid(word("gone", language))
@@ -103,6 +103,22 @@ def _amendment(case: Case, person: User, told: Told, view: ClaimView, language: 
     if paper is None:
         return ClaimValueSet(**event, field=value.field, read=value.value, corrected=corrected)
     return Correction(**event, paper=paper.ref, field=value.field, read=value.value, corrected=corrected, place=told.place or value.source)
+
+
+def _buyers(told: Told, language: Language) -> tuple[NamedBuyer, ...]:
+    """The users as typed, row by row; a row that can't be one is named."""
+    if len(told.buyers) > MOST_BUYERS:
+        raise EditInvalid(word("users_many", language).format(n=MOST_BUYERS))
+    rows = []
+    for number, (name, quantity) in enumerate(told.buyers, 1):
+        if not name:
+            raise EditInvalid(word("user_unnamed", language).format(n=number))
+        try:
+            rows.append(NamedBuyer(
+                name=str(_parsed(PaperType.DELIVERY_PROOF, "buyer_name", name)), quantity=str(_parsed(PaperType.DELIVERY_PROOF, "quantity", quantity)) if quantity else ""))
+        except EditInvalid as wrong:
+            raise EditInvalid(word("user_wrong", language).format(n=number, what=wrong)) from None
+    return tuple(rows)
 
 
 def _typed(told: Told, paper: PaperView | None, value: ValueView) -> str | bool | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from pipeline.review.web.api import api
-from pipeline.review.web.views import account, bulk, claim, decide, figures, history, log, people, problems, queue, reference, scheme, tokens
+from pipeline.review.web.views import account, bulk, claim, decide, exports, figures, history, log, people, problems, queue, reference, scheme, tokens
 
 handler400, handler403, handler404, handler500 = problems.not_understood, problems.not_allowed, problems.not_found, problems.broken
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("password", account.Password.as_view(), name="password"),
     path("language/<str:code>", account.language, name="language"),
     path("queue", queue.queue, name="queue"),
+    path("exceptions.<str:kind>", exports.exceptions, name="exceptions"),
     path("next", queue.next_case, name="next"),
     path("bulk", bulk.ask, name="bulk"),
     path("bulk/do", bulk.do, name="bulk-do"),
