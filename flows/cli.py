@@ -175,12 +175,13 @@ def review(
     from flows import review as site
     from pipeline.settings import Settings
 
-    site.open_site(_finished(out), Settings.read())
+    settings = Settings.read()
+    site.open_site(_finished(out), settings)
     if create_user:
         site.create_user(create_user, role, full_name)
         print(f"已新增用户 {create_user}（{role}）。")
         return
-    if not site.someone_there():
+    if not settings.review.oidc.on and not site.someone_there():
         if not sys.stdin.isatty():
             raise UsageError(f"Nobody can log in yet. Make the first user with: intake review {out} --create-user NAME --role admin")
         print("还没有用户。请新增第一位用户（管理员）。")

@@ -30,7 +30,7 @@ WATCHERS = frozenset({Role.AUDITOR, Role.ADMIN})  # see the audit log
 ADMINS = frozenset({Role.ADMIN})
 KEEPERS = frozenset({Role.LEAD, Role.AUDITOR, Role.ADMIN})  # see which reference data were in force, and what changed in them
 
-NOBODY_YET = frozenset({"login", "language"})  # routes that need no login
+NOBODY_YET = frozenset({"login", "language", "sso", "sso-back"})  # routes that need no login
 
 _PAGES: Mapping[str, frozenset[Role]] = {
     "home": EVERYBODY,

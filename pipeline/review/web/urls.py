@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.urls import path
 
 from pipeline.review.web.api import api
-from pipeline.review.web.views import account, bulk, claim, decide, exports, figures, history, log, people, problems, queue, reference, scheme, tokens
+from pipeline.review.web.views import account, bulk, claim, decide, exports, figures, history, log, people, problems, queue, reference, scheme, sso, tokens
 
 handler400, handler403, handler404, handler500 = problems.not_understood, problems.not_allowed, problems.not_found, problems.broken
 
 urlpatterns = [
     path("", queue.home, name="home"),
     path("login", account.Login.as_view(), name="login"),
+    path("sso", sso.Begin.as_view(), name="sso"),
+    path("sso/back", sso.Back.as_view(), name="sso-back"),
     path("logout", account.logout_view, name="logout"),
     path("password", account.Password.as_view(), name="password"),
     path("language/<str:code>", account.language, name="language"),
