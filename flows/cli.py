@@ -249,22 +249,33 @@ def status(
 
 @app.command
 def doctor(out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")], /) -> None:
-    """Prove that nothing is lost or damaged: originals, claims, pages, results; mend what can be mended safely. Exit status 1 where something can't."""
+    """Prove that nothing is lost or damaged: originals, claims, pages, results; mend what can be mended safely. Exit status 1 where something can't.
+
+    Where INTAKE_REVIEW__PUBLIC_URL is set, also that people can log in there.
+    """
     from flows.workspace import Workspace
     from pipeline.settings import Settings
 
-    settings = Settings.read().store
+    settings = Settings.read()
     workspace = Workspace(_finished(out))
-    workspace.records(settings, workspace.last_run())
+    if settings.review.public_url:
+        from flows.review import open_site
+
+        open_site(out, settings)
+    workspace.records(settings.store, workspace.last_run())
     from flows.doctor import examine_run  # Django must be set up before
 
-    found = list(examine_run(workspace, settings))
+    found = list(examine_run(workspace, settings.store))
+    if settings.review.public_url:
+        from flows.login_check import prove_login
+
+        found += prove_login(settings.review)
     for finding in found:
         print(f"{finding.kind}: {finding.what}" + ("（已修复）" if finding.mended else ""))
     left = sum(not finding.mended for finding in found)
     print(json.dumps({"findings": len(found), "mended": len(found) - left, "left": left}))
     if left:
-        raise IntakeError(f"{left} things are wrong that can't be mended here. Put missing or damaged papers back from where they came and run the batch again.")
+        raise IntakeError(f"{left} things are wrong that can't be mended here. Put missing or damaged papers back from where they came and run the batch again; of the page the lines above say what to do.")
 
 
 @app.command

@@ -58,7 +58,7 @@ class Rechecking:
             if self.running:
                 return False
             command = [sys.executable, "-m", "flows.cli", "recheck", str(self._out.resolve()), "--workers", "1"]
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr)  # noqa: S603  our own program, no words of others
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr)  # noqa: S603  our own program, no words of others  # nosec B603
             return True
 
 
