@@ -109,4 +109,6 @@ def outdated(batch: Batch) -> int:
 
 def told(counts: Mapping[str, Mapping[str, int]]) -> str:
     """What a put changed, in a line of Chinese."""
-    return "；".join(f"{table_label(name)}：增{n['added']}、删{n['removed']}、改{n['changed']}" for name, n in counts.items() if name in TABLES) or "内容相同"
+    kinds = {"added": "增", "removed": "删", "changed": "改"}
+    told_of = {name: "、".join(f"{word}{n[kind]}" for kind, word in kinds.items() if n.get(kind)) for name, n in counts.items() if name in TABLES}
+    return "；".join(f"{table_label(name)}：{what or '空表'}" for name, what in told_of.items()) or "内容相同"

@@ -101,7 +101,7 @@ def _sso(oidc: OidcSettings, public_url: str) -> dict[str, Any]:
     if not oidc.on:
         return {}
     return {
-        "OIDC": oidc, "OIDC_RP_CLIENT_ID": oidc.client_id, "OIDC_RP_CLIENT_SECRET": oidc.client_secret.get_secret_value(),
+        "OIDC_RP_CLIENT_ID": oidc.client_id, "OIDC_RP_CLIENT_SECRET": oidc.client_secret.get_secret_value(),
         "OIDC_RP_SIGN_ALGO": oidc.algorithm, "OIDC_RP_SCOPES": oidc.scopes, "OIDC_OP_AUTHORIZATION_ENDPOINT": oidc.authorization_endpoint, "OIDC_OP_TOKEN_ENDPOINT": oidc.token_endpoint,
         "OIDC_OP_JWKS_ENDPOINT": oidc.jwks_endpoint, "OIDC_OP_USER_ENDPOINT": "", "OIDC_USE_PKCE": True, "OIDC_PKCE_CODE_CHALLENGE_METHOD": "S256", "OIDC_USE_NONCE": True, "OIDC_TIMEOUT": oidc.timeout,
         "OIDC_AUTHENTICATION_CALLBACK_URL": "sso-back", "OIDC_REDIRECT_REQUIRE_HTTPS": public_url.startswith("https"), "OIDC_STORE_ACCESS_TOKEN": False, "OIDC_STORE_ID_TOKEN": False,  # nosec B105

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
-from mozilla_django_oidc.auth import OIDCAuthenticationBackend
+from mozilla_django_oidc.auth import OIDCAuthenticationBackend  # type: ignore[import-untyped]
 
 from pipeline.review.settings import OidcSettings
 from pipeline.review.web import audit
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 _SLACK = 60  # seconds by which the provider's clock may differ
 _NAME = 150  # characters of Django's columns
+NO_ROLE = "no group that has a role here"
 
 
 class Refused(SuspiciousOperation):
@@ -86,11 +87,15 @@ class SingleSignOn(OIDCAuthenticationBackend):  # type: ignore[misc]  # untyped
         with transaction.atomic():
             person = User.objects.select_for_update().filter(subject=subject).first()
             if person is None:
-                return _new(subject, role, name, _wished(payload, oidc)) if role else _refused(None, "no group that has a role here")
+                if role:
+                    return _new(subject, role, name, _wished(payload, oidc))
+                audit.record("sso-refused", None, reason=NO_ROLE)
+                return None
             if not role or not person.is_active:
                 person.epoch += 1  # what they have open here ends
                 person.save(update_fields=["epoch"])
-                return _refused(person, "no group that has a role here" if not role else "inactive here")
+                audit.record("sso-refused", person, reason=NO_ROLE if not role else "inactive here")
+                return None
             if (person.role, person.first_name) != (role, name or person.first_name):
                 if person.role != role:
                     person.epoch += 1
@@ -131,10 +136,6 @@ def _wished(payload: Mapping[str, Any], oidc: OidcSettings) -> str:
     return "".join(letter for letter in wished if letter.isalnum() or letter in "@.+-_")[:_NAME] or "sso"
 
 
-def _refused(person: User | None, reason: str) -> None:
-    audit.record("sso-refused", person, reason=reason)
-
-
 def _settings() -> OidcSettings:
-    oidc: OidcSettings = settings.OIDC
+    oidc: OidcSettings = settings.INTAKE.review.oidc
     return oidc

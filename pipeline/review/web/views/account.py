@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from pipeline.labels import Language
 from pipeline.review.web import audit
-from pipeline.review.web.middleware import EPOCH
+from pipeline.review.web.middleware import EPOCH, person_of
 from pipeline.review.web.views.problems import not_allowed
 from pipeline.review.web.words import COOKIE, language_of
 
@@ -42,9 +43,9 @@ class Password(PasswordChangeView):
     template_name = "review/password.html"
     success_url = reverse_lazy("home")
 
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Who logs in by single sign-on has no password here."""
-        if not settings.INTAKE.review.password_login or not request.user.has_usable_password():
+        if not settings.INTAKE.review.password_login or not person_of(request).has_usable_password():
             return render(request, "review/no_password.html", {"language": language_of(request)}, status=200)
         return super().dispatch(request, *args, **kwargs)
 
