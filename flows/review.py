@@ -44,7 +44,10 @@ class Rechecking:
 
     def covers(self, batch: Batch) -> bool:
         """Whether the batch is that of the folder's run."""
-        asked = Workspace(self._out).last_run()
+        try:
+            asked = Workspace(self._out).last_run()
+        except UsageError:
+            return False
         return (batch.name, batch.scheme, batch.year) == (asked.batch, asked.scheme, asked.year)
 
     @property
