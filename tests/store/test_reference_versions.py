@@ -129,3 +129,25 @@ def test_without_any_table_one_is_told_to_name_a_folder(tmp_path: Path) -> None:
     Workspace(tmp_path).begin(LastRun(batch="b", scheme=SCHEME.name, year=YEAR, reference="", submissions=()))
     with pytest.raises(UsageError, match="--reference"):
         opened(tmp_path).reference(None)
+
+
+def test_doctor_finds_a_table_that_is_missing_or_damaged(out: Path, tmp_path: Path) -> None:
+    from django.db import connection
+
+    from flows.records import utc_now
+    from pipeline.store.blobs import open_blobs
+    from pipeline.store.doctor import examine
+
+    opened(out).reference(tmp_path / "tables")
+    batch = opened(out).batch
+    blobs = open_blobs(StoreSettings(), out / ".work")
+
+    def found() -> list[str]:
+        return [finding.kind for finding in examine(batch, blobs, utc_now()) if finding.kind.startswith("reference")]
+
+    assert found() == []
+    files = in_force(out).version.files
+    with connection.cursor() as cursor:  # as nobody may
+        cursor.execute("UPDATE store_referencefile SET data = %s WHERE sha256 = %s", [b"x", files["companies"]])
+        cursor.execute("DELETE FROM store_referencefile WHERE sha256 = %s", [files["catalogue"]])
+    assert found() == ["reference_missing", "reference_damaged"]
