@@ -65,7 +65,7 @@ def _run(todo: Plan, settings: Settings, progress: Progress, retry_failed: bool,
     workspace = Workspace(todo.out)
     report = Report(stray=todo.stray)
     asked = LastRun(
-        batch=todo.name, folder=str(todo.batch.resolve()), scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions),
+        batch=todo.name, folder=str(todo.batch.resolve()), scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()) if todo.reference else "", submissions=tuple(folder.name for folder in todo.submissions),
         reader=Reader(settings.reader).version)
     workspace.begin(asked)
     calibration = load(settings.confidence.calibration)
@@ -107,7 +107,7 @@ def look_across(context: Run) -> None:
     tables = records.tables()
     done = context.report.done
     unread = bool(tables.quarantined or context.report.insurer_failure)
-    claims = judge_across([d.claim for d in done], tables.papers, load_reference(todo.reference), load_scheme(todo.scheme), todo.year, unread)
+    claims = judge_across([d.claim for d in done], tables.papers, load_reference(context.tables), load_scheme(todo.scheme), todo.year, unread)
     for n, (before, claim) in enumerate(zip(done, claims, strict=True)):
         in_force = before.in_force
         if claim != before.claim:
@@ -136,12 +136,13 @@ class Run:
     lock: threading.Lock = field(default_factory=threading.Lock)
     ending: threading.Event = field(default_factory=threading.Event)  # set when the run is broken off: nothing more is begun
     inputs: str = ""
-    reference: str = ""  # version of the reference tables
+    reference: str = ""  # mark of the version of the reference tables that is in force
+    tables: Path = Path()  # folder that holds just that version, whatever becomes of the folder that was named
 
     def register(self, retry_failed: bool) -> None:
         """Find what is to be done, and take over what is done already."""
         todo = self.plan
-        self.reference = folder_content(todo.reference).mark
+        self.reference, self.tables = self.records.reference(todo.reference)
         settings = self.settings.model_dump_json(exclude={"run", "store", "review", "pictures"})
         self.inputs = fingerprint(code_version(), self.reference, settings, self.calibration.model_dump_json(), _learned(self.settings), todo.scheme, todo.year)
         contents = {folder: folder_content(folder) for folder in todo.submissions}

@@ -6,7 +6,6 @@ Results go to standard output, everything else to standard error. Exit status: 0
 from __future__ import annotations
 
 import json
-import logging
 import os
 import signal
 import sys
@@ -44,10 +43,10 @@ def run(
     batch: Annotated[Path, Parameter(help="folder that holds one folder a submission")],
     /,
     *,
-    reference: Annotated[Path, Parameter(help="folder of reference tables (CSV)")],
     out: Annotated[Path, Parameter(help="folder for the results")],
     scheme: Annotated[str, Parameter(help="scheme to check against, e.g. ningbo-2020")],
     year: Year,
+    reference: Annotated[Path | None, Parameter(help="folder of reference tables (CSV); by default those in force for the batch")] = None,
     workers: Workers = CORES,
     name: Annotated[str, Parameter(help="name of the batch in the store; by default its folder's")] = "",
     retry_failed: Annotated[bool, Parameter(help="take up again what failed before", negative="")] = False,
@@ -58,7 +57,7 @@ def run(
 
     settings = Settings.read()
     todo = plan(batch, reference, out, scheme, year, workers, name)
-    if not any(reference.glob("*.csv")):
+    if reference and not any(reference.glob("*.csv")):
         print(f"intake: {reference} holds no tables (catalogue.csv, companies.csv …): what needs them will not be checked.", file=sys.stderr)
 
     from flows import batch as batches  # Prefect takes seconds to import: not for --help, nor for a wrong call
@@ -82,7 +81,7 @@ def recheck(
     out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")],
     /,
     *,
-    reference: Annotated[Path, Parameter(help="folder of reference tables (CSV)")],
+    reference: Annotated[Path | None, Parameter(help="folder of reference tables (CSV), put in force first; by default those in force")] = None,
     workers: Workers = CORES,
 ) -> None:
     """Match and check all claims anew from stored readings, without opening a file: after a change of tables or rules."""
@@ -127,7 +126,7 @@ def budget(
     /,
     *,
     amount: Annotated[Decimal, Parameter(validator=Number(gte=0), help="the year's budget in yuan")],
-    reference: Annotated[Path | None, Parameter(help="folder of reference tables (CSV); by default the last run's")] = None,
+    reference: Annotated[Path | None, Parameter(help="folder of reference tables (CSV); by default those in force")] = None,
 ) -> None:
     """Rank the claims for payment as the measure says when money is short; writes budget.xlsx and budget.csv beside the results."""
     from rich.table import Table
@@ -141,10 +140,11 @@ def budget(
 
     workspace = Workspace(_finished(out))
     asked = workspace.last_run()
-    tables = load_reference(reference or Path(asked.reference))
+    records = workspace.records(Settings.read().store, asked)
+    tables = load_reference(reference) if reference else records.reference_read()[1]
     if tables.awards is None:
         print("intake: awards.csv was not given: every applicant counts as new.", file=sys.stderr)
-    claims = [known.claim for known in workspace.records(Settings.read().store, asked).known(asked.submissions)]
+    claims = [known.claim for known in records.known(asked.submissions)]
     places = rank(claims, tables, load_scheme(asked.scheme), asked.year, amount)
     write_bytes(out / "budget.csv", as_csv(places))
     write_bytes(out / "budget.xlsx", as_workbook(places))
@@ -188,7 +188,7 @@ def review(
         site.create_user(create_user, role, full_name)
         print(f"已新增用户 {create_user}（{role}）。")
         return
-    if not site.someone_there():
+    if not settings.review.oidc.on and not site.someone_there():
         if not sys.stdin.isatty():
             raise UsageError(f"Nobody can log in yet. Make the first user with: intake review {out} --create-user NAME --role admin")
         print("还没有用户。请新增第一位用户（管理员）。")
@@ -256,22 +256,33 @@ def status(
 
 @app.command
 def doctor(out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")], /) -> None:
-    """Prove that nothing is lost or damaged: originals, claims, pages, results; mend what can be mended safely. Exit status 1 where something can't."""
+    """Prove that nothing is lost or damaged: originals, claims, pages, results; mend what can be mended safely. Exit status 1 where something can't.
+
+    Where INTAKE_REVIEW__PUBLIC_URL is set, also that people can log in there.
+    """
     from flows.workspace import Workspace
     from pipeline.settings import Settings
 
-    settings = Settings.read().store
+    settings = Settings.read()
     workspace = Workspace(_finished(out))
-    workspace.records(settings, workspace.last_run())
+    if settings.review.public_url:
+        from flows.review import open_site
+
+        open_site(out, settings)
+    workspace.records(settings.store, workspace.last_run())
     from flows.doctor import examine_run  # Django must be set up before
 
-    found = list(examine_run(workspace, settings))
+    found = list(examine_run(workspace, settings.store))
+    if settings.review.public_url:
+        from flows.login_check import prove_login
+
+        found += prove_login(settings.review)
     for finding in found:
         print(f"{finding.kind}: {finding.what}" + ("（已修复）" if finding.mended else ""))
     left = sum(not finding.mended for finding in found)
     print(json.dumps({"findings": len(found), "mended": len(found) - left, "left": left}))
     if left:
-        raise IntakeError(f"{left} things are wrong that can't be mended here. Put missing or damaged papers back from where they came and run the batch again.")
+        raise IntakeError(f"{left} things are wrong that can't be mended here. Put missing or damaged papers back from where they came and run the batch again; of the page the lines above say what to do.")
 
 
 @app.command
@@ -445,7 +456,9 @@ def show_settings() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and end the process with its exit status; no error reaches people as a traceback."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    from flows.logs import to_stderr
+
+    to_stderr()
     signal.signal(signal.SIGTERM, _break_off)
     signal.signal(signal.SIGINT, _break_off)  # also where it was ignored, as in a shell's background
     try:

@@ -21,7 +21,7 @@ def run_flow(context: Run) -> None:
     # Prefect types a runner by the futures it makes, invariantly: its own runner doesn't fit its own parameter
     flow_run = intake_batch.with_options(task_runner=ThreadPoolTaskRunner(max_workers=todo.workers))  # type: ignore[arg-type]
     with _running(context):
-        flow_run(batch=str(todo.batch), reference=str(todo.reference), out=str(todo.out), scheme=todo.scheme, year=todo.year)
+        flow_run(batch=str(todo.batch), reference=str(context.tables), out=str(todo.out), scheme=todo.scheme, year=todo.year)
 
 
 class _running:  # noqa: N801  reads as a statement

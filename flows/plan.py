@@ -20,7 +20,7 @@ class Plan:
     """What a run is to do; making one checks all that a user can get wrong."""
 
     batch: Path
-    reference: Path
+    reference: Path | None  # the version in force where none is named
     out: Path
     scheme: str
     year: int
@@ -35,11 +35,11 @@ class Plan:
         return folder if folder.is_dir() else None
 
 
-def plan(batch: Path, reference: Path, out: Path, scheme: str, year: int, workers: int, name: str = "") -> Plan:
+def plan(batch: Path, reference: Path | None, out: Path, scheme: str, year: int, workers: int, name: str = "") -> Plan:
     """Check what the user named. name: of the batch in the store, by default its folder's. Raises UsageError (folder, year), SchemeUnknown, ReferenceInvalid."""
     if not batch.is_dir():
         raise UsageError(f"There is no batch folder {batch}. Name the folder that holds one folder a submission.")
-    if not reference.is_dir():
+    if reference is not None and not reference.is_dir():
         raise UsageError(f"There is no reference folder {reference}. Name the folder that holds catalogue.csv and the other tables with --reference.")
     if out.resolve() == batch.resolve() or batch.resolve() in out.resolve().parents:
         raise UsageError(f"The results can't go into the batch itself ({out}). Name another folder with --out.")
@@ -48,5 +48,6 @@ def plan(batch: Path, reference: Path, out: Path, scheme: str, year: int, worker
     if not submissions:
         raise UsageError(f"{batch} holds no submission. Put the files of each submission into a folder of its own, named with its number.")
     load_scheme(scheme)
-    load_reference(reference)
+    if reference is not None:
+        load_reference(reference)
     return Plan(batch, reference, out, scheme, year, workers, submissions, tuple(path.name for path in entries if not path.is_dir()), name or batch.resolve().name)

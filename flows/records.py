@@ -15,16 +15,19 @@ from typing import TypeVar
 from django.db import connections
 
 from extractors.files import filed
-from flows.workspace import LastRun, Workspace
+from flows.workspace import LastRun, Workspace, write_bytes
 from models.claim import Claim
 from models.errors import UsageError
+from models.reference import Reference
+from pipeline.reference import TABLES
 from pipeline.store import leases, outcomes
+from pipeline.store import reference as versions
 from pipeline.store.blobs import open_blobs
 from pipeline.store.clock import Clock
 from pipeline.store.data import FileSeen, Finished, InForce, Made, MadeBy, Original, Tables
 from pipeline.store.known import Known, claims_as_read, claims_in_force
 from pipeline.store.leases import Lease
-from pipeline.store.models import State, Submission
+from pipeline.store.models import ReferencePut, State, Submission
 from pipeline.store.patience import patiently
 from pipeline.store.progress import Progress, progress
 from pipeline.store.settings import StoreSettings
@@ -37,6 +40,7 @@ class Records:
     """One batch in the store, as one process works on it. A context manager: within it what is held is held on to, after it given back."""
 
     def __init__(self, workspace: Workspace, settings: StoreSettings, asked: LastRun, clock: Clock | None = None) -> None:
+        self._workspace = workspace
         self._settings = settings
         self._clock = clock or Clock()
         self._owner = leases.own_name()
@@ -137,6 +141,33 @@ class Records:
             return next(claims_in_force(self.batch, submission_id), None)
 
         return self._patiently(look)
+
+    def reference(self, folder: Path | None) -> tuple[str, Path]:
+        """Settle which reference tables the batch is judged by: their mark, and a folder in the workspace that holds just them. folder: the one that was named, if any."""
+        put = self._settled(folder, insist=False)
+        if folder is not None and put.origin != versions.Origin.FOLDER:
+            log.warning(
+                "%s is as it was when the batch last took it; what was put in force on the review page on %s stands. To judge by the folder again: intake recheck %s --reference %s",
+                folder, put.at.date(), self._workspace.out, folder)
+        kept = self._workspace.work / "reference" / put.version.mark[:16]
+        kept.mkdir(parents=True, exist_ok=True)
+        for name, data in self._patiently(lambda: versions.files_of(put.version)).items():
+            if not (kept / TABLES[name].file).exists():
+                write_bytes(kept / TABLES[name].file, data)
+        return put.version.mark, kept
+
+    def reference_read(self, folder: Path | None = None) -> tuple[str, Reference]:
+        """The reference tables that are in force, with their mark. folder: is put in force first, whatever was."""
+        put = self._settled(folder, insist=True)
+        return put.version.mark, versions.reference_of(put.version)
+
+    def _settled(self, folder: Path | None, insist: bool) -> ReferencePut:
+        return self._patiently(lambda: versions.settle(self.batch, folder, self._clock(), insist))
+
+    def judged_with(self, in_force: Iterable[InForce], reference: str) -> None:
+        """Note that these claims came out the same with these reference tables."""
+        rows = list(in_force)
+        self._patiently(lambda: outcomes.judged_with(rows, reference))
 
     def tables(self) -> Tables:
         """The insurers' tables as last read; none where there were none."""

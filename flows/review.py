@@ -9,26 +9,65 @@ from __future__ import annotations
 
 import getpass
 import os
+import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows.workspace import LastRun, Workspace
 from models.errors import UsageError
 from pipeline.review.web.site import application, open_review
 from pipeline.settings import Settings
 
+if TYPE_CHECKING:
+    from pipeline.store.models import Batch
+
 THREADS = 8
 
 
 def open_site(out: Path, settings: Settings) -> None:
     """Set the page up on a workspace, and let it know the batch that was run there last."""
+    from django.conf import settings as django_settings
+
     open_review(settings, out / ".work")
     from pipeline.review.web.inboxes import introduce  # Django must be set up before
     from pipeline.store.models import Batch
 
     if (last := asked_last(out)) and (batch := Batch.objects.filter(name=last.batch, scheme=last.scheme, year=last.year).first()):
         introduce(batch, last.folder)
+    django_settings.RECHECKING = Rechecking(out)
+
+
+class Rechecking:
+    """Judges a run's claims anew in a process of its own, one at a time; what it says goes to the server's log."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def covers(self, batch: Batch) -> bool:
+        """Whether the batch is that of the folder's run."""
+        try:
+            asked = Workspace(self._out).last_run()
+        except UsageError:
+            return False
+        return (batch.name, batch.scheme, batch.year) == (asked.batch, asked.scheme, asked.year)
+
+    @property
+    def running(self) -> bool:
+        """Whether it is at it."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> bool:
+        """Begin; False where it is at it already."""
+        with self._lock:
+            if self.running:
+                return False
+            command = [sys.executable, "-m", "flows.cli", "recheck", str(self._out.resolve()), "--workers", "1"]
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr)  # noqa: S603  our own program, no words of others  # nosec B603
+            return True
 
 
 def serve(host: str, port: int, out: Path, settings: Settings) -> None:

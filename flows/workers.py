@@ -21,6 +21,7 @@ from typing import NamedTuple, TypeVar
 from extractors.files import SourceFile, open_submission
 from extractors.reading import READER_VERSION, Keep, Reader
 from extractors.second_opinion import SecondOpinion
+from flows.logs import to_stderr
 from flows.pool import Died, Pool, Stopped, TookTooLong
 from models.claim import Claim, Quarantined, QuarantineReason, Triage
 from models.errors import no_room
@@ -106,6 +107,7 @@ _context: _Context | None = None
 def _start(settings: Settings, pages: Path, reference: Path, scheme: str, year: int) -> None:
     """Runs once in each worker process."""
     global _context
+    to_stderr()
     acceptance = Acceptance(load(settings.confidence.calibration), settings.confidence.allowed)
     _context = _Context(
         settings, Reader(settings.reader, pages), load_reference(reference), load_scheme(scheme), year, FolderShelf(pages.parent / PICTURES), second_opinion(settings.extraction.learned), acceptance)

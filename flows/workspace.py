@@ -5,6 +5,7 @@
     OUT/.work/blobs/                    the papers as filed, unless a bucket is set
     OUT/.work/pages/                    readings by content and reader version
     OUT/.work/pictures/                 pages as people see them, by content and reader version
+    OUT/.work/reference/                the reference tables that a run went by
     OUT/.work/run.json                  what the last run was asked to do
 
 Everything but the database and the blobs is made from these, and made again where it is missing.

@@ -84,7 +84,8 @@ class Settings(BaseSettings):
         except ValidationError as error:
             first = error.errors()[0]
             name = PREFIX + "__".join(str(part) for part in first["loc"]).upper()
-            raise SettingsInvalid(f"{name}={first['input']!r}: {first['msg']}. Correct the environment variable and run the same command again.") from None
+            given = "" if isinstance(first["input"], (Mapping, BaseModel)) else f"={first['input']!r}"  # a whole group would tell the secrets in it
+            raise SettingsInvalid(f"{name}{given}: {first['msg']}. Correct the environment variable and run the same command again.") from None
 
 
 def names(model: type[BaseModel], prefix: str) -> Iterator[str]:

@@ -69,7 +69,8 @@ class AppendOnly(models.Model):
 class Batch(models.Model):
     """What was received together, e.g. in January.
 
-    year: in whose January it was filed. reference: folder of the tables that the last run was given. tables: the insurers' tables in full
+    year: in whose January it was filed. reference: folder of the tables that the last run was given; what it is judged by is the last `ReferencePut`.
+    tables: the insurers' tables in full
     (`pipeline.store.outcomes.Tables` as JSON), "" where none were filed.
     """
 
@@ -99,6 +100,7 @@ class Submission(models.Model):
     fingerprint: of all that its claim was made from, "" where it has to be made anew. attempts: how often it was taken since its content last changed.
     version: number of the claim in force, 0 before there is one. reason: why it failed or was refused, one of REASONS. failure: what a programmer needs to know.
     stake: what the database makes of triage and amount, for the queue's order. finished: when a run last ended its work on it. seconds: what the claim took to make, reading_seconds of them for reading.
+    reference: mark of the reference tables that the claim in force was last judged with, "" where that isn't known.
     """
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="submissions")
@@ -117,6 +119,7 @@ class Submission(models.Model):
     reading_seconds = models.FloatField(default=0.0)
 
     version = models.PositiveIntegerField(default=0)
+    reference = models.CharField(max_length=64, default="", blank=True)
     triage = models.CharField(max_length=12, default="", blank=True)
     track = models.CharField(max_length=16, default="", blank=True)
     applicant = models.CharField(max_length=NAME, default="", blank=True)
@@ -196,7 +199,7 @@ class ClaimVersion(AppendOnly):
     """A claim as it was at one time, in full.
 
     text: `models.claim.Claim` as JSON. made_by: `pipeline.store.data.MadeBy`; by: who corrected it, "" where a machine made it. fingerprint, reader, reference: what it was made from and with;
-    reference is the version of the reference tables.
+    reference is the mark of the reference tables (`ReferenceVersion`).
     """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="versions")
@@ -242,3 +245,52 @@ class FlagRaised(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class ReferenceFile(AppendOnly):
+    """A reference table's file as it was taken in. sha256: of its bytes; data: those bytes, deflated."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class ReferenceVersion(AppendOnly):
+    """The reference tables as they were at one time. mark: over all of them; files: SHA-256 by table, a table that isn't there was not given."""
+
+    mark = models.CharField(max_length=64, unique=True)
+    files = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.mark[:8]
+
+
+class ReferencePut(AppendOnly):
+    """That a version of the reference tables was put in force for a batch: by whom ("" for a run), how (`pipeline.store.reference.Origin`), with which words.
+
+    told: by table how many rows were added, removed and changed against the version before. The last of a batch is in force.
+    """
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="reference_puts")
+    version = models.ForeignKey(ReferenceVersion, models.PROTECT, related_name="puts")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150, default="", blank=True)
+    origin = models.CharField(max_length=12)
+    note = models.TextField(default="", blank=True)
+    told = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_put")]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}.{self.number} {self.version}"
+
+    @property
+    def origin_word(self) -> str:
+        """How the page's words call its origin."""
+        return f"origin_{self.origin}"

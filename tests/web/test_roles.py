@@ -10,8 +10,9 @@ from django.urls import URLResolver, reverse
 from pipeline.review.web.roles import NOBODY_YET, PERMISSIONS, Role, may
 from pipeline.review.web.urls import urlpatterns
 
-ARGUMENTS = {"pk": 1, "number": 1, "page": 1, "kind": "page", "code": "en"}
-POSTS = {"next", "release", "amend", "judge", "decide", "undo", "letter-save", "logout", "read-box", "bulk", "bulk-do", "token-revoke", "api-amend", "api-judge", "api-decide", "api-undo",
+ARGUMENTS = {"pk": 1, "number": 1, "page": 1, "kind": "csv", "code": "en", "table": "catalogue"}
+POSTS = {"next", "release", "amend", "judge", "decide", "undo", "letter-save", "logout", "read-box", "bulk", "bulk-do", "token-revoke", "reference-import", "reference-confirm", "reference-cancel", "reference-back",
+         "reference-recheck", "api-amend", "api-judge", "api-decide", "api-undo",
          "batch-new", "batch-read", "upload-announce", "upload-piece", "upload-name", "upload-drop", "upload-finish", "api-batch-new", "api-batch-read", "api-upload-announce", "api-upload-piece",
          "api-upload-name", "api-upload-drop", "api-upload-finish"}
 

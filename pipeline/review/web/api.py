@@ -24,6 +24,7 @@ from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 from models.field import Region
 from models.geometry import Box
 from pipeline.review.desk import PictureFailed
+from pipeline.review.masks import masked_detail
 from pipeline.review.pictures import MEDIA_TYPE, Kind
 from pipeline.review.present import ClaimView
 from pipeline.review.stages import Action
@@ -164,8 +165,15 @@ class PlaceIn(In):
     box: Annotated[list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=4, max_length=4)]
 
 
+class BuyerIn(In):
+    """A user of the product. quantity: "" where none is told."""
+
+    name: Text
+    quantity: Text = ""
+
+
 class AmendIn(In):
-    """What is said of a value. key: as `claim` names it, or "entry"."""
+    """What is said of a value. key: as `claim` names it, "entry", or "buyers": all users then, none at all for those that were read."""
 
     seen: str = SEEN
     key: Text
@@ -173,6 +181,7 @@ class AmendIn(In):
     value: Text = ""
     reason: Annotated[Text, Field(max_length=1000)] = ""
     place: PlaceIn | None = None
+    buyers: Annotated[list[BuyerIn], Field(max_length=saying.MOST_BUYERS)] = []
 
 
 class JudgeIn(In):
@@ -432,7 +441,7 @@ def picture(request: HttpRequest, pk: Path[Pk], number: Path[Pk], page: Annotate
 def amend(request: HttpRequest, pk: Path[Pk], said: AmendIn) -> Any:
     """Set a value right, confirm it, or say that the paper doesn't show it."""
     place = Region(file=said.place.file, page=said.place.page, box=Box(*said.place.box)) if said.place else None
-    told = Told(said.key, said.what, said.value, said.reason.strip(), place)
+    told = Told(said.key, said.what, said.value, said.reason.strip(), place, tuple((buyer.name.strip(), buyer.quantity.strip()) for buyer in said.buyers))
     changed = saying.say_value(case_or_404(pk), person_of(request), told, Seen.of(said.seen), language_of(request))
     return _said(pk, changed)
 
@@ -468,7 +477,8 @@ def log(request: HttpRequest, about: Text = "", who: Text = "", page: Annotated[
     """The log, the latest lines first."""
     found = AuditEvent.objects.order_by("-number").filter(**{name: value for name, value in (("about", about), ("who", who)) if value})
     some = Paginator(found, LINES).get_page(page)
-    lines = [LineOut(number=e.number, at=e.at, who=e.who, action=e.action, about=e.about, detail=e.detail, chain=e.chain) for e in some]
+    hide = saying.masks(person_of(request))
+    lines = [LineOut(number=e.number, at=e.at, who=e.who, action=e.action, about=e.about, detail=masked_detail(e.detail) if hide else e.detail, chain=e.chain) for e in some]
     return LogOut(total=some.paginator.count, page=some.number, pages=some.paginator.num_pages, lines=lines)
 
 

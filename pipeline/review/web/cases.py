@@ -24,7 +24,7 @@ from pipeline.review.web import audit
 from pipeline.review.web.models import Case, Decided, Said, User
 from pipeline.review.web.tables import tables_for
 from pipeline.store import known
-from pipeline.store.data import MadeBy
+from pipeline.store.data import Made, MadeBy
 from pipeline.store.models import ClaimVersion, State, Submission
 from pipeline.store.outcomes import revise
 
@@ -230,7 +230,8 @@ def _revise(case: Case, person: User | None) -> Claim:
     batch = submission.batch
     tables = tables_for(batch)
     claim = corrected(as_read(submission), amendments(case), tables.reference, tables.scheme, batch.year)
-    submission.version = revise(submission.pk, claim, MadeBy.CORRECTION, timezone.now(), submission.version, person.opaque if person else "").number
+    made = Made(submission.fingerprint, reference=tables.mark)
+    submission.version = revise(submission.pk, claim, MadeBy.CORRECTION, timezone.now(), submission.version, person.opaque if person else "", made).number
     return claim
 
 

@@ -15,10 +15,11 @@ from pipeline.store.models import AppendOnly, Batch, Submission
 
 
 class User(AbstractUser):
-    """A person. epoch: raised when all sessions of theirs are to end."""
+    """A person. epoch: raised when all sessions of theirs are to end. subject: how the single sign-on calls them, None for who logs in with a password."""
 
     role = models.CharField("角色", max_length=12, choices=Role)
     epoch = models.PositiveIntegerField(default=0)
+    subject = models.CharField(max_length=255, null=True, blank=True, unique=True)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -161,6 +162,23 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind}"
+
+
+class ReferenceProposal(models.Model):
+    """A reference table that was handed in and waits to be confirmed by who did so. base: mark of the version it was compared with; data: the contract's CSV, deflated."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="+")
+    table = models.CharField(max_length=20)
+    base = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    data = models.BinaryField()
+    by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[ReferenceProposal]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.name}"
 
 
 class AuditEvent(AppendOnly):

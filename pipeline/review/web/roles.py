@@ -29,18 +29,22 @@ EDITORS = frozenset({Role.REVIEWER, Role.LEAD})
 WATCHERS = frozenset({Role.AUDITOR, Role.ADMIN})  # see the audit log
 ADMINS = frozenset({Role.ADMIN})
 RECEIVERS = frozenset({Role.OPERATOR, Role.LEAD})  # take submissions in
+KEEPERS = frozenset({Role.LEAD, Role.AUDITOR, Role.ADMIN})  # see which reference data were in force, and what changed in them
 
-NOBODY_YET = frozenset({"login", "language"})  # routes that need no login
+NOBODY_YET = frozenset({"login", "language", "sso", "sso-back"})  # routes that need no login
 
 _PAGES: Mapping[str, frozenset[Role]] = {
     "home": EVERYBODY,
     "logout": EVERYBODY,
     "password": EVERYBODY,
     "queue": READERS,
+    "exceptions": READERS,
     "next": DECIDERS,
     "bulk": DECIDERS,
     "bulk-do": DECIDERS,
     "claim": READERS,
+    "claim-versions": READERS,
+    "claim-version": READERS,
     "release": DECIDERS,
     "picture": READERS,
     "read-box": EDITORS,
@@ -67,6 +71,14 @@ _PAGES: Mapping[str, frozenset[Role]] = {
     "audit-export": WATCHERS,
     "people": ADMINS,
     "person": ADMINS,
+    "reference": KEEPERS,
+    "reference-changes": KEEPERS,
+    "reference-import": ADMINS,
+    "reference-confirm": ADMINS,
+    "reference-cancel": ADMINS,
+    "reference-back": ADMINS,
+    "reference-export": ADMINS,
+    "reference-recheck": ADMINS,
     "scheme": EVERYBODY,
     "tokens": EVERYBODY,
     "token-revoke": EVERYBODY,

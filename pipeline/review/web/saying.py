@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from models.amendments import Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, NamedBuyer
+from models.claim import Claim
 from models.field import Region
 from models.flag import Verdict
 from models.paper import PaperType
@@ -26,8 +27,10 @@ from pipeline.review.web.cases import Refused, Seen
 from pipeline.review.web.looks import Looks
 from pipeline.review.web.models import Case, User
 from pipeline.review.web.roles import EDITORS, Role
-from pipeline.review.web.tables import tables_for
+from pipeline.review.web.tables import Tables, tables_for
 from pipeline.review.web.words import word
+
+MOST_BUYERS = 200
 
 
 class EditInvalid(Exception):
@@ -50,8 +53,17 @@ def view_of(case: Case, person: User, language: Language, left: Looks | None = N
 
     left: what of the second look is left, where it is known already.
     """
-    tables = tables_for(case.submission.batch)
-    view = present(cases.in_force(case).claim, tables.scheme, language, tables.catalogue, mask=person.role not in {*EDITORS, Role.AUDITOR})
+    return shown_to(case, cases.in_force(case).claim, tables_for(case.submission.batch), person, language, left)
+
+
+def masks(person: User) -> bool:
+    """Whether telephones, accounts and ID numbers are kept from this person."""
+    return person.role not in {*EDITORS, Role.AUDITOR}
+
+
+def shown_to(case: Case, claim: Claim, tables: Tables, person: User, language: Language, left: Looks | None = None) -> ClaimView:
+    """Any state of the case's claim as this person may see it."""
+    view = present(claim, tables.scheme, language, tables.catalogue, mask=masks(person))
     if person.role not in EDITORS or case.status not in (Case.Status.OPEN, Case.Status.REFERRED):
         return view
     left = left or looks.looks_of(case)
@@ -87,9 +99,7 @@ def _amendment(case: Case, person: User, told: Told, view: ClaimView, language: 
     if told.key == "entry":
         return EntryChosen(**event, entry_id=told.value if told.value in {"", *tables_for(case.submission.batch).catalogue} else None)
     if told.key == "buyers":
-        return BuyersSet(**event, buyers=tuple(
-            NamedBuyer(name=str(_parsed(PaperType.DELIVERY_PROOF, "buyer_name", name)), quantity=str(_parsed(PaperType.DELIVERY_PROOF, "quantity", quantity)) if quantity else "")
-            for name, quantity in told.buyers))
+        return BuyersSet(**event, buyers=_buyers(told, language))
     value = view.value(told.key)
     if value is None:
         raise EditInvalid(word("gone", language))
@@ -98,6 +108,22 @@ def _amendment(case: Case, person: User, told: Told, view: ClaimView, language: 
     if paper is None:
         return ClaimValueSet(**event, field=value.field, read=value.value, corrected=corrected)
     return Correction(**event, paper=paper.ref, field=value.field, read=value.value, corrected=corrected, place=told.place or value.source)
+
+
+def _buyers(told: Told, language: Language) -> tuple[NamedBuyer, ...]:
+    """The users as typed, row by row; a row that can't be one is named."""
+    if len(told.buyers) > MOST_BUYERS:
+        raise EditInvalid(word("users_many", language).format(n=MOST_BUYERS))
+    rows = []
+    for number, (name, quantity) in enumerate(told.buyers, 1):
+        if not name:
+            raise EditInvalid(word("user_unnamed", language).format(n=number))
+        try:
+            rows.append(NamedBuyer(
+                name=str(_parsed(PaperType.DELIVERY_PROOF, "buyer_name", name)), quantity=str(_parsed(PaperType.DELIVERY_PROOF, "quantity", quantity)) if quantity else ""))
+        except EditInvalid as wrong:
+            raise EditInvalid(word("user_wrong", language).format(n=number, what=wrong)) from None
+    return tuple(rows)
 
 
 def _typed(told: Told, paper: PaperView | None, value: ValueView) -> str | bool | None:

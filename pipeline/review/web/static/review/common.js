@@ -19,7 +19,7 @@ export const renewToken = async () => {
 
 const send = async (url, fields) => {
   const body = new FormData();
-  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) body.append(name, one);
   const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": tokens(document)[0].value, "HX-Request": "true" }, credentials: "same-origin", redirect: "manual" });
   return { status: answer.type === "opaqueredirect" ? 302 : answer.status, text: await answer.text() };
 };

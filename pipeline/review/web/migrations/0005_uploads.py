@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('review', '0003_token'),
+        ('review', '0004_case_since'),
         ('store', '0001_initial'),
     ]
 
