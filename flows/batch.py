@@ -43,10 +43,13 @@ ASK_AGAIN = 2.0  # seconds, where another run works on a submission
 MOST_TAKEN = 20  # times that a run may end over a submission before it is set aside as the likely cause
 
 
-def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, retry_failed: bool = False, flow: Flow | None = None) -> Report:
+def run(
+    todo: Plan, settings: Settings, progress: Progress = lambda done: None, retry_failed: bool = False, flow: Flow | None = None, stop: Callable[[], bool] = lambda: False,
+) -> Report:
     """Run a plan to its end and write everything.
 
     progress: told of each submission as it ends. retry_failed: take up again what failed before. flow: takes what waits through, by default Prefect's.
+    stop: asked before each submission; once it says so, what is left waits for the next run.
     """
     started = time.monotonic()
     workspace = Workspace(todo.out)
@@ -58,7 +61,7 @@ def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, 
     calibration = load(settings.confidence.calibration)
     warn_of(calibration, settings.confidence.allowed, asked.reader)
     with workspace.records(settings.store, asked) as records:
-        context = Run(todo, settings, workspace, records, report, progress, calibration)
+        context = Run(todo, settings, workspace, records, report, progress, calibration, stop=stop)
         context.register(retry_failed)
         if context.waiting or context.insurers:
             (flow or _prefect)(context)
@@ -121,23 +124,25 @@ class Run:
     lock: threading.Lock = field(default_factory=threading.Lock)
     inputs: str = ""
     reference: str = ""  # version of the reference tables
+    stop: Callable[[], bool] = lambda: False
 
     def register(self, retry_failed: bool) -> None:
         """Find what is to be done, and take over what is done already."""
         todo = self.plan
         self.reference = folder_content(todo.reference).mark
-        settings = self.settings.model_dump_json(exclude={"run", "store", "review", "pictures"})
+        settings = self.settings.model_dump_json(exclude={"run", "store", "review", "pictures", "incoming"})
         self.inputs = fingerprint(code_version(), self.reference, settings, self.calibration.model_dump_json(), _learned(self.settings), todo.scheme, todo.year)
         contents = {folder: folder_content(folder) for folder in todo.submissions}
-        waiting = set(self.records.register({folder.name: self.mark(content) for folder, content in contents.items()}, retry_failed))
+        waiting = set(self.records.register({folder.name: self.mark(content, folder.name) for folder, content in contents.items()}, retry_failed))
         self.waiting = {folder: content for folder, content in contents.items() if folder.name in waiting}
         for known in self.records.known([folder.name for folder in contents if folder.name not in waiting]):
             self.take_over(known)
         self.insurers = _insurers_to_read(self)
 
-    def mark(self, content: Content) -> str:
-        """Fingerprint of all that is made from a folder's content in this run."""
-        return fingerprint(self.inputs, content.mark)
+    def mark(self, content: Content, submission_id: str) -> str:
+        """Fingerprint of all that is made from a folder's content in this run, and from what was refused of it as it came in."""
+        refused = self.plan.refused.get(submission_id, ())
+        return fingerprint(self.inputs, content.mark, *(q.model_dump_json() for q in refused))
 
     def finish(self, done: Done) -> None:
         with self.lock:
@@ -169,7 +174,7 @@ def _insurers_to_read(context: Run) -> Content | None:
             context.workspace.show_tables(Tables(fingerprint=""))
         return None
     content = folder_content(folder)
-    if known.fingerprint != context.mark(content):
+    if known.fingerprint != context.mark(content, INSURERS):
         return content
     context.report.insurer_documents = len(known.papers)
     context.workspace.show_tables(known)
@@ -182,7 +187,7 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
     The order is what makes it safe to be broken off anywhere: originals first, then all rows at once, then the files that are made from them.
     """
     records = context.records
-    while True:
+    while not context.stop():
         lease = records.take(folder.name)
         if lease is None:  # another run works on the same batch
             if known := records.known_one(folder.name):
@@ -196,12 +201,12 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
             records.release(lease)
             content = folder_content(folder)
             continue
-        job = Job(folder.name, folder, context.workspace.marker(folder.name))
+        job = Job(folder.name, folder, context.workspace.marker(folder.name), context.plan.refused.get(folder.name, ()))
         if lease.attempt > MOST_TAKEN:
             outcome = workers.given_up(job, QuarantineReason.CRASHED.value, f"Taken {MOST_TAKEN} times, and each time the run ended before it was done.")
         else:
             outcome = workers.process(job)
-        made = Made(context.mark(content), outcome.reader, context.reference)
+        made = Made(context.mark(content, folder.name), outcome.reader, context.reference)
         finished = Finished(outcome.claim, accounted(outcome.files, originals), made, outcome.seconds, outcome.reading_seconds, outcome.reason, outcome.failure)
         try:
             in_force = records.finish(lease, finished)
@@ -219,10 +224,10 @@ def read_tables(context: Run, workers: Workers) -> None:
     folder, content = context.plan.insurers, context.insurers
     assert folder is not None  # noqa: S101  asked before
     assert content is not None  # noqa: S101
-    mark = context.mark(content)
+    mark = context.mark(content, INSURERS)
     originals = context.records.keep_originals(folder, content.hashes)
     try:
-        papers, quarantined, files = workers.read_tables(Job(INSURERS, folder, context.workspace.marker(INSURERS)))
+        papers, quarantined, files = workers.read_tables(Job(INSURERS, folder, context.workspace.marker(INSURERS), context.plan.refused.get(INSURERS, ())))
     except Exception:
         log.exception("the insurers' tables could not be read")
         context.report.insurer_failure = "The insurers' tables could not be read; see the log."
