@@ -91,7 +91,8 @@ def upload(
     from flows.upload import upload as send
     from pipeline.settings import Settings
 
-    with Progress(TextColumn("上传申报"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(TextColumn("上传申报"), BarColumn(), MofNCompleteColumn(), console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=None)
         done = send(folder, bucket, Settings.read(), lambda sent, of: bar.update(task, completed=sent, total=of), verify)
     for line in done.lines():

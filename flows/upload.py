@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from extractors.files import shown
-from flows.records import utc_now
 from models.errors import UsageError
 from pipeline.incoming.bucket import refusals
 from pipeline.incoming.places import open_bucket
@@ -76,7 +76,7 @@ def upload(folder: Path, address: str, settings: Settings, progress: Callable[[i
     stopped = threading.Event()
 
     def one(path: Path) -> Sent | None:
-        return None if stopped.is_set() else send(path, bucket, utc_now, verify)
+        return None if stopped.is_set() else send(path, bucket, lambda: datetime.now(UTC), verify)
 
     with refusals(), ThreadPoolExecutor(settings.incoming.connections) as pool:
         try:
