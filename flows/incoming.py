@@ -14,7 +14,7 @@ from pathlib import Path
 
 from extractors.files import shown
 from flows.plan import Plan, check, plan
-from flows.workspace import Workspace
+from flows.workspace import INSURERS, Workspace
 from models.errors import StoreUnavailable, UsageError
 from pipeline.incoming.bucket import refusals
 from pipeline.incoming.manifest import ManifestInvalid
@@ -57,7 +57,8 @@ class TakenIn:
 
 
 def _named(names: list[str]) -> str:
-    return "、".join(names[:MOST_NAMED]) + (f" 等 {len(names)} 件" if len(names) > MOST_NAMED else "")
+    shown = ["承保机构材料" if name == INSURERS else name for name in names[:MOST_NAMED]]
+    return "、".join(shown) + (f" 等 {len(names)} 件" if len(names) > MOST_NAMED else "")
 
 
 def take_in(source: Source, spool: Spool, stop: Callable[[], bool] = lambda: False) -> TakenIn:
@@ -127,7 +128,7 @@ def plan_from(address: str, reference: Path, out: Path, scheme: str, year: int, 
         came.withdrawn = withdraw(spool, came)
     for line in came.lines():
         tell(line)
-    if not spool.taken():
+    if not spool.taken().keys() - {INSURERS}:
         raise UsageError(f"{address} holds no submission that is complete. Send some with intake upload FOLDER {address}.")
     return spool_plan(spool, came, source, reference, out, scheme, year, workers, name)
 

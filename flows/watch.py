@@ -25,7 +25,7 @@ from flows.incoming import TakenIn, check_address, remove_sources, spool_plan, t
 from flows.plan import check
 from flows.report import Done, Report
 from flows.screen import summary
-from flows.workspace import Workspace
+from flows.workspace import INSURERS, Workspace
 from models.errors import IntakeError
 from pipeline.incoming.places import open_source
 from pipeline.incoming.source import Source
@@ -125,7 +125,7 @@ class Watch:
             self._say(came.lines())
         self.done.waiting, self.done.refused = len(came.waits), len(came.refused)
         there = frozenset((one.submission, one.mark) for one in spool.taken().values())
-        if not there or self.stopping:
+        if self.stopping or not any(submission != INSURERS for submission, _ in there):
             return
         asked = self.asked
         todo = spool_plan(spool, came, source, asked.reference, asked.out, asked.scheme, asked.year, asked.workers, asked.name)
