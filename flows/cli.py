@@ -73,7 +73,8 @@ def run(
     console.print(summary(report), soft_wrap=True, highlight=False)
     for label, name in (("待处理事项", "exceptions.xlsx"), ("批次统计", "batch.json"), ("每件结果", "<申报编号>/claim.json")):
         console.print(f"{label}：{out / name}", soft_wrap=True, highlight=False)
-    console.print("下一步：在 exceptions.xlsx 中逐条处理；补齐或更正材料后放回申报文件夹，再次运行同一命令，只会重做有变化的申报。", soft_wrap=True, highlight=False)
+    back = "用 intake upload 重新上传" if batch.startswith("s3://") else "放回申报文件夹"
+    console.print(f"下一步：在 exceptions.xlsx 中逐条处理；补齐或更正材料后{back}，再次运行同一命令，只会重做有变化的申报。", soft_wrap=True, highlight=False)
     if report.failed:
         ids = ", ".join(d.claim.submission_id for d in report.failed)
         raise IntakeError(f"{len(report.failed)} submissions could not be processed ({ids}); batch.json names the errors. Run the same command with --retry-failed to try them again.")

@@ -118,7 +118,7 @@ def plan_from(address: str, reference: Path, out: Path, scheme: str, year: int, 
     check(reference, scheme)
     source = open_source(address, settings)
     spool = Spool(Workspace(out).work)
-    with spool.alone():
+    with spool.alone(source.address):
         came = take_in(source, spool)
         if came.settling:
             time.sleep(settings.incoming.settle_seconds)

@@ -95,7 +95,7 @@ class Watch:
         check(self.asked.reference, self.asked.scheme)
         source = open_source(self.asked.source, self.settings)
         spool = Spool(Workspace(self.asked.out).work)
-        with spool.alone():
+        with spool.alone(source.address):
             while not self._stop.is_set():
                 if once:
                     self._round(source, spool, settle=True)

@@ -83,6 +83,10 @@ class BucketSource:
         self._stray: list[str] = []
 
     @property
+    def address(self) -> str:
+        return self._place.url
+
+    @property
     def name(self) -> str:
         return self._place.prefix.rstrip("/").rpartition("/")[2] or self._place.bucket
 

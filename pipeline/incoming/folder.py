@@ -38,6 +38,10 @@ class FolderSource:
         self._stray: list[str] = []
 
     @property
+    def address(self) -> str:
+        return str(self._root.resolve())
+
+    @property
     def name(self) -> str:
         return self._root.resolve().name
 

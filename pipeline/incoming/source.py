@@ -50,6 +50,10 @@ class Source(Protocol):
     """A place that submissions come from. Every call may be repeated."""
 
     @property
+    def address(self) -> str:
+        """Where it is."""
+
+    @property
     def name(self) -> str:
         """What a batch from here is called unless something else is said."""
 

@@ -58,13 +58,25 @@ class Spool:
             one.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """While this process takes in; the lock goes with the process, however it ends. Raises UsageError where another does."""
-        with (self.folder / _LOCK).open("w") as file:
+    def alone(self, address: str = "") -> Iterator[None]:
+        """While this process takes in; the lock goes with the process, however it ends. address: of the source, which is the same for good.
+
+        Raises UsageError where another process takes in, or what was taken in came from elsewhere: what isn't at the one source would count as withdrawn from the other.
+        """
+        out = self.folder.parent.parent
+        with (self.folder / _LOCK).open("a+", encoding="utf-8") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                raise UsageError(f"Another intake takes submissions in to {self.folder.parent.parent}. Wait for it, stop it, or name another folder with --out.") from None
+                raise UsageError(f"Another intake takes submissions in to {out}. Wait for it, stop it, or name another folder with --out.") from None
+            file.seek(0)
+            before = file.read()
+            if address and before and before != address and self.taken():
+                raise UsageError(f"{out} takes in from {before}, not from {address}. Name another folder with --out; where the source was only moved, write its address to {file.name}.")
+            if address and before != address:
+                file.truncate(0)
+                file.write(address)
+                file.flush()
             yield
 
     def taken(self) -> dict[str, Taken]:

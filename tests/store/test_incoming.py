@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -99,8 +100,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(params=["folder", "s3"])
-def bench(request: pytest.FixtureRequest, tmp_path: Path, papers: Path) -> Bench:
+def bench(request: pytest.FixtureRequest, tmp_path: Path, papers: Path, empty_database: Path) -> Bench:
     inbox, clock = tmp_path / "inbox", Clock()
+    (tmp_path / "out" / ".work").mkdir(parents=True)
+    shutil.copy(empty_database, tmp_path / "out" / ".work" / "intake.db")
     inbox.mkdir()
     if request.param == "folder":
         source = FolderSource(inbox, SETTLE, FileLimits(), clock)
@@ -351,6 +354,17 @@ def test_without_a_manifest_it_is_told_what_to_do_or_taken_once_it_has_settled(s
 def test_one_process_takes_in_at_a_time(tmp_path: Path) -> None:
     with Spool(tmp_path).alone(), pytest.raises(UsageError, match="Another intake"), Spool(tmp_path).alone():
         pass
+
+
+def test_a_workspace_takes_in_from_one_source_for_good(bench: Bench, tmp_path: Path) -> None:
+    fill(bench.inbox, "S-0")
+    bench.put()
+    with bench.spool.alone("s3://papers/elsewhere"):
+        bench.take()
+    with pytest.raises(UsageError, match="elsewhere"), bench.spool.alone(bench.source.address):
+        pass
+    with bench.spool.alone("s3://papers/elsewhere"):
+        assert bench.take().taken == []
 
 
 def test_a_bucket_with_nothing_complete_says_what_to_do(s3_bucket: Bucket, papers: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 from invented_claim import YEAR
+from quick import QuickWorkers
 
 from flows.batch import Run
 from flows.cli import main
@@ -21,9 +23,6 @@ from flows.watch import Asked, Watch
 from models.errors import SettingsInvalid, StoreUnavailable, UsageError
 from pipeline.incoming.settings import IncomingSettings
 from pipeline.settings import Settings
-
-sys.path.append(str(Path(__file__).parents[1] / "store"))
-from quick import QuickWorkers
 
 
 def fill(inbox: Path, *submissions: str) -> None:
@@ -39,7 +38,9 @@ def inbox(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def asked(inbox: Path, papers: Path, tmp_path: Path) -> Asked:
+def asked(inbox: Path, papers: Path, empty_database: Path, tmp_path: Path) -> Asked:
+    (tmp_path / "out" / ".work").mkdir(parents=True)
+    shutil.copy(empty_database, tmp_path / "out" / ".work" / "intake.db")
     return Asked(str(inbox), papers / "reference", tmp_path / "out", "ningbo-2020", YEAR, 2, "一月")
 
 
