@@ -133,7 +133,6 @@ def watch(
 
         served(asked, settings)
         return
-    print(f"正在收件：{source}  （Ctrl+C 结束）" if not once else f"收件：{source}", file=sys.stderr)
     done = watching.watch(asked, settings, lambda line: print(line, flush=True), once, Bar)
     print(json.dumps(done.figures()))
 

@@ -167,6 +167,7 @@ def watch(asked: Asked, settings: Settings, tell: Callable[[str], None], once: b
             ended.append(error)
 
     with _heard(one, tell):
+        tell(f"正在收件：{asked.source}" + ("" if once else "  （Ctrl+C 结束）"))
         thread = threading.Thread(target=work, name="watch", daemon=True)
         thread.start()
         while thread.is_alive():

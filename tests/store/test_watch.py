@@ -113,10 +113,9 @@ def test_told_to_stop_it_ends_after_the_submissions_in_hand_and_the_next_one_goe
 def test_a_signal_ends_it_with_its_figures(asked: Asked) -> None:
     command = [sys.executable, "-m", "flows.cli", "watch", asked.source, "--reference", str(asked.reference), "--out", str(asked.out), "--scheme", asked.scheme, "--year", str(asked.year)]
     watching = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "INTAKE_INCOMING__POLL_SECONDS": "3600"}, cwd=Path(__file__).parents[2])
-    assert watching.stderr is not None
-    assert "正在收件" in watching.stderr.readline()
-    time.sleep(1)
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1, env={**os.environ, "INTAKE_INCOMING__POLL_SECONDS": "3600"}, cwd=Path(__file__).parents[2])
+    assert watching.stdout is not None
+    assert "正在收件" in watching.stdout.readline()
     watching.send_signal(signal.SIGTERM)
     out, _ = watching.communicate(timeout=60)
     assert watching.returncode == 0
