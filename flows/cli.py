@@ -131,6 +131,7 @@ def watch(
     if serve:
         from flows.serve import serve as served
 
+        print(f"正在按计划收件：{source}，每次收件见 Prefect 页面  （Ctrl+C 结束）", flush=True)
         served(asked, settings)
         return
     done = watching.watch(asked, settings, lambda line: print(line, flush=True), once, Bar)
