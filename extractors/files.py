@@ -134,9 +134,9 @@ def source_in(blob: bytes, name: str, sha256: str, limits: FileLimits | None = N
     return replace(found, name=name)
 
 
-def filed(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Name and place of every file that `open_submission` would open, as it was filed: ZIPs whole."""
-    return _walk(folder, [])
+def filed(folder: Path, refused: list[Refused] | None = None) -> Iterator[tuple[str, Path]]:
+    """Name and place of every file that `open_submission` would open, as it was filed: ZIPs whole. What it would refuse unseen is added to `refused`."""
+    return _walk(folder, [] if refused is None else refused)
 
 
 class _Budget:
@@ -226,7 +226,7 @@ def _take_zip(name: str, data: bytes, budget: _Budget, files: list[SourceFile], 
                 _check_name(inner, entry)
                 unpacked = _unpacked(archive, entry, budget)
             except FileRefused as error:
-                refused.append(Refused(f"{name}/{_shown(inner)}", error.reason, error.detail))
+                refused.append(Refused(f"{name}/{shown(inner)}", error.reason, error.detail))
                 if error.reason == "zip_bomb":
                     return  # nothing else in it deserves trust
                 continue
@@ -260,9 +260,9 @@ def _check_name(inner: str, entry: zipfile.ZipInfo) -> None:
         raise FileRefused("encrypted", "the ZIP asks for a password")
 
 
-def _shown(inner: str) -> str:
+def shown(inner: str) -> str:
     """A name that is safe to show and to write down."""
-    return "".join(c if ord(c) >= 32 else "?" for c in inner)[:200]
+    return "".join("?" if ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 or c in "\u2028\u2029" else c for c in inner)[:200]
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: _Budget) -> bytes:

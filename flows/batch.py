@@ -46,21 +46,24 @@ ASK_AGAIN = 2.0  # seconds, where another run works on a submission
 MOST_TAKEN = 20  # times that a run may end over a submission before it is set aside as the likely cause
 
 
-def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, retry_failed: bool = False, flow: Flow | None = None) -> Report:
+def run(
+    todo: Plan, settings: Settings, progress: Progress = lambda done: None, retry_failed: bool = False, flow: Flow | None = None, stop: Callable[[], bool] = lambda: False,
+) -> Report:
     """Run a plan to its end and write everything.
 
     progress: told of each submission as it ends. retry_failed: take up again what failed before. flow: takes what waits through, by default Prefect's.
+    stop: asked before each submission; once it says so, what is left waits for the next run.
     Raises StoreUnavailable where the store doesn't answer or the disk is full.
     """
     try:
-        return _run(todo, settings, progress, retry_failed, flow)
+        return _run(todo, settings, progress, retry_failed, flow, stop)
     except OSError as error:
         if not no_room(error):
             raise
         raise StoreUnavailable(f"The disk is full (磁盘空间不足: {error.filename or todo.out}). Nothing written is lost; make room and run the same command again.") from error
 
 
-def _run(todo: Plan, settings: Settings, progress: Progress, retry_failed: bool, flow: Flow | None) -> Report:
+def _run(todo: Plan, settings: Settings, progress: Progress, retry_failed: bool, flow: Flow | None, stop: Callable[[], bool]) -> Report:
     started, began = time.monotonic(), datetime.now().astimezone()
     workspace = Workspace(todo.out)
     report = Report(stray=todo.stray)
@@ -71,7 +74,7 @@ def _run(todo: Plan, settings: Settings, progress: Progress, retry_failed: bool,
     calibration = load(settings.confidence.calibration)
     warn_of(calibration, settings.confidence.allowed, asked.reader)
     with Warnings() as warned, workspace.records(settings.store, asked) as records:
-        context = Run(todo, settings, workspace, records, report, progress, calibration)
+        context = Run(todo, settings, workspace, records, report, progress, calibration, stop=stop)
         context.register(retry_failed)
         if context.waiting or context.insurers:
             (flow or _prefect)(context)
@@ -138,23 +141,25 @@ class Run:
     inputs: str = ""
     reference: str = ""  # mark of the version of the reference tables that is in force
     tables: Path = Path()  # folder that holds just that version, whatever becomes of the folder that was named
+    stop: Callable[[], bool] = lambda: False
 
     def register(self, retry_failed: bool) -> None:
         """Find what is to be done, and take over what is done already."""
         todo = self.plan
         self.reference, self.tables = self.records.reference(todo.reference)
-        settings = self.settings.model_dump_json(exclude={"run", "store", "review", "pictures"})
+        settings = self.settings.model_dump_json(exclude={"run", "store", "review", "pictures", "incoming"})
         self.inputs = fingerprint(code_version(), self.reference, settings, self.calibration.model_dump_json(), _learned(self.settings), todo.scheme, todo.year)
         contents = {folder: folder_content(folder) for folder in todo.submissions}
-        waiting = set(self.records.register({folder.name: self.mark(content) for folder, content in contents.items()}, retry_failed))
+        waiting = set(self.records.register({folder.name: self.mark(content, folder.name) for folder, content in contents.items()}, retry_failed))
         self.waiting = {folder: content for folder, content in contents.items() if folder.name in waiting}
         for known in self.records.known([folder.name for folder in contents if folder.name not in waiting]):
             self.take_over(known)
         self.insurers = _insurers_to_read(self)
 
-    def mark(self, content: Content) -> str:
-        """Fingerprint of all that is made from a folder's content in this run."""
-        return fingerprint(self.inputs, content.mark)
+    def mark(self, content: Content, submission_id: str) -> str:
+        """Fingerprint of all that is made from a folder's content in this run, and from what was refused of it as it came in."""
+        refused = self.plan.refused.get(submission_id, ())
+        return fingerprint(self.inputs, content.mark, *(q.model_dump_json() for q in refused))
 
     def finish(self, done: Done) -> None:
         with self.lock:
@@ -186,7 +191,7 @@ def _insurers_to_read(context: Run) -> Content | None:
             context.workspace.show_tables(Tables(fingerprint=""))
         return None
     content = folder_content(folder)
-    if known.fingerprint != context.mark(content):
+    if known.fingerprint != context.mark(content, INSURERS):
         return content
     context.report.insurer_documents = len(known.papers)
     context.workspace.show_tables(known)
@@ -199,7 +204,7 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
     The order is what makes it safe to be broken off anywhere: originals first, then all rows at once, then the files that are made from them.
     """
     records = context.records
-    while True:
+    while not context.stop():
         if context.ending.is_set():
             raise Stopped("the run was broken off")
         lease = records.take(folder.name)
@@ -215,12 +220,12 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
             records.release(lease)
             content = folder_content(folder)
             continue
-        job = Job(folder.name, folder, context.workspace.marker(folder.name))
+        job = Job(folder.name, folder, context.workspace.marker(folder.name), context.plan.refused.get(folder.name, ()))
         if lease.attempt > MOST_TAKEN:
             outcome = workers.given_up(job, QuarantineReason.CRASHED.value, f"Taken {MOST_TAKEN} times, and each time the run ended before it was done.")
         else:
             outcome = workers.process(job)
-        made = Made(context.mark(content), outcome.reader, context.reference)
+        made = Made(context.mark(content, folder.name), outcome.reader, context.reference)
         finished = Finished(outcome.claim, accounted(outcome.files, originals), made, outcome.seconds, outcome.reading_seconds, outcome.reason, outcome.failure)
         try:
             in_force = records.finish(lease, finished)
@@ -238,10 +243,10 @@ def read_tables(context: Run, workers: Workers) -> None:
     folder, content = context.plan.insurers, context.insurers
     assert folder is not None  # noqa: S101  asked before
     assert content is not None  # noqa: S101
-    mark = context.mark(content)
+    mark = context.mark(content, INSURERS)
     originals = context.records.keep_originals(folder, content.hashes)
     try:
-        papers, quarantined, files = workers.read_tables(Job(INSURERS, folder, context.workspace.marker(INSURERS)))
+        papers, quarantined, files = workers.read_tables(Job(INSURERS, folder, context.workspace.marker(INSURERS), context.plan.refused.get(INSURERS, ())))
     except Exception as error:
         if isinstance(error, Stopped) or no_room(error):  # the next run takes them up
             raise

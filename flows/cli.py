@@ -40,7 +40,7 @@ Year = Annotated[int, Parameter(validator=Number(gte=2000, lte=2100), help="year
 
 @app.command
 def run(
-    batch: Annotated[Path, Parameter(help="folder that holds one folder a submission")],
+    batch: Annotated[str, Parameter(help="folder that holds one folder a submission, or s3://bucket/prefix")],
     /,
     *,
     out: Annotated[Path, Parameter(help="folder for the results")],
@@ -56,7 +56,12 @@ def run(
     from pipeline.settings import Settings  # brings the readers' libraries, which takes a second: not for commands that read nothing
 
     settings = Settings.read()
-    todo = plan(batch, reference, out, scheme, year, workers, name)
+    if batch.startswith("s3://"):
+        from flows.incoming import plan_from
+
+        todo = plan_from(batch, reference, out, scheme, year, workers, name, settings, tell=lambda line: print(line, file=sys.stderr))
+    else:
+        todo = plan(Path(batch), reference, out, scheme, year, workers, name)
     if reference and not any(reference.glob("*.csv")):
         print(f"intake: {reference} holds no tables (catalogue.csv, companies.csv …): what needs them will not be checked.", file=sys.stderr)
 
@@ -70,10 +75,69 @@ def run(
     console.print(summary(report), soft_wrap=True, highlight=False)
     for label, name in (("待处理事项", "exceptions.xlsx"), ("批次统计", "batch.json"), ("运行报告", "report.txt"), ("每件结果", "<申报编号>/claim.json")):
         console.print(f"{label}：{out / name}", soft_wrap=True, highlight=False)
-    console.print("下一步：在 exceptions.xlsx 中逐条处理；补齐或更正材料后放回申报文件夹，再次运行同一命令，只会重做有变化的申报。", soft_wrap=True, highlight=False)
+    back = "用 intake upload 重新上传" if batch.startswith("s3://") else "放回申报文件夹"
+    console.print(f"下一步：在 exceptions.xlsx 中逐条处理；补齐或更正材料后{back}，再次运行同一命令，只会重做有变化的申报。", soft_wrap=True, highlight=False)
     if report.failed:
         ids = ", ".join(d.claim.submission_id for d in report.failed)
         raise IntakeError(f"{len(report.failed)} submissions could not be processed ({ids}); batch.json names the errors. Run the same command with --retry-failed to try them again.")
+
+
+@app.command
+def upload(
+    folder: Annotated[Path, Parameter(help="folder that holds one folder a submission")],
+    bucket: Annotated[str, Parameter(help="s3://bucket/prefix")],
+    /,
+    *,
+    verify: Annotated[bool, Parameter(help="read back also what an earlier upload has sent", negative="")] = False,
+) -> None:
+    """Send submissions to a bucket; each counts as there only when all of it is, read back. A second upload sends only what isn't there. The last line is JSON."""
+    from flows.upload import upload as send
+    from pipeline.settings import Settings
+
+    console = Console(stderr=True)
+    with Progress(TextColumn("上传申报"), BarColumn(), MofNCompleteColumn(), console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        done = send(folder, bucket, Settings.read(), lambda sent, of: bar.update(task, completed=sent, total=of), verify)
+    for line in done.lines():
+        print(line)
+    print(json.dumps(done.figures()))
+    if done.left:
+        raise IntakeError(f"{len(done.left)} submissions could not be sent ({', '.join(one.submission for one in done.left[:5])}). See to them and run the same command again; it sends only these.")
+
+
+@app.command
+def watch(
+    source: Annotated[str, Parameter(help="folder that submissions are put into, one folder each, or s3://bucket/prefix")],
+    /,
+    *,
+    reference: Annotated[Path, Parameter(help="folder of reference tables (CSV)")],
+    out: Annotated[Path, Parameter(help="folder for the results")],
+    scheme: Annotated[str, Parameter(help="scheme to check against, e.g. ningbo-2020")],
+    year: Year,
+    workers: Workers = CORES,
+    name: Annotated[str, Parameter(help="name of the batch in the store; by default the source's")] = "",
+    once: Annotated[bool, Parameter(help="take in and run what is complete now, and end", negative="")] = False,
+    serve: Annotated[bool, Parameter(help="look by schedule as a deployment of the Prefect server at PREFECT_API_URL", negative="")] = False,
+    remove_source: Annotated[bool, Parameter(help="remove what is done at its source, as INTAKE_INCOMING__REMOVE_SOURCE=true does", negative="")] = False,
+) -> None:
+    """Take submissions in as they are complete and keep the results up to date, until stopped. The last line is JSON."""
+    from pipeline.settings import Settings
+
+    settings = Settings.read()
+    if remove_source:
+        settings = settings.model_copy(update={"incoming": settings.incoming.model_copy(update={"remove_source": True})})
+    from flows import watch as watching
+    from flows.screen import Bar
+
+    asked = watching.Asked(source, reference, out, scheme, year, workers, name)
+    if serve:
+        from flows.serve import serve as served
+
+        print(f"正在按计划收件：{source}，每次收件见 Prefect 页面  （Ctrl+C 结束）", flush=True)
+        served(asked, settings)
+        return
+    done = watching.watch(asked, settings, lambda line: print(line, flush=True), once, Bar)
+    print(json.dumps(done.figures()))
 
 
 @app.command

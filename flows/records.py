@@ -15,19 +15,19 @@ from typing import TypeVar
 from django.db import connections
 
 from extractors.files import filed
-from flows.workspace import LastRun, Workspace, write_bytes
+from flows.workspace import INSURERS, LastRun, Workspace, write_bytes
 from models.claim import Claim
 from models.errors import UsageError
 from models.reference import Reference
 from pipeline.reference import TABLES
 from pipeline.store import leases, outcomes
 from pipeline.store import reference as versions
-from pipeline.store.blobs import open_blobs
+from pipeline.store.blobs import PatientBlobs, open_blobs
 from pipeline.store.clock import Clock
 from pipeline.store.data import FileSeen, Finished, InForce, Made, MadeBy, Original, Tables
 from pipeline.store.known import Known, claims_as_read, claims_in_force
 from pipeline.store.leases import Lease
-from pipeline.store.models import ReferencePut, State, Submission
+from pipeline.store.models import File, ReferencePut, State, Submission
 from pipeline.store.patience import patiently
 from pipeline.store.progress import Progress, progress
 from pipeline.store.settings import StoreSettings
@@ -107,6 +107,15 @@ class Records:
             self._patiently(lambda path=path, sha256=sha256: self._blobs.put(path, sha256))  # type: ignore[misc]
             kept[name] = Original(sha256, path.stat().st_size)
         return kept
+
+    def keeps(self, submission_id: str, files: Mapping[str, str]) -> bool:
+        """Whether a claim made from just these files (SHA-256 by name) is committed and every one of them, as kept, reads back. The insurers' tables are a submission here."""
+        asked = {"submission__isnull": True} if submission_id == INSURERS else {"submission__submission_id": submission_id, "submission__state": State.DONE}
+        rows = self._patiently(lambda: dict(File.objects.filter(batch=self.batch, **asked).exclude(blob="").order_by().values_list("name", "sha256")))
+        if not files or any(rows.get(name) != sha256 for name, sha256 in files.items()):
+            return False
+        blobs = PatientBlobs(self._blobs, self._settings.patience_seconds)
+        return all(blobs.sound(sha256) for sha256 in set(files.values()))
 
     def finish(self, lease: Lease, finished: Finished) -> InForce:
         """Write all that came of a submission. Raises LeaseLost."""

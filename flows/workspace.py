@@ -18,6 +18,7 @@ import json
 import os
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -159,8 +160,9 @@ def folder_content(folder: Path) -> Content:
     return Content(fingerprint(*(f"{path.relative_to(folder).as_posix()} {sha256}" for path, sha256 in hashes.items())), hashes)
 
 
+@cache
 def code_version() -> str:
-    """SHA-256 over our own sources: a changed rule or label makes every claim new, a changed README none."""
+    """SHA-256 over our own sources: a changed rule or label makes every claim new, a changed README none. Of those that this process began with, if they are replaced under it."""
     roots = [Path(package.__path__[0]) for package in (models, extractors, matchers, pipeline, flows)]
     sources = [path for root in roots for path in _files(root) if path.suffix in (".py", ".toml")]
     return fingerprint(*map(_sha256, sources))

@@ -86,7 +86,7 @@ def read_files(
 ) -> ReadFiles:
     """All pages of a submission's files, in the order of their names.
 
-    shunned: files that brought a reader down before; they are quarantined unread.
+    shunned: files that brought a reader down before, or were refused as they came in; they are quarantined unread, those too that lie in no folder.
     about_to_read: told each file's name before it is read, so that whoever watches knows the culprit of a crash.
     keep_of: gives for a file what is told of its pages as they are read, so that pictures of them can be kept.
     """
@@ -108,6 +108,8 @@ def read_files(
         except FileRefused as refusal:
             log.info("%s quarantined: %s", file.name, refusal)
             quarantined.append(Quarantined(file=file.name, reason=QuarantineReason(refusal.reason), detail=refusal.detail))
+    there = {file.name for file in opened.files}
+    quarantined += [one for name, one in avoid.items() if name not in there]
     return ReadFiles(tuple(pages), tuple(quarantined), time.monotonic() - started, tuple(sources))
 
 

@@ -19,6 +19,7 @@ from rapidfuzz import process as fuzzy
 from extractors.files import FileLimits
 from extractors.reading import ReaderSettings
 from models.errors import SettingsInvalid
+from pipeline.incoming.settings import IncomingSettings
 from pipeline.review.pictures import PictureSettings
 from pipeline.review.settings import ReviewSettings
 from pipeline.store.settings import StoreSettings
@@ -68,6 +69,7 @@ class Settings(BaseSettings):
     extraction: ExtractionSettings = Field(default_factory=ExtractionSettings)
     run: RunSettings = Field(default_factory=RunSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
+    incoming: IncomingSettings = Field(default_factory=IncomingSettings)
     review: ReviewSettings = Field(default_factory=ReviewSettings)
     pictures: PictureSettings = Field(default_factory=PictureSettings)
 
