@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import unicodedata
 import warnings
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -33,6 +35,7 @@ from models.page import Line
 
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
+Image.MAX_IMAGE_PIXELS = None  # `max_pixels` says it, before anything is decoded
 
 
 class PdfSettings(BaseModel):
@@ -44,6 +47,8 @@ class PdfSettings(BaseModel):
     long_side: int = Field(default=2500, ge=1000, le=12_000, description="a larger picture is reduced to this many pixels on its long side")
     max_pages: int = Field(default=3_000, ge=1, le=100_000, description="pages of one file before it is refused")
     max_pixels: int = Field(default=150_000_000, ge=1_000_000, le=1_000_000_000, description="pixels of one picture before it is refused")
+    draw_pixels: int = Field(default=40_000_000, ge=1_000_000, le=1_000_000_000, description="pixels of a drawn page above which it is drawn at a lower resolution")
+    max_letters: int = Field(default=50_000, ge=1_000, le=10_000_000, description="letters of a page's text layer above which the page is drawn and read instead")
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,15 @@ class Sheet:
     tilt: int = 0
 
 
-# MuPDF says these of pictures that end too early; anything else it says is only counted where a page came out empty.
-_CUT_SIGNS = ("premature end", "padding truncated", "truncated", "unexpected end", "not enough data", "premature eof", "corrupt jpeg")
+LIMITS = {"draw_pixels", "max_letters"}  # settings that no reading of a sound page depends on
+_FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP")  # what may be opened: no other decoder sees a filed byte
+
+# What MuPDF says of a page parts of which are gone. Of damaged fonts it matters only where the page is drawn to be read: the text layer doesn't need them.
+# Anything else that it says is only counted where a page came out empty.
+_CUT_SIGNS = ("premature end", "padding truncated", "truncated", "unexpected end", "not enough data", "premature eof", "corrupt jpeg", "treating as end of file")
+_DAMAGE_SIGNS = ("zlib error", "cannot load content stream", "object is not a stream", "bad data in", "jpeg error", "openjpeg error", "jbig2dec error", "cannot decode", "page may not be correct")
+_FONT_SIGNS = ("cannot render glyph", "when loading embedded font")
+_HOLE = bytes(64)  # zeros that no compressed picture has in a row: a block that was never written
 _FULL_PAGE = 0.70  # a picture that covers this share of the page is the page
 _PICTURE_TEXT = 0.20  # one that covers this share may hold text of its own
 _NEW_LINE_GAP = 1.5  # em between two letters: what stands beyond is another line
@@ -88,7 +100,7 @@ def page_count(file: SourceFile) -> int | None:
         if file.kind is FileKind.PDF:
             with pymupdf.open(stream=file.data, filetype="pdf") as document:
                 return None if document.needs_pass else int(document.page_count) or None
-        with Image.open(io.BytesIO(file.data)) as image:
+        with _quiet(), Image.open(io.BytesIO(file.data), formats=_FORMATS) as image:
             return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
     except Exception:  # whatever a library makes of a broken file: it is counted, not judged
         return None
@@ -109,33 +121,48 @@ def drawn_sheet(file: SourceFile, number: int, settings: PdfSettings | None = No
 
 def _image_sheets(data: bytes, settings: PdfSettings) -> Iterator[Sheet]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data))
-            if data[:3] == b"\xff\xd8\xff" and not _jpeg_ends(data):
-                raise FileRefused("truncated", "the JPEG has no end")
+        with _quiet():
+            image = Image.open(io.BytesIO(data), formats=_FORMATS)
+            _check_pixels(image.width, image.height, settings)  # of the first picture, before anything is decoded
+            if data[:3] == b"\xff\xd8\xff" and (flaw := _jpeg_flaw(data)):
+                raise FileRefused("truncated", flaw)
             frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
             if frames > settings.max_pages:
                 raise FileRefused("too_many_pages", f"{frames} pages; at most {settings.max_pages} are read")
             for number, frame in enumerate(ImageSequence.Iterator(image), 1):
-                if frame.width * frame.height > settings.max_pixels:
-                    raise FileRefused("too_large", f"{frame.width} × {frame.height} pixels")
+                _check_pixels(frame.width, frame.height, settings)
                 picture = reduced(_rgb(ImageOps.exif_transpose(frame)), settings.long_side)
                 yield Sheet(number, float(picture.shape[1]), float(picture.shape[0]), picture)
                 if number >= frames:
                     break
     except FileRefused:
         raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except Image.DecompressionBombError as error:
         raise FileRefused("too_large", str(error)) from error
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, MemoryError) as error:  # all of them come out of Pillow's decoders
         reason = "truncated" if "truncated" in str(error).lower() else "damaged"
         raise FileRefused(reason, f"the picture can't be decoded: {error}") from error
 
 
-def _jpeg_ends(data: bytes) -> bool:
-    """Whether a JPEG's end marker is there; phones write data of their own behind it."""
-    return data.rstrip(b"\x00").endswith(b"\xff\xd9") or b"\xff\xd9" in data[-65536:]
+def _quiet() -> AbstractContextManager[None]:
+    """Pillow warns of what is refused here, or harmless."""
+    return warnings.catch_warnings(action="ignore")
+
+
+def _check_pixels(width: int, height: int, settings: PdfSettings, where: str = "") -> None:
+    if width * height > settings.max_pixels:
+        raise FileRefused("too_large", f"{width} × {height} pixels{where}")
+
+
+def _jpeg_flaw(data: bytes) -> str:
+    """What is missing of a JPEG, "" where nothing is. A thumbnail's end isn't the picture's; phones write data of their own behind that."""
+    at = 2
+    while data[at : at + 1] == b"\xff" and data[at + 1 : at + 2] != b"\xda" and at < len(data):
+        at += 1 if data[at + 1 : at + 2] == b"\xff" else 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    end = data.find(b"\xff\xd9", at)  # within compressed data it stands for nothing else
+    if end < 0:
+        return "the JPEG has no end"
+    return "a part of the JPEG was never written" if data.find(_HOLE, at, end) >= 0 else ""
 
 
 def _rgb(image: Image.Image) -> Picture:
@@ -177,9 +204,11 @@ def _pdf_sheets(file: SourceFile, settings: PdfSettings, only: int | None = None
             raise FileRefused("truncated" if _cut(file.data) else "damaged", "the PDF has no pages")
         if document.page_count > settings.max_pages:
             raise FileRefused("too_many_pages", f"{document.page_count} pages; at most {settings.max_pages} are read")
-        if document.is_repaired and _cut(file.data):
+        if _shortened(file.data) or (document.is_repaired and _cut(file.data)):
             raise FileRefused("truncated", "the PDF breaks off before its end")
         repaired = bool(document.is_repaired)
+        if repaired and (flaw := _lost(document, file.data)):
+            raise FileRefused("damaged", flaw)
         for index in range(document.page_count) if only is None else range(only - 1, min(only, document.page_count)):
             sheet = _sheet(document, index, repaired, settings, only is not None)
             pymupdf.TOOLS.store_shrink(100)  # MuPDF would keep up to 256 MiB of decoded pictures, each of which is wanted once
@@ -191,17 +220,49 @@ def _cut(data: bytes) -> bool:
     return b"%%EOF" not in data[-2048:]
 
 
+def _shortened(data: bytes) -> bool:
+    """Whether a PDF that opens as if nothing were wrong is an earlier, or the first, part of a longer one."""
+    linear = re.search(rb"/Linearized\b[^>]{0,200}?/L\s+(\d{1,12})", data[:4096])
+    if linear and int(linear[1]) > len(data):
+        return True
+    end = data.rfind(b"%%EOF")
+    return end >= 0 and re.search(rb"\d\s+obj\b", data[end:]) is not None
+
+
+def _lost(document: Any, data: bytes) -> str:
+    """What a PDF whose table of objects had to be made anew has lost; "" where it is whole but for that table."""
+    pages = sum(document.xref_get_key(xref, "Type") == ("name", "/Page") for xref in range(1, document.xref_length()))
+    if pages > document.page_count:
+        return f"of {pages} pages that the PDF holds only {document.page_count} can be found"
+    for start in re.finditer(rb">>\s*stream\r?\n", data):
+        header = data[max(0, start.start() - 4096) : start.start()]
+        length = _length(header[header.rfind(b"obj") + 3 :], data)
+        if length is not None and data.find(b"endstream", start.end() + length - 16, start.end() + length + 32) < 0:
+            return "a part of the PDF is longer or shorter than it says"
+    return ""
+
+
+def _length(header: bytes, data: bytes) -> int | None:
+    """Bytes that a stream says it has; None where it doesn't say, or in an object that is compressed itself."""
+    said = re.search(rb"/Length\s+(\d{1,10})(\s+\d+\s+R)?", header)
+    if said and said[2]:
+        said = re.search(rb"(?<!\d)%s\s+\d+\s+obj\s+(\d{1,10})" % said[1], data)
+    return int(said[1]) if said else None
+
+
 def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings, draw: bool = False) -> Sheet:
     pymupdf.TOOLS.reset_mupdf_warnings()
     number = index + 1
     try:
         page = document[index]
+        for image in page.get_image_info():  # to find a picture's number it is decoded
+            _check_pixels(image["width"], image["height"], settings, f" on page {number}")
         drawn = page.get_bboxlog()
         images = page.get_image_info(xrefs=True)
         width, height = float(page.rect.width), float(page.rect.height)
         if not (0 < width < 1e5 and 0 < height < 1e5):
             raise FileRefused("damaged", f"page {number} measures {width:g} × {height:g} points")
-        lines, tilt = _text_layer(page, drawn, images)
+        lines, tilt = _text_layer(page, drawn, images, settings.max_letters)
         picture = None if lines and not draw and not _anything_but_text(page, drawn) else _picture(document, page, drawn, images, settings)
     except FileRefused:
         raise
@@ -211,6 +272,8 @@ def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings, dra
     damage = ""
     if any(sign in said for sign in _CUT_SIGNS):
         damage = "truncated: a picture on the page ends too early"
+    elif sign := next((sign for sign in (*_DAMAGE_SIGNS, *(_FONT_SIGNS if lines is None else ())) if sign in said), ""):
+        damage = f"damaged: {next(line for line in said.splitlines() if sign in line)[:120]}"
     elif (repaired or said) and not lines and _empty(picture):
         damage = f"damaged: {said.splitlines()[0][:120] if said else 'nothing is left of the page'}"
     return Sheet(number, width, height, picture, lines, damage, tilt)
@@ -250,15 +313,13 @@ def _picture(document: Any, page: Any, drawn: list[Any], images: list[Any], sett
         own = max(72.0 * i["width"] / max(1e-6, math.hypot(i["transform"][0], i["transform"][1])) for i in large)
         dpi = min(max(own, 100.0), 300.0) if own < dpi or len(large) == len(images) else dpi
     most = settings.long_side / max(page.rect.width, page.rect.height) * 72
-    dpi = min(dpi, most, 72 * math.sqrt(settings.max_pixels / max(1.0, area)))
+    dpi = min(dpi, most, 72 * math.sqrt(settings.draw_pixels / max(1.0, area)))
     pixmap = page.get_pixmap(dpi=max(1, round(dpi)), colorspace=pymupdf.csRGB, alpha=False, annots=True)
     return np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3).copy()
 
 
 def _taken_out(document: Any, page: Any, info: dict[str, Any], settings: PdfSettings) -> Picture | None:
     """The one picture that is the page, at its own resolution, as the page shows it; None where it is placed askew or covers only a part."""
-    if info["width"] * info["height"] > settings.max_pixels:
-        raise FileRefused("too_large", f"{info['width']} × {info['height']} pixels on page {page.number + 1}")
     if info.get("has-mask") or next(page.annots(), None) is not None or next(page.widgets(), None) is not None:
         return None
     box, whole = _displayed(page, info["bbox"]), page.rect
@@ -310,7 +371,7 @@ class _Letter:
     size: float
 
 
-def _text_layer(page: Any, drawn: list[Any], images: list[Any]) -> tuple[tuple[Line, ...] | None, int]:
+def _text_layer(page: Any, drawn: list[Any], images: list[Any], most: int) -> tuple[tuple[Line, ...] | None, int]:
     """The page's own text as lines, in fractions of the page turned upright, and that turn; None where the picture must be read instead."""
     visible = sum(kind in ("fill-text", "stroke-text") for kind, _ in drawn)
     hidden = sum(kind == "ignore-text" for kind, _ in drawn)
@@ -323,6 +384,8 @@ def _text_layer(page: Any, drawn: list[Any], images: list[Any]) -> tuple[tuple[L
             return None, 0
         if _PICTURE_TEXT < covered <= _FULL_PAGE:
             return None, 0
+    if len(page.get_text("text")) > most:  # letter by letter it would take a kilobyte each
+        return None, 0
     by_turn: dict[int, list[list[_Letter]]] = {0: [], 90: [], 180: [], 270: []}
     for block in page.get_text("rawdict", flags=pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP)["blocks"]:
         for line in block.get("lines", ()):
