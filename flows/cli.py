@@ -345,7 +345,7 @@ def bench(
     sets: Annotated[tuple[str, ...], Parameter(help="sets of made-up pages: clean, poor", consume_multiple=True, negative="")] = ("clean", "poor"),
     pages: Annotated[Path | None, Parameter(help="folder of scans to read instead of made-up ones")] = None,
     count: Annotated[int | None, Parameter(validator=Number(gte=1, lte=1000), help="pages a set (24), or a condition of --stamps (6)")] = None,
-    engines: Annotated[tuple[str, ...], Parameter(help="readers to measure, by default all there are: intake, rapidocr, paddleocr, tesseract", consume_multiple=True, negative="")] = (),
+    engines: Annotated[tuple[str, ...], Parameter(help="readers to measure, by default all there are: intake, run (it, a process a core), rapidocr, paddleocr, tesseract", consume_multiple=True, negative="")] = (),
     threads: Annotated[int, Parameter(validator=Number(gte=1, lte=256), help="processor threads of every reader; by default one a core")] = CORES,
     seed: Annotated[int, Parameter(help="the same seed gives the same pages")] = 1,
     json: Annotated[Path | None, Parameter(help="file to write all figures to, too")] = None,
