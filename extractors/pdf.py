@@ -13,6 +13,7 @@ from __future__ import annotations
 import io
 import math
 import re
+import struct
 import unicodedata
 import warnings
 from collections.abc import Iterator
@@ -78,6 +79,7 @@ _CUT_SIGNS = ("premature end", "padding truncated", "truncated", "unexpected end
 _DAMAGE_SIGNS = ("zlib error", "cannot load content stream", "object is not a stream", "bad data in", "jpeg error", "openjpeg error", "jbig2dec error", "cannot decode", "page may not be correct")
 _FONT_SIGNS = ("cannot render glyph", "when loading embedded font")
 _HOLE = bytes(64)  # zeros that no compressed picture has in a row: a block that was never written
+_BROKEN = (RuntimeError, ValueError, TypeError, IndexError, KeyError, AttributeError, AssertionError, ArithmeticError, MemoryError, pymupdf.mupdf.FzErrorBase)  # what PyMuPDF raises over broken files
 _INLINE = re.compile(rb"\bBI\b.{0,400}?\bID\b", re.DOTALL)
 _FULL_PAGE = 0.70  # a picture that covers this share of the page is the page
 _PICTURE_TEXT = 0.20  # one that covers this share may hold text of its own
@@ -132,7 +134,7 @@ def _image_sheets(data: bytes, settings: PdfSettings) -> Iterator[Sheet]:
                 raise FileRefused("too_many_pages", f"{frames} pages; at most {settings.max_pages} are read")
             for number, frame in enumerate(ImageSequence.Iterator(image), 1):
                 _check_pixels(frame.width, frame.height, settings)
-                picture = reduced(_rgb(ImageOps.exif_transpose(frame)), settings.long_side)
+                picture = reduced(_rgb(ImageOps.exif_transpose(_smaller(frame, settings))), settings.long_side)
                 yield Sheet(number, float(picture.shape[1]), float(picture.shape[0]), picture)
                 if number >= frames:
                     break
@@ -140,7 +142,7 @@ def _image_sheets(data: bytes, settings: PdfSettings) -> Iterator[Sheet]:
         raise
     except Image.DecompressionBombError as error:
         raise FileRefused("too_large", str(error)) from error
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, MemoryError) as error:  # all of them come out of Pillow's decoders
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, OverflowError, AttributeError, KeyError, AssertionError, RuntimeError, ArithmeticError, struct.error, MemoryError) as error:  # all of them come out of Pillow's decoders
         reason = "truncated" if "truncated" in str(error).lower() else "damaged"
         raise FileRefused(reason, f"the picture can't be decoded: {error}") from error
 
@@ -164,6 +166,16 @@ def _jpeg_flaw(data: bytes) -> str:
     if end < 0:
         return "the JPEG has no end"
     return "a part of the JPEG was never written" if data.find(_HOLE, at, end) >= 0 else ""
+
+
+def _smaller(image: Image.Image, settings: PdfSettings) -> Image.Image:
+    """A very large picture by a whole factor smaller, before copies of it are made."""
+    factor = math.ceil(math.sqrt(image.width * image.height / settings.draw_pixels))
+    if factor == 1:
+        return image
+    smaller = (image.convert("L" if image.mode == "1" else "RGB") if image.mode in ("1", "P") else image).reduce(factor)
+    smaller.info["exif"] = image.getexif().tobytes()  # how it is to be turned
+    return smaller
 
 
 def _rgb(image: Image.Image) -> Picture:
@@ -196,21 +208,23 @@ def _pdf_sheets(file: SourceFile, settings: PdfSettings, only: int | None = None
     pymupdf.TOOLS.reset_mupdf_warnings()
     try:
         document = pymupdf.open(stream=file.data, filetype="pdf")
-    except (RuntimeError, ValueError, pymupdf.FileDataError) as error:
-        raise FileRefused("damaged", f"the PDF can't be opened: {error}") from error
+        pages = 0 if document.needs_pass else int(document.page_count)
+        repaired = bool(document.is_repaired)
+        lost = _lost(document, pages, file.data) if repaired and 0 < pages <= settings.max_pages else ""
+    except _BROKEN as error:
+        raise FileRefused("truncated" if _cut(file.data) else "damaged", f"the PDF can't be opened: {error}"[:200]) from error
     with document:
         if document.needs_pass:
             raise FileRefused("encrypted", "the PDF asks for a password")
-        if document.page_count == 0:
+        if pages == 0:
             raise FileRefused("truncated" if _cut(file.data) else "damaged", "the PDF has no pages")
-        if document.page_count > settings.max_pages:
-            raise FileRefused("too_many_pages", f"{document.page_count} pages; at most {settings.max_pages} are read")
-        if _shortened(file.data) or (document.is_repaired and _cut(file.data)):
+        if pages > settings.max_pages:
+            raise FileRefused("too_many_pages", f"{pages} pages; at most {settings.max_pages} are read")
+        if _shortened(file.data) or (repaired and _cut(file.data)):
             raise FileRefused("truncated", "the PDF breaks off before its end")
-        repaired = bool(document.is_repaired)
-        if repaired and (flaw := _lost(document, file.data)):
-            raise FileRefused("damaged", flaw)
-        for index in range(document.page_count) if only is None else range(only - 1, min(only, document.page_count)):
+        if lost:
+            raise FileRefused("damaged", lost)
+        for index in range(pages) if only is None else range(only - 1, min(only, pages)):
             sheet = _sheet(document, index, repaired, settings, only is not None)
             pymupdf.TOOLS.store_shrink(100)  # MuPDF would keep up to 256 MiB of decoded pictures, each of which is wanted once
             yield sheet
@@ -230,11 +244,11 @@ def _shortened(data: bytes) -> bool:
     return end >= 0 and re.search(rb"\d\s+obj\b", data[end:]) is not None
 
 
-def _lost(document: Any, data: bytes) -> str:
-    """What a PDF whose table of objects had to be made anew has lost; "" where it is whole but for that table."""
+def _lost(document: Any, found: int, data: bytes) -> str:
+    """What a PDF whose table of objects had to be made anew has lost; "" where it is whole but for that table. found: pages that it still has."""
     pages = sum(document.xref_get_key(xref, "Type") == ("name", "/Page") for xref in range(1, document.xref_length()))
-    if pages > document.page_count:
-        return f"of {pages} pages that the PDF holds only {document.page_count} can be found"
+    if pages > found:
+        return f"of {pages} pages that the PDF holds only {found} can be found"
     for start in re.finditer(rb">>\s*stream\r?\n", data):
         header = data[max(0, start.start() - 4096) : start.start()]
         length = _length(header[header.rfind(b"obj") + 3 :], data)
@@ -265,8 +279,8 @@ def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings, dra
         picture = None if lines and not draw and not _anything_but_text(page, drawn) else _picture(document, page, drawn, images, settings)
     except FileRefused:
         raise
-    except (RuntimeError, ValueError, TypeError, IndexError, AssertionError, MemoryError) as error:  # what PyMuPDF raises over broken pages
-        return Sheet(number, 595.0, 842.0, damage=f"damaged: {error}")
+    except _BROKEN as error:
+        return Sheet(number, 595.0, 842.0, damage=f"damaged: {type(error).__name__} {error}"[:200])
     said = pymupdf.TOOLS.mupdf_warnings(reset=True).lower()
     damage = ""
     if any(sign in said for sign in _CUT_SIGNS):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from extractors.files import readable
 from flows.workspace import INSURERS
 from models.errors import UsageError
 from models.scheme import load_scheme
@@ -26,7 +27,7 @@ class Plan:
     year: int
     workers: int
     submissions: tuple[Path, ...]
-    stray: tuple[str, ...]  # files that lie in the batch outside any submission: told, never lost
+    stray: tuple[str, ...]  # what lies in the batch and is no submission: files, links, folders whose name can't be a number. Told, never lost
     name: str  # of the batch in the store
 
     @property
@@ -44,9 +45,14 @@ def plan(batch: Path, reference: Path, out: Path, scheme: str, year: int, worker
     if out.resolve() == batch.resolve() or batch.resolve() in out.resolve().parents:
         raise UsageError(f"The results can't go into the batch itself ({out}). Name another folder with --out.")
     entries = sorted(path for path in batch.iterdir() if not path.name.startswith("."))
-    submissions = tuple(path for path in entries if path.is_dir() and path.name != INSURERS)
+    submissions = tuple(path for path in entries if _submission(path))
     if not submissions:
         raise UsageError(f"{batch} holds no submission. Put the files of each submission into a folder of its own, named with its number.")
     load_scheme(scheme)
     load_reference(reference)
-    return Plan(batch, reference, out, scheme, year, workers, submissions, tuple(path.name for path in entries if not path.is_dir()), name or batch.resolve().name)
+    return Plan(batch, reference, out, scheme, year, workers, submissions, tuple(readable(path.name) for path in entries if not (_submission(path) or path.name == INSURERS)), name or batch.resolve().name)
+
+
+def _submission(path: Path) -> bool:
+    """Whether a folder can be a submission: its name is written everywhere, and a link may lead anywhere."""
+    return path.is_dir() and path.name != INSURERS and not path.is_symlink() and readable(path.name) == path.name
