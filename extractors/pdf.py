@@ -78,7 +78,6 @@ _FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP")  # what may be opened: 
 _CUT_SIGNS = ("premature end", "padding truncated", "truncated", "unexpected end", "not enough data", "premature eof", "corrupt jpeg", "treating as end of file")
 _DAMAGE_SIGNS = ("zlib error", "cannot load content stream", "object is not a stream", "bad data in", "jpeg error", "openjpeg error", "jbig2dec error", "cannot decode", "page may not be correct")
 _FONT_SIGNS = ("cannot render glyph", "when loading embedded font")
-_HOLE = bytes(64)  # zeros that no compressed picture has in a row: a block that was never written
 _BROKEN = (RuntimeError, ValueError, TypeError, IndexError, KeyError, AttributeError, AssertionError, ArithmeticError, MemoryError, pymupdf.mupdf.FzErrorBase)  # what PyMuPDF raises over broken files
 _INLINE = re.compile(rb"\bBI\b.{0,400}?\bID\b", re.DOTALL)
 _FULL_PAGE = 0.70  # a picture that covers this share of the page is the page
@@ -127,8 +126,8 @@ def _image_sheets(data: bytes, settings: PdfSettings) -> Iterator[Sheet]:
         with _quiet():
             image = Image.open(io.BytesIO(data), formats=_FORMATS)
             _check_pixels(image.width, image.height, settings)  # of the first picture, before anything is decoded
-            if data[:3] == b"\xff\xd8\xff" and (flaw := _jpeg_flaw(data)):
-                raise FileRefused("truncated", flaw)
+            if data[:3] == b"\xff\xd8\xff" and not _jpeg_ends(data):
+                raise FileRefused("truncated", "the JPEG has no end")
             frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
             if frames > settings.max_pages:
                 raise FileRefused("too_many_pages", f"{frames} pages; at most {settings.max_pages} are read")
@@ -157,15 +156,12 @@ def _check_pixels(width: int, height: int, settings: PdfSettings, where: str = "
         raise FileRefused("too_large", f"{width} × {height} pixels{where}")
 
 
-def _jpeg_flaw(data: bytes) -> str:
-    """What is missing of a JPEG, "" where nothing is. A thumbnail's end isn't the picture's; phones write data of their own behind that."""
+def _jpeg_ends(data: bytes) -> bool:
+    """Whether a JPEG's end marker is there. A thumbnail's isn't the picture's; phones write data of their own behind that."""
     at = 2
-    while data[at : at + 1] == b"\xff" and data[at + 1 : at + 2] != b"\xda" and at < len(data):
+    while data[at : at + 1] == b"\xff" and data[at + 1 : at + 2] != b"\xda":
         at += 1 if data[at + 1 : at + 2] == b"\xff" else 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-    end = data.find(b"\xff\xd9", at)  # within compressed data it stands for nothing else
-    if end < 0:
-        return "the JPEG has no end"
-    return "a part of the JPEG was never written" if data.find(_HOLE, at, end) >= 0 else ""
+    return data.find(b"\xff\xd9", at) >= 0  # within compressed data it stands for nothing else
 
 
 def _smaller(image: Image.Image, settings: PdfSettings) -> Image.Image:

@@ -242,7 +242,7 @@ class Workers:
         """Process one submission. Never raises for what the files hold: what can't be read is in the claim's `quarantined`."""
         started = time.monotonic()
         try:
-            return self._guarded(_work, job)
+            return self.guarded(_work, job)
         except Exception as error:
             log.exception("%s could not be processed", job.submission_id)
             reason = _reason_of(error) if isinstance(error, ProcessExpired | FutureTimeout) else None
@@ -250,9 +250,10 @@ class Workers:
 
     def read_tables(self, job: Job) -> TablesRead:
         """The papers of the insurers' folder, without judging them."""
-        return self._guarded(_read_tables, job)
+        return self.guarded(_read_tables, job)
 
-    def _guarded(self, work: Callable[[Job], T], job: Job) -> T:
+    def guarded(self, work: Callable[[Job], T], job: Job) -> T:
+        """Have a worker do it. What brings it down or hangs it, by the marker, is shunned from the third try on. Raises ProcessExpired or TimeoutError where that is nothing."""
         tried: Counter[str] = Counter()
         started = time.monotonic()
         alone = False

@@ -44,7 +44,7 @@ def dies_once(job: Job) -> str:
 @pytest.mark.parametrize("submission", ["reading", "judging"])
 def test_a_worker_that_dies_once_costs_no_file(papers: Path, tmp_path: Path, submission: str) -> None:
     with Workers(Settings(), tmp_path / "pages", papers / "reference", "ningbo-2020", 2021, workers=1) as workers:
-        assert workers._guarded(dies_once, Job(submission, tmp_path, tmp_path / "marker")) == "done"
+        assert workers.guarded(dies_once, Job(submission, tmp_path, tmp_path / "marker")) == "done"
 
 
 def greedy(job: Job) -> str:
@@ -65,14 +65,14 @@ def _held_mib() -> int:
 def test_the_culprit_is_tried_twice_and_set_aside_and_the_rest_goes_on(papers: Path, tmp_path: Path, submission: str, reason: QuarantineReason) -> None:
     settings = Settings(cage=CageSettings(file_seconds=1))
     with Workers(settings, tmp_path / "pages", papers / "reference", "ningbo-2020", 2021, workers=1) as workers:
-        done = workers._guarded(reads_a_then_b, Job(submission, tmp_path, tmp_path / "marker"))
+        done = workers.guarded(reads_a_then_b, Job(submission, tmp_path, tmp_path / "marker"))
     assert done == (f"a {reason}",)
     assert len(set((tmp_path / "marker.tries").read_text().split())) == 2  # the second time in another process
 
 
 def test_memory_beyond_the_limit_is_refused_and_the_worker_lives(papers: Path, tmp_path: Path) -> None:
     with Workers(Settings(), tmp_path / "pages", papers / "reference", "ningbo-2020", 2021, workers=1) as workers:
-        told = workers._guarded(greedy, Job("greedy", tmp_path, tmp_path / "marker"))
+        told = workers.guarded(greedy, Job("greedy", tmp_path, tmp_path / "marker"))
         assert told.startswith("refused at ")
         assert int(told.split()[-1]) < CageSettings().parse_mib
-        assert workers._guarded(greedy, Job("greedy", tmp_path, tmp_path / "marker")).startswith("refused")
+        assert workers.guarded(greedy, Job("greedy", tmp_path, tmp_path / "marker")).startswith("refused")
