@@ -99,7 +99,7 @@ def _attached() -> bytes:
     return bytes(document.tobytes())
 
 
-def _start_of_table(data: bytes) -> int:
+def _start_of_table(data: bytes | bytearray) -> int:
     return int(data[data.rindex(b"startxref") + 9 :].split()[0])
 
 
