@@ -68,6 +68,11 @@ def _pages(kids: bytes, count: int, third: bytes = _SMALL) -> bytes:
     return _assembled({1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count), 3: third})
 
 
+def _leaves(count: int) -> bytes:
+    kids = b" ".join(b"%d 0 R" % number for number in range(3, 3 + count))
+    return _assembled({1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count), **dict.fromkeys(range(3, 3 + count), _SMALL)})
+
+
 def _image(data: bytes, width: int, height: int, packed: bytes = b"", more: Mapping[int, bytes] | None = None, colours: bytes = b"/DeviceRGB", bits: int = 8) -> bytes:
     """A page that is one picture. packed: how it is said to be."""
     entries = b"/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace %s /BitsPerComponent %d %s" % (width, height, colours, bits, packed)
@@ -141,8 +146,9 @@ PDFS: Mapping[str, Maker] = {
     "pdf_header_and_noise": lambda: b"%PDF-1.7\n" + Random(1).randbytes(200_000),
     "pdf_locked": lambda: _saved(encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="user", owner_pw="owner"),
     "pdf_locked_by_nonsense": lambda: _page(b"BT ET").replace(b"/Root 1 0 R", b"/Root 1 0 R /Encrypt << /Filter /Standard /V 5 /R 6 /O () /U () /P -1 >>"),
-    "pdf_10000_pages": lambda: _pages(b"3 0 R " * 10_000, 10_000),
-    "pdf_2500_pages": lambda: _pages(b"3 0 R " * 2_500, 2_500),
+    "pdf_10000_pages": lambda: _leaves(10_000),
+    "pdf_1000_pages": lambda: _leaves(1_000),
+    "pdf_one_page_10000_times": lambda: _pages(b"3 0 R " * 10_000, 10_000),
     "pdf_a_billion_pages_said": lambda: _pages(b"3 0 R", 10**9),
     "pdf_minus_one_page": lambda: _pages(b"3 0 R", -1),
     "pdf_page_tree_loop": lambda: _pages(b"2 0 R", 1),
