@@ -326,7 +326,7 @@ def sample(
     submissions: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000), help="how many submissions to invent")],
     seed: Annotated[int, Parameter(help="the same seed gives the same batch")],
     out: Annotated[Path, Parameter(help="folder to write batch/, reference/ and truth/ to")],
-    family: Annotated[Literal["plain", "held"], Parameter(help="版式来源：plain 为常用版式；held 为其他机构（保险公司、银行、检测机构等）的版式，编写识别规则时不看，只用来另行评分")] = "plain",
+    family: Annotated[Literal["plain", "held", "fresh"], Parameter(help="版式来源：plain 为常用版式；held 和 fresh 为其他机构（保险公司、银行、检测机构等）的版式，编写识别规则时不看，只用来另行评分")] = "plain",
     workers: Workers = CORES,
 ) -> None:
     """Make an invented, scanned-looking batch with reference data and truth."""

@@ -256,7 +256,7 @@ def _write_submission(task: _Task) -> None:
     family = FAMILIES[name]
     rng = Random(seed)
     book = Book()
-    files, filed = pack(book, draw(book, case, rng, family), rng, case.year, family.look)
+    files, filed = pack(book, draw(book, case, rng, family), rng, case.year, family.look, family.habits)
     book.doc.close()
     record = truth.submission(case, filed)
     if faulty:
