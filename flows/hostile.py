@@ -27,7 +27,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from extractors.files import each_file, source_file
 from extractors.pdf import page_count, read_sheets
@@ -345,7 +345,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps({"kinds": figures["kinds"]}, ensure_ascii=False), flush=True)
     if set(parts) - {"kinds"}:
         with Bench(asked.out, settings, asked.workers) as bench:
-            for part, work in (("mutants", lambda: bench.mutants(asked.mutants, asked.seed)), ("cuts", lambda: bench.cuts(asked.cuts)), ("neighbours", lambda: bench.neighbours(asked.neighbours, asked.seed))):
+            works: dict[str, Callable[[], dict[str, Any]]] = {
+                "mutants": lambda: bench.mutants(asked.mutants, asked.seed), "cuts": lambda: bench.cuts(asked.cuts), "neighbours": lambda: bench.neighbours(asked.neighbours, asked.seed),
+            }  # fmt: skip
+            for part, work in works.items():
                 if part in parts:
                     figures[part] = work()
                     print(json.dumps({part: figures[part]}, ensure_ascii=False), flush=True)

@@ -93,5 +93,5 @@ def test_what_refuses_a_file_says_one_of_these_reasons() -> None:
                 reason = node.args[0 if node.func.id == "FileRefused" else 1]
                 said |= {word.value for word in ast.walk(reason) if isinstance(word, ast.Constant) and isinstance(word.value, str) and word.value in REASONS}
                 if isinstance(reason, ast.Constant):
-                    assert reason.value in QuarantineReason, f"{path.name}: {reason.value}"
+                    assert reason.value in {one.value for one in QuarantineReason}, f"{path.name}: {reason.value}"
     assert {"empty", "damaged", "truncated", "encrypted", "unsupported", "too_large", "too_many_pages", "zip_bomb", "unsafe_name"} <= said
