@@ -104,7 +104,7 @@ class Reader:
     def version(self) -> str:
         """Changes whenever the same page might be read otherwise."""
         s = self.settings
-        return f"{READER_VERSION} {self._engine.version} {s.pdf.model_dump_json()} seals={s.seals} codes={s.codes}"
+        return f"{READER_VERSION} {self._engine.version} {s.pdf.model_dump_json(exclude=pdf.LIMITS)} seals={s.seals} codes={s.codes}"
 
     @property
     def engine(self) -> Engine:

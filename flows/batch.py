@@ -147,7 +147,7 @@ class Run:
         """Find what is to be done, and take over what is done already."""
         todo = self.plan
         self.reference, self.tables = self.records.reference(todo.reference)
-        settings = self.settings.model_dump_json(exclude={"run", "store", "review", "pictures", "incoming"})
+        settings = self.settings.model_dump_json(exclude={"run", "cage", "store", "review", "pictures", "incoming"})
         self.inputs = fingerprint(code_version(), self.reference, settings, self.calibration.model_dump_json(), _learned(self.settings), todo.scheme, todo.year)
         contents = {folder: folder_content(folder) for folder in todo.submissions}
         waiting = set(self.records.register({folder.name: self.mark(content, folder.name) for folder, content in contents.items()}, retry_failed))

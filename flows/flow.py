@@ -18,8 +18,9 @@ from flows.workspace import Content
 def run_flow(context: Run) -> None:
     """Process what waits, and the insurers' tables where they are new."""
     todo = context.plan
+    # one more than there are processes: while a file that brought one down is tried again by itself, nobody else waits
     # Prefect types a runner by the futures it makes, invariantly: its own runner doesn't fit its own parameter
-    flow_run = intake_batch.with_options(task_runner=ThreadPoolTaskRunner(max_workers=todo.workers))  # type: ignore[arg-type]
+    flow_run = intake_batch.with_options(task_runner=ThreadPoolTaskRunner(max_workers=todo.workers + 1))  # type: ignore[arg-type]
     with _running(context):
         flow_run(batch=str(todo.batch), reference=str(context.tables), out=str(todo.out), scheme=todo.scheme, year=todo.year)
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from extractors.files import readable
 from flows.workspace import INSURERS
 from models.claim import Quarantined
 from models.errors import UsageError
@@ -28,7 +29,7 @@ class Plan:
     year: int
     workers: int
     submissions: tuple[Path, ...]
-    stray: tuple[str, ...]  # files that lie in the batch outside any submission: told, never lost
+    stray: tuple[str, ...]  # what lies in the batch and is no submission: files, links, folders whose name can't be a number. Told, never lost
     name: str  # of the batch in the store
     refused: Mapping[str, tuple[Quarantined, ...]] = field(default_factory=dict)  # by submission, files that were refused as they came in and lie in no folder
 
@@ -51,10 +52,10 @@ def plan(
     if out.resolve() == batch.resolve() or batch.resolve() in out.resolve().parents:
         raise UsageError(f"The results can't go into the batch itself ({out}). Name another folder with --out.")
     entries = sorted(path for path in batch.iterdir() if not path.name.startswith("."))
-    submissions = tuple(path for path in entries if path.is_dir() and path.name != INSURERS)
+    submissions = tuple(path for path in entries if _submission(path))
     if not submissions:
         raise UsageError(f"{batch} holds no submission. Put the files of each submission into a folder of its own, named with its number.")
-    return Plan(batch, reference, out, scheme, year, workers, submissions, (*stray, *(path.name for path in entries if not path.is_dir())), name or batch.resolve().name, refused or {})
+    return Plan(batch, reference, out, scheme, year, workers, submissions, (*stray, *(readable(path.name) for path in entries if not (_submission(path) or path.name == INSURERS))), name or batch.resolve().name, refused or {})
 
 
 def check(reference: Path | None, scheme: str) -> None:
@@ -64,3 +65,8 @@ def check(reference: Path | None, scheme: str) -> None:
     load_scheme(scheme)
     if reference is not None:
         load_reference(reference)
+
+
+def _submission(path: Path) -> bool:
+    """Whether a folder can be a submission: its name is written everywhere, and a link may lead anywhere."""
+    return path.is_dir() and path.name != INSURERS and not path.is_symlink() and readable(path.name) == path.name

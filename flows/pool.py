@@ -33,7 +33,11 @@ LEAVE_SECONDS = 3.0  # until a process that is told to end is killed
 
 
 class Died(Exception):
-    """A worker process ended over a call."""
+    """A worker process ended over a call. status: its exit status, None where that isn't known."""
+
+    def __init__(self, told: str, status: int | None = None) -> None:
+        super().__init__(told)
+        self.status = status
 
 
 class TookTooLong(Exception):
@@ -139,7 +143,7 @@ class _Slot:
         code = self._discard()
         if self._stopped:
             raise Stopped("the worker processes were stopped")
-        raise TookTooLong(f"no answer in {seconds:.0f} s") if overdue else Died(f"exit status {code}")
+        raise TookTooLong(f"no answer in {seconds:.0f} s") if overdue else Died(f"exit status {code}", code)
 
     def _discard(self) -> int | None:
         """Kill the process, if there is one; gives its exit status."""

@@ -143,7 +143,7 @@ def fingerprint(*parts: object) -> str:
     """SHA-256 over the parts' texts."""
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(str(part).encode() + b"\0")
+        digest.update(str(part).encode("utf-8", "surrogateescape") + b"\0")  # names of files are bytes that needn't be UTF-8
     return digest.hexdigest()
 
 
@@ -175,5 +175,8 @@ def _files(folder: Path) -> Iterable[Path]:
 def _sha256(path: Path) -> str:
     if not path.is_file():  # a pipe would be waited for, a link may lead nowhere
         return "-"
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except PermissionError:
+        return "-"

@@ -19,6 +19,7 @@ from rapidfuzz import process as fuzzy
 from extractors.files import FileLimits
 from extractors.reading import ReaderSettings
 from models.errors import SettingsInvalid
+from pipeline.cage import CageSettings
 from pipeline.incoming.settings import IncomingSettings
 from pipeline.review.pictures import PictureSettings
 from pipeline.review.settings import ReviewSettings
@@ -32,7 +33,7 @@ class RunSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    submission_seconds: float = Field(default=900, ge=10, le=86_400, description="longest that one submission may take before its file is set aside")
+    submission_seconds: float = Field(default=900, ge=10, le=86_400, description="longest that one submission may take before the file it is at is set aside")
     submissions_per_worker: int = Field(default=200, ge=1, le=100_000, description="submissions after which a worker process is replaced by a fresh one")
 
 
@@ -68,6 +69,7 @@ class Settings(BaseSettings):
     confidence: ConfidenceSettings = Field(default_factory=ConfidenceSettings)
     extraction: ExtractionSettings = Field(default_factory=ExtractionSettings)
     run: RunSettings = Field(default_factory=RunSettings)
+    cage: CageSettings = Field(default_factory=CageSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
     incoming: IncomingSettings = Field(default_factory=IncomingSettings)
     review: ReviewSettings = Field(default_factory=ReviewSettings)
