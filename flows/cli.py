@@ -327,6 +327,7 @@ def sample(
     seed: Annotated[int, Parameter(help="the same seed gives the same batch")],
     out: Annotated[Path, Parameter(help="folder to write batch/, reference/ and truth/ to")],
     family: Annotated[Literal["plain", "held"], Parameter(help="版式来源：plain 为常用版式；held 为其他机构（保险公司、银行、检测机构等）的版式，编写识别规则时不看，只用来另行评分")] = "plain",
+    scans: Annotated[float, Parameter(validator=Number(gte=0, lte=1), help="share of the submissions that are scanned; 0 makes born-digital PDFs alone, thousands in minutes")] = 1.0,
     workers: Workers = CORES,
 ) -> None:
     """Make an invented, scanned-looking batch with reference data and truth."""
@@ -334,7 +335,7 @@ def sample(
 
     with Progress(TextColumn("制作样例"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=submissions)
-        write_batch(out, submissions, seed, family=family, workers=min(workers, submissions), progress=lambda done, of: bar.update(task, completed=done, total=of))
+        write_batch(out, submissions, seed, family=family, scans=scans, workers=min(workers, submissions), progress=lambda done, of: bar.update(task, completed=done, total=of))
     print(f"批次：{out / 'batch'}\n参考数据：{out / 'reference'}\n标准答案：{out / 'truth'}")
 
 
