@@ -10,7 +10,7 @@ SCORE_OUT ?= out/score
 WORKERS ?= 2
 SEED ?= 11
 
-.PHONY: install demo test check unit score held calibrate bench stamps bench-group conditions matching truth-fed faults e2e clean help
+.PHONY: install demo test check unit score held calibrate bench stamps bench-group conditions matching truth-fed faults bulk e2e clean help
 
 help:
 	@echo 'make demo    make a small invented batch, run it, show the triage table'
@@ -21,6 +21,7 @@ help:
 	@echo 'make e2e     drive the review page in a real browser; pictures of it in out/e2e'
 	@echo 'make faults  kill runs and go on, many times over; counts what is lost'
 	@echo 'make bench   speed and character errors beside RapidOCR, PaddleOCR and Tesseract; BENCH="--pages FOLDER --threads 1" to vary it'
+	@echo 'make bulk    how fast thousands go through, and what it costs around reading; N=1000, BULK="--compared 40 --forecasts 0" to vary it'
 	@echo 'make conditions  reading in every state that a page comes in'
 	@echo 'make matching    catalogue, register and page duplicates: quality and speed'
 	@echo 'make truth-fed   matching and rules on true fields of CORPUS, scored; after make score'
@@ -76,6 +77,9 @@ bench: bench-group
 
 stamps: bench-group
 	@.venv/bin/intake bench --stamps $(BENCH)
+
+bulk: install
+	@.venv/bin/python -m flows.bulk $(if $(N),--submissions $(N)) $(BULK)
 
 conditions: install
 	@.venv/bin/python -m pipeline.accuracy.conditions

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractors.reading import Reader
+from flows import metrics
 from flows.plan import Plan
 from flows.report import Done, Report, batch_json
 from flows.workers import Job, PageCount, Workers
@@ -126,7 +127,7 @@ class Run:
         """Find what is to be done, and take over what is done already."""
         todo = self.plan
         self.reference = folder_content(todo.reference).mark
-        settings = self.settings.model_dump_json(exclude={"run", "store", "review", "pictures"})
+        settings = self.settings.model_dump_json(exclude={"run", "store", "metrics", "review", "pictures"})
         self.inputs = fingerprint(code_version(), self.reference, settings, self.calibration.model_dump_json(), _learned(self.settings), todo.scheme, todo.year)
         contents = {folder: folder_content(folder) for folder in todo.submissions}
         waiting = set(self.records.register({folder.name: self.mark(content) for folder, content in contents.items()}, retry_failed))
@@ -142,6 +143,8 @@ class Run:
     def finish(self, done: Done) -> None:
         with self.lock:
             self.report.done.append(done)
+            metrics.ended(done)
+            metrics.WAITING.set(len(self.plan.submissions) - len(self.report.done))
             self.progress(done)
 
     def take_over(self, known: Known) -> None:
@@ -190,17 +193,20 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
                 return
             time.sleep(ASK_AGAIN)
             continue
+        begun = time.monotonic()
         try:
             originals = records.keep_originals(folder, content.hashes)
         except SourceChanged:
             records.release(lease)
             content = folder_content(folder)
             continue
+        storing = time.monotonic() - begun
         job = Job(folder.name, folder, context.workspace.marker(folder.name))
         if lease.attempt > MOST_TAKEN:
             outcome = workers.given_up(job, QuarantineReason.CRASHED.value, f"Taken {MOST_TAKEN} times, and each time the run ended before it was done.")
         else:
             outcome = workers.process(job)
+        begun = time.monotonic()
         made = Made(context.mark(content), outcome.reader, context.reference)
         finished = Finished(outcome.claim, accounted(outcome.files, originals), made, outcome.seconds, outcome.reading_seconds, outcome.reason, outcome.failure)
         try:
@@ -210,7 +216,8 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
             continue
         context.workspace.show(outcome.claim, in_force.made_at)
         context.workspace.marker(folder.name).unlink(missing_ok=True)
-        context.finish(Done(outcome.claim, outcome.pages, in_force, outcome.seconds, outcome.reading_seconds, outcome.failure))
+        storing += time.monotonic() - begun
+        context.finish(Done(outcome.claim, outcome.pages, in_force, outcome.seconds, outcome.reading_seconds, storing, outcome.failure))
         return
 
 

@@ -48,6 +48,7 @@ def run(
     workers: Workers = CORES,
     name: Annotated[str, Parameter(help="name of the batch in the store; by default its folder's")] = "",
     retry_failed: Annotated[bool, Parameter(help="take up again what failed before", negative="")] = False,
+    progress: Annotated[Literal["auto", "plain", "json"], Parameter(help="on standard error: a bar in a terminal and plain lines elsewhere, plain lines anywhere, or a line of JSON a submission")] = "auto",
 ) -> None:
     """Read, check and triage a batch; a second run does only what is new or changed."""
     from flows.plan import plan
@@ -59,9 +60,10 @@ def run(
         print(f"intake: {reference} holds no tables (catalogue.csv, companies.csv …): what needs them will not be checked.", file=sys.stderr)
 
     from flows import batch as batches  # Prefect takes seconds to import: not for --help, nor for a wrong call
+    from flows.metrics import exposed
     from flows.screen import Bar, summary, triage_table
 
-    with Bar(len(todo.submissions)) as bar:
+    with exposed(settings.metrics), Bar(len(todo.submissions), progress) as bar:
         report = batches.run(todo, settings, bar, retry_failed)
     console = Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
     console.print(triage_table(report))

@@ -25,6 +25,7 @@ from pebble import ProcessExpired, ProcessPool
 from extractors.files import SourceFile, open_submission
 from extractors.reading import READER_VERSION, Keep, Reader
 from extractors.second_opinion import SecondOpinion
+from flows import metrics
 from models.claim import Claim, Quarantined, QuarantineReason, Triage
 from models.page import Page, PageSource
 from models.paper import Paper
@@ -218,6 +219,7 @@ class Workers:
                 return result
             except (ProcessExpired, FutureTimeout) as error:
                 reason = QuarantineReason.TIMEOUT if isinstance(error, FutureTimeout) else QuarantineReason.CRASHED
+                metrics.RESTARTED.labels(reason.value).inc()
                 culprit = job.marker.read_text("utf-8") if job.marker.exists() else ""
                 deaths[culprit] += 1
                 if reason is QuarantineReason.CRASHED and deaths[culprit] < DEATHS:

@@ -57,6 +57,17 @@ class ExtractionSettings(BaseModel):
     learned: Path | None = Field(default=None, description="folder of models that intake learn has written; by default names are read by rules alone")
 
 
+class MetricsSettings(BaseModel):
+    """Where Prometheus finds what a run counts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    port: int = Field(default=0, ge=0, le=65_535, description="port at which a run serves /metrics while it lasts; 0 for none")
+    host: str = Field(default="127.0.0.1", description="address at which it does")
+    file: Path | None = Field(default=None, description="file ending in .prom that a run writes its metrics to, for node_exporter's textfile collector")
+    seconds: float = Field(default=15, ge=1, le=3_600, description="between two writings of that file")
+
+
 class Settings(BaseSettings):
     """All settings; `Settings.read()` takes them from the environment."""
 
@@ -68,6 +79,7 @@ class Settings(BaseSettings):
     extraction: ExtractionSettings = Field(default_factory=ExtractionSettings)
     run: RunSettings = Field(default_factory=RunSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
+    metrics: MetricsSettings = Field(default_factory=MetricsSettings)
     review: ReviewSettings = Field(default_factory=ReviewSettings)
     pictures: PictureSettings = Field(default_factory=PictureSettings)
 
