@@ -24,7 +24,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from flows.watched import RUN, SERVER, WORKER, Watched, watch
+from flows.stopwatch import RUN, SERVER, WORKER, Watched, watch
 from flows.workspace import INSURERS
 from pipeline.samples import write_batch
 

@@ -18,7 +18,7 @@ from flows.bulk import figures_of, forecast_error
 from flows.pace import Pace
 from flows.report import Done
 from flows.screen import Bar, How
-from flows.watched import RUN, SERVER, WORKER, Process, Watched
+from flows.stopwatch import RUN, SERVER, WORKER, Process, Watched
 from flows.workers import PageCount
 from models.claim import Quarantined, QuarantineReason
 from models.errors import SettingsInvalid
