@@ -126,15 +126,20 @@ class Run:
     def register(self, retry_failed: bool) -> None:
         """Find what is to be done, and take over what is done already."""
         todo = self.plan
-        self.reference = folder_content(todo.reference).mark
-        settings = self.settings.model_dump_json(exclude={"run", "store", "metrics", "review", "pictures"})
-        self.inputs = fingerprint(code_version(), self.reference, settings, self.calibration.model_dump_json(), _learned(self.settings), todo.scheme, todo.year)
+        self.settle()
         contents = {folder: folder_content(folder) for folder in todo.submissions}
         waiting = set(self.records.register({folder.name: self.mark(content) for folder, content in contents.items()}, retry_failed))
         self.waiting = {folder: content for folder, content in contents.items() if folder.name in waiting}
         for known in self.records.known([folder.name for folder in contents if folder.name not in waiting]):
             self.take_over(known)
         self.insurers = _insurers_to_read(self)
+
+    def settle(self) -> None:
+        """Settle what all claims of the run are made from, beside their papers."""
+        todo = self.plan
+        self.reference = folder_content(todo.reference).mark
+        settings = self.settings.model_dump_json(exclude={"run", "store", "metrics", "review", "pictures"})
+        self.inputs = fingerprint(code_version(), self.reference, settings, self.calibration.model_dump_json(), _learned(self.settings), todo.scheme, todo.year)
 
     def mark(self, content: Content) -> str:
         """Fingerprint of all that is made from a folder's content in this run."""

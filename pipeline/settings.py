@@ -33,6 +33,7 @@ class RunSettings(BaseModel):
 
     submission_seconds: float = Field(default=900, ge=10, le=86_400, description="longest that one submission may take before its file is set aside")
     submissions_per_worker: int = Field(default=200, ge=1, le=100_000, description="submissions after which a worker process is replaced by a fresh one")
+    dask: str = Field(default="", description="tcp://host:8786 of a dask scheduler whose workers take the submissions, in place of processes of this machine; needs a database server")
 
 
 class ConfidenceSettings(BaseModel):
