@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import unicodedata
 import warnings
 from collections.abc import Iterator
@@ -66,6 +67,7 @@ class Sheet:
 
 # MuPDF says these of pictures that end too early; anything else it says is only counted where a page came out empty.
 _CUT_SIGNS = ("premature end", "padding truncated", "truncated", "unexpected end", "not enough data", "premature eof", "corrupt jpeg")
+_INLINE = re.compile(rb"\bBI\b.{0,400}?\bID\b", re.DOTALL)
 _FULL_PAGE = 0.70  # a picture that covers this share of the page is the page
 _PICTURE_TEXT = 0.20  # one that covers this share may hold text of its own
 _NEW_LINE_GAP = 1.5  # em between two letters: what stands beyond is another line
@@ -197,7 +199,7 @@ def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings, dra
     try:
         page = document[index]
         drawn = page.get_bboxlog()
-        images = page.get_image_info(xrefs=True)
+        images = _images(page)
         width, height = float(page.rect.width), float(page.rect.height)
         if not (0 < width < 1e5 and 0 < height < 1e5):
             raise FileRefused("damaged", f"page {number} measures {width:g} × {height:g} points")
@@ -214,6 +216,20 @@ def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings, dra
     elif (repaired or said) and not lines and _empty(picture):
         damage = f"damaged: {said.splitlines()[0][:120] if said else 'nothing is left of the page'}"
     return Sheet(number, width, height, picture, lines, damage, tilt)
+
+
+def _images(page: Any) -> list[dict[str, Any]]:
+    """The pictures that the page draws; where it is but one, with the number of its object in the file: it may be a scan that can be taken out.
+
+    PyMuPDF tells which object is drawn by decoding them all. Where one is there, of the same size, and none stands in the page's own text, it needn't.
+    """
+    drawn: list[dict[str, Any]] = page.get_image_info()
+    if len(drawn) != 1:
+        return drawn
+    there = page.get_images(full=True)
+    if len(there) == 1 and there[0][2:4] == (drawn[0]["width"], drawn[0]["height"]) and not _INLINE.search(page.read_contents()):
+        return [drawn[0] | {"xref": there[0][0]}]
+    return list(page.get_image_info(xrefs=True))
 
 
 def _empty(picture: Picture | None) -> bool:
@@ -280,7 +296,7 @@ def _taken_out(document: Any, page: Any, info: dict[str, Any], settings: PdfSett
             pixmap = pymupdf.Pixmap(pixmap, 0)
         if pixmap.n != 3:
             pixmap = pymupdf.Pixmap(pymupdf.csRGB, pixmap)
-    picture: Picture = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3)
+    picture: Picture = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.width, 3).copy()  # the pixels go with the pixmap
     if turned:
         picture = picture.transpose(1, 0, 2)
     along, across = (matrix.c, matrix.b) if turned else (matrix.a, matrix.d)

@@ -2,7 +2,7 @@
 
 In:    sets of scanned pages, made up with truth or a folder of anyone's, and the readers to measure (flows/peers.py).
 Out:   `SpeedFigures` a set and reader, `StampFigures` a condition and reader; as plain dictionaries for JSON by `asdict`.
-The readers take turns file by file, each in a process of its own while the others idle, so that whatever else the machine does hits all of them alike.
+The readers take turns every few files, each in processes of its own while the others idle, so that whatever else the machine does hits all of them alike.
 Fails: UsageError for a folder with nothing to read, EngineFailed.
 """
 
@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from extractors.files import FileLimits, SourceFile, open_submission, source_file
 from extractors.pdf import read_sheets
-from flows.peers import KINDS, OWN, Answer, Outline, Process, Scanned
+from flows.peers import KINDS, OWN, Answer, Crew, Outline, Process, Scanned
 from models.errors import FileRefused, UsageError
 from models.geometry import Box
 from pipeline.accuracy.characters import TICK_BOX, Glyph, PageScore, Read, Ring, judge
@@ -32,6 +32,7 @@ TRUTH = ".lines.json"  # beside a file of one's own: its printed lines
 SPEED_ENGINES = tuple(KINDS)
 STAMP_ENGINES = (OWN, "rapidocr", "paddleocr")
 _BASELINE = "rapidocr"
+_TOGETHER = 3  # files a core that a reader reads before the next has its turn
 ALL = "all"  # conditions of stamps together
 SPEED_PAGES, STAMP_PAGES = 24, 6  # a set, a condition
 Progress = Callable[[int, int], None]  # readings done, of how many
@@ -163,25 +164,19 @@ def measure_speed(sets: Mapping[str, Iterable[Item]], engines: Sequence[str], th
     known, absent = there(engines)
     report = Report(threads, seed, processor(), absent)
     with ExitStack() as stack:
-        processes = [stack.enter_context(Process(name, threads)) for name in known]
+        crews = [stack.enter_context(Crew(name, threads)) for name in known if KINDS[name].alone or threads > 1]
         for name, given in sets.items():
-            items = list(given)
-            one = SetFigures(name, 0, sum(item.stamped for item in items))
-            figures = {p.name: SpeedFigures(p.name, p.kind.version, import_seconds=p.loaded.importing, load_seconds=p.loaded.loading) for p in processes}
-            for number, item in enumerate(items):
-                try:
-                    file = scanned(item.source)
-                except FileRefused:
-                    one.left_out += 1
-                    continue
-                if not one.pages:
-                    for process in processes:
-                        process.read(file)  # warm-up, which doesn't count
-                one.pages += len(file.sizes)
-                for turn in range(len(processes)):  # who begins goes round
-                    process = processes[(number + turn) % len(processes)]
-                    _count(figures[process.name], report.misread, item, process.read(file))
-                    progress(number * len(processes) + turn + 1, len(items) * len(processes))
+            one, items = SetFigures(name, 0, 0), list(given)
+            figures = {c.name: SpeedFigures(c.name, c.kind.version, import_seconds=c.loaded.importing, load_seconds=c.loaded.loading) for c in crews}
+            for number, group in enumerate(_groups(items, one, _TOGETHER * threads)):
+                files = [file for _, file in group]
+                if not number:
+                    for crew in crews:
+                        crew.warm(files[0])
+                for turn in range(len(crews)):  # who begins goes round
+                    crew = crews[(number + turn) % len(crews)]
+                    _count(figures[crew.name], report.misread, [item for item, _ in group], *crew.read(files))
+                    progress((one.pages - sum(len(file.sizes) for file in files)) * len(crews) + (turn + 1) * len(files), len(items) * len(crews))
             if not one.pages:
                 raise UsageError(f"{name} holds no scanned PDF or picture. Give a folder of scans; pages with a text layer of their own need no reading.")
             for engine in figures.values():
@@ -191,19 +186,39 @@ def measure_speed(sets: Mapping[str, Iterable[Item]], engines: Sequence[str], th
     return report
 
 
-def _count(figures: SpeedFigures, misread: list[Misread], item: Item, answer: Answer) -> None:
-    figures.pages += len(answer.pages)
-    figures.seconds += answer.seconds
-    figures.peak_mb = max(figures.peak_mb, answer.peak_mb)
-    if figures.engine == OWN:
-        figures.inside_seconds = (figures.inside_seconds or 0.0) + answer.inside
-    for page, truth in zip(answer.pages, item.truths, strict=False):
-        score = score_page(page.lines, truth)
-        figures.characters += score.characters
-        figures.errors += score.errors
-        figures.keys += score.keys
-        figures.keys_found += score.keys_found
-        misread += misreadings(item.source.name, figures.engine, score)
+def _groups(items: Sequence[Item], counted: SetFigures, size: int) -> Iterator[list[tuple[Item, Scanned]]]:
+    """The files to read, so many at a time, decoded; pages and what is left out are counted as they come."""
+    group: list[tuple[Item, Scanned]] = []
+    for item in items:
+        try:
+            file = scanned(item.source)
+        except FileRefused:
+            counted.left_out += 1
+            continue
+        counted.pages += len(file.sizes)
+        counted.stamped += item.stamped
+        group.append((item, file))
+        if len(group) == size:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _count(figures: SpeedFigures, misread: list[Misread], items: Sequence[Item], answers: Sequence[Answer], seconds: float) -> None:
+    figures.seconds += seconds
+    for item, answer in zip(items, answers, strict=True):
+        figures.pages += len(answer.pages)
+        figures.peak_mb = max(figures.peak_mb, answer.peak_mb)
+        if figures.engine == OWN:
+            figures.inside_seconds = (figures.inside_seconds or 0.0) + answer.inside
+        for page, truth in zip(answer.pages, item.truths, strict=False):
+            score = score_page(page.lines, truth)
+            figures.characters += score.characters
+            figures.errors += score.errors
+            figures.keys += score.keys
+            figures.keys_found += score.keys_found
+            misread += misreadings(item.source.name, figures.engine, score)
 
 
 def _finish(figures: SpeedFigures, baseline: SpeedFigures | None) -> None:

@@ -328,7 +328,7 @@ def sample(
     submissions: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000), help="how many submissions to invent")],
     seed: Annotated[int, Parameter(help="the same seed gives the same batch")],
     out: Annotated[Path, Parameter(help="folder to write batch/, reference/ and truth/ to")],
-    family: Annotated[Literal["plain", "held"], Parameter(help="版式来源：plain 为常用版式；held 为其他机构（保险公司、银行、检测机构等）的版式，编写识别规则时不看，只用来另行评分")] = "plain",
+    family: Annotated[Literal["plain", "held", "fresh"], Parameter(help="版式来源：plain 为常用版式；held 和 fresh 为其他机构（保险公司、银行、检测机构等）的版式，编写识别规则时不看，只用来另行评分")] = "plain",
     scans: Annotated[float, Parameter(validator=Number(gte=0, lte=1), help="share of the submissions that are scanned; 0 makes born-digital PDFs alone, thousands in minutes")] = 1.0,
     workers: Workers = CORES,
 ) -> None:
@@ -348,7 +348,7 @@ def bench(
     sets: Annotated[tuple[str, ...], Parameter(help="sets of made-up pages: clean, poor", consume_multiple=True, negative="")] = ("clean", "poor"),
     pages: Annotated[Path | None, Parameter(help="folder of scans to read instead of made-up ones")] = None,
     count: Annotated[int | None, Parameter(validator=Number(gte=1, lte=1000), help="pages a set (24), or a condition of --stamps (6)")] = None,
-    engines: Annotated[tuple[str, ...], Parameter(help="readers to measure, by default all there are: intake, rapidocr, paddleocr, tesseract", consume_multiple=True, negative="")] = (),
+    engines: Annotated[tuple[str, ...], Parameter(help="readers to measure, by default all there are: intake, run (it, a process a core), rapidocr, paddleocr, tesseract", consume_multiple=True, negative="")] = (),
     threads: Annotated[int, Parameter(validator=Number(gte=1, lte=256), help="processor threads of every reader; by default one a core")] = CORES,
     seed: Annotated[int, Parameter(help="the same seed gives the same pages")] = 1,
     json: Annotated[Path | None, Parameter(help="file to write all figures to, too")] = None,

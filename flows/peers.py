@@ -19,11 +19,13 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from pkgutil import resolve_name
+from selectors import EVENT_READ, DefaultSelector
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
@@ -330,7 +332,7 @@ class Kind(NamedTuple):
     """A reader that can be measured.
 
     distribution: whose version is told; modules: what is imported first, and timed apart; program: that must be on the PATH; how: to install it.
-    pictures: it takes decoded pictures, not the file.
+    pictures: it takes decoded pictures, not the file. alone: one process has all the threads; else each thread is a process of its own, as in `intake run`.
     """
 
     label: str
@@ -340,6 +342,7 @@ class Kind(NamedTuple):
     program: str = ""
     how: str = ""
     pictures: bool = True
+    alone: bool = True
 
     @property
     def there(self) -> bool:
@@ -359,9 +362,11 @@ class Kind(NamedTuple):
             return ""
 
 
-OWN = "intake"
+OWN, CREW = "intake", "run"
+_MODULES = ("extractors.reading", "pipeline.settings", "openvino")
 KINDS: Mapping[str, Kind] = {
-    OWN: Kind("本系统", _Own, "claim-intake", ("extractors.reading", "pipeline.settings", "openvino"), pictures=False),
+    OWN: Kind("本系统", _Own, "claim-intake", _MODULES, pictures=False),
+    CREW: Kind("本系统（每核一进程）", _Own, "claim-intake", _MODULES, pictures=False, alone=False),
     "rapidocr": Kind("RapidOCR", _Rapid, "rapidocr", ("rapidocr:RapidOCR",), how="uv sync --group bench"),
     "paddleocr": Kind("PaddleOCR", _Paddle, "paddleocr", ("paddleocr:PaddleOCR",), how="uv sync"),
     "tesseract": Kind("Tesseract", _Tesseract, program="tesseract", how="apt-get install tesseract-ocr tesseract-ocr-chi-sim"),
@@ -371,12 +376,13 @@ KINDS: Mapping[str, Kind] = {
 # ---------------------------------------------------------------- processes
 
 
-def serve(name: str, threads: str, descriptor: str) -> None:
-    """What a reader's process does: open the reader, then answer file after file until it is told to stop."""
+def serve(name: str, threads: str, core: str, descriptor: str) -> None:
+    """What a reader's process does: open the reader on `threads` cores from `core` on, then answer file after file until it is told to stop."""
     connection = Connection(int(descriptor))
     try:
         if hasattr(os, "sched_setaffinity"):
-            os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(threads)])
+            cores = sorted(os.sched_getaffinity(0))
+            os.sched_setaffinity(0, cores[int(core) : int(core) + int(threads)] or cores)
         kind = KINDS[name]
         started = time.perf_counter()
         for module in kind.modules:
@@ -414,14 +420,14 @@ def _peak_mb() -> float:
 class Process:
     """A reader in a process of its own; a context manager. It idles but when asked."""
 
-    def __init__(self, name: str, threads: int) -> None:
+    def __init__(self, name: str, threads: int, core: int = 0) -> None:
         self.name, self.kind = name, KINDS[name]
         self._connection, theirs = Pipe()
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  it is read when the process dies
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
         start = "import sys; from flows.peers import serve; serve(*sys.argv[1:])"
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-c", start, name, str(threads), str(theirs.fileno())],
+            [sys.executable, "-c", start, name, str(threads), str(core), str(theirs.fileno())],
             pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, stdout=self._said, stderr=self._said, env=environment,
         )  # fmt: skip
         theirs.close()
@@ -441,9 +447,20 @@ class Process:
 
     def read(self, file: Scanned) -> Answer:
         """One file. Raises EngineFailed."""
+        self.ask(file)
+        return self.answer(file)
+
+    def ask(self, file: Scanned) -> None:
+        """Hand over a file; `answer` waits for what comes of it."""
         self._connection.send(file if self.kind.pictures else file._replace(pictures=()))
+
+    def answer(self, file: Scanned) -> Answer:
         answer: Answer = self._received(f"reading {file.name}")
         return answer
+
+    def fileno(self) -> int:
+        """So that several can be waited for."""
+        return self._connection.fileno()
 
     def _received(self, doing: str) -> Any:
         try:
@@ -457,4 +474,48 @@ class Process:
         return got
 
 
-__all__ = ["KINDS", "OWN", "Answer", "EngineFailed", "Loaded", "Outline", "PageRead", "Process", "Scanned", "serve"]
+class Crew:
+    """A reader as it is measured: one process with all threads, or a process for each of them; a context manager."""
+
+    def __init__(self, name: str, threads: int) -> None:
+        self.name, self.kind = name, KINDS[name]
+        with ExitStack() as stack:
+            self._processes = [stack.enter_context(Process(name, threads))] if self.kind.alone else [stack.enter_context(Process(name, 1, core)) for core in range(threads)]
+            self._stack = stack.pop_all()
+        self.loaded = self._processes[0].loaded
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._stack.close()
+
+    def warm(self, file: Scanned) -> None:
+        """Have each process read a file, which doesn't count."""
+        for process in self._processes:
+            process.read(file)
+
+    def read(self, files: Sequence[Scanned]) -> tuple[list[Answer], float]:
+        """What each file says, and the seconds that all took: of one process its reading alone, of several the time until the last was done. Raises EngineFailed."""
+        if len(self._processes) == 1:
+            answers = [self._processes[0].read(file) for file in files]
+            return answers, sum(answer.seconds for answer in answers)
+        started = time.perf_counter()
+        waiting = list(enumerate(files))[::-1]
+        found: dict[int, Answer] = {}
+        idle = list(self._processes)
+        with DefaultSelector() as busy:
+            while len(found) < len(files):
+                while waiting and idle:
+                    process, (number, file) = idle.pop(), waiting.pop()
+                    process.ask(file)
+                    busy.register(process, EVENT_READ, (process, number))
+                for key, _ in busy.select():
+                    process, number = key.data
+                    busy.unregister(process)
+                    found[number] = process.answer(files[number])
+                    idle.append(process)
+        return [found[number] for number in range(len(files))], time.perf_counter() - started
+
+
+__all__ = ["CREW", "KINDS", "OWN", "Answer", "Crew", "EngineFailed", "Loaded", "Outline", "PageRead", "Process", "Scanned", "serve"]

@@ -265,7 +265,7 @@ def _write_submission(task: _Task) -> None:
     case, family = task.case, FAMILIES[task.family]
     rng = Random(task.seed)
     book = Book()
-    files, filed = pack(book, draw(book, case, rng, family), rng, case.year, family.look, scanned=task.scanned)
+    files, filed = pack(book, draw(book, case, rng, family), rng, case.year, family.look, family.habits, scanned=task.scanned)
     book.doc.close()
     record = truth.submission(case, filed)
     if task.faulty:

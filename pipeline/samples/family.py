@@ -2,7 +2,7 @@
 
 Out:   `FAMILIES`: "plain", the layouts that came first; "held", papers of other makers, insurers, banks and scanners, drawn from tables of
        layouts (pipeline/samples/held) that nobody looks at who writes rules of extraction, so that a score on them tells what a score on
-       papers already seen can't.
+       papers already seen can't; "fresh", a third one made alike, later and by other hands, with furniture on its pages and other scanners.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from pipeline.samples import held, numbers
+from pipeline.samples import fresh, held, numbers
 from pipeline.samples.case import Case, Values
 from pipeline.samples.draw import bank, certificates, contract, extras, forms, invoice, licence, policy, summaries
 from pipeline.samples.draw.sheet import Book, Paper
+from pipeline.samples.pack import USUAL, Habits
 from pipeline.samples.scan import Look, any_look
 from pipeline.samples.world import PLAIN, Stock
 
 
 @dataclass(frozen=True)
 class Family:
-    """stock: its names; vary: what its papers say otherwise, once a case is settled; paper, cover, stray: its drawing; look: its scanners; tables: its annexes' print."""
+    """stock: its names; vary: what its papers say otherwise, once a case is settled; paper, cover, stray: its drawing; look: its scanners; tables: its annexes' print; habits: of filing."""
 
     name: str
     stock: Callable[[], Stock]
@@ -33,6 +34,7 @@ class Family:
     stray: Callable[[Book, Case, Random], Paper]
     look: Callable[[Random], Look]
     tables: Callable[[Random], summaries.Style]
+    habits: Habits = USUAL
 
 
 # ---------------------------------------------------------------- plain
@@ -107,11 +109,47 @@ def _held_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
+# ---------------------------------------------------------------- fresh
+
+_FRESH_NAMES = ("IMG_{d}_{n:05}", "新建文档 {n:03}", "微信图片_{d}{n:04}", "DOC{d}-{n:04}", "0{n}", "SKM_C250i{d}{n:05}", "未命名{n}", "{h}-{n}", "图像 ({n})")
+
+
+def _fresh_look(rng: Random) -> Look:
+    """Multifunction devices, old flatbeds, fax machines: other tints and faults than the first families' scanners have."""
+    kind = rng.choices(("office", "sharp", "old", "saving", "fax", "pale"), (6, 3, 3, 2, 0.5, 2))[0]
+    base = Look(
+        dpi=rng.choice((150, 200, 200, 200, 220, 240, 300)), quality=rng.choice((55, 65, 75, 88, 93)), skew=rng.choice((0.15, 0.5, 1.2)), lean=rng.uniform(-1.2, 1.2) if rng.random() < 0.3 else 0.0,
+        noise=rng.uniform(0.0, 2.5), tint=rng.choice(((255, 255, 255), (246, 250, 255), (255, 250, 244), (238, 244, 248), (228, 236, 240))), holes=rng.random() < 0.25, edge=rng.random() < 0.2,
+        bleed=rng.choice((0.0, 0.0, 0.07, 0.12)), watermark=rng.choice(("仅限保险补贴申报使用", "与原件核对一致", "申报专用")) if rng.random() < 0.12 else "", seal_strength=rng.choice((1.0, 0.8, 0.65, 0.45)),
+    )  # fmt: skip
+    changes: dict[str, dict[str, Any]] = {
+        "office": {},
+        "sharp": {"sharpen": rng.uniform(0.4, 1.0), "quality": 80},
+        "old": {"streaks": rng.randint(1, 3), "shade": rng.uniform(0.06, 0.16), "blur": rng.uniform(0.2, 0.6), "noise": rng.uniform(2, 6), "frame": rng.choice((0.0, 0.03))},
+        "saving": {"dpi": rng.choice((120, 150)), "quality": rng.choice((40, 50)), "grey": rng.random() < 0.5},
+        "fax": {"bilevel": True, "dpi": 200, "streaks": 1},
+        "pale": {"fade": rng.uniform(0.15, 0.35), "grey": rng.random() < 0.4},
+    }
+    return replace(base, **changes[kind])
+
+
+def _fresh_tables(rng: Random) -> summaries.Style:
+    return summaries.Style(
+        size=rng.choice(((842.0, 595.0), (792.0, 612.0), (1032.0, 728.0))), margin=rng.uniform(22.0, 40.0), cjk=rng.choice(("serif", "sans", "hei", "kai")), latin=rng.choice(("tiro", "helv", "serif", "sans")),
+        shift=rng.uniform(-0.4, 0.4), line=rng.choice((0.3, 0.6, 1.3)), rows_a_page=rng.choice((5, 8, 12)), height=rng.choice((24.0, 31.0, 38.0)), total=rng.choice((("合　计", 2), ("总计", 3), ("合计：", 1), ("小 计", 2))),
+        blanks=rng.choice((0, 2, 5)), headings=0.2, day=rng.choice(("spaced", "cn", "dash", "dot")), periods=("slash", "cn0", "cn", "dot"),
+    )  # fmt: skip
+
+
 FAMILIES: Mapping[str, Family] = {
     family.name: family
     for family in (
         Family("plain", lambda: PLAIN, lambda case: None, _plain_paper, extras.cover, extras.stray, any_look, lambda rng: summaries.PLAIN),
         Family("held", held.stock, _held_vary, held.paint, held.cover, held.stray, _held_look, _held_tables),
+        Family(
+            "fresh", fresh.stock, _held_vary, fresh.paint, fresh.cover, fresh.stray, _fresh_look, _fresh_tables,
+            Habits(_FRESH_NAMES, ("merged", "merged", "few", "each", "each", "each", "pictures", "pictures", "zip", "mixed")),
+        ),
     )
 }
 

@@ -44,14 +44,23 @@ class _Page:
     scan: Scan
 
 
+@dataclass(frozen=True)
+class Habits:
+    """How applicants file: patterns of file names, and ways of packing, the more often named the likelier."""
+
+    names: Sequence[str] = ("Scan{d}{n:04}", "扫描_{n:03}", "文档{n}", "CCF_{d}_{n:05}", "img{n:04}", "附件材料({n})", "{h}", "扫描全能王 {d}{n:04}", "MFP_{n:04}")
+    ways: Sequence[str] = ("merged", "merged", "merged", "few", "few", "each", "each", "pictures", "zip", "mixed")
+
+
+USUAL = Habits()
+
+
 class Names:
     """File names as scanners and telephones give them, one habit a submission, counting up."""
 
-    def __init__(self, rng: Random, year: int) -> None:
+    def __init__(self, rng: Random, year: int, patterns: Sequence[str] = USUAL.names) -> None:
         self.rng = rng
-        self.pattern = rng.choice(
-            ("Scan{d}{n:04}", "扫描_{n:03}", "文档{n}", "CCF_{d}_{n:05}", "img{n:04}", "附件材料({n})", "{h}", "扫描全能王 {d}{n:04}", "MFP_{n:04}")
-        )
+        self.pattern = rng.choice(patterns)
         self.day = f"{year}01{rng.randint(4, 28):02}"
         self.next = rng.randint(1, 30) if "{n:03}" in self.pattern or "({n})" in self.pattern else rng.randint(100, 8000)
 
@@ -69,14 +78,14 @@ class Names:
 
 
 def pack(
-    book: Book, papers: Sequence[Paper], rng: Random, year: int, look_of: Callable[[Random], Look] = any_look, *, scanned: bool = True
+    book: Book, papers: Sequence[Paper], rng: Random, year: int, look_of: Callable[[Random], Look] = any_look, habits: Habits = USUAL, *, scanned: bool = True
 ) -> tuple[dict[str, bytes], list[Filed]]:
     """Scan and pack a submission's papers. look_of: draws a scanner. scanned: else all of it is born digital, in one PDF or a PDF a paper."""
     for sheet in {id(s): s for p in papers for s in p.sheets}.values():
         sheet.finish()
-    names = Names(rng, year)
+    names = Names(rng, year, habits.names)
     filed = [Filed(p) for p in papers]
-    way = rng.choice(("merged", "merged", "merged", "few", "few", "each", "each", "pictures", "zip", "mixed"))
+    way = rng.choice(habits.ways)
     files: dict[str, bytes] = {}
     if not scanned:
         for part in rng.choice(([filed], [[one] for one in filed])):

@@ -35,7 +35,7 @@ class Look:
     skew: most degrees by which pages lie askew, lean: degrees that all of them do. watermark: text across the page.
     curl: height of the paper's bulge, as a share of the page's. frame: width of the black around the paper when the lid stays open, as a share of the page's.
     shadow: how much darker a hand's or a telephone's shadow is, 0 to 1. ground: what lies beneath a page that is photographed.
-    bilevel: every pixel black or white, as a fax gives it. seal_ink: blue, green, red of the seals, None for any red.
+    bilevel: every pixel black or white, as a fax gives it. streaks: dark hairlines along the page, from dirt on the glass. sharpen: the device's own, from 0 on. seal_ink: blue, green, red of the seals, None for any red.
     """
 
     dpi: int = 200
@@ -57,6 +57,8 @@ class Look:
     frame: float = 0.0
     shadow: float = 0.0
     bilevel: bool = False
+    streaks: int = 0
+    sharpen: float = 0.0
     watermark: str = ""
     seal_strength: float = 0.85
     seal_ink: tuple[int, int, int] | None = None
@@ -134,7 +136,7 @@ def _imprint(place: SealPlace, look: Look, rng: Random, dpi: int, width: int, he
     """A seal's mask and where its upper left corner lies, in pixels."""
     mask = pressed(
         rng,
-        stamp(place.name, place.purpose, place.shape, place.number, True),
+        stamp(place.name, place.purpose, place.shape, place.number, place.star),
         look.seal_strength * rng.uniform(0.85, 1.1),
         rng.choice((0.0, rng.uniform(-12, 12), rng.uniform(-35, 35))) if place.shape == "round" else rng.uniform(-14, 14),
     )
@@ -151,7 +153,7 @@ def press(image: Image, places: Sequence[SealPlace], look: Look, rng: Random) ->
     for place in places:
         mask, x, y = _imprint(place, look, rng, look.dpi, image.shape[1], image.shape[0])
         part = image[y : y + mask.shape[0], x : x + mask.shape[1]]
-        ink = np.array(rng.choice(_REDS) if look.seal_ink is None else look.seal_ink, np.float32)
+        ink = np.array(place.ink or look.seal_ink or rng.choice(_REDS), np.float32)
         cover = (mask.astype(np.float32) / 255)[..., None]
         part[:] = (part * (1 - cover) + np.minimum(part, ink) * cover * 0.92 + ink * cover * 0.08).astype(np.uint8)
         x0, y0, x1, y1 = tight(mask)
@@ -166,7 +168,7 @@ def stick(page: pymupdf.Page, places: Sequence[SealPlace], rng: Random) -> list[
     look = Look(seal_strength=rng.uniform(0.75, 1.0))
     for place in places:
         mask, x, y = _imprint(place, look, rng, 150, int(width / 72 * 150), int(height / 72 * 150))
-        ink = rng.choice(_REDS)
+        ink = place.ink or rng.choice(_REDS)
         scale = 72 / 150
         page.insert_image(
             pymupdf.Rect(x * scale, y * scale, (x + mask.shape[1]) * scale, (y + mask.shape[0]) * scale), stream=as_png(mask, (ink[2], ink[1], ink[0]))
@@ -385,8 +387,13 @@ def _paper(image: Image, look: Look, rng: Random) -> None:
         radius = int(width * 0.012)
         for y in (0.32, 0.68) if height > width else (0.25, 0.75):
             cv2.circle(image, (int(width * 0.028), int(height * y)), radius, (40, 40, 40), -1, cv2.LINE_AA)
+    for _ in range(look.streaks):
+        x, wide = rng.randrange(width), rng.choice((1, 1, 2))
+        image[:, x : x + wide] = (image[:, x : x + wide] * rng.uniform(0.55, 0.9)).astype(np.uint8)
     if look.blur:
         cv2.GaussianBlur(image, (0, 0), look.blur, dst=image)
+    if look.sharpen:
+        cv2.addWeighted(image, 1 + look.sharpen, cv2.GaussianBlur(image, (0, 0), 1.4), -look.sharpen, 0, dst=image)
     if look.noise >= 1:
         grain = np.random.default_rng(rng.getrandbits(32))
         tile = np.clip(grain.normal(0, look.noise, (512, 512)), -60, 60)

@@ -14,10 +14,10 @@ from rich.console import Console
 from extractors.files import source_file
 from extractors.pdf import read_sheets
 from extractors.upright import find_sheet
-from flows.bench import ALL, Misread, Report, SetFigures, SpeedFigures, StampFigures, _together, of_folder, score_page, sets_of
+from flows.bench import ALL, Item, Misread, Report, SetFigures, SpeedFigures, StampFigures, _together, _truth, of_folder, scanned, score_page, sets_of
 from flows.bench_tables import absent, tables
 from flows.cli import main
-from flows.peers import KINDS, OWN, Outline, Scanned, _placed, _Tesseract
+from flows.peers import CREW, KINDS, OWN, Crew, Outline, Scanned, _placed, _Tesseract
 from models.errors import UsageError
 from models.geometry import Box
 from models.page import Line, Page, PageSource
@@ -79,6 +79,20 @@ def test_a_wrong_call_is_told_in_one_line(options: tuple[str, ...], told: str, c
     assert ended.value.code == 2
     assert told in error
     assert error.strip().count("\n") == 0
+
+
+@pytest.mark.slow
+def test_a_process_a_core_answers_in_the_order_of_the_files() -> None:
+    """The first file is the slowest: its answer comes last, and must not be taken for another's."""
+    pages = sorted(page_set("clean", 3, 11), key=lambda page: -len(page.glyphs))
+    items = [Item(source_file(page.name, page.data)) for page in pages]
+    with Crew(CREW, 2) as crew:
+        answers, seconds = crew.read([scanned(item.source) for item in items])
+    for page, answer in zip(pages, answers, strict=True):
+        (read,) = answer.pages
+        score = score_page(read.lines, _truth(page))
+        assert score.errors < 0.05 * score.characters
+    assert max(answer.seconds for answer in answers) <= seconds
 
 
 # ---------------------------------------------------------------- places
@@ -188,5 +202,5 @@ def test_conditions_add_up() -> None:
 
 
 def test_every_reader_but_this_one_takes_pictures() -> None:
-    assert [name for name, kind in KINDS.items() if not kind.pictures] == [OWN]
+    assert [name for name, kind in KINDS.items() if not kind.pictures] == [OWN, CREW]
     assert Scanned("a", b"", ((1, 1),)).pictures == ()

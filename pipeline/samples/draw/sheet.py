@@ -41,7 +41,7 @@ def _advance(name: str, character: str) -> float:
 
 @dataclass(frozen=True)
 class Pen:
-    """How text is written. cjk: the face of Chinese, latin: of ASCII characters; spacing: extra points between characters."""
+    """How text is written. cjk: the face of Chinese, latin: of ASCII characters; spacing: extra points between characters; stretch: how wide characters are."""
 
     size: float = 10.5
     colour: Colour = BLACK
@@ -49,6 +49,7 @@ class Pen:
     latin: str = "cjk"
     spacing: float = 0.0
     cjk: str = "cjk"
+    stretch: float = 1.0
 
     def face_of(self, character: str) -> str:
         if not character.isascii():
@@ -57,7 +58,7 @@ class Pen:
 
     def width(self, text: str) -> float:
         """Points that a line takes."""
-        return sum(_advance(self.face_of(c), c) for c in text) * self.size + self.spacing * max(0, len(text) - 1)
+        return sum(_advance(self.face_of(c), c) for c in text) * self.size * self.stretch + self.spacing * max(0, len(text) - 1)
 
     def but(self, **changes: Any) -> Pen:
         return Pen(**{**self.__dict__, **changes})
@@ -110,7 +111,10 @@ def _tokens(text: str) -> Iterable[str]:
 
 @dataclass
 class Cell:
-    """A ruled cell: text (line breaks as "\\n"), how many columns and rows it spans, its key for finding its box again."""
+    """A ruled cell: text (line breaks as "\\n"), how many columns and rows it spans, its key for finding its box again.
+
+    spread: a label's characters stand as far apart as the cell is wide; fill: the cell's ground.
+    """
 
     text: str = ""
     span: int = 1
@@ -119,6 +123,8 @@ class Cell:
     key: str = ""
     pen: Pen | None = None
     valign: Literal["middle", "top", "bottom"] = "middle"
+    spread: bool = False
+    fill: Colour | None = None
 
 
 Row = tuple[float, Sequence["Cell | str"]]
@@ -142,7 +148,7 @@ class Sheet:
 
     def __init__(self, doc: pymupdf.Document, number: int, width: float, height: float) -> None:
         self.doc, self.number, self.width, self.height = doc, number, width, height
-        self._writers: dict[tuple[Colour, bool], pymupdf.TextWriter] = {}
+        self._writers: dict[tuple[Colour, bool, float], pymupdf.TextWriter] = {}
         self._bold: list[tuple[float, float, str, Pen]] = []
         self._strokes: list[Callable[[Any], None]] = []
         self._pictures: list[tuple[Rect, bytes]] = []
@@ -156,10 +162,10 @@ class Sheet:
         if align != "left":
             x += (width - long) / (2 if align == "center" else 1)
         end = x + long
-        if pen.bold and pen.cjk == "cjk":
+        if pen.bold and pen.cjk == "cjk" and pen.stretch == 1.0:
             self._bold.append((x, y, text, pen))
             return end
-        ink = (pen.colour, pen.bold)
+        ink = (pen.colour, pen.bold, pen.stretch)
         writer = self._writers.get(ink)
         if writer is None:
             writer = self._writers[ink] = pymupdf.TextWriter(pymupdf.Rect(0, 0, self.width, self.height))
@@ -167,7 +173,7 @@ class Sheet:
             if run in _BOXES:
                 self._box(at, y, pen, run)
             else:
-                writer.append((at, y), run, font(pen.face_of(run[0])), pen.size)
+                writer.append((at / pen.stretch, y), run, font(pen.face_of(run[0])), pen.size)
         return end
 
     @staticmethod
@@ -247,8 +253,8 @@ class Sheet:
         boxes: dict[str, Rect] = {}
         for r, c, cell in placed:
             box = (lefts[c], tops[r], lefts[min(len(widths), c + cell.span)], tops[min(len(rows), r + cell.rows)])
-            if ruled:
-                self.rect(box, colour, line)
+            if ruled or cell.fill:
+                self.rect(box, colour if ruled else None, line if ruled else 0, cell.fill)
             if cell.key:
                 boxes[cell.key] = box
             self.cell_text(box, cell, cell.pen or pen, pad)
@@ -260,6 +266,8 @@ class Sheet:
             return
         width = box[2] - box[0] - 2 * pad
         lines = wrap(cell.text, width, pen)
+        if cell.spread and len(lines) == 1 and len(cell.text) > 1:
+            pen = pen.but(spacing=min(pen.size * 1.6, (width - pen.width(cell.text)) / (len(cell.text) - 1) * 0.86))
         leading = pen.size * 1.28
         free = box[3] - box[1] - len(lines) * leading
         top = box[1] + (free / 2 if cell.valign == "middle" else pad if cell.valign == "top" else free - pad)
@@ -276,8 +284,9 @@ class Sheet:
         for stroke in self._strokes:
             stroke(shape)
         shape.commit()
-        for (colour, bold), writer in self._writers.items():
-            writer.write_text(page, color=colour, **({"render_mode": 2} if bold else {}))
+        for (colour, bold, stretch), writer in self._writers.items():
+            wide = {} if stretch == 1.0 else {"morph": (pymupdf.Point(0, 0), pymupdf.Matrix(stretch, 1))}
+            writer.write_text(page, color=colour, **({"render_mode": 2} if bold else {}), **wide)
         for x, y, text, pen in self._bold:
             for run, at in self._runs(text, x, pen):
                 name = pen.face_of(run[0])  # finer than the writer's own bold; MuPDF's own faces need no embedding here
@@ -327,7 +336,7 @@ def _place(widths: Sequence[float], rows: Sequence[Row], pen: Pen, pad: float) -
 class SealPlace:
     """A seal on a page: whose, its second line, round or oval, its centre in points and its turn in degrees. size: width in points.
 
-    printed: part of the form, not pressed on this paper; truth does not list it.
+    printed: part of the form, not pressed on this paper; truth does not list it. star: in the middle of a round one; ink: blue, green, red of its own.
     """
 
     page: int
@@ -339,6 +348,8 @@ class SealPlace:
     size: float = 118.0
     number: str = ""
     printed: bool = False
+    star: bool = True
+    ink: tuple[int, int, int] | None = None
 
 
 @dataclass

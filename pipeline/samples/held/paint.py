@@ -26,7 +26,7 @@ from pipeline.samples.held.press import Press
 from pipeline.samples.held.words import Words, shown
 from pipeline.samples.values import cents, plain
 
-_FOLDER = Path(__file__).parent / "layouts"
+_HOUSES = Path(__file__).parent.parent
 _DIGITAL = ("payment_voucher", "insurance_policy")
 _TICKS = (("☑", "□"), ("■", "□"), ("√", "□"), ("☑", "□"))
 _LEFT_OUT = {"users", "quality_deposit", "product_category", "insurance_year"}  # noted by what prints them, not by a token of that name
@@ -55,9 +55,9 @@ class Layouts:
 
 
 @cache
-def layouts_of(kind: str) -> Layouts:
-    """All layouts of a type of paper."""
-    table = tomllib.loads((_FOLDER / f"{kind}.toml").read_text(encoding="utf-8"))
+def layouts_of(kind: str, house: str = "held") -> Layouts:
+    """All layouts of a type of paper. house: the folder whose layouts they are."""
+    table = tomllib.loads((_HOUSES / house / "layouts" / f"{kind}.toml").read_text(encoding="utf-8"))
     found = []
     for entry in table["layout"]:
         texts = list(_strings([entry, *(table["texts"][block["rows"]] for block in entry["blocks"] if isinstance(block.get("rows"), str))]))
@@ -79,9 +79,9 @@ def _strings(value: Any) -> Any:
             yield from _strings(part)
 
 
-def paint(book: Book, case: Case, values: Values, rng: Random, name: str = "") -> Paper:
+def paint(book: Book, case: Case, values: Values, rng: Random, name: str = "", *, house: str = "held") -> Paper:
     """Draw a paper in one of the layouts that fit it, or in the layout of that name whether it fits or not."""
-    layouts = layouts_of(values.type)
+    layouts = layouts_of(values.type, house)
     paper, says = Paper(values.type, can_be_digital=values.type in _DIGITAL and rng.random() < 0.5), dict(values.says)
     more = {**values.extra, "track": case.track, "year": str(case.year)}
     if values.type in _MORE:
@@ -120,18 +120,18 @@ def fits(layout: Layout, values: Values, case: Case, more: Mapping[str, Any]) ->
 _SCHEMES = {"equipment": "宁波市高端装备首台（套）保险补贴", "material": "宁波市新材料首批次保险补贴", "software": "宁波市首版次软件（服务）综合创新保险补贴"}
 
 
-def cover(book: Book, case: Case, types: Sequence[str], rng: Random) -> Paper:
+def cover(book: Book, case: Case, types: Sequence[str], rng: Random, *, house: str = "held") -> Paper:
     """A cover sheet or a list of what is filed. types: of the papers, in their order."""
     page, contents = 1, []
     for n, kind in enumerate(dict.fromkeys(types)):
         contents.append({"no": str(n + 1), "name": NAMES.get(kind, "其他证明材料"), "at": str(page)})
         page += rng.randint(1, 4)
-    return paint(book, case, Values("cover", {}, _about(case) | {"contents": contents}), rng)
+    return paint(book, case, Values("cover", {}, _about(case) | {"contents": contents}), rng, house=house)
 
 
-def stray(book: Book, case: Case, rng: Random) -> Paper:
+def stray(book: Book, case: Case, rng: Random, *, house: str = "held") -> Paper:
     """A page that no rule asks for."""
-    return paint(book, case, Values("other", {}, _about(case)), rng)
+    return paint(book, case, Values("other", {}, _about(case)), rng, house=house)
 
 
 def _about(case: Case) -> dict[str, Any]:
@@ -150,7 +150,7 @@ More = Callable[[Paper, dict[str, Any], dict[str, Any], Mapping[str, Sequence[st
 def _form(paper: Paper, says: dict[str, Any], more: dict[str, Any], texts: Mapping[str, Sequence[str]], rng: Random) -> None:
     for name in FORM_FIELDS[Track(more["track"])]:
         says.setdefault(name, None)
-    yes, no = rng.choice(_TICKS)
+    yes, no = rng.choice([tuple(pair.split("|")) for pair in texts.get("ticks", ())] or _TICKS)
     category, year = says.get("product_category"), says.get("insurance_year")
     more["box_set"], more["box_part"] = (yes if category == "complete_set" else no), (yes if category == "component" else no)
     for n in "123":
@@ -179,6 +179,8 @@ def _contract(paper: Paper, says: dict[str, Any], more: dict[str, Any], texts: M
     more |= {
         "first_sum": rest,
         "software": more["track"] == "software",
+        "goods_track": more["track"] != "software",
+        "net_price": cents(says["unit_price"] * 100 / 113),
         "payment": rng.choice(texts["deposit" if deposit else "no_deposit"]),
         "others": [{"no": str(n + 2), "name": name, "model": "配套", "count": str(count), "price": each, "sum": each * count} for n, (name, count, each) in enumerate(more["accessories"])],
         "place": rng.choice((more["buyer"].address[:6], "宁波市", more["seller"].district or "宁波")),

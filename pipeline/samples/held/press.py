@@ -15,6 +15,8 @@ from typing import Any
 
 import cv2
 
+from pipeline.samples.draw import ornaments
+from pipeline.samples.draw.faces import is_collected
 from pipeline.samples.draw.sheet import A4, BLACK, BLUE, BROWN, GREEN, GREY, RED, Book, Cell, Colour, Paper, Pen, Row, Sheet, wrap
 from pipeline.samples.held.words import Words
 
@@ -22,9 +24,10 @@ Block = Mapping[str, Any]
 COLOURS: Mapping[str, Colour] = {
     "black": BLACK, "blue": BLUE, "brown": BROWN, "green": GREEN, "grey": GREY, "red": RED,
     "navy": (0.05, 0.12, 0.42), "teal": (0.0, 0.42, 0.44), "orange": (0.88, 0.4, 0.05), "gold": (0.7, 0.55, 0.2), "pale": (0.9, 0.93, 0.97),
+    "purple": (0.42, 0.12, 0.5), "rose": (0.97, 0.9, 0.9), "straw": (0.98, 0.96, 0.86), "silver": (0.9, 0.9, 0.9), "mint": (0.88, 0.96, 0.92), "olive": (0.38, 0.42, 0.12), "crimson": (0.72, 0.05, 0.2),
 }  # fmt: skip
-SIZES: Mapping[str, tuple[float, float]] = {"a4": A4, "wide": (A4[1], A4[0]), "slip": (684.0, 396.0), "half": (595.0, 421.0), "strip": (680.0, 340.0), "roll": (215.0, 560.0)}
-_CELL = re.compile(r"^\[(\d*)(?:x(\d+|@\w+))?([lrtbf]*)\]")
+SIZES: Mapping[str, tuple[float, float]] = {"a4": A4, "wide": (A4[1], A4[0]), "slip": (684.0, 396.0), "half": (595.0, 421.0), "strip": (680.0, 340.0), "b5": (499.0, 709.0), "letter": (612.0, 792.0), "broad": (842.0, 420.0), "third": (595.0, 298.0), "roll": (215.0, 560.0)}
+_CELL = re.compile(r"^\[(\d*)(?:x(\d+|@\w+))?([lrtbfjs]*)\]")
 _LEAST_SHRINK = 0.72  # how much smaller a line may get before it is wrapped
 _LEADING = 1.5
 
@@ -49,17 +52,30 @@ class Press:
         self.size = SIZES[words.choose(layout.get("page", "a4"))]
         self.margin = rng.uniform(*layout.get("margin", (50.0, 66.0)))
         self.count = 0
+        self.tone: Colour | None = None
         self.top, self.foot = layout.get("top", 66.0), layout.get("foot", 46.0)
-        self.pen = Pen(layout.get("size", 10.0) * rng.uniform(0.97, 1.03), COLOURS[words.choose(layout.get("colour", "black"))], cjk=self._face("faces", "cjk"), latin=self._latin())
+        self.pen = Pen(layout.get("size", 10.0) * rng.uniform(0.97, 1.03), self._tint(layout.get("colour", "black")), cjk=self._face("faces", "cjk"), latin=self._latin())
         fill = layout.get("fill", {})
         face = words.choose(fill.get("face", self.pen.cjk))
         self.typed = self.pen.but(
-            cjk=face, latin=words.choose(fill.get("latin", face if face in ("kai", "hand") else self.pen.latin)), size=fill.get("size", self.pen.size), colour=COLOURS[words.choose(fill.get("colour", layout.get("print", "black")))]
+            cjk=face, latin=words.choose(fill.get("latin", face if face in ("kai", "hand") else self.pen.latin)), size=fill.get("size", self.pen.size), colour=self._tint(fill.get("colour", layout.get("print", "black")))
         )  # fmt: skip
+        if "stretch" in layout:
+            self.pen = self.pen.but(stretch=rng.choice(layout["stretch"]))
+            self.typed = self.typed.but(stretch=rng.choice(fill.get("stretch", layout["stretch"])))
+        if any(map(is_collected, (self.pen.cjk, self.pen.latin, self.typed.cjk, self.typed.latin))):
+            paper.can_be_digital = False
         self.blocks: Mapping[str, Callable[[_Spot, Block], None]] = {
             "t": self._line, "p": self._para, "kv": self._pairs, "grid": self._grid, "each": self._each, "pick": self._pick, "seal": self._seal, "rule": self._rule,
             "gap": self._gap, "to": self._to, "page": self._page, "frame": self._frame, "mark": self._mark, "qr": self._qr, "columns": self._columns, "band": self._band, "photo": self._photo,
+            "digits": self._digits, "chop": self._chop, "picture": self._picture,
         }  # fmt: skip
+
+    def _tint(self, template: str) -> Colour:
+        """The colour of that name; "@" is the layout's `tone`, chosen once a paper."""
+        if template == "@" and self.tone is None:
+            self.tone = COLOURS[self.words.choose(self.layout["tone"])]
+        return self.tone if template == "@" and self.tone is not None else COLOURS[self.words.choose(template)]
 
     def _face(self, name: str, usual: str) -> str:
         return str(self.rng.choice(self.layout.get(name, (usual, "song", "song", "hei"))))
@@ -101,7 +117,7 @@ class Press:
         if "face" in block:
             changes["cjk"] = block["face"]
         if "colour" in block:
-            changes["colour"] = COLOURS[self.words.choose(block["colour"])]
+            changes["colour"] = self._tint(block["colour"])
         return pen.but(**changes) if changes else pen
 
     @staticmethod
@@ -158,7 +174,7 @@ class Press:
             more.pop("from", None)
 
     def _pairs(self, spot: _Spot, block: Block) -> None:
-        """kv: labels and values, one a line, or in `cols` columns. split: the labels' share; mark: behind a label."""
+        """kv: labels and values, one a line, or in `cols` columns. split: the labels' share; mark: behind a label; under: a line of that width below each value."""
         columns = block.get("cols", 1)
         x, width = self._across(spot, block)
         width /= columns
@@ -180,19 +196,22 @@ class Press:
                 spot.sheet.text(at, spot.y, head + mark_here, own)
                 for k, line in enumerate(lines):
                     spot.sheet.text(at + split, spot.y + k * typed.size * 1.4, line, typed)
+                    if block.get("under"):
+                        low = spot.y + (k * 1.4 + 0.3) * typed.size
+                        spot.sheet.line(at + split - 2, low, at + width - 8, low, width=block["under"])
             spot.y, spot.size = spot.y + (tall - 1) * typed.size * 1.4 + step, typed.size
 
     # ------------------------------------------------------------ tables
 
     def _grid(self, spot: _Spot, block: Block) -> None:
-        """grid: shares of the columns; rows: cells, see layouts/README.md. rules: all, columns (upright ones only), rows (level ones only), none."""
+        """grid: shares of the columns; rows: cells, see layouts/README.md. rules: all, columns (upright ones only), rows (level ones only), head (below the first row and around), none; outer: the frame's width."""
         x, width = self._across(spot, block)
         pen = self._pen(block, self.pen)
         shares = block["grid"]
         widths = [width * share / sum(shares) for share in shares]
         typed = self.typed.but(size=min(self.typed.size, pen.size * 1.04)) if self.layout.get("fill") else pen.but(colour=self.typed.colour)
         rows = self._rows(block, typed)
-        colour = COLOURS[self.words.choose(block.get("ink", "black"))]
+        colour = self._tint(block.get("ink", "black"))
         line, pad, rules = block.get("line", 0.6), block.get("pad", 3.0), block.get("rules", "all")
         top = spot.y - pen.size * 0.9 if not block.get("flush") else spot.y
         while rows:
@@ -203,6 +222,11 @@ class Press:
             if rules == "columns":
                 for n in range(1, len(widths)):
                     spot.sheet.line(x + sum(widths[:n]), top, x + sum(widths[:n]), bottom, colour, line)
+            if rules == "head":
+                for low in (top, min(box[3] for box in boxes.values()), bottom):
+                    spot.sheet.line(x, low, x + width, low, colour, line)
+            if "outer" in block:
+                spot.sheet.rect((x, top, x + width, bottom), colour, block["outer"])
             if rules == "rows":
                 for box in boxes.values():
                     spot.sheet.line(x, box[3], x + width, box[3], colour, line)
@@ -251,7 +275,7 @@ class Press:
         if "b" in flags:
             pen = (pen or self.pen.but(size=typed.size)).but(bold=True)
         return Cell(
-            text, int(span or 1), int(tall or 1), align="left" if "l" in flags else "right" if "r" in flags else "center", key=f"row{row}" if first else "", pen=pen, valign="top" if "t" in flags else "middle"
+            text, int(span or 1), int(tall or 1), align="left" if "l" in flags else "right" if "r" in flags else "center", key=f"row{row}" if first else "", pen=pen, valign="top" if "t" in flags else "middle", spread="j" in flags, fill=COLOURS[self.layout.get("ground", "pale")] if "s" in flags else None,
         )  # fmt: skip
 
     # ------------------------------------------------------------ the rest
@@ -274,12 +298,16 @@ class Press:
         half = size / 2 + 4
         x, y = min(max(x, half), self.size[0] - half), min(max(y, half * 0.8), self.size[1] - half)
         name, purpose = self.words.fill(block["seal"], note=False), self.words.fill(block.get("purpose", ""), note=False)
-        self.paper.seal(spot.sheet, name, purpose, x, y, shape=block.get("shape", "round"), size=size, number=self.words.fill(block.get("number", ""), note=False))
+        more: dict[str, Any] = {"star": block.get("star", True)}
+        if "ink" in block:
+            red, green, blue = self._tint(block["ink"])
+            more["ink"] = (round(blue * 255), round(green * 255), round(red * 255))
+        self.paper.seal(spot.sheet, name, purpose, x, y, shape=block.get("shape", "round"), size=size, number=self.words.fill(block.get("number", ""), note=False), **more)
 
     def _rule(self, spot: _Spot, block: Block) -> None:
         """rule: a level line of that width."""
         x, width = self._across(spot, block)
-        spot.sheet.line(x, spot.y - 7, x + width, spot.y - 7, COLOURS[self.words.choose(block.get("colour", "black"))], block["rule"])
+        spot.sheet.line(x, spot.y - 7, x + width, spot.y - 7, self._tint(block.get("colour", "black")), block["rule"])
         spot.y += block.get("after", 8.0)
 
     def _gap(self, spot: _Spot, block: Block) -> None:
@@ -295,11 +323,11 @@ class Press:
     def _frame(self, spot: _Spot, block: Block) -> None:
         """frame: a border of that colour around the page; insets and widths of its lines."""
         for inset, width in block.get("lines", ((24.0, 3.0), (31.0, 0.8))):
-            spot.sheet.rect((inset, inset, self.size[0] - inset, self.size[1] - inset), COLOURS[self.words.choose(block["frame"])], width)
+            spot.sheet.rect((inset, inset, self.size[0] - inset, self.size[1] - inset), self._tint(block["frame"]), width)
 
     def _mark(self, spot: _Spot, block: Block) -> None:
         """mark: a trade mark's place, a ring or a square, left of the line that follows or (centre) above it."""
-        colour, size = COLOURS[self.words.choose(block["mark"])], block.get("size", 18.0)
+        colour, size = self._tint(block["mark"]), block.get("size", 18.0)
         x = (self.size[0] - size) / 2 if block.get("centre") else spot.x
         box = (x, spot.y - size * 0.82, x + size, spot.y + size * 0.18)
         if block.get("square"):
@@ -309,6 +337,29 @@ class Press:
             spot.sheet.oval((box[0] + size * 0.3, box[1] + size * 0.3, box[2] - size * 0.3, box[3] - size * 0.3), colour, size / 12)
         if block.get("centre"):
             spot.y += size * 0.4
+
+    def _digits(self, spot: _Spot, block: Block) -> None:
+        """digits: an amount in cents, a digit a cell, under the names of their places, as slips have it; dy: points from the last line."""
+        x, width = self._across(spot, block)
+        cents = self.words.fill(block["digits"]).replace(".", "")
+        places, pen, y = block.get("places", "亿千百十万千百十元角分"), self._pen(block), spot.y + block.get("dy", 0.0)
+        written = ["", *(("¥" + cents).rjust(len(places))[-len(places) :])]
+        one = width / len(places)
+        heads: list[Cell | str] = [Cell(place, pen=self.pen.but(size=pen.size * 0.8)) for place in places]
+        rows: list[Row] = [(pen.size * 1.5, heads), (pen.size * 1.9, [Cell(c.strip(), pen=self.typed.but(size=pen.size)) for c in written[1:]])]
+        spot.sheet.grid(x, y, [one] * len(places), rows, pen, self._tint(block.get("ink", "black")), 0.4, 0.5)
+
+    def _chop(self, spot: _Spot, block: Block) -> None:
+        """chop: a square seal of that person's name; x: centre, a share of the width, dy: points from the last line."""
+        if self.sealed:
+            side = block.get("size", self.rng.uniform(40, 52))
+            mark = ornaments.chop(self.words.fill(block["chop"], note=False), side, self.rng)
+            mark.put(spot.sheet, spot.x + spot.width * block.get("x", 0.8), spot.y + block.get("dy", 0.0))
+
+    def _picture(self, spot: _Spot, block: Block) -> None:
+        """picture: words in a box or a ring, as a rubber stamp leaves them; x: centre, dy: points from the last line."""
+        mark = ornaments.rubber(self.words.fill(block["picture"], note=False).split("\n"), self.rng, block.get("size", 13.0), self._tint(block.get("colour", "blue")), block.get("rim", "box"))
+        mark.put(spot.sheet, spot.x + spot.width * block.get("x", 0.8), spot.y + block.get("dy", 0.0))
 
     def _qr(self, spot: _Spot, block: Block) -> None:
         """qr: a QR code with that text, its upper left corner at x and at the last line."""
@@ -321,7 +372,7 @@ class Press:
     def _band(self, spot: _Spot, block: Block) -> None:
         """band: a coloured strip of that height behind what follows."""
         x, width = self._across(spot, block)
-        colour = COLOURS[self.words.choose(block.get("colour", "pale"))]
+        colour = self._tint(block.get("colour", "pale"))
         spot.sheet.rect((x, spot.y - self.pen.size * 1.3, x + width, spot.y - self.pen.size * 1.3 + block["band"]), None, 0, colour)
 
     def _photo(self, spot: _Spot, block: Block) -> None:

@@ -10,10 +10,15 @@ from typing import Any
 from pipeline.samples.world import Stock
 
 
-@cache
 def stock() -> Stock:
     """Insurers, banks, cities, trades and patterns of numbers, none of them the plain family's but for two of the largest banks."""
-    table: dict[str, Any] = tomllib.loads((Path(__file__).parent / "stock.toml").read_text(encoding="utf-8"))
+    return read_stock(Path(__file__).parent / "stock.toml")
+
+
+@cache
+def read_stock(file: Path) -> Stock:
+    """The names of a table."""
+    table: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
     rows = {name: tuple(tuple(row) for row in table[name]) for name in ("insurers", "banks")}
     return Stock(
         **{name: tuple(value) for name, value in table.items() if isinstance(value, list) and name not in rows},
