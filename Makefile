@@ -11,7 +11,7 @@ WORKERS ?= 2
 SEED ?= 11
 FAULTS ?= full
 
-.PHONY: install demo test check unit score held calibrate bench stamps bench-group conditions matching truth-fed faults e2e load fuzz cuts attack clean help
+.PHONY: install demo test check unit score held calibrate bench stamps bench-group conditions matching truth-fed faults bulk e2e load fuzz cuts attack clean help
 
 help:
 	@echo 'make demo    make a small invented batch, run it, show the triage table'
@@ -26,6 +26,7 @@ help:
 	@echo 'make cuts    cut off whoever types in a real browser, 50 times over; CUTS=50'
 	@echo 'make attack  fuzz, cuts, 1,000 interleavings of two reviewers, every way through the stages, 1,000 changes of the log'
 	@echo 'make bench   speed and character errors beside RapidOCR, PaddleOCR and Tesseract; BENCH="--pages FOLDER --threads 1" to vary it'
+	@echo 'make bulk    how fast thousands go through, and what it costs around reading; N=1000, BULK="--compared 40 --forecasts 0" to vary it'
 	@echo 'make conditions  reading in every state that a page comes in'
 	@echo 'make matching    catalogue, register and page duplicates: quality and speed'
 	@echo 'make truth-fed   matching and rules on true fields of CORPUS, scored; after make score'
@@ -51,6 +52,7 @@ check: install
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --config pyproject.toml
+	@.venv/bin/bandit -q -c bandit.yaml -r models extractors matchers pipeline flows
 
 unit: install
 	@.venv/bin/python -m pytest -q -n 2 --dist loadfile
@@ -95,6 +97,9 @@ bench: bench-group
 
 stamps: bench-group
 	@.venv/bin/intake bench --stamps $(BENCH)
+
+bulk: install
+	@.venv/bin/python -m flows.bulk $(if $(N),--submissions $(N)) $(BULK)
 
 conditions: install
 	@.venv/bin/python -m pipeline.accuracy.conditions

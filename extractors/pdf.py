@@ -310,7 +310,8 @@ def _empty(picture: Picture | None) -> bool:
 
 def _displayed(page: Any, rectangle: Any) -> Any:
     """PyMuPDF's rectangle (of the unrotated page, from its top left) as the page is shown."""
-    return pymupdf.Rect(rectangle) * page.rotation_matrix
+    shown = pymupdf.Rect(rectangle)
+    return shown * page.rotation_matrix if page.rotation else shown  # asked for every letter: making the matrix takes longer than reading the text
 
 
 def _anything_but_text(page: Any, drawn: list[Any]) -> bool:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractors.reading import Reader
+from flows import metrics
 from flows.plan import Plan
 from flows.pool import Stopped
 from flows.report import Done, Report, batch_json
@@ -146,15 +147,20 @@ class Run:
     def register(self, retry_failed: bool) -> None:
         """Find what is to be done, and take over what is done already."""
         todo = self.plan
-        self.reference, self.tables = self.records.reference(todo.reference)
-        settings = self.settings.model_dump_json(exclude={"run", "cage", "store", "review", "pictures", "incoming"})
-        self.inputs = fingerprint(code_version(), self.reference, settings, self.calibration.model_dump_json(), _learned(self.settings), todo.scheme, todo.year)
+        self.settle()
         contents = {folder: folder_content(folder) for folder in todo.submissions}
         waiting = set(self.records.register({folder.name: self.mark(content, folder.name) for folder, content in contents.items()}, retry_failed))
         self.waiting = {folder: content for folder, content in contents.items() if folder.name in waiting}
         for known in self.records.known([folder.name for folder in contents if folder.name not in waiting]):
             self.take_over(known)
         self.insurers = _insurers_to_read(self)
+
+    def settle(self) -> None:
+        """Settle what all claims of the run are made from, beside their papers."""
+        todo = self.plan
+        self.reference, self.tables = self.records.reference(todo.reference)
+        settings = self.settings.model_dump_json(exclude={"run", "cage", "store", "metrics", "review", "pictures", "incoming"})
+        self.inputs = fingerprint(code_version(), self.reference, settings, self.calibration.model_dump_json(), _learned(self.settings), todo.scheme, todo.year)
 
     def mark(self, content: Content, submission_id: str) -> str:
         """Fingerprint of all that is made from a folder's content in this run, and from what was refused of it as it came in."""
@@ -164,6 +170,8 @@ class Run:
     def finish(self, done: Done) -> None:
         with self.lock:
             self.report.done.append(done)
+            metrics.ended(done)
+            metrics.WAITING.set(len(self.plan.submissions) - len(self.report.done))
             self.progress(done)
 
     def take_over(self, known: Known) -> None:
@@ -214,17 +222,20 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
                 return
             time.sleep(ASK_AGAIN)
             continue
+        begun = time.monotonic()
         try:
             originals = records.keep_originals(folder, content.hashes)
         except SourceChanged:
             records.release(lease)
             content = folder_content(folder)
             continue
+        storing = time.monotonic() - begun
         job = Job(folder.name, folder, context.workspace.marker(folder.name), context.plan.refused.get(folder.name, ()))
         if lease.attempt > MOST_TAKEN:
             outcome = workers.given_up(job, QuarantineReason.CRASHED.value, f"Taken {MOST_TAKEN} times, and each time the run ended before it was done.")
         else:
             outcome = workers.process(job)
+        begun = time.monotonic()
         made = Made(context.mark(content, folder.name), outcome.reader, context.reference)
         finished = Finished(outcome.claim, accounted(outcome.files, originals), made, outcome.seconds, outcome.reading_seconds, outcome.reason, outcome.failure)
         try:
@@ -234,7 +245,8 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
             continue
         context.workspace.show(outcome.claim, in_force.made_at)
         context.workspace.marker(folder.name).unlink(missing_ok=True)
-        context.finish(Done(outcome.claim, outcome.pages, in_force, outcome.seconds, outcome.reading_seconds, outcome.failure))
+        storing += time.monotonic() - begun
+        context.finish(Done(outcome.claim, outcome.pages, in_force, outcome.seconds, outcome.reading_seconds, storing, outcome.failure))
         return
 
 

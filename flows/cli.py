@@ -50,6 +50,7 @@ def run(
     workers: Workers = CORES,
     name: Annotated[str, Parameter(help="name of the batch in the store; by default its folder's")] = "",
     retry_failed: Annotated[bool, Parameter(help="take up again what failed before", negative="")] = False,
+    progress: Annotated[Literal["auto", "plain", "json"], Parameter(help="on standard error: a bar in a terminal and plain lines elsewhere, plain lines anywhere, or a line of JSON a submission")] = "auto",
 ) -> None:
     """Read, check and triage a batch; a second run does only what is new or changed."""
     from flows.plan import plan
@@ -66,9 +67,10 @@ def run(
         print(f"intake: {reference} holds no tables (catalogue.csv, companies.csv …): what needs them will not be checked.", file=sys.stderr)
 
     from flows import batch as batches  # Prefect takes seconds to import: not for --help, nor for a wrong call
+    from flows.metrics import exposed
     from flows.screen import Bar, summary, triage_table
 
-    with Bar(len(todo.submissions)) as bar:
+    with exposed(settings.metrics), Bar(len(todo.submissions), progress) as bar:
         report = batches.run(todo, settings, bar, retry_failed)
     console = Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
     console.print(triage_table(report))
@@ -417,6 +419,7 @@ def sample(
     seed: Annotated[int, Parameter(help="the same seed gives the same batch")],
     out: Annotated[Path, Parameter(help="folder to write batch/, reference/ and truth/ to")],
     family: Annotated[Literal["plain", "held", "fresh"], Parameter(help="版式来源：plain 为常用版式；held 和 fresh 为其他机构（保险公司、银行、检测机构等）的版式，编写识别规则时不看，只用来另行评分")] = "plain",
+    scans: Annotated[float, Parameter(validator=Number(gte=0, lte=1), help="share of the submissions that are scanned; 0 makes born-digital PDFs alone, thousands in minutes")] = 1.0,
     workers: Workers = CORES,
 ) -> None:
     """Make an invented, scanned-looking batch with reference data and truth."""
@@ -424,7 +427,7 @@ def sample(
 
     with Progress(TextColumn("制作样例"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=submissions)
-        write_batch(out, submissions, seed, family=family, workers=min(workers, submissions), progress=lambda done, of: bar.update(task, completed=done, total=of))
+        write_batch(out, submissions, seed, family=family, scans=scans, workers=min(workers, submissions), progress=lambda done, of: bar.update(task, completed=done, total=of))
     print(f"批次：{out / 'batch'}\n参考数据：{out / 'reference'}\n标准答案：{out / 'truth'}")
 
 

@@ -23,6 +23,7 @@ from extractors.files import SourceFile, filed
 from extractors.pdf import Sheet
 from extractors.reading import READER_VERSION, Keep, Reader, ReaderSettings
 from extractors.second_opinion import SecondOpinion
+from flows import metrics
 from flows.logs import to_stderr
 from flows.pool import Died, Pool, Stopped, TookTooLong
 from models.claim import Claim, Quarantined, QuarantineReason, Triage
@@ -266,6 +267,7 @@ class Workers:
                 return self._done_alone(work, job) if alone else self._pool.call(work, job, self._settings.run.submission_seconds)
             except (Died, TookTooLong) as error:
                 reason = _reason_of(error)
+                metrics.RESTARTED.labels(reason.value).inc()
                 culprit = job.marker.read_text("utf-8") if job.marker.exists() else ""
                 tried[culprit] += 1
                 if sum(tried.values()) >= MOST_TRIES or time.monotonic() - started > MOST_STRETCHES * self._settings.run.submission_seconds:

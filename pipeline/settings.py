@@ -35,6 +35,7 @@ class RunSettings(BaseModel):
 
     submission_seconds: float = Field(default=900, ge=10, le=86_400, description="longest that one submission may take before the file it is at is set aside")
     submissions_per_worker: int = Field(default=200, ge=1, le=100_000, description="submissions after which a worker process is replaced by a fresh one")
+    dask: str = Field(default="", description="tcp://host:8786 of a dask scheduler whose workers take the submissions, in place of processes of this machine; needs a database server")
 
 
 class ConfidenceSettings(BaseModel):
@@ -59,6 +60,17 @@ class ExtractionSettings(BaseModel):
     learned: Path | None = Field(default=None, description="folder of models that intake learn has written; by default names are read by rules alone")
 
 
+class MetricsSettings(BaseModel):
+    """Where Prometheus finds what a run counts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    port: int = Field(default=0, ge=0, le=65_535, description="port at which a run serves /metrics while it lasts; 0 for none")
+    host: str = Field(default="127.0.0.1", description="address at which it does")
+    file: Path | None = Field(default=None, description="file ending in .prom that a run writes its metrics to, for node_exporter's textfile collector")
+    seconds: float = Field(default=15, ge=1, le=3_600, description="between two writings of that file")
+
+
 class Settings(BaseSettings):
     """All settings; `Settings.read()` takes them from the environment."""
 
@@ -72,6 +84,7 @@ class Settings(BaseSettings):
     cage: CageSettings = Field(default_factory=CageSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
     incoming: IncomingSettings = Field(default_factory=IncomingSettings)
+    metrics: MetricsSettings = Field(default_factory=MetricsSettings)
     review: ReviewSettings = Field(default_factory=ReviewSettings)
     pictures: PictureSettings = Field(default_factory=PictureSettings)
 
