@@ -89,7 +89,7 @@ cuts: install
 
 attack: install fuzz cuts
 	@INTERLEAVINGS=$(or $(INTERLEAVINGS),1000) .venv/bin/python -m pytest -q -s tests/web/test_interleavings.py
-	@REFERRALS=3 .venv/bin/python -m pytest -q -s tests/web/test_case_states.py
+	@REFERRALS=3 EVERY=1 .venv/bin/python -m pytest -q -s tests/web/test_case_states.py
 	@.venv/bin/python -m pipeline.accuracy.audit_chain
 
 bench: bench-group
