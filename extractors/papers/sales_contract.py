@@ -335,9 +335,17 @@ def _number(contract: Contract) -> Field | None:
     if not found:
         head = contract.text[:400]
         plain_label = re.compile(rf"(?:^|[\n\t（(])(?:{_any(vocabulary()['number']['plain'])})[:：.]?\t?(?P<n>{_REGISTERED}|{_NUMBER_FORM})")
-        found = [(Entity("contract", m["n"], *m.span("n")), 0.95) for m in plain_label.finditer(head) if sum(c.isdigit() for c in m["n"]) >= 3]
+        found = [(Entity("contract", m["n"], m.start("n"), m.start("n") + len(_closed(m["n"]))), 0.95) for m in plain_label.finditer(head) if sum(c.isdigit() for c in m["n"]) >= 3]
     made = [f for e, sure in found if (f := make_field("contract_number", contract.piece(e.start, e.end), found=sure)) is not None]
     return _most(made, why="合同编号")
+
+
+def _closed(number: str) -> str:
+    """A number without a closing bracket that is not its own: what stands around number and label, （编号：HT-12）."""
+    for opened, closed in ("()", "（）", "[]", "〔〕"):
+        while number.endswith(closed) and number.count(closed) > number.count(opened):
+            number = number[:-1]
+    return number
 
 
 def _most(readings: Sequence[Field], why: str) -> Field | None:
@@ -514,10 +522,12 @@ def _told(contract: Contract) -> Row:
     stop = rf"(?=[;；。\n\t]|[,，、:：](?:{every}|总|每|单位)|，|$)"
     for name, labels in vocabulary()["item_sentences"].items():
         for label in labels:
-            pattern = rf"(?:(?<=[\n\t;；,，。、:：])|(?<=\d)|^){re.escape(compact(label))}(?:[（(][^）)]{{1,10}}[)）])?(?::|：|为:?|\t{_UNPARTED.get(name, '')})(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
+            pattern = rf"(?:(?<=[\n\t;；,，。、:：.．)）】•·●○◆■□*])|(?<=\d)|^){re.escape(compact(label))}(?:[（(][^）)]{{1,10}}[)）])?(?::|：|为:?|\t{_UNPARTED.get(name, '')})(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
             made = None
             for m in re.finditer(pattern, contract.text):
                 if _is_heading(m["value"]) or (name == "product_name" and re.search(r"公司$|见附|详见|如下|^[:：]", m["value"])):
+                    continue
+                if name == "unit_price" and re.search(_NET_PRICE, contract.text[max(0, m.start() - 8) : m.start("value")]):
                     continue
                 if name in ("unit_price", "quantity") and re.match(r"[,.]\d", contract.text[m.end("value") :]):
                     continue  # cut within a figure
@@ -531,6 +541,8 @@ def _told(contract: Contract) -> Row:
             if made is not None:
                 row[name] = made
                 break
+    if "unit_price" not in row and (price := _priced(contract)) is not None:
+        row["unit_price"] = price
     if "product_name" not in row:
         clauses = vocabulary()["item_clauses"]
         for pattern in clauses["product_name"]:
@@ -540,6 +552,27 @@ def _told(contract: Contract) -> Row:
                 return {"product_name": made, **row}
         row = {**_named_in_sentences(contract), **row}
     return row
+
+
+_NET_PRICE = re.compile(r"(?:不含|未含|未|免|除|税前)税?[)）]?(?:单价|价格)?(?:[（(][^）)]*)?$|[（(][^）)]*(?:不含|未|除|税前)税?[^）)]*[)）][:：]$")
+
+
+def _priced(contract: Contract) -> Field | None:
+    """The price of one, where sentences name it (每套软件价格为…, 按25万元/台) and all name the same; net prices, freight and penalties are none."""
+    clauses = vocabulary()["item_clauses"]
+    unit = _any(clauses["units"])
+    found: dict[str, Field] = {}
+    for pattern in clauses["unit_price"]:
+        head, _, tail = pattern.replace("OTHER", clauses["other"]).replace("UNIT", unit).partition("MONEY")
+        for m in re.finditer(rf"{head}(?=人民币|[¥￥]|\d)", contract.text):
+            money = next((e for e in contract.within(m.end(), m.end() + 4, "money")), None)
+            clause = max(contract.text.rfind(c, 0, m.start()) for c in "。;；，,\n\t") + 1
+            if money is None or not re.match(tail, contract.text[money.end :]) or re.match("的", contract.text[money.end :]) or re.search(clauses["not_price"], contract.text[clause : m.end()]):
+                continue
+            made = make_field("unit_price", contract.piece(money.start, money.end), found=0.93)
+            if made is not None and made.decimal:
+                found.setdefault(made.text, made)
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 class _Named(NamedTuple):
@@ -557,7 +590,7 @@ def _clause_patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
     clauses = vocabulary()["item_clauses"]
     unit = _any(clauses["units"])
     count = _COUNT.replace("UNIT", unit)
-    model = r"(?:[（(,，]?(?:规格型号|型号规格|产品型号|型号|规格|版本号|版本)?(?:为|:|：)?(?P<model>[A-Za-z0-9][A-Za-z0-9\-/.]{2,24})[)）]?|[（(][^）)\n]{1,30}[)）])?"
+    model = r"(?:[（(,，]?(?:规格型号|型号规格|产品型号|型号|规格|版本号|版本)?(?:为|:|：)?(?P<model>[A-Za-z0-9][A-Za-z0-9\-/.]{1,24})[)）]?|[（(][^）)\n]{1,30}[)）])?"
     name = r"(?P<value>[^\n\t,，;；。:：（()）]{3,44}?)"
     end = rf"(?={model}(?:共|计|共计|合计|数量|数量为)?{count}|[\n\t,，;；。（(]|$)"
 
@@ -565,7 +598,7 @@ def _clause_patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
         head, _, tail = pattern.replace("ROLE", f"(?:{_any(_roles())})").partition("NAME")
         if not pattern.count("NAME"):
             return re.compile(head)
-        tail = tail.replace("COUNT", rf"{model}(?:共|计|共计|合计)?{count}")
+        tail = tail.replace("COUNT", rf"{model}(?:共|计|共计|合计)?{count}").replace("MODEL", model)
         return re.compile(head + name + (tail or end))
 
     return (*((compiled(p), 0.93) for p in clauses["named"]), *((compiled(p), 0.85) for p in clauses["likely"]))
@@ -577,7 +610,9 @@ _MODEL_FIRST = re.compile(r"^[A-Za-z0-9][A-Za-z0-9\-/.]{2,24}型号?")
 
 def _named_in_sentences(contract: Contract) -> Row:
     """Goods that a sentence names (卖方向买方提供某某设备2台，…): what most sentences call them, surer where several do."""
-    found = [n for pattern, sure in _clause_patterns() for m in pattern.finditer(contract.text) if (n := _named(contract, m, sure)) is not None]
+    every = [n for pattern, sure in _clause_patterns() for m in pattern.finditer(contract.text) if (n := _named(contract, m, sure)) is not None]
+    refers = re.compile(vocabulary()["item_clauses"]["refers"])
+    found = [n for n in every if not refers.match(n.name.folded)]
     names = Counter(n.name.folded for n in found)
     if not names:
         return {}
@@ -595,7 +630,9 @@ def _named_in_sentences(contract: Contract) -> Row:
     elif re.search(r"\d[A-Za-z0-9\-]*[\u4e00-\u9fff]?$|[A-Za-z\-]{4,}$", made.text) or _MODEL_FIRST.match(made.text):
         made = contradicted(made, "名称中可能含有型号", 0.8)
     row: Row = {"product_name": made}
-    for name, piece in (("product_model", chosen.model), ("quantity", chosen.quantity)):
+    counted_later = next((n.quantity for n in every if n not in found and n.quantity), None) if len(names) == 1 else None  # 拥有某某软件…采购该软件1套
+    models = [chosen.model, *(n.model for n in own if n.model)]
+    for name, piece in (("product_model", next((p for p in models if p), None)), ("quantity", chosen.quantity or counted_later)):
         field = make_field(name, piece, found=chosen.sure) if piece else None
         if field is not None:
             row[name] = field
@@ -855,14 +892,15 @@ def _withheld(text: str, m: re.Match[str]) -> tuple[bool, float]:
     before = text[start : m.start()]
     behind = re.split(r"[。;；\n]", text[m.end() : m.end() + 60])[0]
     if any(re.search(p.replace("NOT", deposit["not"]).replace("GAP", gap), before) for p in deposit["none_before"]) or any(re.search(p, behind) for p in deposit["none_behind"]):
-        return False, 0.95
+        return (True, 0.8) if re.match(r"的(?:话|[,，]|$)", behind) else (False, 0.95)  # 不缴纳质保金的，…: a condition
     if re.match(r"以外|之外|除外", behind):
         return True, 0.8
     if re.search(deposit["instead"], before) or re.search(deposit["instead"], behind):
         return False, 0.8
     sentence = max(text.rfind(c, 0, m.start()) for c in "。;；\n") + 1
     held = re.search(deposit["held"], text[sentence : m.start()] + behind)
-    return True, 1.0 if held else 0.85
+    denied = re.search(deposit["denies"], re.sub(deposit["harmless"], "", before + "，" + re.split("[，,]", behind)[0]))
+    return True, 1.0 if held and not denied else 0.85
 
 
 def _quality_deposit(contract: Contract) -> Field | None:
