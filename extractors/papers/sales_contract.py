@@ -27,7 +27,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from extractors.amounts import wrapped_words
-from extractors.confidence import accepts, confirmed, contradicted
+from extractors.confidence import accepts, confirmed, contradicted, doubted
 from extractors.fields import make_field
 from extractors.language import Entity, RunningText, entities
 from extractors.layout import Block, Piece, Table, blocks, table_rows
@@ -229,6 +229,8 @@ def _parties(contract: Contract) -> dict[str, Field]:
     """Buyer and seller with their names as most places have them."""
     mentions = _mentions(contract)
     sides = _sides(contract, mentions)
+    known = frozenset(sides)
+    mentions, sides = _with_other_side(contract, mentions, sides)
     out: dict[str, Field] = {}
     seals = [re.sub(r"(?:(?:合同|发票|财务|业务)?专用章|公章).*$", "", compact(s.text)) for page in contract.pages for s in page.seals if s.text]
     for side in SIDES:
@@ -238,7 +240,8 @@ def _parties(contract: Contract) -> dict[str, Field]:
         if chosen is None:
             continue
         certain = any(_roles().get(r) == side for m in own for r in m.roles)
-        made = make_field(f"{side}_name", chosen.name, found=1.0 if certain else 0.97)
+        by_exclusion = not any(r in known for r in chosen.roles)
+        made = make_field(f"{side}_name", chosen.name, found=1.0 if certain else 0.88 if by_exclusion else 0.97)
         if made is None:
             continue
         same = sum(m.value == chosen.value for m in own)
@@ -256,6 +259,31 @@ def _parties(contract: Contract) -> dict[str, Field]:
     if "buyer" in out and "seller" in out and out["buyer"].value == out["seller"].value:
         del out["buyer" if _one_sided(mentions, sides) == "seller" else "seller"]
     return out
+
+
+_UNKNOWN_ROLE = re.compile(r"(?:^|(?<=[\n\t;；。]))(?:\d{1,2}[.、])?(?P<role>[\u4e00-\u9fff]{1,6}(?:方|人|商|单位))(?:[（(][^）)\n]{0,12}[)）])?(?:名称)?[:：\t](?=[\u4e00-\u9fff])")
+_NO_ROLE = re.compile(r"^(?:丙方|丁方)|(?:第三|见证|鉴证|监理|担保|保证|保险|投保|联系|代表|代理|经办|负责|收件|收货|收款|付款|开户|签约|签字|制造|生产|最终|建设|运输|安装|检测|双|各|对|我|本|该|注册|起草|审核|批准|法定|授权|受益|被保险)")
+
+
+def _with_other_side(contract: Contract, mentions: list[Mention], sides: dict[str, str]) -> tuple[list[Mention], dict[str, str]]:
+    """Where only one side's role is known, the one other party that the contract introduces by a role of its own (合作方：某某公司) is the other side."""
+    told = {s for m in mentions for r in m.roles if (s := sides.get(r))}
+    if len(told) != 1:
+        return mentions, sides
+    known = {m.value for m in mentions}
+    found: list[Mention] = []
+    for m in _UNKNOWN_ROLE.finditer(contract.text):
+        named = next((e for e in contract.within(m.end(), m.end() + 2, "organisation")), None)
+        if named is None or m["role"] in _roles() or _NO_ROLE.search(m["role"]):
+            continue
+        name = contract.piece(named.start, named.end)
+        value = _name_of(name)
+        if value and value not in known and contract.text.count(m["role"]) > 1:
+            found.append(Mention((m["role"],), name, value, m.start("role")))
+    if len({f.value for f in found}) != 1 or len({r for f in found for r in f.roles}) != 1:
+        return mentions, sides
+    other = next(s for s in SIDES if s not in told)
+    return [*mentions, *found], {**sides, found[0].roles[0]: other}
 
 
 def _is_part(short: str, whole: str) -> bool:
@@ -325,7 +353,7 @@ def _votes(text: str, one: str, other: str) -> int:
 
 
 # HTXS-2020-296, 合字（2020）第603号, 2020年购字第12号, 甬购〔2020〕15-2号
-_NUMBER_FORM = r"(?:[\u4e00-\u9fff]{1,6}[A-Za-z]{0,4}[（(〔\[【]?\d{4}[)）〕\]】]?[年]?[\u4e00-\u9fffA-Za-z]{0,4}[\-—]?\d{1,6}(?:[\-—]\d{1,4})?号?|\d{4}年?[\u4e00-\u9fff]{1,6}第?\d{1,6}(?:[\-—]\d{1,4})?号?|[A-Za-z0-9][A-Za-z0-9\-—_/（）()\[\]〔〕.]{3,30})"
+_NUMBER_FORM = r"(?:[A-Za-z]{1,8}[\-—]?[（(〔\[]\d{4}[)）〕\]]第[A-Za-z0-9\-]{1,12}号?|[\u4e00-\u9fff]{1,6}[A-Za-z]{0,4}[（(〔\[【]?\d{4}[)）〕\]】]?[年]?[\u4e00-\u9fffA-Za-z]{0,4}[\-—]?\d{1,6}(?:[\-—]\d{1,4})?号?|\d{4}年?[\u4e00-\u9fff]{1,6}第?\d{1,6}(?:[\-—]\d{1,4})?号?|[A-Za-z0-9][A-Za-z0-9\-—_/（）()\[\]〔〕.]{3,30})"
 _REGISTERED = r"[A-Za-z0-9()（）〔〕]{0,10}[\u4e00-\u9fff]{1,4}字第?[A-Za-z0-9\-]{1,12}号"  # 2020销字第597号
 
 
@@ -334,7 +362,7 @@ def _number(contract: Contract) -> Field | None:
     found = [(e, 1.0) for e in contract.of("contract")]
     if not found:
         head = contract.text[:400]
-        plain_label = re.compile(rf"(?:^|[\n\t（(])(?:{_any(vocabulary()['number']['plain'])})[:：.]?\t?(?P<n>{_REGISTERED}|{_NUMBER_FORM})")
+        plain_label = re.compile(rf"(?:^|[\n\t（(【\[〔])(?:{_any(vocabulary()['number']['plain'])})[:：.]?\t?(?P<n>{_REGISTERED}|{_NUMBER_FORM})")
         found = [(Entity("contract", m["n"], m.start("n"), m.start("n") + len(_closed(m["n"]))), 0.95) for m in plain_label.finditer(head) if sum(c.isdigit() for c in m["n"]) >= 3]
     made = [f for e, sure in found if (f := make_field("contract_number", contract.piece(e.start, e.end), found=sure)) is not None]
     return _most(made, why="合同编号")
@@ -541,6 +569,9 @@ def _told(contract: Contract) -> Row:
             if made is not None:
                 row[name] = made
                 break
+    both = row.pop("name_and_model", None)
+    if both is not None:
+        row = {**_name_and_model(both), **row}
     if "unit_price" not in row and (price := _priced(contract)) is not None:
         row["unit_price"] = price
     if "product_name" not in row:
@@ -552,6 +583,14 @@ def _told(contract: Contract) -> Row:
                 return {"product_name": made, **row}
         row = {**_named_in_sentences(contract), **row}
     return row
+
+
+def _name_and_model(both: Field) -> Row:
+    """What a label names together, parted where the Latin letters and figures at its end begin: 产品名称及型号：蒸发装置 MVR-94."""
+    parted = re.fullmatch(r"(?P<name>.*?[\u4e00-\u9fff）)])[（(/、,，]?(?P<model>[A-Za-z0-9][A-Za-z0-9\-/.]+)[)）]?", both.text)
+    if not parted:
+        return {"product_name": doubted(both, "名称中可能含有型号")}
+    return {name: both.model_copy(update={"value": parted[part], "raw": parted[part]}) for name, part in (("product_name", "name"), ("product_model", "model"))}
 
 
 _NET_PRICE = re.compile(r"(?:不含|未含|未|免|除|税前)税?[)）]?(?:单价|价格)?(?:[（(][^）)]*)?$|[（(][^）)]*(?:不含|未|除|税前)税?[^）)]*[)）][:：]$")
@@ -610,9 +649,7 @@ _MODEL_FIRST = re.compile(r"^[A-Za-z0-9][A-Za-z0-9\-/.]{2,24}型号?")
 
 def _named_in_sentences(contract: Contract) -> Row:
     """Goods that a sentence names (卖方向买方提供某某设备2台，…): what most sentences call them, surer where several do."""
-    every = [n for pattern, sure in _clause_patterns() for m in pattern.finditer(contract.text) if (n := _named(contract, m, sure)) is not None]
-    refers = re.compile(vocabulary()["item_clauses"]["refers"])
-    found = [n for n in every if not refers.match(n.name.folded)]
+    found = [n for pattern, sure in _clause_patterns() for m in pattern.finditer(contract.text) if (n := _named(contract, m, sure)) is not None]
     names = Counter(n.name.folded for n in found)
     if not names:
         return {}
@@ -630,7 +667,9 @@ def _named_in_sentences(contract: Contract) -> Row:
     elif re.search(r"\d[A-Za-z0-9\-]*[\u4e00-\u9fff]?$|[A-Za-z\-]{4,}$", made.text) or _MODEL_FIRST.match(made.text):
         made = contradicted(made, "名称中可能含有型号", 0.8)
     row: Row = {"product_name": made}
-    counted_later = next((n.quantity for n in every if n not in found and n.quantity), None) if len(names) == 1 else None  # 拥有某某软件…采购该软件1套
+    clauses = vocabulary()["item_clauses"]
+    later = re.search(clauses["refers"] + clauses["refers_to"] + "(?:共|计|共计|合计)?" + _COUNT.replace("UNIT", _any(clauses["units"])), contract.text)
+    counted_later = contract.piece(*later.span("quantity")) if later and len(names) == 1 else None  # 拥有某某软件…采购该软件1套
     models = [chosen.model, *(n.model for n in own if n.model)]
     for name, piece in (("product_model", next((p for p in models if p), None)), ("quantity", chosen.quantity or counted_later)):
         field = make_field(name, piece, found=chosen.sure) if piece else None
@@ -666,7 +705,7 @@ def _named(contract: Contract, m: re.Match[str], sure: float) -> _Named | None:
     if text.endswith("项目"):
         sure, end = min(sure, 0.85), end - 2
     text = contract.text[start:end]
-    if len(text) < 3 or not re.search(r"[\u4e00-\u9fff]{2}", text) or re.search(clauses["never"], text) or _is_heading(text):
+    if len(text) < 3 or not re.search(r"[\u4e00-\u9fff]{2}", text) or re.search(clauses["never"], text) or re.match(clauses["refers"], text) or _is_heading(text):
         return None
     return _Named(contract.piece(start, end), parts["model"], parts["quantity"], sure)
 
