@@ -75,11 +75,20 @@ class Contract:
     def table(self) -> Table:
         return _table(self)
 
+    @cached_property
+    def two_prices(self) -> bool:
+        """Whether headings set net and gross prices apart over columns of one name: 不含税 | 含税 over 单价 | 金额 | 单价 | 金额."""
+        heads = [(page.number, line.box.cy, bool(found[1])) for page in self.pages for line in page.lines if (found := _TAX_HEAD.match(compact(line.text)))]
+        return any(net and not other and a == b and abs(y - z) < 0.02 for a, y, net in heads for b, z, other in heads)
+
     def within(self, start: int, end: int, *kinds: str) -> list[Entity]:
         return [e for e in self.found if start <= e.start < end and (not kinds or e.kind in kinds)]
 
     def piece(self, start: int, end: int) -> Piece:
         return self.running.piece(start, end)
+
+
+_TAX_HEAD = re.compile(r"^(?:(不含税|未税|除税|税前)|含税|税后|价税)(?:价|价格|部分)?(?:[（(][^）)]{0,8}[)）])?$")
 
 
 def extract(pages: Sequence[Page]) -> Extracted:
@@ -482,7 +491,7 @@ def _listed(contract: Contract) -> list[Row]:
             piece = _without_gloss(name, next((cells[n] for n in _INSTEAD.get(name, (name,)) if n in cells), None))
             made = make_field(name, piece, table.units.get(name, ""), kind=Kind.MONEY if name == "amount" else None) if piece else None
             if made is not None and not _is_heading(made.text):
-                row[name] = made
+                row[name] = contradicted(made, "表中含税、不含税两栏同名", 0.8) if name in ("unit_price", "amount") and contract.two_prices else made
         if "product_name" in row and _seems_cut(cells):
             row["product_name"] = contradicted(row["product_name"], "名称可能缺行", 0.8)
         if "product_name" in row and re.match(r"(?:合计|总计|小计|共计|大写|备注|注[:：])", row["product_name"].text):
@@ -563,7 +572,8 @@ def _told(contract: Contract) -> Row:
                 if name == "unit_price":
                     money = contract.within(*m.span("value"), "money")
                     piece = contract.piece(money[0].start, money[0].end) if money else piece
-                made = make_field(name, piece, found=0.97)
+                wordy = name == "product_model" and "\t" in m[0] and not re.search(r"[A-Za-z0-9]", m["value"])  # maybe the next column's heading
+                made = make_field(name, piece, found=0.8 if wordy else 0.97)
                 if made is not None:
                     break
             if made is not None:
@@ -832,6 +842,10 @@ def _named_amounts(contract: Contract) -> tuple[list[Field], list[Field]]:
         if re.match(r"(?:的|之)?(?:百分之|[\d.]+%|\d+‰)", contract.text[m.end() : m.end() + 8]) or re.match(r"的", contract.text[m.end() : m.end() + 1]):
             continue
         found = contract.within(m.start(), end, "money", "money_in_words")
+        columns = [e for e in found if e.kind == "money"]
+        if len(columns) > 1 and "\t" in contract.text[columns[0].end : columns[1].start] and _NET.search(contract.text):  # totals of net, tax and gross side by side
+            most = max(columns, key=lambda e: Decimal(e.value))
+            found = [e for e in found if e.kind != "money" or e is most]
         for e in found[:3]:
             made = make_field("contract_amount", contract.piece(e.start, e.end), value=e.value)
             unit = _unit_of(contract, m.start(), m.end())
@@ -877,7 +891,13 @@ def _total_row(contract: Contract) -> tuple[list[Field], list[Field]]:
                     made = make_field("contract_amount", piece, unit) if in_figures else make_field("contract_amount", piece, value=e.value)
                     if made is not None and made.decimal:
                         (figures if in_figures else words).append(made)
+    if figures and _NET.search(contract.text):  # of the totals of several columns the one with the tax
+        most = max(f.decimal or Decimal(0) for f in figures)
+        figures = [f for f in figures if f.decimal == most]
     return figures, words
+
+
+_NET = re.compile(r"不含(?:增值)?税|未税|除税|税前|税额")
 
 
 def _wrapped_words(contract: Contract) -> Iterator[Field]:
