@@ -374,7 +374,8 @@ def _number(contract: Contract) -> Field | None:
         plain_label = re.compile(rf"(?:^|[\n\t（(【\[〔])(?:{_any(vocabulary()['number']['plain'])})[:：.]?\t?(?P<n>{_REGISTERED}|{_NUMBER_FORM})")
         found = [(Entity("contract", m["n"], m.start("n"), m.start("n") + len(_closed(m["n"]))), 0.95) for m in plain_label.finditer(head) if sum(c.isdigit() for c in m["n"]) >= 3]
     made = [f for e, sure in found if (f := make_field("contract_number", contract.piece(e.start, e.end), found=sure)) is not None]
-    return _most(made, why="合同编号")
+    best = _most(made, why="合同编号")
+    return contradicted(best, "编号首字可能缺失", 0.7) if best is not None and re.match(r"[字号第\-—）)]", best.text) else best  # 字（2020）第7号: of what 字 is lost
 
 
 def _closed(number: str) -> str:
@@ -556,7 +557,7 @@ def _told(contract: Contract) -> Row:
     """Goods named in a clause: 产品名称：…；规格型号：…；数量：2台；含税单价：人民币155,000.00元."""
     row: Row = {}
     every = _any(w for some in vocabulary()["item_sentences"].values() for w in some if len(w) > 1)
-    stop = rf"(?=[;；。\n\t]|[,，、:：](?:{every}|总|每|单位)|，|$)"
+    stop = rf"(?=[;；。\n\t]|[,，、:：.．](?:{every}|总|每|单位)|，|$)"
     for name, labels in vocabulary()["item_sentences"].items():
         for label in labels:
             pattern = rf"(?:(?<=[\n\t;；,，。、:：.．)）】•·●○◆■□*])|(?<=\d)|^){re.escape(compact(label))}(?:[（(][^）)]{{1,10}}[)）])?(?::|：|为:?|\t{_UNPARTED.get(name, '')})(?P<value>[^\n\t;；。]{{1,60}}?){stop}"

@@ -299,6 +299,7 @@ CLAUSES = "# 设备采购合同\n编号：甬购〔2020〕15号\n甲方：江苏
         ("甲方向乙方采购蒸发结晶装置3套，不含税价格每套106,194元，含税价格每套120,000元，运费每套2,000元。", ("蒸发结晶装置", None, "3", "120000.00")),
         ("产品名称：蒸发结晶装置；数量：3套；单价（不含税）：106,194.69元。", ("蒸发结晶装置", None, "3", None)),
         ("甲方采购本安型瓦斯监测仪3台，每台设备质保金5000元，每台每日违约金40元。", ("本安型瓦斯监测仪", None, "3", None)),
+        ("货物名称：蒸发结晶装置，型号：MVR-94.含税单价：120,000.00元.数量：3套。", ("蒸发结晶装置", "MVR-94", "3", "120000.00")),  # a comma read as a stop
         ("甲方采购该设备3台，交付物为可运行的软件系统一套、用户手册各一份。", (None, None, None, None)),
     ],
 )  # fmt: skip
@@ -326,6 +327,11 @@ def test_the_contract_s_number(number: str, value: str | None) -> None:
     fields = extract(pages).fields
     assert (fields["contract_number"].value if "contract_number" in fields else None) == value
     assert fields["buyer_name"].value == "江苏某某电气有限公司"
+
+
+def test_a_number_that_lost_its_first_character_is_shown_to_a_person() -> None:
+    made = read(HEAD.format("买方：江苏某某电气有限公司\n卖方：宁波某某装备有限公司", "").replace("合同编号：XS-2020-01", "合同编号：字（2020）第017号")).fields["contract_number"]
+    assert not made.accepted
 
 
 @pytest.mark.parametrize("other", ["见证方：宁波某某装备有限公司\n见证方在场。", "合作方：宁波某某装备有限公司\n技术方：杭州某某科技有限公司\n合作方与技术方负责安装。", "保险人：某某财产保险股份有限公司\n保险人负责。"])
