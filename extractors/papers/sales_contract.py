@@ -565,6 +565,8 @@ def _told(contract: Contract) -> Row:
             for m in re.finditer(pattern, contract.text):
                 if _is_heading(m["value"]) or (name == "product_name" and re.search(r"公司$|见附|详见|如下|^[:：]", m["value"])):
                     continue
+                if name == "product_name" and len(label) <= 2 and (re.search(_CLAUSE, m["value"]) or re.search(vocabulary()["item_clauses"]["never"], m["value"])):
+                    continue
                 if name == "unit_price" and re.search(_NET_PRICE, contract.text[max(0, m.start() - 8) : m.start("value")]):
                     continue
                 if name in ("unit_price", "quantity") and re.match(r"[,.]\d", contract.text[m.end("value") :]):
@@ -594,6 +596,9 @@ def _told(contract: Contract) -> Row:
                 return {"product_name": made, **row}
         row = {**_named_in_sentences(contract), **row}
     return row
+
+
+_CLAUSE = re.compile(r"^[指由均经须在]|应当?|必须|负责|保证|按照|符合|不得|包括|[买卖甲乙供需][方人]|双方")  # what a clause headed 设备 or 货物 says, and no name holds
 
 
 def _name_and_model(both: Field) -> Row:
