@@ -9,18 +9,25 @@ SCORER ?= ../shared/contract/score.py
 SCORE_OUT ?= out/score
 WORKERS ?= 2
 SEED ?= 11
+FAMILY ?= held
+FAULTS ?= full
 
-.PHONY: install demo test check unit score held calibrate bench stamps bench-group conditions matching truth-fed faults e2e clean help
+.PHONY: install demo test check unit score held calibrate bench stamps bench-group conditions matching truth-fed faults bulk e2e load fuzz cuts attack clean help
 
 help:
 	@echo 'make demo    make a small invented batch, run it, show the triage table'
 	@echo 'make test    lint, types, unit tests and the accuracy test on real pages'
 	@echo 'make score   run CORPUS=$(CORPUS) and score it with SCORER=$(SCORER)'
-	@echo 'make held    the same on papers of other makers, drawn for it; SEED=11'
+	@echo 'make held    the same on papers of other makers, drawn for it; FAMILY=held or fresh, SEED=11'
 	@echo 'make calibrate  fit confidence on the run of make score'
 	@echo 'make e2e     drive the review page in a real browser; pictures of it in out/e2e'
-	@echo 'make faults  kill runs and go on, many times over; counts what is lost'
+	@echo 'make faults  inject every fault that a run must survive; counts what is lost; FAULTS=0.1 injects a tenth'
+	@echo 'make load    the review page with 20,000 claims in PostgreSQL and 20 people at once; LOAD="--seconds 60 --pause 1" to vary it'
+	@echo 'make fuzz    ask the API whatever its description allows and what it does not; REQUESTS=10000'
+	@echo 'make cuts    cut off whoever types in a real browser, 50 times over; CUTS=50'
+	@echo 'make attack  fuzz, cuts, 1,000 interleavings of two reviewers, every way through the stages, 1,000 changes of the log'
 	@echo 'make bench   speed and character errors beside RapidOCR, PaddleOCR and Tesseract; BENCH="--pages FOLDER --threads 1" to vary it'
+	@echo 'make bulk    how fast thousands go through, and what it costs around reading; N=1000, BULK="--compared 40 --forecasts 0" to vary it'
 	@echo 'make conditions  reading in every state that a page comes in'
 	@echo 'make matching    catalogue, register and page duplicates: quality and speed'
 	@echo 'make truth-fed   matching and rules on true fields of CORPUS, scored; after make score'
@@ -46,6 +53,7 @@ check: install
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --config pyproject.toml
+	@.venv/bin/bandit -q -c bandit.yaml -r models extractors matchers pipeline flows
 
 unit: install
 	@.venv/bin/python -m pytest -q -n 2 --dist loadfile
@@ -56,26 +64,43 @@ score: install
 	@.venv/bin/python -m pipeline.accuracy.summary $(SCORE_OUT)/score.json $(SCORE_OUT)/batch.json
 
 held: install
-	@.venv/bin/intake sample --family held --submissions 24 --seed $(SEED) --out out/held
-	@.venv/bin/intake run out/held/batch --reference out/held/reference --out out/held/out --scheme ningbo-2020 --year 2021 --workers $(WORKERS)
-	@.venv/bin/python $(SCORER) --truth out/held/truth --out out/held/out --per-field --json out/held/score.json
-	@.venv/bin/python -m pipeline.accuracy.summary out/held/score.json out/held/out/batch.json
+	@.venv/bin/intake sample --family $(FAMILY) --submissions 24 --seed $(SEED) --out out/$(FAMILY)
+	@.venv/bin/intake run out/$(FAMILY)/batch --reference out/$(FAMILY)/reference --out out/$(FAMILY)/out --scheme ningbo-2020 --year 2021 --workers $(WORKERS)
+	@.venv/bin/python $(SCORER) --truth out/$(FAMILY)/truth --out out/$(FAMILY)/out --per-field --json out/$(FAMILY)/score.json
+	@.venv/bin/python -m pipeline.accuracy.summary out/$(FAMILY)/score.json out/$(FAMILY)/out/batch.json
 
 calibrate: install
 	@.venv/bin/intake calibrate $(SCORE_OUT) --truth $(CORPUS)/truth --out out/calibration.json
 
 faults: install
-	@FAULT_KILLS=100 FAULT_CRASHES=200 .venv/bin/python -m pytest -q -s tests/store/test_killed.py
+	@FAULTS=$(FAULTS) .venv/bin/python -m pytest -q -m fault
 
 # needs a Chromium: apt-get install chromium, or CHROMIUM=/path/to/chrome
 e2e: install
 	@.venv/bin/python -m pytest -q -m e2e tests/e2e
+
+load: install
+	@.venv/bin/python -W ignore -m tests.load $(LOAD)
+
+fuzz: install
+	@API_REQUESTS=$(or $(REQUESTS),10000) .venv/bin/python -m pytest -q -s tests/web/test_api.py -k described
+
+cuts: install
+	@CUTS=$(or $(CUTS),50) .venv/bin/python -m pytest -q -s -m e2e tests/e2e/test_cuts.py
+
+attack: install fuzz cuts
+	@INTERLEAVINGS=$(or $(INTERLEAVINGS),1000) .venv/bin/python -m pytest -q -s tests/web/test_interleavings.py
+	@REFERRALS=3 EVERY=1 .venv/bin/python -m pytest -q -s tests/web/test_case_states.py
+	@.venv/bin/python -m pipeline.accuracy.audit_chain
 
 bench: bench-group
 	@.venv/bin/intake bench $(BENCH)
 
 stamps: bench-group
 	@.venv/bin/intake bench --stamps $(BENCH)
+
+bulk: install
+	@.venv/bin/python -m flows.bulk $(if $(N),--submissions $(N)) $(BULK)
 
 conditions: install
 	@.venv/bin/python -m pipeline.accuracy.conditions

@@ -88,7 +88,7 @@ def _first(values: Sequence[Decimal]) -> Decimal | None:
 
 def _digits(printed: str) -> tuple[str, int]:
     """Digits of a figure with a plain decimal point, and how many stand behind it."""
-    text = printed.translate(_LOOKALIKES).replace(" ", "")
+    text = "".join(printed.translate(_LOOKALIKES).split())  # of any width: a text layer's spaces may be full-width or unbreakable
     marks = [m.start() for m in _SEPARATOR.finditer(text)]
     if not marks:
         return text, 0

@@ -13,9 +13,11 @@ from __future__ import annotations
 import io
 import math
 import re
+import struct
 import unicodedata
 import warnings
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -34,6 +36,7 @@ from models.page import Line
 
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
+Image.MAX_IMAGE_PIXELS = None  # `max_pixels` says it, before anything is decoded
 
 
 class PdfSettings(BaseModel):
@@ -45,6 +48,8 @@ class PdfSettings(BaseModel):
     long_side: int = Field(default=2500, ge=1000, le=12_000, description="a larger picture is reduced to this many pixels on its long side")
     max_pages: int = Field(default=3_000, ge=1, le=100_000, description="pages of one file before it is refused")
     max_pixels: int = Field(default=150_000_000, ge=1_000_000, le=1_000_000_000, description="pixels of one picture before it is refused")
+    draw_pixels: int = Field(default=40_000_000, ge=1_000_000, le=1_000_000_000, description="pixels of a drawn page above which it is drawn at a lower resolution")
+    max_letters: int = Field(default=50_000, ge=1_000, le=10_000_000, description="letters of a page's text layer above which the page is drawn and read instead")
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,15 @@ class Sheet:
     tilt: int = 0
 
 
-# MuPDF says these of pictures that end too early; anything else it says is only counted where a page came out empty.
-_CUT_SIGNS = ("premature end", "padding truncated", "truncated", "unexpected end", "not enough data", "premature eof", "corrupt jpeg")
+LIMITS = {"draw_pixels", "max_letters"}  # settings that no reading of a sound page depends on
+_FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP")  # what may be opened: no other decoder sees a filed byte
+
+# What MuPDF says of a page parts of which are gone. Of damaged fonts it matters only where the page is drawn to be read: the text layer doesn't need them.
+# Anything else that it says is only counted where a page came out empty.
+_CUT_SIGNS = ("premature end", "padding truncated", "truncated", "unexpected end", "not enough data", "premature eof", "corrupt jpeg", "treating as end of file")
+_DAMAGE_SIGNS = ("zlib error", "cannot load content stream", "object is not a stream", "bad data in", "jpeg error", "openjpeg error", "jbig2dec error", "cannot decode", "page may not be correct")
+_FONT_SIGNS = ("cannot render glyph", "when loading embedded font")
+_BROKEN = (RuntimeError, ValueError, TypeError, IndexError, KeyError, AttributeError, AssertionError, ArithmeticError, MemoryError, pymupdf.mupdf.FzErrorBase)  # what PyMuPDF raises over broken files
 _INLINE = re.compile(rb"\bBI\b.{0,400}?\bID\b", re.DOTALL)
 _FULL_PAGE = 0.70  # a picture that covers this share of the page is the page
 _PICTURE_TEXT = 0.20  # one that covers this share may hold text of its own
@@ -90,7 +102,7 @@ def page_count(file: SourceFile) -> int | None:
         if file.kind is FileKind.PDF:
             with pymupdf.open(stream=file.data, filetype="pdf") as document:
                 return None if document.needs_pass else int(document.page_count) or None
-        with Image.open(io.BytesIO(file.data)) as image:
+        with _quiet(), Image.open(io.BytesIO(file.data), formats=_FORMATS) as image:
             return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
     except Exception:  # whatever a library makes of a broken file: it is counted, not judged
         return None
@@ -111,33 +123,55 @@ def drawn_sheet(file: SourceFile, number: int, settings: PdfSettings | None = No
 
 def _image_sheets(data: bytes, settings: PdfSettings) -> Iterator[Sheet]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data))
+        with _quiet():
+            image = Image.open(io.BytesIO(data), formats=_FORMATS)
+            _check_pixels(image.width, image.height, settings)  # of the first picture, before anything is decoded
             if data[:3] == b"\xff\xd8\xff" and not _jpeg_ends(data):
                 raise FileRefused("truncated", "the JPEG has no end")
             frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
             if frames > settings.max_pages:
                 raise FileRefused("too_many_pages", f"{frames} pages; at most {settings.max_pages} are read")
             for number, frame in enumerate(ImageSequence.Iterator(image), 1):
-                if frame.width * frame.height > settings.max_pixels:
-                    raise FileRefused("too_large", f"{frame.width} × {frame.height} pixels")
-                picture = reduced(_rgb(ImageOps.exif_transpose(frame)), settings.long_side)
+                _check_pixels(frame.width, frame.height, settings)
+                picture = reduced(_rgb(ImageOps.exif_transpose(_smaller(frame, settings))), settings.long_side)
                 yield Sheet(number, float(picture.shape[1]), float(picture.shape[0]), picture)
                 if number >= frames:
                     break
     except FileRefused:
         raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except Image.DecompressionBombError as error:
         raise FileRefused("too_large", str(error)) from error
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, MemoryError) as error:  # all of them come out of Pillow's decoders
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, OverflowError, AttributeError, KeyError, AssertionError, RuntimeError, ArithmeticError, struct.error, MemoryError) as error:  # all of them come out of Pillow's decoders
         reason = "truncated" if "truncated" in str(error).lower() else "damaged"
         raise FileRefused(reason, f"the picture can't be decoded: {error}") from error
 
 
+def _quiet() -> AbstractContextManager[None]:
+    """Pillow warns of what is refused here, or harmless."""
+    return warnings.catch_warnings(action="ignore")
+
+
+def _check_pixels(width: int, height: int, settings: PdfSettings, where: str = "") -> None:
+    if width * height > settings.max_pixels:
+        raise FileRefused("too_large", f"{width} × {height} pixels{where}")
+
+
 def _jpeg_ends(data: bytes) -> bool:
-    """Whether a JPEG's end marker is there; phones write data of their own behind it."""
-    return data.rstrip(b"\x00").endswith(b"\xff\xd9") or b"\xff\xd9" in data[-65536:]
+    """Whether a JPEG's end marker is there. A thumbnail's isn't the picture's; phones write data of their own behind that."""
+    at = 2
+    while data[at : at + 1] == b"\xff" and data[at + 1 : at + 2] != b"\xda":
+        at += 1 if data[at + 1 : at + 2] == b"\xff" else 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return data.find(b"\xff\xd9", at) >= 0  # within compressed data it stands for nothing else
+
+
+def _smaller(image: Image.Image, settings: PdfSettings) -> Image.Image:
+    """A very large picture by a whole factor smaller, before copies of it are made."""
+    factor = math.ceil(math.sqrt(image.width * image.height / settings.draw_pixels))
+    if factor == 1:
+        return image
+    smaller = (image.convert("L" if image.mode == "1" else "RGB") if image.mode in ("1", "P") else image).reduce(factor)
+    smaller.info["exif"] = image.getexif().tobytes()  # how it is to be turned
+    return smaller
 
 
 def _rgb(image: Image.Image) -> Picture:
@@ -170,19 +204,23 @@ def _pdf_sheets(file: SourceFile, settings: PdfSettings, only: int | None = None
     pymupdf.TOOLS.reset_mupdf_warnings()
     try:
         document = pymupdf.open(stream=file.data, filetype="pdf")
-    except (RuntimeError, ValueError, pymupdf.FileDataError) as error:
-        raise FileRefused("damaged", f"the PDF can't be opened: {error}") from error
+        pages = 0 if document.needs_pass else int(document.page_count)
+        repaired = bool(document.is_repaired)
+        lost = _lost(document, pages, file.data) if repaired and 0 < pages <= settings.max_pages else ""
+    except _BROKEN as error:
+        raise FileRefused("truncated" if _cut(file.data) else "damaged", f"the PDF can't be opened: {error}"[:200]) from error
     with document:
         if document.needs_pass:
             raise FileRefused("encrypted", "the PDF asks for a password")
-        if document.page_count == 0:
+        if pages == 0:
             raise FileRefused("truncated" if _cut(file.data) else "damaged", "the PDF has no pages")
-        if document.page_count > settings.max_pages:
-            raise FileRefused("too_many_pages", f"{document.page_count} pages; at most {settings.max_pages} are read")
-        if document.is_repaired and _cut(file.data):
+        if pages > settings.max_pages:
+            raise FileRefused("too_many_pages", f"{pages} pages; at most {settings.max_pages} are read")
+        if _shortened(file.data) or (repaired and _cut(file.data)):
             raise FileRefused("truncated", "the PDF breaks off before its end")
-        repaired = bool(document.is_repaired)
-        for index in range(document.page_count) if only is None else range(only - 1, min(only, document.page_count)):
+        if lost:
+            raise FileRefused("damaged", lost)
+        for index in range(pages) if only is None else range(only - 1, min(only, pages)):
             sheet = _sheet(document, index, repaired, settings, only is not None)
             pymupdf.TOOLS.store_shrink(100)  # MuPDF would keep up to 256 MiB of decoded pictures, each of which is wanted once
             yield sheet
@@ -193,37 +231,71 @@ def _cut(data: bytes) -> bool:
     return b"%%EOF" not in data[-2048:]
 
 
+def _shortened(data: bytes) -> bool:
+    """Whether a PDF that opens as if nothing were wrong is an earlier, or the first, part of a longer one."""
+    linear = re.search(rb"/Linearized\b[^>]{0,200}?/L\s+(\d{1,12})", data[:4096])
+    if linear and int(linear[1]) > len(data):
+        return True
+    end = data.rfind(b"%%EOF")
+    return end >= 0 and re.search(rb"\d\s+obj\b", data[end:]) is not None
+
+
+def _lost(document: Any, found: int, data: bytes) -> str:
+    """What a PDF whose table of objects had to be made anew has lost; "" where it is whole but for that table. found: pages that it still has."""
+    pages = sum(document.xref_get_key(xref, "Type") == ("name", "/Page") for xref in range(1, document.xref_length()))
+    if pages > found:
+        return f"of {pages} pages that the PDF holds only {found} can be found"
+    for start in re.finditer(rb">>\s*stream\r?\n", data):
+        header = data[max(0, start.start() - 4096) : start.start()]
+        length = _length(header[header.rfind(b"obj") + 3 :], data)
+        if length is not None and data.find(b"endstream", start.end() + length - 16, start.end() + length + 32) < 0:
+            return "a part of the PDF is longer or shorter than it says"
+    return ""
+
+
+def _length(header: bytes, data: bytes) -> int | None:
+    """Bytes that a stream says it has; None where it doesn't say, or in an object that is compressed itself."""
+    said = re.search(rb"/Length\s+(\d{1,10})(\s+\d+\s+R)?", header)
+    if said and said[2]:
+        said = re.search(rb"(?<!\d)%s\s+\d+\s+obj\s+(\d{1,10})" % said[1], data)
+    return int(said[1]) if said else None
+
+
 def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings, draw: bool = False) -> Sheet:
     pymupdf.TOOLS.reset_mupdf_warnings()
     number = index + 1
     try:
         page = document[index]
         drawn = page.get_bboxlog()
-        images = _images(page)
+        images = _images(page, settings)
         width, height = float(page.rect.width), float(page.rect.height)
         if not (0 < width < 1e5 and 0 < height < 1e5):
             raise FileRefused("damaged", f"page {number} measures {width:g} × {height:g} points")
-        lines, tilt = _text_layer(page, drawn, images)
+        lines, tilt = _text_layer(page, drawn, images, settings.max_letters)
         picture = None if lines and not draw and not _anything_but_text(page, drawn) else _picture(document, page, drawn, images, settings)
     except FileRefused:
         raise
-    except (RuntimeError, ValueError, TypeError, IndexError, AssertionError, MemoryError) as error:  # what PyMuPDF raises over broken pages
-        return Sheet(number, 595.0, 842.0, damage=f"damaged: {error}")
+    except _BROKEN as error:
+        return Sheet(number, 595.0, 842.0, damage=f"damaged: {type(error).__name__} {error}"[:200])
     said = pymupdf.TOOLS.mupdf_warnings(reset=True).lower()
     damage = ""
     if any(sign in said for sign in _CUT_SIGNS):
         damage = "truncated: a picture on the page ends too early"
+    elif sign := next((sign for sign in (*_DAMAGE_SIGNS, *(_FONT_SIGNS if lines is None else ())) if sign in said), ""):
+        damage = f"damaged: {next(line for line in said.splitlines() if sign in line)[:120]}"
     elif (repaired or said) and not lines and _empty(picture):
         damage = f"damaged: {said.splitlines()[0][:120] if said else 'nothing is left of the page'}"
     return Sheet(number, width, height, picture, lines, damage, tilt)
 
 
-def _images(page: Any) -> list[dict[str, Any]]:
+def _images(page: Any, settings: PdfSettings) -> list[dict[str, Any]]:
     """The pictures that the page draws; where it is but one, with the number of its object in the file: it may be a scan that can be taken out.
 
-    PyMuPDF tells which object is drawn by decoding them all. Where one is there, of the same size, and none stands in the page's own text, it needn't.
+    Raises FileRefused for one that is too large to be decoded. PyMuPDF tells which object is drawn by decoding them all. Where one is there, of the same size, and none stands in the page's own text, it needn't.
     """
     drawn: list[dict[str, Any]] = page.get_image_info()
+    for image in drawn:
+        _check_pixels(image["width"], image["height"], settings, f" on page {page.number + 1}")
     if len(drawn) != 1:
         return drawn
     there = page.get_images(full=True)
@@ -238,7 +310,8 @@ def _empty(picture: Picture | None) -> bool:
 
 def _displayed(page: Any, rectangle: Any) -> Any:
     """PyMuPDF's rectangle (of the unrotated page, from its top left) as the page is shown."""
-    return pymupdf.Rect(rectangle) * page.rotation_matrix
+    shown = pymupdf.Rect(rectangle)
+    return shown * page.rotation_matrix if page.rotation else shown  # asked for every letter: making the matrix takes longer than reading the text
 
 
 def _anything_but_text(page: Any, drawn: list[Any]) -> bool:
@@ -266,15 +339,13 @@ def _picture(document: Any, page: Any, drawn: list[Any], images: list[Any], sett
         own = max(72.0 * i["width"] / max(1e-6, math.hypot(i["transform"][0], i["transform"][1])) for i in large)
         dpi = min(max(own, 100.0), 300.0) if own < dpi or len(large) == len(images) else dpi
     most = settings.long_side / max(page.rect.width, page.rect.height) * 72
-    dpi = min(dpi, most, 72 * math.sqrt(settings.max_pixels / max(1.0, area)))
+    dpi = min(dpi, most, 72 * math.sqrt(settings.draw_pixels / max(1.0, area)))
     pixmap = page.get_pixmap(dpi=max(1, round(dpi)), colorspace=pymupdf.csRGB, alpha=False, annots=True)
     return np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3).copy()
 
 
 def _taken_out(document: Any, page: Any, info: dict[str, Any], settings: PdfSettings) -> Picture | None:
     """The one picture that is the page, at its own resolution, as the page shows it; None where it is placed askew or covers only a part."""
-    if info["width"] * info["height"] > settings.max_pixels:
-        raise FileRefused("too_large", f"{info['width']} × {info['height']} pixels on page {page.number + 1}")
     if info.get("has-mask") or next(page.annots(), None) is not None or next(page.widgets(), None) is not None:
         return None
     box, whole = _displayed(page, info["bbox"]), page.rect
@@ -326,7 +397,7 @@ class _Letter:
     size: float
 
 
-def _text_layer(page: Any, drawn: list[Any], images: list[Any]) -> tuple[tuple[Line, ...] | None, int]:
+def _text_layer(page: Any, drawn: list[Any], images: list[Any], most: int) -> tuple[tuple[Line, ...] | None, int]:
     """The page's own text as lines, in fractions of the page turned upright, and that turn; None where the picture must be read instead."""
     visible = sum(kind in ("fill-text", "stroke-text") for kind, _ in drawn)
     hidden = sum(kind == "ignore-text" for kind, _ in drawn)
@@ -339,6 +410,8 @@ def _text_layer(page: Any, drawn: list[Any], images: list[Any]) -> tuple[tuple[L
             return None, 0
         if _PICTURE_TEXT < covered <= _FULL_PAGE:
             return None, 0
+    if len(page.get_text("text")) > most:  # letter by letter it would take a kilobyte each
+        return None, 0
     by_turn: dict[int, list[list[_Letter]]] = {0: [], 90: [], 180: [], 270: []}
     for block in page.get_text("rawdict", flags=pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP)["blocks"]:
         for line in block.get("lines", ()):

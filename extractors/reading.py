@@ -25,10 +25,11 @@ import numpy.typing as npt
 import zxingcpp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from extractors import curl, gaps, grid, legibility, light, pdf, seals, two_up, upright
+from extractors import beneath, curl, gaps, grid, legibility, light, pdf, seals, two_up, upright
 from extractors.boxes import middles_within, overlaps
 from extractors.files import SourceFile
 from extractors.look import look_of
+from extractors.ocr import cascade
 from extractors.ocr.crops import crop
 from extractors.ocr.engine import Engine, Found, build
 from extractors.ocr.recognition import Reading
@@ -43,7 +44,7 @@ from models.page import Cell, Line, Page, PageSource, Seal
 
 log = logging.getLogger(__name__)
 
-READER_VERSION = "3"  # raise it whenever the same page might be read otherwise
+READER_VERSION = "4"  # raise it whenever the same page might be read otherwise
 
 _CERTAIN = 0.97  # mean confidence from which a line under a seal isn't read a second time
 _GARBLED = 0.55  # a line read with less than this is a stain, a texture or the back side shining through
@@ -103,7 +104,7 @@ class Reader:
     def version(self) -> str:
         """Changes whenever the same page might be read otherwise."""
         s = self.settings
-        return f"{READER_VERSION} {self._engine.version} {s.pdf.model_dump_json()} seals={s.seals} codes={s.codes}"
+        return f"{READER_VERSION} {self._engine.version} {s.pdf.model_dump_json(exclude=pdf.LIMITS)} seals={s.seals} codes={s.codes}"
 
     @property
     def engine(self) -> Engine:
@@ -238,7 +239,7 @@ class Reader:
     def _content(self, laid: _Laid) -> tuple[tuple[Line, ...], tuple[Cell, ...], tuple[Seal, ...]]:
         """Every line with text, the cells, the seals."""
         lines = self._lines(laid.page, laid.quads, laid.known)
-        lines = self._beneath(lines, laid.turn, laid.picture, [spot.moved(laid.turn.matrix) for spot in laid.spots])
+        lines = self._beneath(lines, laid)
         stamps = tuple(seal for seal in self._seals(laid.picture, laid.spots, laid.turn) if not _heads_invoice(seal, lines))
         cells = grid.find_cells(laid.page) if laid.gutter is None else two_up.find_cells(laid.page, laid.gutter)
         return grid.split_at_walls(with_tick_boxes(laid.page, lines), cells), cells, stamps
@@ -255,22 +256,46 @@ class Reader:
         readings |= self._columns({i: cut[i] for i in tall})
         return tuple(Found(quads[i], reading).line(width, height) for i, reading in sorted(readings.items()) if reading.text.strip())
 
-    def _beneath(self, lines: tuple[Line, ...], turn: upright.Turn, picture: Picture, spots: Sequence[seals.SealSpot]) -> tuple[Line, ...]:
-        """Lines under a seal, read again with the seal left on; the surer reading counts. Lifting a seal can take print with it."""
-        if not spots:
-            return lines
-        width, height = turn.width, turn.height
-        boxes = [spot.box(width, height) for spot in spots]
-        doubtful = [i for i, line in enumerate(lines) if line.confidence < _CERTAIN and any(line.box.overlap(box) > 0 for box in boxes)]
-        if not doubtful:
-            return lines
-        corners = [_corners(lines[i].box, width, height) for i in doubtful]
-        again = self._engine.recognise([crop(picture, turn.back(quad)) for quad in corners], careful=True)
-        out = list(lines)
-        for i, quad, reading in zip(doubtful, corners, again, strict=True):
-            if reading.confidence > out[i].confidence + 0.02:
-                out[i] = Found(quad, reading).line(width, height)
+    def _beneath(self, lines: tuple[Line, ...], laid: _Laid) -> tuple[Line, ...]:
+        """Lines beneath seals, read in other ways as well: lifting a seal can take print with it."""
+        turn, out = laid.turn, list(lines)
+        shape = (turn.height, turn.width)
+        boxes = [(spot.red, spot.moved(turn.matrix).box(turn.width, turn.height)) for spot in laid.spots]
+        red = [box for is_red, box in boxes if is_red]
+        beneath_red = [i for i, line in enumerate(lines) if any(beneath.touches(line, box, shape) for box in red)]
+        quads = {i: _corners(lines[i].box, turn.width, turn.height) for i in range(len(lines)) if any(lines[i].box.overlap(box) > 0 for _, box in boxes)}
+        first = {i: beneath.reading_of(lines[i]) for i in beneath_red}
+        stretches = {i: beneath.stretch(lines[i], red, shape) for i in beneath_red}
+
+        def look(picture: Picture | Grey, wanted: Sequence[int], *, careful: bool) -> dict[int, Reading]:
+            return self._read_stretches({i: crop(picture, turn.back(quads[i])) for i in wanted}, first, stretches, careful=careful)
+
+        dimmed = seals.dimmed(laid.picture, laid.spots) if beneath_red else laid.picture
+        second = look(dimmed, beneath_red, careful=False)
+        disputed = [i for i in beneath_red if not beneath.same(first[i], second[i])]
+        second |= look(dimmed, disputed, careful=True)
+        third = look(laid.picture, disputed, careful=True)
+        for i in beneath_red:
+            best = beneath.agreed((first[i], second[i], third[i])) if i in third else max(first[i], second[i], key=lambda r: r.confidence)
+            if best is not first[i]:
+                out[i] = Found(quads[i], best).line(turn.width, turn.height)
+        doubtful = [i for i in quads if i not in first and lines[i].confidence < _CERTAIN]
+        again = self._engine.recognise([crop(laid.picture, turn.back(quads[i])) for i in doubtful], careful=True) if doubtful else []
+        for i, reading in zip(doubtful, again, strict=True):  # the surer reading counts
+            if reading.confidence > lines[i].confidence + 0.02:
+                out[i] = Found(quads[i], reading).line(turn.width, turn.height)
         return tuple(out)
+
+    def _read_stretches(self, crops: dict[int, Picture], first: dict[int, Reading], stretches: dict[int, cascade.Stretch], *, careful: bool) -> dict[int, Reading]:
+        """Lines with one stretch of each read again, from other crops of the same lines; where a cut went wrong, the whole line."""
+        if not crops:
+            return {}
+        parts = {i: cascade.piece(piece, first[i], stretches[i]) for i, piece in crops.items()}
+        readings = self._engine.recognise([part for part, _, _ in parts.values()], careful=careful)
+        merged = {i: cascade.merged(first[i], stretches[i], reading, left, right, lambda _, there: there) for reading, (i, (_, left, right)) in zip(readings, parts.items(), strict=True)}
+        missed = [i for i, reading in merged.items() if reading is None]
+        whole = dict(zip(missed, self._engine.recognise([crops[i] for i in missed], careful=careful) if missed else [], strict=True))
+        return {i: whole[i] if reading is None else reading for i, reading in merged.items()}
 
     def _overlooked(self, page: Grey, lines: tuple[Line, ...], cells: tuple[Cell, ...]) -> tuple[Line, ...]:
         """Lines in cells where detection saw none though there is print. What can't be read stays, as doubtful as it is: its cell isn't blank."""
@@ -348,9 +373,13 @@ class Reader:
         folder = self._cache / key[5:7]
         folder.mkdir(parents=True, exist_ok=True)
         handle, path = tempfile.mkstemp(dir=folder, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(path).replace(folder / f"{key}.json")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(path).replace(folder / f"{key}.json")
+        except OSError:  # on a full disk what is half written stands in the way
+            Path(path).unlink(missing_ok=True)
+            raise
 
 
 def _counts(page: Grey, line: Line) -> bool:

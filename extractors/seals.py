@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from extractors.ocr.engine import Engine
 from extractors.ocr.recognition import Place, Reading
-from extractors.pictures import Picture, grey_of, percentiles
+from extractors.pictures import Grey, Picture, grey_of, percentiles
 from models.geometry import Box
 from models.page import Chances, Seal
 
@@ -41,6 +41,7 @@ _CLOSED = 0.9  # share from which a ring needs no second guess
 _HOPELESS = 0.45  # share of a ring below which fitting it more closely won't help
 _RED = 0.08  # how much brighter in red than in green and blue, paper being 1
 _DARK = 0.11  # how much darker than paper
+_BRIGHTNESS = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue, as the eye and a JPEG weigh them
 
 
 @dataclass(frozen=True)
@@ -332,6 +333,35 @@ def lift(picture: Picture, spots: Sequence[SealSpot]) -> Picture:
         if lifted is None:
             continue
         out[y0:y1, x0:x1][inside] = (lifted[:, :, None] * bright).clip(0, 255).astype(np.uint8)[inside]
+    return out
+
+
+def dimmed(picture: Picture, spots: Sequence[SealSpot]) -> Grey:
+    """The page in shades of grey with red seals paled by as much as their ink darkens it; print beneath is told by its brightness alone.
+
+    It keeps thin strokes on coarse scans, from which `lift` takes them, and leaves shadows of the ink, which `lift` doesn't.
+    """
+    out = grey_of(picture).copy()
+    black = print_black(picture)
+    for spot in spots:
+        x0, y0, x1, y1 = _bounds(spot, picture.shape, 1.12)
+        patch = picture[y0:y1, x0:x1]
+        if patch.size == 0 or not spot.red:
+            continue
+        inside = replace(spot, x=spot.x - x0, y=spot.y - y0).mask(patch.shape, 1.10) > 0
+        bright = paper(patch)
+        light = (patch / bright).clip(0, 1).astype(np.float32)
+        brightness = light @ _BRIGHTNESS
+        redness = light[:, :, 0] - (light[:, :, 1] + light[:, :, 2]) / 2
+        inked = (redness > 2 * _RED) & inside
+        if int(inked.sum()) < 50:
+            continue
+        # What ink takes of the light, for each bit of colour that it gives: colour is coarse, so it is spread a little and held to what thick ink has.
+        darkening = float(np.percentile((1 - brightness[inked]) / redness[inked], 55))
+        ink = (1 - darkening * np.minimum(cv2.GaussianBlur(redness, (0, 0), 1.0), float(np.percentile(redness[inked], 85)))).clip(0.3, 1)
+        paled = ((brightness - black) / (0.92 * ink - black).clip(0.1, None)).clip(0, 1) * (1 - black) + black
+        near = inside & (cv2.dilate(inked.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
+        out[y0:y1, x0:x1][near] = (paled * (bright @ _BRIGHTNESS)).clip(0, 255).astype(np.uint8)[near]
     return out
 
 
@@ -814,4 +844,4 @@ def _cleaned(reading: Reading) -> str:
     return "".join(c for c, _ in kept).translate(_FULL_WIDTH)
 
 
-__all__ = ["SealSpot", "find_seals", "lift", "paper", "read_seal", "seal_ink"]
+__all__ = ["SealSpot", "dimmed", "find_seals", "lift", "paper", "read_seal", "seal_ink"]

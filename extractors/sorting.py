@@ -210,7 +210,8 @@ def look(page: Page) -> Traits:
 
 
 _SIGNED_OFF = re.compile(r"以下无正文|签署页|签字页|签章页|盖章页")
-_SUPPLEMENT = re.compile(r"^.{0,16}补充(?:协议|合同|条款)(?:书)?(?:[（(].{1,8}[)）])?$")
+_SUPPLEMENT = re.compile(r"^.{0,16}(?:补充|变更)(?:协议|合同|条款|约定|说明)(?:书)?(?:[（(].{1,8}[)）])?$")
+_REFERS_BACK = re.compile(r"原(?:合同|协议|订单)|主合同|(?:上述|前述|以上|已签订的|已签署的)[^。;；]{0,12}(?:合同|协议)|本?合同的?(?:补充|组成部分)")
 _ENDORSEMENT = re.compile(r"^.{0,20}?批(?:单|改单|注单)(?:[A-Za-z]{4,}){0,2}(?:[(（].{1,8}[)）])?$")
 _BUYS_MORE = re.compile(r"增购|追加|加购|增订|新增|另行?(?:采购|购买|订购)")
 _ANNEX = re.compile(r"^(?:合同|协议)?附(?:件|表|录)(?:[一二三四五六七八九十\d]{1,3}|[A-Z])?[:：、.．]?(?P<rest>.{0,24})$")
@@ -620,7 +621,9 @@ def _link(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -> flo
     echoed = _OWN_NUMBER.get(kind, "") not in numbers and _names_number_of(run, t, kind)
     same_number = echoed or any(numbers[n] & t.numbers[n] for n in numbers.keys() & t.numbers.keys())
     names_fit = max(_names_fit(before.names, t.names), _names_fit(frozenset(n for p in run for n in p.names), t.names))
-    supplements = (kind is T.SALES_CONTRACT and t.supplement and names_fit > 0) or (kind is T.INSURANCE_POLICY and t.endorsement)
+    # names neither party: who they are stands in the contract that it refers to
+    nameless = not t.names and not t.numbers.get("contract") and bool(_REFERS_BACK.search(t.text))
+    supplements = (kind is T.SALES_CONTRACT and t.supplement and (names_fit > 0 or nameless)) or (kind is T.INSURANCE_POLICY and t.endorsement)
     covered = kind not in _SINGLE and (_covers(before, t, kind) or _covered_by_first(run, t, kind))
     if covered:
         score += 1.5

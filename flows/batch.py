@@ -1,6 +1,6 @@
 """A batch from its folder to its results: what is new or changed goes through the flow (flows/flow.py), then all is looked at together.
 
-In:    a folder of submissions.  Out: claims, batch.json, exceptions.xlsx, the insurers' tables.
+In:    a folder of submissions.  Out: claims, batch.json, exceptions.xlsx, report.txt, the insurers' tables.
 Fails: not for what a submission holds: every one ends with a claim. What a user can get wrong is checked before (flows/plan.py).
        StoreUnavailable where the database or the storage doesn't answer; the next run goes on from there.
 """
@@ -12,16 +12,20 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractors.reading import Reader
+from flows import metrics
 from flows.plan import Plan
+from flows.pool import Stopped
 from flows.report import Done, Report, batch_json
+from flows.run_report import Warnings, run_report
 from flows.workers import Job, PageCount, Workers
-from flows.workspace import INSURERS, Content, LastRun, Workspace, code_version, fingerprint, folder_content, write_json
+from flows.workspace import INSURERS, Content, LastRun, Workspace, code_version, fingerprint, folder_content, write_json, write_text
 from models.claim import QuarantineReason
-from models.errors import LeaseLost, VersionStale
+from models.errors import LeaseLost, StoreUnavailable, VersionStale, no_room
 from models.scheme import load_scheme
 from pipeline.calibration import Calibration, load
 from pipeline.learning.versions import used
@@ -43,30 +47,45 @@ ASK_AGAIN = 2.0  # seconds, where another run works on a submission
 MOST_TAKEN = 20  # times that a run may end over a submission before it is set aside as the likely cause
 
 
-def run(todo: Plan, settings: Settings, progress: Progress = lambda done: None, retry_failed: bool = False, flow: Flow | None = None) -> Report:
+def run(
+    todo: Plan, settings: Settings, progress: Progress = lambda done: None, retry_failed: bool = False, flow: Flow | None = None, stop: Callable[[], bool] = lambda: False,
+) -> Report:
     """Run a plan to its end and write everything.
 
     progress: told of each submission as it ends. retry_failed: take up again what failed before. flow: takes what waits through, by default Prefect's.
+    stop: asked before each submission; once it says so, what is left waits for the next run.
+    Raises StoreUnavailable where the store doesn't answer or the disk is full.
     """
-    started = time.monotonic()
+    try:
+        return _run(todo, settings, progress, retry_failed, flow, stop)
+    except OSError as error:
+        if not no_room(error):
+            raise
+        raise StoreUnavailable(f"The disk is full (磁盘空间不足: {error.filename or todo.out}). Nothing written is lost; make room and run the same command again.") from error
+
+
+def _run(todo: Plan, settings: Settings, progress: Progress, retry_failed: bool, flow: Flow | None, stop: Callable[[], bool]) -> Report:
+    started, began = time.monotonic(), datetime.now().astimezone()
     workspace = Workspace(todo.out)
     report = Report(stray=todo.stray)
     asked = LastRun(
-        batch=todo.name, folder=str(todo.batch.resolve()), scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()), submissions=tuple(folder.name for folder in todo.submissions),
+        batch=todo.name, folder=str(todo.batch.resolve()), scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()) if todo.reference else "", submissions=tuple(folder.name for folder in todo.submissions),
         reader=Reader(settings.reader).version)
     workspace.begin(asked)
     calibration = load(settings.confidence.calibration)
     warn_of(calibration, settings.confidence.allowed, asked.reader)
-    with workspace.records(settings.store, asked) as records:
-        context = Run(todo, settings, workspace, records, report, progress, calibration)
+    with Warnings() as warned, workspace.records(settings.store, asked) as records:
+        context = Run(todo, settings, workspace, records, report, progress, calibration, stop=stop)
         context.register(retry_failed)
         if context.waiting or context.insurers:
             (flow or _prefect)(context)
         report.done.sort(key=lambda d: d.claim.submission_id)
         look_across(context)
+        stands = records.stands()
     report.seconds = time.monotonic() - started
     write_exceptions(todo.out / "exceptions.xlsx", report.claims)
     write_json(todo.out / "batch.json", batch_json(todo, report))
+    write_text(todo.out / "report.txt", run_report(todo, report, stands, warned.lines, began, datetime.now().astimezone()))
     return report
 
 
@@ -92,7 +111,7 @@ def look_across(context: Run) -> None:
     tables = records.tables()
     done = context.report.done
     unread = bool(tables.quarantined or context.report.insurer_failure)
-    claims = judge_across([d.claim for d in done], tables.papers, load_reference(todo.reference), load_scheme(todo.scheme), todo.year, unread)
+    claims = judge_across([d.claim for d in done], tables.papers, load_reference(context.tables), load_scheme(todo.scheme), todo.year, unread)
     for n, (before, claim) in enumerate(zip(done, claims, strict=True)):
         in_force = before.in_force
         if claim != before.claim:
@@ -119,29 +138,40 @@ class Run:
     waiting: dict[Path, Content] = field(default_factory=dict)
     insurers: Content | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
+    ending: threading.Event = field(default_factory=threading.Event)  # set when the run is broken off: nothing more is begun
     inputs: str = ""
-    reference: str = ""  # version of the reference tables
+    reference: str = ""  # mark of the version of the reference tables that is in force
+    tables: Path = Path()  # folder that holds just that version, whatever becomes of the folder that was named
+    stop: Callable[[], bool] = lambda: False
 
     def register(self, retry_failed: bool) -> None:
         """Find what is to be done, and take over what is done already."""
         todo = self.plan
-        self.reference = folder_content(todo.reference).mark
-        settings = self.settings.model_dump_json(exclude={"run", "store", "review", "pictures"})
-        self.inputs = fingerprint(code_version(), self.reference, settings, self.calibration.model_dump_json(), _learned(self.settings), todo.scheme, todo.year)
+        self.settle()
         contents = {folder: folder_content(folder) for folder in todo.submissions}
-        waiting = set(self.records.register({folder.name: self.mark(content) for folder, content in contents.items()}, retry_failed))
+        waiting = set(self.records.register({folder.name: self.mark(content, folder.name) for folder, content in contents.items()}, retry_failed))
         self.waiting = {folder: content for folder, content in contents.items() if folder.name in waiting}
         for known in self.records.known([folder.name for folder in contents if folder.name not in waiting]):
             self.take_over(known)
         self.insurers = _insurers_to_read(self)
 
-    def mark(self, content: Content) -> str:
-        """Fingerprint of all that is made from a folder's content in this run."""
-        return fingerprint(self.inputs, content.mark)
+    def settle(self) -> None:
+        """Settle what all claims of the run are made from, beside their papers."""
+        todo = self.plan
+        self.reference, self.tables = self.records.reference(todo.reference)
+        settings = self.settings.model_dump_json(exclude={"run", "cage", "store", "metrics", "review", "pictures", "incoming"})
+        self.inputs = fingerprint(code_version(), self.reference, settings, self.calibration.model_dump_json(), _learned(self.settings), todo.scheme, todo.year)
+
+    def mark(self, content: Content, submission_id: str) -> str:
+        """Fingerprint of all that is made from a folder's content in this run, and from what was refused of it as it came in."""
+        refused = self.plan.refused.get(submission_id, ())
+        return fingerprint(self.inputs, content.mark, *(q.model_dump_json() for q in refused))
 
     def finish(self, done: Done) -> None:
         with self.lock:
             self.report.done.append(done)
+            metrics.ended(done)
+            metrics.WAITING.set(len(self.plan.submissions) - len(self.report.done))
             self.progress(done)
 
     def take_over(self, known: Known) -> None:
@@ -169,7 +199,7 @@ def _insurers_to_read(context: Run) -> Content | None:
             context.workspace.show_tables(Tables(fingerprint=""))
         return None
     content = folder_content(folder)
-    if known.fingerprint != context.mark(content):
+    if known.fingerprint != context.mark(content, INSURERS):
         return content
     context.report.insurer_documents = len(known.papers)
     context.workspace.show_tables(known)
@@ -182,7 +212,9 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
     The order is what makes it safe to be broken off anywhere: originals first, then all rows at once, then the files that are made from them.
     """
     records = context.records
-    while True:
+    while not context.stop():
+        if context.ending.is_set():
+            raise Stopped("the run was broken off")
         lease = records.take(folder.name)
         if lease is None:  # another run works on the same batch
             if known := records.known_one(folder.name):
@@ -190,18 +222,21 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
                 return
             time.sleep(ASK_AGAIN)
             continue
+        begun = time.monotonic()
         try:
             originals = records.keep_originals(folder, content.hashes)
         except SourceChanged:
             records.release(lease)
             content = folder_content(folder)
             continue
-        job = Job(folder.name, folder, context.workspace.marker(folder.name))
+        storing = time.monotonic() - begun
+        job = Job(folder.name, folder, context.workspace.marker(folder.name), context.plan.refused.get(folder.name, ()))
         if lease.attempt > MOST_TAKEN:
             outcome = workers.given_up(job, QuarantineReason.CRASHED.value, f"Taken {MOST_TAKEN} times, and each time the run ended before it was done.")
         else:
             outcome = workers.process(job)
-        made = Made(context.mark(content), outcome.reader, context.reference)
+        begun = time.monotonic()
+        made = Made(context.mark(content, folder.name), outcome.reader, context.reference)
         finished = Finished(outcome.claim, accounted(outcome.files, originals), made, outcome.seconds, outcome.reading_seconds, outcome.reason, outcome.failure)
         try:
             in_force = records.finish(lease, finished)
@@ -210,7 +245,8 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
             continue
         context.workspace.show(outcome.claim, in_force.made_at)
         context.workspace.marker(folder.name).unlink(missing_ok=True)
-        context.finish(Done(outcome.claim, outcome.pages, in_force, outcome.seconds, outcome.reading_seconds, outcome.failure))
+        storing += time.monotonic() - begun
+        context.finish(Done(outcome.claim, outcome.pages, in_force, outcome.seconds, outcome.reading_seconds, storing, outcome.failure))
         return
 
 
@@ -219,11 +255,13 @@ def read_tables(context: Run, workers: Workers) -> None:
     folder, content = context.plan.insurers, context.insurers
     assert folder is not None  # noqa: S101  asked before
     assert content is not None  # noqa: S101
-    mark = context.mark(content)
+    mark = context.mark(content, INSURERS)
     originals = context.records.keep_originals(folder, content.hashes)
     try:
-        papers, quarantined, files = workers.read_tables(Job(INSURERS, folder, context.workspace.marker(INSURERS)))
-    except Exception:
+        papers, quarantined, files = workers.read_tables(Job(INSURERS, folder, context.workspace.marker(INSURERS), context.plan.refused.get(INSURERS, ())))
+    except Exception as error:
+        if isinstance(error, Stopped) or no_room(error):  # the next run takes them up
+            raise
         log.exception("the insurers' tables could not be read")
         context.report.insurer_failure = "The insurers' tables could not be read; see the log."
         papers, quarantined, files, mark = (), (), (), ""

@@ -6,8 +6,8 @@ Results go to standard output, everything else to standard error. Exit status: 0
 from __future__ import annotations
 
 import json
-import logging
 import os
+import signal
 import sys
 from decimal import Decimal
 from importlib.metadata import version
@@ -29,7 +29,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from models.errors import IntakeError, UsageError
 
-app = App(name="intake", version=version("claim-intake"), help="Reads claims for premium subsidies, checks them and triages them for review.", version_flags=["--version"])
+app = App(
+    name="intake", version=version("claim-intake"), help="Reads claims for premium subsidies, checks them and triages them for review.", version_flags=["--version"],
+    suppress_keyboard_interrupt=False)  # `main` says what breaking off means
 
 CORES = os.cpu_count() or 1
 Workers = Annotated[int, Parameter(validator=Number(gte=1, lte=256), help="worker processes; by default one a core")]
@@ -38,7 +40,76 @@ Year = Annotated[int, Parameter(validator=Number(gte=2000, lte=2100), help="year
 
 @app.command
 def run(
-    batch: Annotated[Path, Parameter(help="folder that holds one folder a submission")],
+    batch: Annotated[str, Parameter(help="folder that holds one folder a submission, or s3://bucket/prefix")],
+    /,
+    *,
+    out: Annotated[Path, Parameter(help="folder for the results")],
+    scheme: Annotated[str, Parameter(help="scheme to check against, e.g. ningbo-2020")],
+    year: Year,
+    reference: Annotated[Path | None, Parameter(help="folder of reference tables (CSV); by default those in force for the batch")] = None,
+    workers: Workers = CORES,
+    name: Annotated[str, Parameter(help="name of the batch in the store; by default its folder's")] = "",
+    retry_failed: Annotated[bool, Parameter(help="take up again what failed before", negative="")] = False,
+    progress: Annotated[Literal["auto", "plain", "json"], Parameter(help="on standard error: a bar in a terminal and plain lines elsewhere, plain lines anywhere, or a line of JSON a submission")] = "auto",
+) -> None:
+    """Read, check and triage a batch; a second run does only what is new or changed."""
+    from flows.plan import plan
+    from pipeline.settings import Settings  # brings the readers' libraries, which takes a second: not for commands that read nothing
+
+    settings = Settings.read()
+    if batch.startswith("s3://"):
+        from flows.incoming import plan_from
+
+        todo = plan_from(batch, reference, out, scheme, year, workers, name, settings, tell=lambda line: print(line, file=sys.stderr))
+    else:
+        todo = plan(Path(batch), reference, out, scheme, year, workers, name)
+    if reference and not any(reference.glob("*.csv")):
+        print(f"intake: {reference} holds no tables (catalogue.csv, companies.csv …): what needs them will not be checked.", file=sys.stderr)
+
+    from flows import batch as batches  # Prefect takes seconds to import: not for --help, nor for a wrong call
+    from flows.metrics import exposed
+    from flows.screen import Bar, summary, triage_table
+
+    with exposed(settings.metrics), Bar(len(todo.submissions), progress) as bar:
+        report = batches.run(todo, settings, bar, retry_failed)
+    console = Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
+    console.print(triage_table(report))
+    console.print(summary(report), soft_wrap=True, highlight=False)
+    for label, name in (("待处理事项", "exceptions.xlsx"), ("批次统计", "batch.json"), ("运行报告", "report.txt"), ("每件结果", "<申报编号>/claim.json")):
+        console.print(f"{label}：{out / name}", soft_wrap=True, highlight=False)
+    back = "用 intake upload 重新上传" if batch.startswith("s3://") else "放回申报文件夹"
+    console.print(f"下一步：在 exceptions.xlsx 中逐条处理；补齐或更正材料后{back}，再次运行同一命令，只会重做有变化的申报。", soft_wrap=True, highlight=False)
+    if report.failed:
+        ids = ", ".join(d.claim.submission_id for d in report.failed)
+        raise IntakeError(f"{len(report.failed)} submissions could not be processed ({ids}); batch.json names the errors. Run the same command with --retry-failed to try them again.")
+
+
+@app.command
+def upload(
+    folder: Annotated[Path, Parameter(help="folder that holds one folder a submission")],
+    bucket: Annotated[str, Parameter(help="s3://bucket/prefix")],
+    /,
+    *,
+    verify: Annotated[bool, Parameter(help="read back also what an earlier upload has sent", negative="")] = False,
+) -> None:
+    """Send submissions to a bucket; each counts as there only when all of it is, read back. A second upload sends only what isn't there. The last line is JSON."""
+    from flows.upload import upload as send
+    from pipeline.settings import Settings
+
+    console = Console(stderr=True)
+    with Progress(TextColumn("上传申报"), BarColumn(), MofNCompleteColumn(), console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        done = send(folder, bucket, Settings.read(), lambda sent, of: bar.update(task, completed=sent, total=of), verify)
+    for line in done.lines():
+        print(line)
+    print(json.dumps(done.figures()))
+    if done.left:
+        raise IntakeError(f"{len(done.left)} submissions could not be sent ({', '.join(one.submission for one in done.left[:5])}). See to them and run the same command again; it sends only these.")
+
+
+@app.command
+def watch(
+    source: Annotated[str, Parameter(help="folder that submissions are put into, one folder each, or s3://bucket/prefix")],
     /,
     *,
     reference: Annotated[Path, Parameter(help="folder of reference tables (CSV)")],
@@ -46,32 +117,29 @@ def run(
     scheme: Annotated[str, Parameter(help="scheme to check against, e.g. ningbo-2020")],
     year: Year,
     workers: Workers = CORES,
-    name: Annotated[str, Parameter(help="name of the batch in the store; by default its folder's")] = "",
-    retry_failed: Annotated[bool, Parameter(help="take up again what failed before", negative="")] = False,
+    name: Annotated[str, Parameter(help="name of the batch in the store; by default the source's")] = "",
+    once: Annotated[bool, Parameter(help="take in and run what is complete now, and end", negative="")] = False,
+    serve: Annotated[bool, Parameter(help="look by schedule as a deployment of the Prefect server at PREFECT_API_URL", negative="")] = False,
+    remove_source: Annotated[bool, Parameter(help="remove what is done at its source, as INTAKE_INCOMING__REMOVE_SOURCE=true does", negative="")] = False,
 ) -> None:
-    """Read, check and triage a batch; a second run does only what is new or changed."""
-    from flows.plan import plan
-    from pipeline.settings import Settings  # brings the readers' libraries, which takes a second: not for commands that read nothing
+    """Take submissions in as they are complete and keep the results up to date, until stopped. The last line is JSON."""
+    from pipeline.settings import Settings
 
     settings = Settings.read()
-    todo = plan(batch, reference, out, scheme, year, workers, name)
-    if not any(reference.glob("*.csv")):
-        print(f"intake: {reference} holds no tables (catalogue.csv, companies.csv …): what needs them will not be checked.", file=sys.stderr)
+    if remove_source:
+        settings = settings.model_copy(update={"incoming": settings.incoming.model_copy(update={"remove_source": True})})
+    from flows import watch as watching
+    from flows.screen import Bar
 
-    from flows import batch as batches  # Prefect takes seconds to import: not for --help, nor for a wrong call
-    from flows.screen import Bar, summary, triage_table
+    asked = watching.Asked(source, reference, out, scheme, year, workers, name)
+    if serve:
+        from flows.serve import serve as served
 
-    with Bar(len(todo.submissions)) as bar:
-        report = batches.run(todo, settings, bar, retry_failed)
-    console = Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
-    console.print(triage_table(report))
-    console.print(summary(report), soft_wrap=True, highlight=False)
-    for label, name in (("待处理事项", "exceptions.xlsx"), ("批次统计", "batch.json"), ("每件结果", "<申报编号>/claim.json")):
-        console.print(f"{label}：{out / name}", soft_wrap=True, highlight=False)
-    console.print("下一步：在 exceptions.xlsx 中逐条处理；补齐或更正材料后放回申报文件夹，再次运行同一命令，只会重做有变化的申报。", soft_wrap=True, highlight=False)
-    if report.failed:
-        ids = ", ".join(d.claim.submission_id for d in report.failed)
-        raise IntakeError(f"{len(report.failed)} submissions could not be processed ({ids}); batch.json names the errors. Run the same command with --retry-failed to try them again.")
+        print(f"正在按计划收件：{source}，每次收件见 Prefect 页面  （Ctrl+C 结束）", flush=True)
+        served(asked, settings)
+        return
+    done = watching.watch(asked, settings, lambda line: print(line, flush=True), once, Bar)
+    print(json.dumps(done.figures()))
 
 
 @app.command
@@ -79,7 +147,7 @@ def recheck(
     out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")],
     /,
     *,
-    reference: Annotated[Path, Parameter(help="folder of reference tables (CSV)")],
+    reference: Annotated[Path | None, Parameter(help="folder of reference tables (CSV), put in force first; by default those in force")] = None,
     workers: Workers = CORES,
 ) -> None:
     """Match and check all claims anew from stored readings, without opening a file: after a change of tables or rules."""
@@ -124,7 +192,7 @@ def budget(
     /,
     *,
     amount: Annotated[Decimal, Parameter(validator=Number(gte=0), help="the year's budget in yuan")],
-    reference: Annotated[Path | None, Parameter(help="folder of reference tables (CSV); by default the last run's")] = None,
+    reference: Annotated[Path | None, Parameter(help="folder of reference tables (CSV); by default those in force")] = None,
 ) -> None:
     """Rank the claims for payment as the measure says when money is short; writes budget.xlsx and budget.csv beside the results."""
     from rich.table import Table
@@ -138,10 +206,11 @@ def budget(
 
     workspace = Workspace(_finished(out))
     asked = workspace.last_run()
-    tables = load_reference(reference or Path(asked.reference))
+    records = workspace.records(Settings.read().store, asked)
+    tables = load_reference(reference) if reference else records.reference_read()[1]
     if tables.awards is None:
         print("intake: awards.csv was not given: every applicant counts as new.", file=sys.stderr)
-    claims = [known.claim for known in workspace.records(Settings.read().store, asked).known(asked.submissions)]
+    claims = [known.claim for known in records.known(asked.submissions)]
     places = rank(claims, tables, load_scheme(asked.scheme), asked.year, amount)
     write_bytes(out / "budget.csv", as_csv(places))
     write_bytes(out / "budget.xlsx", as_workbook(places))
@@ -170,23 +239,28 @@ def review(
     create_user: Annotated[str, Parameter(help="make this user, asking for a password, and end")] = "",
     role: Annotated[str, Parameter(help="of the new user: operator, reviewer, lead, auditor, analyst, admin")] = "reviewer",
     full_name: Annotated[str, Parameter(help="of the new user, as colleagues see it")] = "",
+    new: Annotated[bool, Parameter(help="begin with an empty folder: batches are made and uploaded on the page", negative="")] = False,
 ) -> None:
-    """Serve the page on which reviewers look at a run's claims, correct, decide and write letters."""
+    """Serve the page on which batches are uploaded, and reviewers look at their claims, correct, decide and write letters."""
     from flows import review as site
+    from flows.workspace import Workspace
     from pipeline.settings import Settings
 
-    site.open_site(_finished(out), Settings.read())
+    settings = Settings.read()
+    if new:
+        Workspace(out)
+    site.open_site(_workspace(out), settings)
     if create_user:
         site.create_user(create_user, role, full_name)
         print(f"已新增用户 {create_user}（{role}）。")
         return
-    if not site.someone_there():
+    if not settings.review.oidc.on and not site.someone_there():
         if not sys.stdin.isatty():
             raise UsageError(f"Nobody can log in yet. Make the first user with: intake review {out} --create-user NAME --role admin")
         print("还没有用户。请新增第一位用户（管理员）。")
         site.create_user(input("登录名：").strip(), "admin")
     print(f"审核页面：http://{host}:{port}/  （Ctrl+C 结束）")
-    site.serve(host, port)
+    site.serve(host, port, out, settings)
 
 
 audit_app = App(name="audit", help="The log of who saw, changed and decided what.")
@@ -199,7 +273,7 @@ def verify(out: Annotated[Path, Parameter(help="folder that intake run wrote its
     from flows import review as site
     from pipeline.settings import Settings
 
-    site.open_site(_finished(out), Settings.read())
+    site.open_site(_workspace(out), Settings.read())
     from pipeline.review.web import audit
     from pipeline.review.web.models import AuditEvent
 
@@ -248,22 +322,33 @@ def status(
 
 @app.command
 def doctor(out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")], /) -> None:
-    """Prove that nothing is lost or damaged: originals, claims, pages, results; mend what can be mended safely. Exit status 1 where something can't."""
+    """Prove that nothing is lost or damaged: originals, claims, pages, results; mend what can be mended safely. Exit status 1 where something can't.
+
+    Where INTAKE_REVIEW__PUBLIC_URL is set, also that people can log in there.
+    """
     from flows.workspace import Workspace
     from pipeline.settings import Settings
 
-    settings = Settings.read().store
+    settings = Settings.read()
     workspace = Workspace(_finished(out))
-    workspace.records(settings, workspace.last_run())
+    if settings.review.public_url:
+        from flows.review import open_site
+
+        open_site(out, settings)
+    workspace.records(settings.store, workspace.last_run())
     from flows.doctor import examine_run  # Django must be set up before
 
-    found = list(examine_run(workspace, settings))
+    found = list(examine_run(workspace, settings.store))
+    if settings.review.public_url:
+        from flows.login_check import prove_login
+
+        found += prove_login(settings.review)
     for finding in found:
         print(f"{finding.kind}: {finding.what}" + ("（已修复）" if finding.mended else ""))
     left = sum(not finding.mended for finding in found)
     print(json.dumps({"findings": len(found), "mended": len(found) - left, "left": left}))
     if left:
-        raise IntakeError(f"{left} things are wrong that can't be mended here. Put missing or damaged papers back from where they came and run the batch again.")
+        raise IntakeError(f"{left} things are wrong that can't be mended here. Put missing or damaged papers back from where they came and run the batch again; of the page the lines above say what to do.")
 
 
 @app.command
@@ -313,6 +398,13 @@ def show_rules(*, scheme: Annotated[str, Parameter(help="scheme, e.g. ningbo-202
     print(json.dumps({"scheme": scheme, "codes": len(codes), "lines": len(listed), "batch": len({line.code for line in listed if line.across})}))
 
 
+def _workspace(out: Path) -> Path:
+    """The folder, if a run or the page was at work there."""
+    if not (out / ".work").is_dir():
+        raise UsageError(f"{out} holds no run's results. Name the folder that intake run wrote them to, or begin an empty one with intake review --new.")
+    return out
+
+
 def _finished(out: Path) -> Path:
     """The folder, if a run left its work there; a Workspace would make one."""
     if not (out / ".work" / "run.json").exists():
@@ -327,6 +419,7 @@ def sample(
     seed: Annotated[int, Parameter(help="the same seed gives the same batch")],
     out: Annotated[Path, Parameter(help="folder to write batch/, reference/ and truth/ to")],
     family: Annotated[Literal["plain", "held", "fresh"], Parameter(help="版式来源：plain 为常用版式；held 和 fresh 为其他机构（保险公司、银行、检测机构等）的版式，编写识别规则时不看，只用来另行评分")] = "plain",
+    scans: Annotated[float, Parameter(validator=Number(gte=0, lte=1), help="share of the submissions that are scanned; 0 makes born-digital PDFs alone, thousands in minutes")] = 1.0,
     workers: Workers = CORES,
 ) -> None:
     """Make an invented, scanned-looking batch with reference data and truth."""
@@ -334,7 +427,7 @@ def sample(
 
     with Progress(TextColumn("制作样例"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=submissions)
-        write_batch(out, submissions, seed, family=family, workers=min(workers, submissions), progress=lambda done, of: bar.update(task, completed=done, total=of))
+        write_batch(out, submissions, seed, family=family, scans=scans, workers=min(workers, submissions), progress=lambda done, of: bar.update(task, completed=done, total=of))
     print(f"批次：{out / 'batch'}\n参考数据：{out / 'reference'}\n标准答案：{out / 'truth'}")
 
 
@@ -430,7 +523,11 @@ def show_settings() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and end the process with its exit status; no error reaches people as a traceback."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    from flows.logs import to_stderr
+
+    to_stderr()
+    signal.signal(signal.SIGTERM, _break_off)
+    signal.signal(signal.SIGINT, _break_off)  # also where it was ignored, as in a shell's background
     try:
         app(arguments, exit_on_error=False, print_error=False, result_action="return_none")
     except CycloptsError as error:
@@ -440,6 +537,10 @@ def main(arguments: list[str] | None = None) -> None:
         _end(str(error), error.exit_code)
     except KeyboardInterrupt:
         _end("Broken off; the same command goes on from here.", 1)
+
+
+def _break_off(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _end(message: str, status: int) -> None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows.records import utc_now
 from flows.workspace import INSURERS, Workspace, json_bytes
+from pipeline.incoming.spool import FOLDER, Spool
 from pipeline.output import claim_json
 from pipeline.store import outcomes
-from pipeline.store.blobs import open_blobs
+from pipeline.store.blobs import PatientBlobs, open_blobs
+from pipeline.store.clock import utc_now
 from pipeline.store.doctor import Finding, examine
 from pipeline.store.known import claims_in_force
 from pipeline.store.models import State, Submission
@@ -22,7 +23,7 @@ def examine_run(workspace: Workspace, settings: StoreSettings) -> Iterator[Findi
     """Everything that is wrong with a run's folder and its batch in the store."""
     asked = workspace.last_run()
     batch = outcomes.open_batch(asked.batch, asked.scheme, asked.year, utc_now())
-    yield from examine(batch, open_blobs(settings, workspace.work), utc_now())
+    yield from examine(batch, PatientBlobs(open_blobs(settings, workspace.work), settings.patience_seconds), utc_now())
     shown = {INSURERS}
     for known in claims_in_force(batch):
         shown.add(known.claim.submission_id)
@@ -36,6 +37,9 @@ def examine_run(workspace: Workspace, settings: StoreSettings) -> Iterator[Findi
         if folder.name not in shown | known_ids:
             yield Finding("result_orphaned", folder.name)
     if not working:  # what a writer that was cut off has left; nobody writes now
-        for path in sorted({*workspace.work.rglob("*.part"), *workspace.out.glob("*/*.part"), *workspace.out.glob("*.part"), *workspace.work.glob("*.reading")}):
+        for name in Spool(workspace.work).sweep() if (workspace.work / FOLDER).exists() else ():
+            yield Finding("leftover", f"{FOLDER}/{name}", mended=True)
+        written = (path for path in workspace.work.rglob("*.part") if workspace.work / FOLDER not in path.parents)  # what lies in the spool bears the names it came with
+        for path in sorted({*written, *workspace.out.glob("*/*.part"), *workspace.out.glob("*.part"), *workspace.work.glob("*.reading")}):
             path.unlink(missing_ok=True)
             yield Finding("leftover", str(path.relative_to(workspace.out)), mended=True)

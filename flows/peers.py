@@ -302,7 +302,7 @@ class _Tesseract:
     def read(self, prepared: list[Path]) -> list[str]:
         command = ["tesseract", "{}", "-", "-l", "chi_sim+eng", "tsv"]
         return [
-            subprocess.run([part.format(path) for part in command], capture_output=True, text=True, check=True, env=self._environment).stdout  # noqa: S603
+            subprocess.run([part.format(path) for part in command], capture_output=True, text=True, check=True, env=self._environment).stdout  # noqa: S603  # nosec B603
             for path in prepared
         ]
 
@@ -354,7 +354,7 @@ class Kind(NamedTuple):
     def version(self) -> str:
         """Of the program or distribution; "" where it can't be told."""
         if self.program:
-            said = subprocess.run([self.program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+            said = subprocess.run([self.program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603  # nosec B603
             return (said.stdout or said.stderr).split("\n", 1)[0].split()[-1]
         try:
             return version(self.distribution)
@@ -426,7 +426,7 @@ class Process:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  it is read when the process dies
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
         start = "import sys; from flows.peers import serve; serve(*sys.argv[1:])"
-        self._process = subprocess.Popen(  # noqa: S603
+        self._process = subprocess.Popen(  # noqa: S603  # nosec B603
             [sys.executable, "-c", start, name, str(threads), str(core), str(theirs.fileno())],
             pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, stdout=self._said, stderr=self._said, env=environment,
         )  # fmt: skip

@@ -6,10 +6,13 @@ Fails: UsageError, SchemeUnknown, ReferenceInvalid, each with one line that says
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from extractors.files import readable
 from flows.workspace import INSURERS
+from models.claim import Quarantined
 from models.errors import UsageError
 from models.scheme import load_scheme
 from pipeline.reference import load_reference
@@ -20,14 +23,15 @@ class Plan:
     """What a run is to do; making one checks all that a user can get wrong."""
 
     batch: Path
-    reference: Path
+    reference: Path | None  # the version in force where none is named
     out: Path
     scheme: str
     year: int
     workers: int
     submissions: tuple[Path, ...]
-    stray: tuple[str, ...]  # files that lie in the batch outside any submission: told, never lost
+    stray: tuple[str, ...]  # what lies in the batch and is no submission: files, links, folders whose name can't be a number. Told, never lost
     name: str  # of the batch in the store
+    refused: Mapping[str, tuple[Quarantined, ...]] = field(default_factory=dict)  # by submission, files that were refused as they came in and lie in no folder
 
     @property
     def insurers(self) -> Path | None:
@@ -35,18 +39,34 @@ class Plan:
         return folder if folder.is_dir() else None
 
 
-def plan(batch: Path, reference: Path, out: Path, scheme: str, year: int, workers: int, name: str = "") -> Plan:
-    """Check what the user named. name: of the batch in the store, by default its folder's. Raises UsageError (folder, year), SchemeUnknown, ReferenceInvalid."""
+def plan(
+    batch: Path, reference: Path | None, out: Path, scheme: str, year: int, workers: int, name: str = "", stray: tuple[str, ...] = (), refused: Mapping[str, tuple[Quarantined, ...]] | None = None,
+) -> Plan:
+    """Check what the user named. Raises UsageError (folder, year), SchemeUnknown, ReferenceInvalid.
+
+    name: of the batch in the store, by default its folder's. stray, refused: what was left, or refused of a submission, as the batch came in from elsewhere.
+    """
     if not batch.is_dir():
         raise UsageError(f"There is no batch folder {batch}. Name the folder that holds one folder a submission.")
-    if not reference.is_dir():
-        raise UsageError(f"There is no reference folder {reference}. Name the folder that holds catalogue.csv and the other tables with --reference.")
+    check(reference, scheme)
     if out.resolve() == batch.resolve() or batch.resolve() in out.resolve().parents:
         raise UsageError(f"The results can't go into the batch itself ({out}). Name another folder with --out.")
     entries = sorted(path for path in batch.iterdir() if not path.name.startswith("."))
-    submissions = tuple(path for path in entries if path.is_dir() and path.name != INSURERS)
+    submissions = tuple(path for path in entries if _submission(path))
     if not submissions:
         raise UsageError(f"{batch} holds no submission. Put the files of each submission into a folder of its own, named with its number.")
+    return Plan(batch, reference, out, scheme, year, workers, submissions, (*stray, *(readable(path.name) for path in entries if not (_submission(path) or path.name == INSURERS))), name or batch.resolve().name, refused or {})
+
+
+def check(reference: Path | None, scheme: str) -> None:
+    """Whether claims can be checked: against tables and a scheme that there are. Raises UsageError, SchemeUnknown, ReferenceInvalid."""
+    if reference is not None and not reference.is_dir():
+        raise UsageError(f"There is no reference folder {reference}. Name the folder that holds catalogue.csv and the other tables with --reference.")
     load_scheme(scheme)
-    load_reference(reference)
-    return Plan(batch, reference, out, scheme, year, workers, submissions, tuple(path.name for path in entries if not path.is_dir()), name or batch.resolve().name)
+    if reference is not None:
+        load_reference(reference)
+
+
+def _submission(path: Path) -> bool:
+    """Whether a folder can be a submission: its name is written everywhere, and a link may lead anywhere."""
+    return path.is_dir() and path.name != INSURERS and not path.is_symlink() and readable(path.name) == path.name

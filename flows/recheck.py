@@ -1,6 +1,6 @@
 """Judge a finished run's claims anew: other tables, other rules, the same readings. No file is opened, no model loaded.
 
-In:    the output folder of a run; reference tables.  Out: claims, exceptions.xlsx and batch.json brought up to date; `Rechecked`, which tells what changed.
+In:    the output folder of a run; a folder of reference tables, or those in force.  Out: claims, exceptions.xlsx and batch.json brought up to date; `Rechecked`, which tells what changed.
 Fails: UsageError where the folder holds no run, ReferenceInvalid.
 """
 
@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from flows.report import counts
-from flows.workspace import Workspace, folder_content, write_json
+from flows.workspace import Workspace, write_json
 from models.claim import Claim, Triage
+from models.errors import VersionStale
 from models.reference import Reference
 from models.scheme import Scheme, load_scheme
 from pipeline.process import judge_across, judge_anew
-from pipeline.reference import load_reference
 from pipeline.store.data import Made, MadeBy
 from pipeline.store.settings import StoreSettings
 from pipeline.tables.exceptions import write_exceptions
@@ -55,10 +55,10 @@ class Rechecked:
         }
 
 
-def recheck(out: Path, reference: Path, workers: int = 1, store: StoreSettings | None = None) -> Rechecked:
+def recheck(out: Path, reference: Path | None = None, workers: int = 1, store: StoreSettings | None = None) -> Rechecked:
     """Match and check every stored claim against the tables, then across the batch; write what that changes.
 
-    workers: processes that share the claims where there are many. A changed claim is no longer what its fingerprint says, so the next run judges it anew,
+    reference: a folder that is put in force first; None for what is in force. workers: processes that share the claims where there are many. A changed claim is no longer what its fingerprint says, so the next run judges it anew,
     from stored readings.
     """
     started = time.perf_counter()
@@ -69,24 +69,31 @@ def recheck(out: Path, reference: Path, workers: int = 1, store: StoreSettings |
         gc.enable()
 
 
-def _recheck(out: Path, reference: Path, workers: int, store: StoreSettings, started: float) -> Rechecked:
+def _recheck(out: Path, reference: Path | None, workers: int, store: StoreSettings, started: float) -> Rechecked:
     workspace = Workspace(out)
     asked = workspace.last_run()
-    tables, scheme = load_reference(reference), load_scheme(asked.scheme)
-    begun, had = time.perf_counter(), time.process_time()
+    scheme = load_scheme(asked.scheme)
     records = workspace.records(store, asked)
+    mark, tables = records.reference_read(reference)
+    begun, had = time.perf_counter(), time.process_time()
     insurers = records.tables()
     before = {known.claim.submission_id: known for known in records.known(asked.submissions)}
     own = _judged(_Task([known.claim for known in before.values()], tables, scheme, asked.year), workers)
     claims = judge_across(own, insurers.papers, tables, scheme, asked.year, bool(insurers.quarantined))
     judged, spent = time.perf_counter() - begun, time.process_time() - had
     changed = [claim for claim in claims if claim != before[claim.submission_id].claim]
-    made = Made(reference=folder_content(reference).mark)  # no fingerprint: the next run judges anew what isn't what its own would be
+    made = Made(reference=mark)  # no fingerprint: the next run judges anew what isn't what its own would be
     for claim in changed:
-        in_force = records.revise(before[claim.submission_id].in_force, claim, MadeBy.RECHECK, made)
+        try:
+            in_force = records.revise(before[claim.submission_id].in_force, claim, MadeBy.RECHECK, made)
+        except VersionStale:  # corrected by a person meanwhile, and judged with these tables then
+            continue
         workspace.show(claim, in_force.made_at)
+    other = {claim.submission_id for claim in changed}
+    records.judged_with((known.in_force for name, known in before.items() if name not in other), mark)
     moved = tuple((c.submission_id, old, c.triage) for c in changed if (old := before[c.submission_id].claim.triage) is not c.triage)
-    workspace.begin(asked.model_copy(update={"reference": str(reference.resolve())}))
+    if reference is not None:
+        workspace.begin(asked.model_copy(update={"reference": str(reference.resolve())}))
     write_exceptions(out / "exceptions.xlsx", claims)
     _update(out / "batch.json", claims)
     return Rechecked(claims, len(changed), moved, judged, spent, time.perf_counter() - started)

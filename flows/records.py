@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -16,37 +15,40 @@ from typing import TypeVar
 from django.db import connections
 
 from extractors.files import filed
-from flows.workspace import LastRun, Workspace
+from flows.workspace import INSURERS, LastRun, Workspace, write_bytes
 from models.claim import Claim
 from models.errors import UsageError
+from models.reference import Reference
+from pipeline.reference import TABLES
 from pipeline.store import leases, outcomes
-from pipeline.store.blobs import open_blobs
+from pipeline.store import reference as versions
+from pipeline.store.blobs import PatientBlobs, open_blobs
+from pipeline.store.clock import Clock
 from pipeline.store.data import FileSeen, Finished, InForce, Made, MadeBy, Original, Tables
 from pipeline.store.known import Known, claims_as_read, claims_in_force
 from pipeline.store.leases import Lease
-from pipeline.store.models import State, Submission
+from pipeline.store.models import File, ReferencePut, State, Submission
 from pipeline.store.patience import patiently
+from pipeline.store.progress import Progress, progress
 from pipeline.store.settings import StoreSettings
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Records:
     """One batch in the store, as one process works on it. A context manager: within it what is held is held on to, after it given back."""
 
-    def __init__(self, workspace: Workspace, settings: StoreSettings, asked: LastRun, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, workspace: Workspace, settings: StoreSettings, asked: LastRun, clock: Clock | None = None) -> None:
+        self._workspace = workspace
         self._settings = settings
-        self._clock = clock
+        self._clock = clock or Clock()
         self._owner = leases.own_name()
         self._blobs = open_blobs(settings, workspace.work)
         self._end = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="leases", daemon=True)
-        self.batch = self._patiently(lambda: outcomes.open_batch(asked.batch, asked.scheme, asked.year, clock(), asked.reference))
+        self._patiently(self._clock.set)
+        self.batch = self._patiently(lambda: outcomes.open_batch(asked.batch, asked.scheme, asked.year, self._clock(), asked.reference))
 
     def __enter__(self) -> Records:
         self._keeper.start()
@@ -68,12 +70,17 @@ class Records:
         try:
             while not self._end.wait(self._settings.lease_seconds / 4):
                 try:
-                    leases.renew(self._owner, self._clock(), self._settings.lease_seconds)
+                    self.renew()
                 except Exception as error:
                     log.warning("leases could not be renewed (%s); trying again", error)
                     connections.close_all()
         finally:
             connections.close_all()  # this thread's own
+
+    def renew(self) -> None:
+        """Hold on to the leases for as long again, by the clock that counts."""
+        self._clock.set()
+        leases.renew(self._owner, self._clock(), self._settings.lease_seconds)
 
     def _patiently(self, work: Callable[[], T]) -> T:
         return patiently(work, self._settings.patience_seconds)
@@ -101,6 +108,15 @@ class Records:
             kept[name] = Original(sha256, path.stat().st_size)
         return kept
 
+    def keeps(self, submission_id: str, files: Mapping[str, str]) -> bool:
+        """Whether a claim made from just these files (SHA-256 by name) is committed and every one of them, as kept, reads back. The insurers' tables are a submission here."""
+        asked = {"submission__isnull": True} if submission_id == INSURERS else {"submission__submission_id": submission_id, "submission__state": State.DONE}
+        rows = self._patiently(lambda: dict(File.objects.filter(batch=self.batch, **asked).exclude(blob="").order_by().values_list("name", "sha256")))
+        if not files or any(rows.get(name) != sha256 for name, sha256 in files.items()):
+            return False
+        blobs = PatientBlobs(self._blobs, self._settings.patience_seconds)
+        return all(blobs.sound(sha256) for sha256 in set(files.values()))
+
     def finish(self, lease: Lease, finished: Finished) -> InForce:
         """Write all that came of a submission. Raises LeaseLost."""
         now = self._clock()
@@ -110,6 +126,10 @@ class Records:
         """Put another version of a claim in force. Raises VersionStale."""
         now = self._clock()
         return self._patiently(lambda: outcomes.revise(before.submission, claim, made_by, now, before.number, made=made))
+
+    def stands(self) -> Progress:
+        """Where the batch stands."""
+        return self._patiently(lambda: progress(self.batch))
 
     def known(self, submissions: Collection[str]) -> list[Known]:
         """The claims in force of these submissions, in the order of their ids."""
@@ -130,6 +150,33 @@ class Records:
             return next(claims_in_force(self.batch, submission_id), None)
 
         return self._patiently(look)
+
+    def reference(self, folder: Path | None) -> tuple[str, Path]:
+        """Settle which reference tables the batch is judged by: their mark, and a folder in the workspace that holds just them. folder: the one that was named, if any."""
+        put = self._settled(folder, insist=False)
+        if folder is not None and put.origin != versions.Origin.FOLDER:
+            log.warning(
+                "%s is as it was when the batch last took it; what was put in force on the review page on %s stands. To judge by the folder again: intake recheck %s --reference %s",
+                folder, put.at.date(), self._workspace.out, folder)
+        kept = self._workspace.work / "reference" / put.version.mark[:16]
+        kept.mkdir(parents=True, exist_ok=True)
+        for name, data in self._patiently(lambda: versions.files_of(put.version)).items():
+            if not (kept / TABLES[name].file).exists():
+                write_bytes(kept / TABLES[name].file, data)
+        return put.version.mark, kept
+
+    def reference_read(self, folder: Path | None = None) -> tuple[str, Reference]:
+        """The reference tables that are in force, with their mark. folder: is put in force first, whatever was."""
+        put = self._settled(folder, insist=True)
+        return put.version.mark, versions.reference_of(put.version)
+
+    def _settled(self, folder: Path | None, insist: bool) -> ReferencePut:
+        return self._patiently(lambda: versions.settle(self.batch, folder, self._clock(), insist))
+
+    def judged_with(self, in_force: Iterable[InForce], reference: str) -> None:
+        """Note that these claims came out the same with these reference tables."""
+        rows = list(in_force)
+        self._patiently(lambda: outcomes.judged_with(rows, reference))
 
     def tables(self) -> Tables:
         """The insurers' tables as last read; none where there were none."""

@@ -18,13 +18,14 @@ from pipeline.store.data import InForce
 
 @dataclass(frozen=True)
 class Done:
-    """One finished submission. in_force: its claim in the store; unchanged: taken from an earlier run, or from another that works on the batch."""
+    """One finished submission. in_force: its claim in the store; storage_seconds: spent on storing its papers and what came of them; unchanged: taken from an earlier run, or from another that works on the batch."""
 
     claim: Claim
     pages: PageCount
     in_force: InForce
     seconds: float = 0.0
     reading_seconds: float = 0.0
+    storage_seconds: float = 0.0
     failure: str = ""
     unchanged: bool = False
 
@@ -78,6 +79,7 @@ def batch_json(todo: Plan, report: Report) -> dict[str, Any]:
             "whole": round(report.seconds, 2),
             "reading": round(sum(d.reading_seconds for d in report.done), 2),
             "submissions": round(sum(d.seconds for d in report.done), 2),
+            "storage": round(sum(d.storage_seconds for d in report.done), 2),
             "a_page": round(report.seconds / report.fresh_pages, 4) if report.fresh_pages else None,
         },
         "workers": todo.workers,

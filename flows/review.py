@@ -1,6 +1,6 @@
 """The review page as `intake review` serves it: on this machine, with the workspace's database, by a production server.
 
-In:    a finished run's folder, settings, where to listen.
+In:    a workspace, with a run's results or new, settings, where to listen.
 Out:   a server until it is stopped; users made at the prompt.
 Fails: UsageError with what to do: no user yet and nobody at the prompt, a password that is too weak, a port that is taken.
 """
@@ -9,33 +9,88 @@ from __future__ import annotations
 
 import getpass
 import os
+import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from flows.workspace import LastRun, Workspace
 from models.errors import UsageError
 from pipeline.review.web.site import application, open_review
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.store.models import Batch
 
 THREADS = 8
 
 
 def open_site(out: Path, settings: Settings) -> None:
-    """Set the page up on a run's workspace."""
+    """Set the page up on a workspace, and let it know the batch that was run there last."""
+    from django.conf import settings as django_settings
+
     open_review(settings, out / ".work")
+    from pipeline.review.web.inboxes import introduce  # Django must be set up before
+    from pipeline.store.models import Batch
+
+    if (last := asked_last(out)) and (batch := Batch.objects.filter(name=last.batch, scheme=last.scheme, year=last.year).first()):
+        introduce(batch, last.folder)
+    django_settings.RECHECKING = Rechecking(out)
 
 
-def serve(host: str, port: int) -> None:
-    """Serve until stopped."""
+class Rechecking:
+    """Judges a run's claims anew in a process of its own, one at a time; what it says goes to the server's log."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def covers(self, batch: Batch) -> bool:
+        """Whether the batch is that of the folder's run."""
+        try:
+            asked = Workspace(self._out).last_run()
+        except UsageError:
+            return False
+        return (batch.name, batch.scheme, batch.year) == (asked.batch, asked.scheme, asked.year)
+
+    @property
+    def running(self) -> bool:
+        """Whether it is at it."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> bool:
+        """Begin; False where it is at it already."""
+        with self._lock:
+            if self.running:
+                return False
+            command = [sys.executable, "-m", "flows.cli", "recheck", str(self._out.resolve()), "--workers", "1"]
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr)  # noqa: S603  our own program, no words of others  # nosec B603
+            return True
+
+
+def serve(host: str, port: int, out: Path, settings: Settings) -> None:
+    """Serve until stopped, and read what people upload meanwhile."""
     import waitress
 
+    from flows.readings import Readings
     from pipeline.review.web.tables import warm
 
     threading.Thread(target=warm, name="tables", daemon=True).start()
+    Readings(out, settings.review.uploads).start()
     try:
         waitress.serve(application(), host=host, port=port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)
     except OSError as error:
         raise UsageError(f"Port {port} of {host} can't be used ({error.strerror}). Name another with --port.") from None
+
+
+def asked_last(out: Path) -> LastRun | None:
+    """What the last run was asked to do; None where there was none."""
+    try:
+        return Workspace(out).last_run()
+    except UsageError:
+        return None
 
 
 def someone_there() -> bool:

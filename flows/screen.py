@@ -1,21 +1,24 @@
 """What a person sees in a terminal: a progress bar while a batch runs, the triage table at its end.
 
-The bar goes to standard error, the table to standard output. Where standard error is no terminal, plain lines take the bar's place.
+The bar goes to standard error, the table to standard output. Where standard error is no terminal, plain lines take the bar's place; on request it is a line of JSON
+a submission, for programs that show the progress themselves.
 """
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as RichProgress
 from rich.table import Table
 from rich.text import Text
 
+from flows.pace import Pace
 from flows.report import Done, Report
 from models.claim import Claim, Triage
 from pipeline.wording import TRACK, TRIAGE
@@ -27,19 +30,26 @@ COLOURS = {Triage.INELIGIBLE: "red", Triage.SUPPLEMENT: "yellow", Triage.REVIEW:
 PLAIN_EVERY = 15.0  # seconds between two lines where there is no terminal
 
 
-class Bar:
-    """Submissions done, pages a second, time left. Use as a context manager; call with each finished submission."""
+How = Literal["auto", "plain", "json"]
 
-    def __init__(self, submissions: int) -> None:
-        self._all = submissions
-        self._done = self._pages = 0
-        self._started = self._told = time.monotonic()
-        self._console = Console(stderr=True)
+
+class Bar:
+    """Submissions done, pages a second, time left. Use as a context manager; call with each finished submission.
+
+    how: "auto" draws a bar in a terminal and prints plain lines now and then elsewhere, "plain" prints lines anywhere, "json" a line of JSON for each submission.
+    """
+
+    def __init__(self, submissions: int, how: How = "auto", console: Console | None = None) -> None:
+        self._pace = Pace(submissions)
+        self._how = how
+        self._told = time.monotonic()
+        self._console = console or Console(stderr=True)
+        self._drawn = how == "auto" and self._console.is_terminal
         self._bar = RichProgress(
-            TextColumn("处理申报"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"), TextColumn("剩余"), TimeRemainingColumn(),
-            console=self._console, disable=not self._console.is_terminal, transient=True,
+            TextColumn("处理申报"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"), TextColumn("{task.fields[left]}"),
+            console=self._console, disable=not self._drawn, transient=True,
         )
-        self._task = self._bar.add_task("", total=submissions, speed="")
+        self._task = self._bar.add_task("", total=submissions, speed="", left="")
 
     def __enter__(self) -> Bar:
         self._bar.start()
@@ -49,15 +59,38 @@ class Bar:
         self._bar.stop()
 
     def __call__(self, done: Done) -> None:
-        self._done += 1
-        self._pages += 0 if done.unchanged else done.pages.all
         now = time.monotonic()
-        speed = f"{self._pages / max(now - self._started, 1e-6):.1f} 页/秒"
-        self._bar.update(self._task, advance=1, speed=speed)
-        if not self._console.is_terminal and (now - self._told > PLAIN_EVERY or self._done == self._all):
-            left = (now - self._started) / self._done * (self._all - self._done)
-            self._console.print(f"已完成 {self._done}/{self._all}，{speed}，预计剩余 {left:.0f} 秒", highlight=False)
+        self._pace.end(now, done.pages.all, done.unchanged)
+        if self._how == "json":
+            self._print(json.dumps(self._event(done), ensure_ascii=False))
+        elif self._drawn:
+            self._bar.update(self._task, advance=1, speed=self._speed(), left=self._left())
+        elif now - self._told > PLAIN_EVERY or not self._pace.left:
+            self._print("，".join(filter(None, (f"已完成 {self._pace.done}/{self._pace.submissions}", self._speed(), self._left()))))
             self._told = now
+
+    def _print(self, line: str) -> None:
+        self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    def _event(self, done: Done) -> dict[str, Any]:
+        """One finished submission for programs: seconds left is null where that can't be told yet."""
+        speed, left = self._pace.pages_a_second, self._pace.seconds_left
+        return {
+            "submission_id": done.claim.submission_id, "outcome": "failed" if done.failure else done.claim.triage.value, "unchanged": done.unchanged, "pages": done.pages.all,
+            "seconds": round(done.seconds, 2), "done": self._pace.done, "of": self._pace.submissions,
+            "pages_a_second": None if speed is None else round(speed, 2), "seconds_left": None if left is None else round(left, 1),
+        }
+
+    def _speed(self) -> str:
+        speed = self._pace.pages_a_second
+        return "" if speed is None else f"{speed:.1f} 页/秒"
+
+    def _left(self) -> str:
+        left = self._pace.seconds_left
+        if left is None:
+            return ""
+        hours, minutes = divmod(round(left) // 60, 60)
+        return "预计剩余 " + (f"{hours} 小时 {minutes} 分" if hours else f"{minutes} 分 {round(left) % 60} 秒" if minutes else f"{left:.0f} 秒")
 
 
 def triage_table(report: Report) -> Table:

@@ -1,10 +1,11 @@
 """The output folder: claims for people, and in `.work` what a second run needs to do nothing twice.
 
-    OUT/<submission_id>/claim.json      OUT/batch.json      OUT/exceptions.xlsx      OUT/_insurers/documents.json
+    OUT/<submission_id>/claim.json      OUT/batch.json      OUT/exceptions.xlsx      OUT/report.txt      OUT/_insurers/documents.json
     OUT/.work/intake.db                 what is known of every submission (pipeline/store), unless a database server is set
     OUT/.work/blobs/                    the papers as filed, unless a bucket is set
     OUT/.work/pages/                    readings by content and reader version
     OUT/.work/pictures/                 pages as people see them, by content and reader version
+    OUT/.work/reference/                the reference tables that a run went by
     OUT/.work/run.json                  what the last run was asked to do
 
 Everything but the database and the blobs is made from these, and made again where it is missing.
@@ -17,6 +18,7 @@ import json
 import os
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -112,10 +114,14 @@ class Workspace:
 def write_bytes(path: Path, data: bytes, modified: int | None = None) -> None:
     """Whole or not at all. modified: nanoseconds since 1970 to stand as the file's time."""
     part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
-    if modified is not None:
-        os.utime(part, ns=(modified, modified))
-    part.replace(path)
+    try:
+        part.write_bytes(data)
+        if modified is not None:
+            os.utime(part, ns=(modified, modified))
+        part.replace(path)
+    except OSError:  # on a full disk what is half written stands in the way
+        part.unlink(missing_ok=True)
+        raise
 
 
 def write_json(path: Path, data: Any, modified: int | None = None) -> None:
@@ -137,7 +143,7 @@ def fingerprint(*parts: object) -> str:
     """SHA-256 over the parts' texts."""
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(str(part).encode() + b"\0")
+        digest.update(str(part).encode("utf-8", "surrogateescape") + b"\0")  # names of files are bytes that needn't be UTF-8
     return digest.hexdigest()
 
 
@@ -154,8 +160,9 @@ def folder_content(folder: Path) -> Content:
     return Content(fingerprint(*(f"{path.relative_to(folder).as_posix()} {sha256}" for path, sha256 in hashes.items())), hashes)
 
 
+@cache
 def code_version() -> str:
-    """SHA-256 over our own sources: a changed rule or label makes every claim new, a changed README none."""
+    """SHA-256 over our own sources: a changed rule or label makes every claim new, a changed README none. Of those that this process began with, if they are replaced under it."""
     roots = [Path(package.__path__[0]) for package in (models, extractors, matchers, pipeline, flows)]
     sources = [path for root in roots for path in _files(root) if path.suffix in (".py", ".toml")]
     return fingerprint(*map(_sha256, sources))
@@ -168,5 +175,8 @@ def _files(folder: Path) -> Iterable[Path]:
 def _sha256(path: Path) -> str:
     if not path.is_file():  # a pipe would be waited for, a link may lead nowhere
         return "-"
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except PermissionError:
+        return "-"

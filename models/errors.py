@@ -5,6 +5,10 @@ A message says where, what was found, what was expected and what to do, in one l
 
 from __future__ import annotations
 
+import errno
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+
 
 class IntakeError(Exception):
     """Base of all our errors; `exit_code` is what the command ends with when it reaches the top."""
@@ -32,6 +36,11 @@ class SettingsInvalid(UsageError):
 
 class StoreUnavailable(IntakeError):
     """The database or the blobs can't be reached or written, also after asking again for as long as was set."""
+
+
+def no_room(error: BaseException) -> bool:
+    """Whether this is a disk, or someone's share of it, that is full: no paper's fault, and gone when there is room again."""
+    return isinstance(error, OSError) and error.errno in NO_ROOM
 
 
 class LeaseLost(IntakeError):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from extractors.files import FileLimits, SourceFile, open_submission
+from extractors.files import FileLimits, Refused, SourceFile, each_file
 from extractors.papers import extract_paper
 from extractors.pdf import page_count
 from extractors.reading import Keep
@@ -19,7 +19,7 @@ from extractors.second_opinion import SecondOpinion
 from extractors.sorting import sort_pages
 from matchers.catalogue import Outcome, match_product
 from models.claim import Claim, Quarantined, QuarantineReason, UnreadablePage
-from models.errors import FileRefused
+from models.errors import FileRefused, no_room
 from models.field import Field
 from models.page import Page, PagePrint
 from models.paper import Paper
@@ -86,29 +86,50 @@ def read_files(
 ) -> ReadFiles:
     """All pages of a submission's files, in the order of their names.
 
-    shunned: files that brought a reader down before; they are quarantined unread.
-    about_to_read: told each file's name before it is read, so that whoever watches knows the culprit of a crash.
+    shunned: files that brought a reader down before, or were refused as they came in; they are quarantined unopened, those too that lie in no folder.
+    about_to_read: told each file's name before it is opened or read, so that whoever watches knows the culprit of a crash. Of the entries of a ZIP none is opened when it is the ZIP.
     keep_of: gives for a file what is told of its pages as they are read, so that pictures of them can be kept.
     """
     started = time.monotonic()
-    opened = open_submission(folder, limits)
     avoid = {q.file: q for q in shunned}
-    quarantined = [Quarantined(file=r.name, reason=QuarantineReason(r.reason), detail=r.detail) for r in opened.refused]
+    refused: list[Quarantined] = []
+    quarantined: list[Quarantined] = []
     pages: list[Page] = []
     sources: list[Source] = []
-    for file in opened.files:
+
+    def about_to_open(name: str) -> bool:
+        about_to_read(name)
+        if name in avoid and avoid[name] not in quarantined:
+            quarantined.append(avoid[name])
+        return name not in avoid
+
+    for file in each_file(folder, limits, about_to_open):
+        if isinstance(file, Refused):
+            refused.append(Quarantined(file=file.name, reason=QuarantineReason(file.reason), detail=file.detail))
+            continue
         if file.name in avoid:
             quarantined.append(avoid[file.name])
             sources.append(Source(file.name, file.sha256, len(file.data), None))
             continue
         about_to_read(file.name)
-        sources.append(Source(file.name, file.sha256, len(file.data), page_count(file)))
+        known = len(sources)
+        sources.append(Source(file.name, file.sha256, len(file.data), None))
         try:
+            sources[known] = sources[known]._replace(pages=page_count(file))
             pages += reader.read(file, keep_of(file)) if keep_of else reader.read(file)
         except FileRefused as refusal:
             log.info("%s quarantined: %s", file.name, refusal)
             quarantined.append(Quarantined(file=file.name, reason=QuarantineReason(refusal.reason), detail=refusal.detail))
-    return ReadFiles(tuple(pages), tuple(quarantined), time.monotonic() - started, tuple(sources))
+        except MemoryError as error:
+            log.warning("%s quarantined: it needs more memory than may be used", file.name)
+            quarantined.append(Quarantined(file=file.name, reason=QuarantineReason.TOO_LARGE, detail=f"more memory than may be used: {error}".rstrip(": ")))
+        except Exception as error:  # one file never costs its submission, whatever a library makes of it
+            if no_room(error):  # that is nobody's paper's fault
+                raise
+            log.exception("%s quarantined", file.name)
+            quarantined.append(Quarantined(file=file.name, reason=QuarantineReason.CRASHED, detail=type(error).__name__))
+    quarantined += [one for one in avoid.values() if one not in quarantined]
+    return ReadFiles(tuple(pages), (*refused, *quarantined), time.monotonic() - started, tuple(sources))
 
 
 def papers_from_pages(pages: Sequence[Page], registered: Iterable[str] = (), second: SecondOpinion | None = None) -> tuple[Paper, ...]:

@@ -1,6 +1,6 @@
 """The office's reference tables: what is eligible, who is who, what was granted before.
 
-In:    a folder of UTF-8 CSV files with a header row, named and headed as the contract says; any of them may be absent.
+In:    UTF-8 CSV files with a header row, named and headed as the contract says, in a folder or as bytes; any of them may be absent.
 Out:   `Reference`: frozen records, names in the contract's form; None for a table that isn't there.
 Fails: UsageError where the folder isn't one; ReferenceInvalid with file, row, column, what was found and what to do.
 Elsewhere: what a missing table means for a check (pipeline/rules).
@@ -27,11 +27,12 @@ AGAIN = "and run the same command again."
 
 
 class Column(NamedTuple):
-    """How a column's cells are read. read: text -> value, ValueError where it can't be; wanted: what it should be, with an example."""
+    """How a column's cells are read. read: text -> value, ValueError where it can't be; wanted: what it should be, with an example; form: what people call that (reference_words.toml)."""
 
     read: Callable[[str], Any]
     wanted: str = ""
     required: bool = False
+    form: str = "text"
 
 
 def _date(text: str) -> date:
@@ -68,18 +69,18 @@ def _one_of(*known: str) -> Callable[[str], str]:
     return read
 
 
-NAME = Column(clean, "a name", required=True)
+NAME = Column(clean, "a name", required=True, form="name")
 TEXT = Column(clean)
 FREE = Column(nfkc)
-CODE = Column(clean, "a code", required=True)
-TRACK = Column(_one_of("equipment", "material", "software", "qualification", "fund"), "a track: equipment, material, software, qualification or fund", required=True)
-LEVEL = Column(_one_of("central", "municipal"), "central or municipal", required=True)
-DATE = Column(_date, "a date. Write it as YYYY-MM-DD, for example 2021-01-31,")
-YEAR = Column(_whole, "a year. Write four digits, for example 2020,", required=True)
-NUMBER = Column(_whole, "a whole number. Write digits only, for example 2,")
-MONEY = Column(_number, "an amount of yuan. Write digits only, for example 184396.80,")
+CODE = Column(clean, "a code", required=True, form="code")
+TRACK = Column(_one_of("equipment", "material", "software", "qualification", "fund"), "a track: equipment, material, software, qualification or fund", required=True, form="track")
+LEVEL = Column(_one_of("central", "municipal"), "central or municipal", required=True, form="level")
+DATE = Column(_date, "a date. Write it as YYYY-MM-DD, for example 2021-01-31,", form="date")
+YEAR = Column(_whole, "a year. Write four digits, for example 2020,", required=True, form="year")
+NUMBER = Column(_whole, "a whole number. Write digits only, for example 2,", form="number")
+MONEY = Column(_number, "an amount of yuan. Write digits only, for example 184396.80,", form="money")
 NEEDED_MONEY = MONEY._replace(required=True)
-PERCENT = Column(_share, "a percentage from 0 to 100. Write digits only, for example 24.9,", required=True)
+PERCENT = Column(_share, "a percentage from 0 to 100. Write digits only, for example 24.9,", required=True, form="percent")
 
 
 class Table(NamedTuple):
@@ -107,30 +108,48 @@ TABLES: Mapping[str, Table] = {
 
 
 def load_reference(folder: Path) -> Reference:
-    """All tables of a reference folder; None for each that isn't there.
+    """All tables of a reference folder; None for each that isn't there. Raises UsageError where the folder isn't one, ReferenceInvalid at the first wrong cell."""
+    return read_reference(folder_tables(folder))
 
-    Extra columns are let be, their order is free. Raises UsageError where the folder isn't one, ReferenceInvalid at the first wrong cell.
-    """
+
+def folder_tables(folder: Path) -> dict[str, bytes]:
+    """The files of a reference folder, by the name of their table. Raises UsageError where the folder isn't one, ReferenceInvalid where a file can't be read."""
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder. Give the folder that holds catalogue.csv, companies.csv and so on with --reference {AGAIN}")
+    return {name: _bytes(folder / table.file) for name, table in TABLES.items() if (folder / table.file).exists()}
+
+
+def read_reference(files: Mapping[str, bytes]) -> Reference:
+    """All tables; None for each that isn't given. Extra columns are let be, their order is free. files: CSV by the name of its table.
+
+    Raises ReferenceInvalid at the first wrong cell.
+    """
     with without_collector():
-        return Reference(**{name: tuple(_records(folder / table.file, table)) for name, table in TABLES.items() if (folder / table.file).exists()})
+        return Reference(**{name: tuple(_records(TABLES[name], files[name])) for name in TABLES if name in files})
 
 
-def _records(path: Path, table: Table) -> Iterator[Any]:
-    rows = _rows(path)
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ReferenceInvalid(f"{path.name} can't be read: {error.strerror}. Make it a readable file {AGAIN}") from None
+
+
+def _records(table: Table, data: bytes) -> Iterator[Any]:
+    file = table.file
+    rows = csv_rows(file, data)
     header = next(rows, None)
     if header is None:
-        raise ReferenceInvalid(f"{path.name} is empty. Its first row must name the columns: {', '.join(table.columns)}. Write them {AGAIN}")
+        raise ReferenceInvalid(f"{file} is empty. Its first row must name the columns: {', '.join(table.columns)}. Write them {AGAIN}")
     heads = [clean(cell) for cell in header[1]]
     missing = [name for name in table.columns if name not in heads]
     if missing:
         raise ReferenceInvalid(
-            f"{path.name}, row {header[0]}: column {', '.join(missing)} is missing from the header, which is {', '.join(heads) or 'blank'!s}. "
+            f"{file}, row {header[0]}: column {', '.join(missing)} is missing from the header, which is {', '.join(heads) or 'blank'!s}. "
             f"Name the columns {', '.join(table.columns)} {AGAIN}")
     twice = [name for name in table.columns if heads.count(name) > 1]
     if twice:
-        raise ReferenceInvalid(f"{path.name}, row {header[0]}: the header names the column {', '.join(twice)} twice. Keep one of them {AGAIN}")
+        raise ReferenceInvalid(f"{file}, row {header[0]}: the header names the column {', '.join(twice)} twice. Keep one of them {AGAIN}")
     cells_read: dict[Column, _Cells] = {}  # columns of one kind share what was read: a holder is often a company elsewhere
     readers = {name: cells_read.setdefault(column, _Cells(column)) for name, column in table.columns.items()}
     pick = itemgetter(*map(heads.index, readers))
@@ -140,11 +159,11 @@ def _records(path: Path, table: Table) -> Iterator[Any]:
         try:
             values = [list(map(read.__getitem__, cells)) for read, cells in zip(readers.values(), columns, strict=bool(columns))]
         except ValueError:
-            raise next(filter(None, (_wrong(path.name, number, dict(zip(readers, pick(cells), strict=True)), table.columns) for number, cells in chunk))) from None
+            raise next(filter(None, (_wrong(file, number, dict(zip(readers, pick(cells), strict=True)), table.columns) for number, cells in chunk))) from None
         if short is not None:
             found = next(cells for number, cells in chunk if number == short)
             raise ReferenceInvalid(
-                f"{path.name}, row {short}: {len(found)} values, but the header names {len(heads)} columns. Put values that hold a comma in double quotes {AGAIN}")
+                f"{file}, row {short}: {len(found)} values, but the header names {len(heads)} columns. Put values that hold a comma in double quotes {AGAIN}")
         if all(column.required for column in table.columns.values()):
             yield from map(table.record, *values)
         else:
@@ -185,18 +204,16 @@ def _wrong(file: str, row: int, cells: Mapping[str, str], columns: Mapping[str, 
     return None
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
-    """Line number, from 1, and cells of each row that isn't blank."""
+def csv_rows(file: str, data: bytes) -> Iterator[tuple[int, Sequence[str]]]:
+    """Line number, from 1, and cells of each row that isn't blank. Raises ReferenceInvalid where the bytes are no CSV in UTF-8."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ReferenceInvalid(f"{path.name}: byte {error.start + 1} is not UTF-8. Save the table as CSV UTF-8 (in Excel: “CSV UTF-8 (逗号分隔)”) {AGAIN}") from None
-    except OSError as error:
-        raise ReferenceInvalid(f"{path.name} can't be read: {error.strerror}. Make it a readable file {AGAIN}") from None
+        raise ReferenceInvalid(f"{file}: byte {error.start + 1} is not UTF-8. Save the table as CSV UTF-8 (in Excel: “CSV UTF-8 (逗号分隔)”) {AGAIN}") from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         for cells in reader:
             if (cells and cells[0].strip()) or "".join(cells).strip():
                 yield reader.line_num, cells
     except csv.Error as error:
-        raise ReferenceInvalid(f"{path.name}, row {reader.line_num}: not CSV ({error}). Check the double quotes there {AGAIN}") from None
+        raise ReferenceInvalid(f"{file}, row {reader.line_num}: not CSV ({error}). Check the double quotes there {AGAIN}") from None

@@ -19,6 +19,8 @@ from rapidfuzz import process as fuzzy
 from extractors.files import FileLimits
 from extractors.reading import ReaderSettings
 from models.errors import SettingsInvalid
+from pipeline.cage import CageSettings
+from pipeline.incoming.settings import IncomingSettings
 from pipeline.review.pictures import PictureSettings
 from pipeline.review.settings import ReviewSettings
 from pipeline.store.settings import StoreSettings
@@ -31,8 +33,9 @@ class RunSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    submission_seconds: float = Field(default=900, ge=10, le=86_400, description="longest that one submission may take before its file is set aside")
+    submission_seconds: float = Field(default=900, ge=10, le=86_400, description="longest that one submission may take before the file it is at is set aside")
     submissions_per_worker: int = Field(default=200, ge=1, le=100_000, description="submissions after which a worker process is replaced by a fresh one")
+    dask: str = Field(default="", description="tcp://host:8786 of a dask scheduler whose workers take the submissions, in place of processes of this machine; needs a database server")
 
 
 class ConfidenceSettings(BaseModel):
@@ -57,6 +60,17 @@ class ExtractionSettings(BaseModel):
     learned: Path | None = Field(default=None, description="folder of models that intake learn has written; by default names are read by rules alone")
 
 
+class MetricsSettings(BaseModel):
+    """Where Prometheus finds what a run counts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    port: int = Field(default=0, ge=0, le=65_535, description="port at which a run serves /metrics while it lasts; 0 for none")
+    host: str = Field(default="127.0.0.1", description="address at which it does")
+    file: Path | None = Field(default=None, description="file ending in .prom that a run writes its metrics to, for node_exporter's textfile collector")
+    seconds: float = Field(default=15, ge=1, le=3_600, description="between two writings of that file")
+
+
 class Settings(BaseSettings):
     """All settings; `Settings.read()` takes them from the environment."""
 
@@ -67,7 +81,10 @@ class Settings(BaseSettings):
     confidence: ConfidenceSettings = Field(default_factory=ConfidenceSettings)
     extraction: ExtractionSettings = Field(default_factory=ExtractionSettings)
     run: RunSettings = Field(default_factory=RunSettings)
+    cage: CageSettings = Field(default_factory=CageSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
+    incoming: IncomingSettings = Field(default_factory=IncomingSettings)
+    metrics: MetricsSettings = Field(default_factory=MetricsSettings)
     review: ReviewSettings = Field(default_factory=ReviewSettings)
     pictures: PictureSettings = Field(default_factory=PictureSettings)
 
@@ -84,7 +101,8 @@ class Settings(BaseSettings):
         except ValidationError as error:
             first = error.errors()[0]
             name = PREFIX + "__".join(str(part) for part in first["loc"]).upper()
-            raise SettingsInvalid(f"{name}={first['input']!r}: {first['msg']}. Correct the environment variable and run the same command again.") from None
+            given = "" if isinstance(first["input"], (Mapping, BaseModel)) else f"={first['input']!r}"  # a whole group would tell the secrets in it
+            raise SettingsInvalid(f"{name}{given}: {first['msg']}. Correct the environment variable and run the same command again.") from None
 
 
 def names(model: type[BaseModel], prefix: str) -> Iterator[str]:

@@ -5,9 +5,11 @@ Not a test: `papers(track, changes)` gives papers, `judged(track, changes, ...)`
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from models.claim import Claim
@@ -20,6 +22,7 @@ from models.reference import Award, CatalogueEntry, Company, Holding, Officer, R
 from models.scheme import load_scheme
 from pipeline.assemble import assemble
 from pipeline.process import judge_anew
+from pipeline.reference import TABLES
 
 SCHEME = load_scheme("ningbo-2020")
 YEAR = 2021
@@ -193,3 +196,18 @@ def officer(person: str, company: str, role: str = "董事") -> Officer:
 
 def restriction(company: str, until: date | None, reason: str = "严重失信") -> Restriction:
     return Restriction(company=company, reason=reason, until=until)
+
+
+def write_tables(folder: Path, reference: Reference = REFERENCE, **rows: list[dict[str, str]]) -> Path:
+    """The invented reference tables as CSV files. rows: more rows of a table."""
+    folder.mkdir(exist_ok=True)
+    for name, table in TABLES.items():
+        known = getattr(reference, name)
+        if known is None:
+            continue
+        with (folder / table.file).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(table.columns))
+            writer.writeheader()
+            writer.writerows({column: value for column in table.columns if (value := getattr(record, column)) is not None} for record in known)
+            writer.writerows(rows.get(name, []))
+    return folder

@@ -6,6 +6,7 @@ The floors stand a little below what was measured when they were last raised; ra
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from pipeline.accuracy.scoring import Score, score_folders
 from pipeline.accuracy.summary import FIRST_CODES
 
 pytestmark = pytest.mark.slow
+
+WATCH = Path(__file__).parent / "network" / "watch"  # notes whatever a process tries to reach beyond this machine
 
 FLOORS = {
     "pages_f1": 0.99,
@@ -39,8 +42,11 @@ def out(papers: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def intake(papers: Path, out: Path) -> str:
     command = [sys.executable, "-m", "flows.cli", "run", str(papers / "batch"), "--reference", str(papers / "reference"), "--out", str(out)]
-    done = subprocess.run([*command, "--scheme", "ningbo-2020", "--year", "2021", "--workers", "2"], capture_output=True, text=True, check=False)
+    attempts = out.with_name("attempts to reach another machine")
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(WATCH), *filter(None, [os.environ.get("PYTHONPATH")])]), "ATTEMPTS": str(attempts)}
+    done = subprocess.run([*command, "--scheme", "ningbo-2020", "--year", "2021", "--workers", "2"], capture_output=True, text=True, check=False, env=env)
     assert done.returncode == 0, done.stderr
+    assert not attempts.exists(), attempts.read_text("utf-8")
     return done.stdout
 
 

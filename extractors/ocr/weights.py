@@ -108,5 +108,5 @@ def recognition(size: ModelSize, models: Path | None = None) -> RecognitionWeigh
 
 def _said(where: Path) -> dict[str, Any]:
     with (where / "inference.yml").open(encoding="utf-8") as file:
-        said: dict[str, Any] = yaml.load(file, Loader=_LOADER)  # noqa: S506  a safe loader either way
+        said: dict[str, Any] = yaml.load(file, Loader=_LOADER)  # noqa: S506  a safe loader either way  # nosec B506
     return said

@@ -8,6 +8,7 @@ and every account and telephone that the claim itself names.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 
@@ -19,6 +20,7 @@ PERSONAL = frozenset({"contact_phone", "insurer_phone", "buyer_phone", "seller_p
 _MOBILE = re.compile(r"(?<![\dA-Za-z])1[3-9]\d{9}(?!\d)")
 _LANDLINE = re.compile(r"(?<![\dA-Za-z-])0\d{2,3}-\d{7,8}(?!\d)")
 _ID = re.compile(r"(?<![\dA-Za-z])[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])")
+_VALUES = frozenset({"read", "corrected", "typed"})  # what the log tells of a value
 _LEAST = 7  # digits of a telephone or an account
 
 
@@ -41,6 +43,16 @@ def masked(text: str, values: Iterable[str] = ()) -> str:
     for pattern in (_ID, _MOBILE, _LANDLINE):
         text = pattern.sub(lambda found: _hidden(found[0]), text)
     return text
+
+
+def masked_detail(detail: str) -> str:
+    """A line of the log, as JSON, without personal values: all that was said of a personal field, and telephones and ID numbers elsewhere."""
+    if not detail:
+        return ""
+    told = json.loads(detail)
+    if told.get("field") in PERSONAL:
+        told = {key: _hidden(value) if key in _VALUES and isinstance(value, str) else value for key, value in told.items()}
+    return masked(json.dumps(told, ensure_ascii=False, sort_keys=True))
 
 
 def _hidden(value: str) -> str:

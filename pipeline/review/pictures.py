@@ -73,9 +73,13 @@ class FolderShelf:
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(part).replace(path)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(part).replace(path)
+        except OSError:  # on a full disk what is half written stands in the way
+            Path(part).unlink(missing_ok=True)
+            raise
 
     def _path(self, key: str) -> Path:
         if not (len(key) == 64 and all(c in "0123456789abcdef" for c in key)):

@@ -23,7 +23,7 @@ from pipeline.labels import Language
 class Action(StrEnum):
     """What a person may decide."""
 
-    PASS = "pass"  # noqa: S105  通过: on to the next stage
+    PASS = "pass"  # noqa: S105  通过: on to the next stage  # nosec B105
     RETURN = "return"  # 退回补正: the applicant hands in what is missing
     REJECT = "reject"  # 不予通过
     REFER = "refer"  # 提请复核: somebody with more say should look

@@ -19,7 +19,7 @@ from decimal import Decimal
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 import pymupdf
 
@@ -75,6 +75,7 @@ def write_batch(
     year: int = 2021,
     *,
     family: str = "plain",
+    scans: float = 1.0,
     faulty_files: bool = False,
     workers: int = 1,
     progress: Progress | None = None,
@@ -83,6 +84,7 @@ def write_batch(
 
     out: a folder; it gets batch/, reference/ and truth/, in place of an earlier made-up batch.
     family: whose names, layouts and scanners (pipeline/samples/family.py).
+    scans: share of the submissions that come as scans, and chance of an insurer's table to; the others are born-digital PDFs, drawn and read many times faster.
     faulty_files: every fifth submission gets one file more that can't be opened, named under `quarantined` in its truth.
     workers: processes that draw and scan; the bytes are the same whatever their number.
     progress: told (done, all) after each submission.
@@ -102,15 +104,23 @@ def write_batch(
     world = World(rng, FAMILIES[family].stock())
     cases = plan(world, submissions, seed, year, FAMILIES[family])
     (out / "truth").mkdir(parents=True, exist_ok=True)
-    tasks = [(out, case, f"{seed}/{case.sid}/papers", faulty_files and n % 5 == 1, family) for n, case in enumerate(cases)]
+    tasks = [_Task(out, case, f"{seed}/{case.sid}/papers", Random(f"{seed}/{case.sid}/scanned").random() < scans, faulty_files and n % 5 == 1, family) for n, case in enumerate(cases)]
     for done, _ in enumerate(_each(tasks, workers), 1):
         if progress is not None:
             progress(done, len(tasks))
-    _write_insurers(out, world, cases, Random(f"{seed}/insurers"), year, FAMILIES[family])
+    _write_insurers(out, world, cases, Random(f"{seed}/insurers"), year, FAMILIES[family], scans)
     write_reference(out / "reference", world, rng, year)
 
 
-_Task = tuple[Path, Case, str, bool, str]
+class _Task(NamedTuple):
+    """One submission to write. seed: of its papers; scanned: else born digital; faulty: with a file that can't be opened; family: its name."""
+
+    out: Path
+    case: Case
+    seed: str
+    scanned: bool
+    faulty: bool
+    family: str
 
 
 def _each(tasks: Sequence[_Task], workers: int) -> Iterator[None]:
@@ -120,7 +130,7 @@ def _each(tasks: Sequence[_Task], workers: int) -> Iterator[None]:
         return
     nowhere = World(Random(0))  # drawing needs no register, and it is large to hand over
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_write_submission, [(out, replace(case, world=nowhere), *rest) for out, case, *rest in tasks])
+        yield from pool.map(_write_submission, [task._replace(case=replace(task.case, world=nowhere)) for task in tasks])
 
 
 def _make_room(out: Path) -> None:
@@ -252,22 +262,21 @@ def _stamp_copies(papers: Sequence[Paper], case: Case, rng: Random) -> None:
 
 
 def _write_submission(task: _Task) -> None:
-    out, case, seed, faulty, name = task
-    family = FAMILIES[name]
-    rng = Random(seed)
+    case, family = task.case, FAMILIES[task.family]
+    rng = Random(task.seed)
     book = Book()
-    files, filed = pack(book, draw(book, case, rng, family), rng, case.year, family.look, family.habits)
+    files, filed = pack(book, draw(book, case, rng, family), rng, case.year, family.look, family.habits, scanned=task.scanned)
     book.doc.close()
     record = truth.submission(case, filed)
-    if faulty:
+    if task.faulty:
         name, data, reason = _broken(rng)
         files[name] = data
         record["quarantined"] = [{"file": name, "reason": reason}]
-    folder = out / "batch" / case.sid
+    folder = task.out / "batch" / case.sid
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
         (folder / name).write_bytes(data)
-    _write_json(out / "truth" / f"{case.sid}.json", record)
+    _write_json(task.out / "truth" / f"{case.sid}.json", record)
 
 
 def _broken(rng: Random) -> tuple[str, bytes, str]:
@@ -295,7 +304,7 @@ def tables_of(cases: Sequence[Case], world: World) -> Iterator[tuple[Insurer, in
                     yield insurer, annex, [c for c in part if c.summary is not None]
 
 
-def _write_insurers(out: Path, world: World, cases: Sequence[Case], rng: Random, year: int, family: Family) -> None:
+def _write_insurers(out: Path, world: World, cases: Sequence[Case], rng: Random, year: int, family: Family, scans: float) -> None:
     """Each insurer's tables of the tracks it insured, and its losses."""
     folder = out / "batch" / "_insurers"
     folder.mkdir(parents=True, exist_ok=True)
@@ -304,7 +313,7 @@ def _write_insurers(out: Path, world: World, cases: Sequence[Case], rng: Random,
         book = Book()
         day = date(year, 1, 4) + timedelta(days=rng.randrange(26))
         paper = summaries.summary(book, annex, insurer, listed, day, rng, family.tables(rng))
-        files, filed = pack_one(book, paper, rng, year, family.look)
+        files, filed = pack_one(book, paper, rng, year, family.look, scanned=scans >= 1 or rng.random() < scans)
         book.doc.close()
         for name, data in files.items():
             while (folder / name).exists():

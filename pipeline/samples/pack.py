@@ -2,7 +2,7 @@
 
 In:    papers in the order of filing, their book, a random.Random.
 Out:   files by name, and for each paper where it lies: file, pages, seals, whether and how it was scanned.
-Ways:  one merged scan, a few scans, a file a paper (some born digital), a picture a page, a ZIP, mixtures. Names carry no meaning.
+Ways:  one merged scan, a few scans, a file a paper (some born digital), a picture a page, a ZIP, mixtures; or no scan at all. Names carry no meaning.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pipeline.samples.draw.sheet import Book, Paper
 from pipeline.samples.scan import Look, Scan, any_look, of_telephone, scan, stick
 
 _HALF_TURNS = (90, 180, 270)
+_ALL_DIGITAL = 1.0  # every paper, also those that would be printed and signed
 
 
 @dataclass
@@ -76,14 +77,20 @@ class Names:
         )
 
 
-def pack(book: Book, papers: Sequence[Paper], rng: Random, year: int, look_of: Callable[[Random], Look] = any_look, habits: Habits = USUAL) -> tuple[dict[str, bytes], list[Filed]]:
-    """Scan and pack a submission's papers. look_of: draws a scanner."""
+def pack(
+    book: Book, papers: Sequence[Paper], rng: Random, year: int, look_of: Callable[[Random], Look] = any_look, habits: Habits = USUAL, *, scanned: bool = True
+) -> tuple[dict[str, bytes], list[Filed]]:
+    """Scan and pack a submission's papers. look_of: draws a scanner. scanned: else all of it is born digital, in one PDF or a PDF a paper."""
     for sheet in {id(s): s for p in papers for s in p.sheets}.values():
         sheet.finish()
     names = Names(rng, year, habits.names)
     filed = [Filed(p) for p in papers]
     way = rng.choice(habits.ways)
     files: dict[str, bytes] = {}
+    if not scanned:
+        for part in rng.choice(([filed], [[one] for one in filed])):
+            files |= _bundle(book, part, names, Look(), rng, digital=_ALL_DIGITAL)
+        return files, filed
     match way:
         case "merged":
             files |= _bundle(book, filed, names, look_of(rng), rng, digital=0.0)
@@ -114,13 +121,15 @@ def pack(book: Book, papers: Sequence[Paper], rng: Random, year: int, look_of: C
     return files, filed
 
 
-def pack_one(book: Book, paper: Paper, rng: Random, year: int, look_of: Callable[[Random], Look] = any_look) -> tuple[dict[str, bytes], Filed]:
-    """Scan a paper into a PDF of its own, as insurers file their tables."""
+def pack_one(
+    book: Book, paper: Paper, rng: Random, year: int, look_of: Callable[[Random], Look] = any_look, *, scanned: bool = True
+) -> tuple[dict[str, bytes], Filed]:
+    """Scan a paper into a PDF of its own, as insurers file their tables. scanned: else it is born digital for sure."""
     for sheet in paper.sheets:
         sheet.finish()
     filed = Filed(paper)
     look = replace(look_of(rng), watermark="", dpi=200)
-    return _bundle(book, [filed], Names(rng, year), look, rng, digital=0.25), filed
+    return _bundle(book, [filed], Names(rng, year), look, rng, digital=0.25 if scanned else _ALL_DIGITAL), filed
 
 
 def _parts(filed: list[Filed], count: int) -> list[list[Filed]]:
@@ -167,7 +176,7 @@ def _bundle(book: Book, filed: Sequence[Filed], names: Names, look: Look, rng: R
     drawn = False
     layer = rng.random() < 0.08
     for one in filed:
-        born = one.paper.can_be_digital and rng.random() < digital
+        born = digital >= _ALL_DIGITAL or (one.paper.can_be_digital and rng.random() < digital)
         for index, sheet in enumerate(one.paper.sheets):
             if born:
                 out.insert_pdf(book.doc, from_page=sheet.number, to_page=sheet.number)

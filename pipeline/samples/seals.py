@@ -67,6 +67,7 @@ def _arc(page: Any, text: str, width: float, height: float, upper: bool) -> None
     size = min(15.5 if width == height else 12.0, math.radians(limit) * (width + height) / 4 * 0.66 / max(1, count)) if upper else 5.2
     inset = 6.0 + size * tall * 0.86 if upper else 6.0
     rx, ry = width / 2 - inset, height / 2 - inset
+    pen = page.new_shape()
     angles = _even(rx, ry, count, size * (1.16 if count < 15 else 1.05) if upper else 4.4, math.radians(limit))
     for angle, c in zip(angles, text, strict=True):
         side = 1 if upper else -1
@@ -75,7 +76,8 @@ def _arc(page: Any, text: str, width: float, height: float, upper: bool) -> None
         name = "china-s" if not c.isascii() else "helv"
         advance = size if not c.isascii() else pymupdf.get_text_length(c, "helv", size)
         matrix = pymupdf.Matrix(1, 0, 0, tall if upper else 1, 0, 0) * pymupdf.Matrix(-turn)
-        page.insert_text(foot - (advance / 2, 0), c, fontname=name, fontsize=size, render_mode=2, border_width=0.025 if upper else 0.001, morph=(foot, matrix))
+        pen.insert_text(foot - (advance / 2, 0), c, fontname=name, fontsize=size, render_mode=2, border_width=0.025 if upper else 0.001, morph=(foot, matrix))
+    pen.commit()
 
 
 def _even(rx: float, ry: float, count: int, step: float, limit: float) -> list[float]:

@@ -14,20 +14,21 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-import certifi
-import urllib3
 from minio import Minio
 from minio.error import S3Error
 
-from models.errors import IntakeError, SettingsInvalid
-from pipeline.store.patience import BlobDamaged
+from models.errors import IntakeError
+from pipeline.store.bucket import SCHEME, connect, place_of, understood
+from pipeline.store.patience import BlobDamaged, patiently
 from pipeline.store.settings import StoreSettings
 
 FOLDER = "blobs"
 LEAST_PART = 5 * 2**20  # bytes, S3's own bound; every blob is put in one piece, so that it is there whole or not at all
+DAMAGED_TRIES = 4  # of reading a blob: on its way it is damaged now and then, where it lies always
 
 
 class SourceChanged(IntakeError):
@@ -41,8 +42,8 @@ class BlobMissing(IntakeError):
 class Blobs(Protocol):
     """Where originals are kept. Every call may be repeated."""
 
-    def put(self, path: Path, sha256: str) -> None:
-        """Keep a file's bytes, and read them back. Raises SourceChanged where they aren't what the hash says."""
+    def put(self, path: Path, sha256: str) -> bool:
+        """Keep a file's bytes, and read them back; tells whether they weren't there yet. Raises SourceChanged where they aren't what the hash says."""
 
     def read(self, sha256: str) -> bytes:
         """The bytes, proved to be what was kept. Raises BlobMissing, BlobDamaged."""
@@ -56,16 +57,10 @@ class Blobs(Protocol):
 
 def open_blobs(settings: StoreSettings, work: Path) -> Blobs:
     """The blobs as set; by default in the workspace. Raises SettingsInvalid."""
-    if not settings.blobs.startswith("s3://"):
+    if not settings.blobs.startswith(SCHEME):
         return FolderBlobs(Path(settings.blobs) if settings.blobs else work / FOLDER)
-    bucket, _, prefix = settings.blobs.removeprefix("s3://").partition("/")
-    s3 = settings.s3
-    if not bucket or not s3.endpoint:
-        raise SettingsInvalid("INTAKE_STORE__BLOBS names a bucket: write it as s3://bucket/prefix, and set INTAKE_STORE__S3__ENDPOINT to host:port.")
-    # the client's own retries would only stretch ours
-    http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=5, read=30), retries=False, maxsize=16, cert_reqs="CERT_REQUIRED", ca_certs=os.environ.get("SSL_CERT_FILE") or certifi.where())
-    client = Minio(s3.endpoint, access_key=s3.access_key, secret_key=s3.secret_key.get_secret_value(), secure=s3.secure, region=s3.region, http_client=http)
-    return BucketBlobs(client, bucket, prefix)
+    place = place_of(settings.blobs, settings.s3, "INTAKE_STORE__BLOBS")
+    return BucketBlobs(connect(settings.s3), place.bucket, place.prefix)
 
 
 class FolderBlobs:
@@ -77,9 +72,9 @@ class FolderBlobs:
     def _path(self, sha256: str) -> Path:
         return self._root / sha256[:2] / sha256
 
-    def put(self, path: Path, sha256: str) -> None:
+    def put(self, path: Path, sha256: str) -> bool:
         if self.sound(sha256):
-            return
+            return False
         kept = self._path(sha256)
         kept.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=kept.parent, suffix=".part")
@@ -94,9 +89,10 @@ class FolderBlobs:
                 raise BlobDamaged(f"{sha256} was not written as it was read")
             part.chmod(0o444)
             part.replace(kept)
-            _sync_folder(kept.parent)
+            sync_folder(kept.parent)
         finally:
             part.unlink(missing_ok=True)
+        return True
 
     def read(self, sha256: str) -> bytes:
         try:
@@ -123,22 +119,25 @@ class BucketBlobs:
         self._bucket = bucket
         self._prefix = prefix.strip("/") + "/" if prefix.strip("/") else ""
 
-    def _key(self, sha256: str) -> str:
+    def key(self, sha256: str) -> str:
+        """The object's name."""
         return f"{self._prefix}{sha256[:2]}/{sha256}"
 
-    def put(self, path: Path, sha256: str) -> None:
+    def put(self, path: Path, sha256: str) -> bool:
         if self.sound(sha256):
-            return
+            return False
         size = path.stat().st_size
-        with path.open("rb") as file:
-            self._client.put_object(self._bucket, self._key(sha256), file, size, part_size=max(size, LEAST_PART))
+        with path.open("rb") as file, understood():
+            self._client.put_object(self._bucket, self.key(sha256), file, size, part_size=max(size, LEAST_PART))
         if not self.sound(sha256):
             _refuse_if_changed(path, sha256)
             raise BlobDamaged(f"{sha256} came back otherwise than it was put")
+        return True
 
     def read(self, sha256: str) -> bytes:
         try:
-            response = self._client.get_object(self._bucket, self._key(sha256))
+            with understood():
+                response = self._client.get_object(self._bucket, self.key(sha256))
         except S3Error as error:
             if error.code == "NoSuchKey":
                 raise BlobMissing(f"The paper {sha256[:12]} is not kept.") from None
@@ -157,8 +156,48 @@ class BucketBlobs:
         return True
 
     def names(self) -> Iterator[str]:
-        for found in self._client.list_objects(self._bucket, prefix=self._prefix, recursive=True):
-            yield (found.object_name or "").rpartition("/")[2]
+        with understood():
+            found = list(self._client.list_objects(self._bucket, prefix=self._prefix, recursive=True))
+        yield from ((one.object_name or "").rpartition("/")[2] for one in found)
+
+
+class PatientBlobs:
+    """Blobs that are asked again, for `seconds`, where they don't answer. What comes damaged is asked for a few times more before it is taken for damaged where it lies."""
+
+    def __init__(self, blobs: Blobs, seconds: float) -> None:
+        self._blobs = blobs
+        self._seconds = seconds
+
+    def put(self, path: Path, sha256: str) -> bool:
+        return patiently(lambda: self._blobs.put(path, sha256), self._seconds)
+
+    def read(self, sha256: str) -> bytes:
+        for _ in range(DAMAGED_TRIES - 1):
+            with suppress(BlobDamaged):
+                return self._read(sha256)
+        return self._read(sha256)
+
+    def _read(self, sha256: str) -> bytes:
+        def once() -> bytes | BlobDamaged:
+            try:
+                return self._blobs.read(sha256)
+            except BlobDamaged as error:  # not for patience: it might be so for ever
+                return error
+
+        found = patiently(once, self._seconds)
+        if isinstance(found, BlobDamaged):
+            raise found
+        return found
+
+    def sound(self, sha256: str) -> bool:
+        try:
+            self.read(sha256)
+        except (BlobMissing, BlobDamaged):
+            return False
+        return True
+
+    def names(self) -> Iterator[str]:
+        yield from patiently(lambda: list(self._blobs.names()), self._seconds)
 
 
 def _proved(data: bytes, sha256: str) -> bytes:
@@ -177,7 +216,7 @@ def _refuse_if_changed(path: Path, sha256: str) -> None:
         raise SourceChanged(f"{path.name} was changed while it was taken in.")
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """A new name survives a power cut only when its folder is written too."""
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -1,10 +1,12 @@
-"""Whether the store is whole: every original there and unchanged, every claim readable and its columns true to it, every page accounted for, no lease of the dead.
+"""Whether the store is whole: every original there and unchanged, every claim readable and its columns true to it, every reference table kept, every page accounted for, no lease of the dead.
 
 In:    a batch, the blobs.  Out: what is wrong; what can be mended without losing anything is mended.
 """
 
 from __future__ import annotations
 
+import hashlib
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,7 +17,7 @@ from pydantic import ValidationError
 
 from pipeline.store import leases
 from pipeline.store.blobs import Blobs
-from pipeline.store.models import Batch, ClaimVersion, File, FlagRaised, State, Submission
+from pipeline.store.models import Batch, ClaimVersion, File, FlagRaised, ReferenceFile, ReferencePut, State, Submission
 from pipeline.store.progress import unaccounted
 
 
@@ -34,6 +36,7 @@ def examine(batch: Batch, blobs: Blobs, now: datetime) -> Iterator[Finding]:
         yield Finding("lease_of_the_dead", f"{gone} submissions", mended=True)
     yield from _originals(batch, blobs)
     yield from _claims(batch)
+    yield from _reference(batch)
     for file in unaccounted(File.objects.filter(batch=batch)).select_related("submission"):
         yield Finding("page_unaccounted", f"{file.submission or ''} {file.name}")
 
@@ -51,6 +54,22 @@ def _originals(batch: Batch, blobs: Blobs) -> Iterator[Finding]:
     if not waiting:
         for sha256 in sorted(kept - named.keys()):
             yield Finding("original_orphaned", sha256)
+
+
+def _reference(batch: Batch) -> Iterator[Finding]:
+    """Every reference table that the batch was ever judged by is kept and is what it was."""
+    wanted = {(name, sha256) for put in ReferencePut.objects.filter(batch=batch).select_related("version") for name, sha256 in put.version.files.items()}
+    for name, sha256 in sorted(wanted):
+        kept = ReferenceFile.objects.filter(sha256=sha256).first()
+        if kept is None:
+            yield Finding("reference_missing", f"{sha256} ({name})")
+            continue
+        try:
+            sound = hashlib.sha256(zlib.decompress(bytes(kept.data))).hexdigest() == sha256
+        except zlib.error:
+            sound = False
+        if not sound:
+            yield Finding("reference_damaged", f"{sha256} ({name})")
 
 
 def _claims(batch: Batch) -> Iterator[Finding]:

@@ -47,12 +47,12 @@ def claims_in_force(batch: Batch, submission_id: str | None = None) -> Iterator[
         yield Known(version.claim, InForce(row.pk, version.number, version.made_at), pages.get(row.pk, Pages()), row.reason, row.failure)
 
 
-def as_read(submission: int) -> Claim | None:
+def as_read(submission: int, until: int | None = None) -> Claim | None:
     """A submission's claim as the machine last made it, before people said anything of it; None where there is none.
 
-    What a look across or a recheck made of a corrected claim bears people's values, too: it isn't as it was read.
+    What a look across or a recheck made of a corrected claim bears people's values, too: it isn't as it was read. until: the last version that counts, for a look back.
     """
-    rows = ClaimVersion.objects.filter(submission=submission)
+    rows = ClaimVersion.objects.filter(submission=submission, **({} if until is None else {"number__lte": until}))
     run = rows.filter(made_by=MadeBy.RUN).aggregate(last=Max("number"))["last"] or 0
     spoken = rows.filter(made_by=MadeBy.CORRECTION, number__gt=run).aggregate(first=Min("number"))["first"]
     last = (rows.filter(number__lt=spoken) if spoken else rows).order_by("-number").first()

@@ -8,12 +8,15 @@ Times are UTC, amounts yuan.
 
 from __future__ import annotations
 
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 
-from models.claim import Claim, QuarantineReason
+from models.claim import Claim, QuarantineReason, Triage
 from pipeline.wording import QUARANTINE
 
 NAME = 200  # characters of a company's or product's name that are kept as a column; the claim holds it whole
@@ -66,7 +69,8 @@ class AppendOnly(models.Model):
 class Batch(models.Model):
     """What was received together, e.g. in January.
 
-    year: in whose January it was filed. reference: folder of the tables that the last run was given. tables: the insurers' tables in full
+    year: in whose January it was filed. reference: folder of the tables that the last run was given; what it is judged by is the last `ReferencePut`.
+    tables: the insurers' tables in full
     (`pipeline.store.outcomes.Tables` as JSON), "" where none were filed.
     """
 
@@ -84,12 +88,19 @@ class Batch(models.Model):
         return f"{self.name} ({self.scheme}, {self.year})"
 
 
+# How much is at stake for each yuan asked for: a claim that looks wrong before one that lacks a paper, a clear one last. What isn't triaged counts as if to be reviewed.
+RISK = {Triage.INELIGIBLE: Decimal("1"), Triage.REVIEW: Decimal("0.7"), Triage.SUPPLEMENT: Decimal("0.5"), Triage.CLEAR: Decimal("0.1")}
+ASKED = Coalesce(F("subsidy_requested"), Value(Decimal(0)), output_field=models.DecimalField(max_digits=18, decimal_places=2))
+STAKE = Case(*(When(triage=triage.value, then=Value(weight)) for triage, weight in RISK.items()), default=Value(RISK[Triage.REVIEW]), output_field=models.DecimalField(max_digits=2, decimal_places=1)) * ASKED
+
+
 class Submission(models.Model):
     """What one applicant filed for one product.
 
     fingerprint: of all that its claim was made from, "" where it has to be made anew. attempts: how often it was taken since its content last changed.
     version: number of the claim in force, 0 before there is one. reason: why it failed or was refused, one of REASONS. failure: what a programmer needs to know.
-    finished: when a run last ended its work on it. seconds: what the claim took to make, reading_seconds of them for reading.
+    stake: what the database makes of triage and amount, for the queue's order. finished: when a run last ended its work on it. seconds: what the claim took to make, reading_seconds of them for reading.
+    reference: mark of the reference tables that the claim in force was last judged with, "" where that isn't known.
     """
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="submissions")
@@ -108,6 +119,7 @@ class Submission(models.Model):
     reading_seconds = models.FloatField(default=0.0)
 
     version = models.PositiveIntegerField(default=0)
+    reference = models.CharField(max_length=64, default="", blank=True)
     triage = models.CharField(max_length=12, default="", blank=True)
     track = models.CharField(max_length=16, default="", blank=True)
     applicant = models.CharField(max_length=NAME, default="", blank=True)
@@ -117,7 +129,7 @@ class Submission(models.Model):
     sum_insured = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     premium = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     subsidy_requested = models.DecimalField(max_digits=18, decimal_places=2, null=True)
-
+    stake = models.GeneratedField(expression=STAKE, output_field=models.DecimalField(max_digits=20, decimal_places=3), db_persist=True)
 
     class Meta:
         constraints = [
@@ -133,6 +145,11 @@ class Submission(models.Model):
             models.Index(fields=["insurer", "submission_id"], name="submission_insurer"),
             models.Index(fields=["policy_number"], name="submission_policy"),
             models.Index(fields=["batch", "subsidy_requested"], name="submission_amount"),
+            models.Index(F("stake").desc(), F("id"), name="submission_stake"),
+            models.Index(ASKED.desc(), F("id"), name="submission_asked"),
+            models.Index(fields=["submission_id"], name="submission_name"),
+            models.Index(fields=["triage", "track", "id"], name="submission_by_triage"),
+            models.Index(fields=["track", "triage", "id"], name="submission_by_track"),
             models.Index(fields=["batch", "updated"], name="submission_updated"),
             models.Index(fields=["batch", "finished"], name="submission_finished"),
             models.Index(fields=["lease_owner"], name="submission_owner", condition=~Q(lease_owner="")),
@@ -182,7 +199,7 @@ class ClaimVersion(AppendOnly):
     """A claim as it was at one time, in full.
 
     text: `models.claim.Claim` as JSON. made_by: `pipeline.store.data.MadeBy`; by: who corrected it, "" where a machine made it. fingerprint, reader, reference: what it was made from and with;
-    reference is the version of the reference tables.
+    reference is the mark of the reference tables (`ReferenceVersion`).
     """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="versions")
@@ -205,7 +222,13 @@ class ClaimVersion(AppendOnly):
     @property
     def claim(self) -> Claim:
         """The claim itself."""
-        return Claim.model_validate_json(self.text)
+        return _claim(self.text)
+
+
+@lru_cache(maxsize=32)
+def _claim(text: str) -> Claim:
+    """A page about one claim asks for the same one again and again, and reading its JSON is most of what that takes."""
+    return Claim.model_validate_json(text)
 
 
 class FlagRaised(models.Model):
@@ -222,3 +245,52 @@ class FlagRaised(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class ReferenceFile(AppendOnly):
+    """A reference table's file as it was taken in. sha256: of its bytes; data: those bytes, deflated."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class ReferenceVersion(AppendOnly):
+    """The reference tables as they were at one time. mark: over all of them; files: SHA-256 by table, a table that isn't there was not given."""
+
+    mark = models.CharField(max_length=64, unique=True)
+    files = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.mark[:8]
+
+
+class ReferencePut(AppendOnly):
+    """That a version of the reference tables was put in force for a batch: by whom ("" for a run), how (`pipeline.store.reference.Origin`), with which words.
+
+    told: by table how many rows were added, removed and changed against the version before. The last of a batch is in force.
+    """
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="reference_puts")
+    version = models.ForeignKey(ReferenceVersion, models.PROTECT, related_name="puts")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150, default="", blank=True)
+    origin = models.CharField(max_length=12)
+    note = models.TextField(default="", blank=True)
+    told = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_put")]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}.{self.number} {self.version}"
+
+    @property
+    def origin_word(self) -> str:
+        """How the page's words call its origin."""
+        return f"origin_{self.origin}"

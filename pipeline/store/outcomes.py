@@ -89,6 +89,13 @@ def revise(submission: int, claim: Claim, made_by: MadeBy, now: datetime, expect
     return _keep_claim(row, claim, made_by, replace(made, reader=made.reader or before.reader), now, by)
 
 
+def judged_with(in_force: Iterable[InForce], reference: str) -> None:
+    """Note that these claims came out the same when they were judged with these reference tables. Those that others have changed since are left."""
+    for number, keys in _by_number(in_force).items():
+        for some in _some(keys):
+            Submission.objects.filter(pk__in=some, version=number).exclude(reference=reference).update(reference=reference)
+
+
 @transaction.atomic
 def keep_tables(batch: Batch, tables: Tables, files: Sequence[FileSeen]) -> None:
     """Write what the insurers filed with a batch."""
@@ -124,7 +131,7 @@ def _keep_claim(row: Submission, claim: Claim, made_by: MadeBy, made: Made, now:
         row.version += 1
         before = ClaimVersion.objects.create(
             submission=row, number=row.version, text=text, made_by=made_by, by=by, made_at=now, fingerprint=made.fingerprint, reader=made.reader, reference=made.reference)
-    row.fingerprint, row.updated = made.fingerprint, now
+    row.fingerprint, row.reference, row.updated = made.fingerprint, made.reference, now
     row.triage, row.track = claim.triage.value, claim.track.value if claim.track else ""
     row.applicant, row.insurer, row.product, row.policy_number = (_name(claim, field) for field in ("applicant_name", "insurer_name", "product_name", "policy_number"))
     row.sum_insured, row.premium, row.subsidy_requested = (_amount(claim, field) for field in ("sum_insured", "premium", "subsidy_requested"))
@@ -133,6 +140,13 @@ def _keep_claim(row: Submission, claim: Claim, made_by: MadeBy, made: Made, now:
     raised = Counter((flag.code, flag.severity.value) for flag in claim.flags)
     FlagRaised.objects.bulk_create([FlagRaised(submission=row, code=code, severity=severity, count=count) for (code, severity), count in sorted(raised.items())])
     return InForce(row.pk, row.version, before.made_at)
+
+
+def _by_number(in_force: Iterable[InForce]) -> dict[int, list[int]]:
+    keys: dict[int, list[int]] = {}
+    for one in in_force:
+        keys.setdefault(one.number, []).append(one.submission)
+    return keys
 
 
 def _in_force(row: Submission) -> InForce:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.conf import settings as django_settings
 from django.db import InterfaceError, OperationalError, connections
 from minio.error import InvalidResponseError, S3Error, ServerError
 from urllib3.exceptions import HTTPError
@@ -20,20 +21,28 @@ T = TypeVar("T")
 
 FIRST, LONGEST = 0.1, 5.0  # seconds between two tries
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EAGAIN, errno.EINTR, errno.ESTALE, errno.ETIMEDOUT, errno.ECONNRESET, errno.ECONNREFUSED, errno.EPIPE)
-_BUSY = frozenset({"InternalError", "SlowDown", "ServiceUnavailable", "RequestTimeout", "BadDigest", "IncompleteBody", "XAmzContentSHA256Mismatch", "SignatureDoesNotMatch"})
+# what an S3 server means as it says it; every other word of one may pass, or was damaged on its way
+_MEANT = frozenset({
+    "AccessDenied", "AllAccessDisabled", "AccountProblem", "AuthorizationHeaderMalformed", "BucketAlreadyExists", "EntityTooLarge", "ExpiredToken", "InvalidAccessKeyId", "InvalidArgument",
+    "InvalidBucketName", "InvalidObjectState", "InvalidRequest", "InvalidToken", "KeyTooLongError", "MethodNotAllowed", "NoSuchBucket", "NoSuchKey", "NotImplemented", "PermanentRedirect",
+    "QuotaExceeded", "RequestTimeTooSkewed", "ResourceNotFound", "XMinioInvalidObjectName"})
 
 
 class BlobDamaged(Exception):
     """What was read back isn't what was written."""
 
 
+class AnswerGarbled(Exception):
+    """A server's answer isn't what such a server says: it was damaged on its way."""
+
+
 def passes(error: BaseException) -> bool:
     """Whether a fault may be gone when the same is tried again. A damaged request shows as a wrong signature or digest."""
     if isinstance(error, S3Error):
-        return error.code in _BUSY
+        return error.code not in _MEANT
     if isinstance(error, OSError) and not isinstance(error, HTTPError):
         return error.errno in _FULL or isinstance(error, ConnectionError | TimeoutError)
-    return isinstance(error, OperationalError | InterfaceError | ServerError | InvalidResponseError | HTTPError | BlobDamaged)
+    return isinstance(error, OperationalError | InterfaceError | ServerError | InvalidResponseError | HTTPError | BlobDamaged | AnswerGarbled)
 
 
 def patiently(work: Callable[[], T], seconds: float, sleep: Callable[[float], None] = time.sleep, clock: Callable[[], float] = time.monotonic) -> T:
@@ -60,7 +69,9 @@ def patiently(work: Callable[[], T], seconds: float, sleep: Callable[[float], No
 
 
 def _hang_up() -> None:
-    """Drop this thread's connections, unless a transaction is open around: a broken one stays broken."""
+    """Drop this thread's connections to the database, unless a transaction is open around: a broken one stays broken."""
+    if not django_settings.configured:  # storage alone is spoken to
+        return
     for connection in connections.all(initialized_only=True):
         if not connection.in_atomic_block:
             connection.close()

@@ -71,9 +71,9 @@ def database(settings: StoreSettings, work: Path) -> dict[str, Any]:
         given = conninfo_to_dict(url)
     except ProgrammingError:
         raise wrong from None
-    named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}  # the name of a key  # nosec B105
     plain = {django_name: str(given.pop(name, "") or "") for django_name, name in named.items()}
-    return {"ENGINE": "django.db.backends.postgresql", **plain, "OPTIONS": {"connect_timeout": 10, **given}, "CONN_HEALTH_CHECKS": True}
+    return {"ENGINE": "django.db.backends.postgresql", **plain, "OPTIONS": {"connect_timeout": 10, **given}, "CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True}
 
 
 def migrate(work: Path) -> None:

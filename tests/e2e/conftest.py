@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.claims import CLAIMS, REFERENCE_TABLES
 from tests.e2e.workspace import PASSWORD, build
@@ -26,7 +26,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 OUT = Path(os.environ.get("E2E_OUT", "out/e2e"))
 PEOPLE = {"op": "operator", "li": "reviewer", "sun": "reviewer", "qian": "reviewer", "wang": "lead", "zhao": "auditor", "chen": "analyst", "root": "admin"}
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-SERVE = "import sys; from pathlib import Path; from flows.review import open_site, serve; from pipeline.settings import Settings; open_site(Path(sys.argv[1]), Settings()); serve('127.0.0.1', int(sys.argv[2]))"
+SERVE = "import sys; from pathlib import Path; from flows.review import open_site, serve; from pipeline.settings import Settings; out, settings = Path(sys.argv[1]), Settings.read(); open_site(out, settings); serve('127.0.0.1', int(sys.argv[2]), out, settings)"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -60,7 +60,7 @@ class Server:
         env = {name: value for name, value in os.environ.items() if not name.startswith("INTAKE_")}
         env["INTAKE_REVIEW__SECOND_LOOK"] = "0"  # which values are drawn depends on the workspace's own key
         self._process = subprocess.Popen([sys.executable, "-c", SERVE, str(self._out), str(self._port)], env=env)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 240
         while time.monotonic() < until:
             try:
                 with urllib.request.urlopen(self.url + "/login", timeout=5):
@@ -127,13 +127,24 @@ WATCH = "window.hits = []; window.hit = (n) => window.hits.push(n); window.repor
 
 @pytest.fixture
 def visit(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Logs somebody in, in a browser of their own; whatever the browser complains of fails the test."""
+    """Logs somebody in, in a browser of their own; whatever the browser complains of fails the test. E2E_PATIENCE: seconds to wait for anything, more on a busy machine."""
+    yield from _visits(server, browser)
+
+
+@pytest.fixture(scope="module")
+def visit_once(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """The same, for what several tests need."""
+    yield from _visits(server, browser)
+
+
+def _visits(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
+    expect.set_options(timeout=float(os.environ.get("E2E_PATIENCE", "5")) * 1000)
     contexts: list[BrowserContext] = []
     seen = Seen()
 
     def enter(name: str, path: str = "", **options: object) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "base_url": server.url, **options})  # type: ignore[arg-type]
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(float(os.environ.get("E2E_PATIENCE", "30")) * 1000)
         contexts.append(context)
         context.add_init_script(WATCH)
         context.on("page", seen.watch)

@@ -39,7 +39,7 @@ def build(work: Path, claims: Iterable[Claim], reference: Reference, people: Map
     assert (len(read.catalogue or ()), read.holdings) == (len(reference.catalogue or ()), reference.holdings)
     _file(claims, folder)
     _people(people)
-    _pictures(work, settings)
+    pictures(work, settings)
 
 
 def _write(folder: Path, reference: Reference) -> None:
@@ -76,7 +76,7 @@ def _people(people: Mapping[str, str]) -> None:
     User.objects.bulk_create([User(username=name, first_name=name, role=role, password=one.password) for name, role in people.items()])
 
 
-def _pictures(work: Path, settings: Settings) -> None:
+def pictures(work: Path, settings: Settings) -> None:
     """Pages with lines where print would be, a red ring where a seal would be."""
     version, shelf = Reader(settings.reader).version, FolderShelf(work / PICTURES)
     for page in range(1, PAGES + 1):

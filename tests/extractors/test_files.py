@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import os
+import warnings
 import zipfile
 from pathlib import Path
 
 import painted
 import pytest
 
-from extractors.files import FileKind, FileLimits, open_submission, sniff, source_file
+from extractors.files import FileKind, FileLimits, Refused, each_file, open_submission, sniff, source_file
 from models.errors import FileRefused, UsageError
+from pipeline.samples import hostile
 
 PDF = painted.pdf(("营业执照",))
 JPEG = painted.encoded(painted.picture_of(PDF, 40))
@@ -127,6 +130,55 @@ def test_links_may_not_lead_out_of_the_folder(tmp_path: Path) -> None:
     (folder / "link.pdf").symlink_to(tmp_path / "outside.pdf")
     found = open_submission(folder)
     assert [r.reason for r in found.refused] == ["unsafe_name"]
+
+
+def test_no_two_files_have_one_name_and_every_name_can_be_written(tmp_path: Path) -> None:
+    for name in (b"a\nb.pdf", b"a\tb.pdf", "保险单.pdf".encode("gbk"), b"\xff\xfe\x80.pdf", "x\u202efdp.pdf".encode()):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(PDF)
+    with warnings.catch_warnings(action="ignore"):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr("a.pdf", PDF)
+            archive.writestr("a.pdf", PDF + b" ")
+    (tmp_path / "z.zip").write_bytes(out.getvalue())
+    names = [f.name for f in open_submission(tmp_path).files]
+    assert sorted(names) == sorted({"a?b.pdf", "a?b.pdf (2)", "保险单.pdf", "x?fdp.pdf", "z.zip/a.pdf", "z.zip/a.pdf (2)", next(n for n in names if "\ufffd" in n)})
+    assert all(name.encode() for name in names)
+
+
+def test_what_is_no_plain_file_is_told_and_never_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.pdf")
+    (tmp_path / "folder").symlink_to("/etc")
+    (tmp_path / "self.pdf").symlink_to("self.pdf")
+    (tmp_path / "zero.pdf").symlink_to("/dev/zero")
+    assert {r.name: r.reason for r in open_submission(tmp_path).refused} == {"pipe.pdf": "unsupported", "folder": "unsafe_name", "self.pdf": "damaged", "zero.pdf": "unsafe_name"}
+
+
+MANY = {f"{n:02d}.pdf": PDF + bytes(2**20 - len(PDF)) for n in range(20)}
+
+
+@pytest.mark.parametrize("data", [hostile.ZIPS["zip_bomb_overlapping"](), hostile.ZIPS["zip_of_2001_entries"](), zipped(MANY)], ids=["overlapping", "2001 entries", "many"])
+def test_what_a_zip_holds_together_is_limited_too(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "z.zip").write_bytes(data)
+    held = 0
+    for found in each_file(tmp_path, FileLimits(zip_ratio=20)):
+        if isinstance(found, Refused):
+            assert found.reason == "zip_bomb"
+            break
+        held += len(found.data)
+    else:
+        pytest.fail("it was unpacked to its end")
+    assert held <= max(20 * (tmp_path / "z.zip").stat().st_size, 16 * 2**20)
+
+
+def test_but_one_file_is_in_memory(tmp_path: Path) -> None:
+    """What was given is not held on to: each is opened when it is asked for."""
+    for name in "abc":
+        (tmp_path / f"{name}.pdf").write_bytes(PDF)
+    opened: list[str] = []
+    files = each_file(tmp_path, about_to_open=lambda name: opened.append(name) or True)  # type: ignore[func-returns-value]
+    next(files)
+    assert opened == ["a.pdf"]
 
 
 def test_a_folder_that_is_not_there_is_a_mistake_of_the_caller(tmp_path: Path) -> None:

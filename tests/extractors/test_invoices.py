@@ -179,7 +179,7 @@ def test_the_tax_category_is_no_part_of_the_name(printed: str, name: str) -> Non
 @pytest.mark.parametrize(
     ("text", "amounts"),
     [("¥23.762.50", ["23762.50"]), ("¥562900,00", ["562900.00"]), ("5292035.4", ["5292035.4"]), ("1,011,170", ["1011170"]), ("-¥1,234.50", ["-1234.50"]), ("12.5万元", ["125000.0"]),
-     ("¥5292O35.40", ["5292035.40"]), ("CNY 234,144.00", ["234144.00"]), ("3.125", ["3.125"]), ("没有金额", [])],
+     ("¥5292O35.40", ["5292035.40"]), ("CNY 234,144.00", ["234144.00"]), ("3.125", ["3.125"]), ("1,\u3000234.50 8.\xa051", ["1234.50", "8.51"]), ("没有金额", [])],
 )
 def test_figures_with_misread_separators(text: str, amounts: list[str]) -> None:
     assert [str(f.amount) for f in read_figures(text)] == amounts

@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 
 import pytest
-from invented_claim import APPLICANT, INSURER, REFERENCE, SCHEME, YEAR, field, judged, paper
+from invented_claim import APPLICANT, INSURER, REFERENCE, SCHEME, YEAR, field, judged, paper, write_tables
 
 from flows.cli import main
 from flows.recheck import recheck
 from flows.workspace import LastRun, Workspace
 from models.claim import Claim, Triage
 from models.paper import PaperType, Track
-from models.reference import Reference
 from pipeline.process import judge_across
-from pipeline.reference import TABLES
 from pipeline.store.data import Finished, Made, Tables
 from pipeline.store.settings import StoreSettings
 
 EQ = Track.EQUIPMENT
 ALL = ("E-0", "E-1", "E-2")
-
-
-def write_tables(folder: Path, reference: Reference = REFERENCE, **rows: list[dict[str, str]]) -> Path:
-    """The invented reference tables as CSV files. rows: more rows of a table."""
-    folder.mkdir(exist_ok=True)
-    for name, table in TABLES.items():
-        known = getattr(reference, name)
-        if known is None:
-            continue
-        with (folder / table.file).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(table.columns))
-            writer.writeheader()
-            writer.writerows({column: value for column in table.columns if (value := getattr(record, column)) is not None} for record in known)
-            writer.writerows(rows.get(name, []))
-    return folder
 
 
 @pytest.fixture

@@ -77,6 +77,23 @@ def test_every_page_of_every_file_is_told_of_once(batch: Path) -> None:
             assert sorted(page for f, page in told if f == file) == list(range(1, pages_of(batch / "batch" / sid, file) + 1))
 
 
+def test_without_scans_every_page_has_its_own_text_and_truth_says_so(tmp_path: Path) -> None:
+    write_batch(tmp_path / "made", 2, 5, scans=0.0)
+    for sid, truth in truths(tmp_path / "made").items():
+        folder = tmp_path / "made" / "batch" / sid
+        assert not any(d["scanned"] for d in truth["documents"]), sid
+        told = Counter((d["file"], page) for d in truth["documents"] for page in d["pages"])
+        assert told == Counter((path.name, page) for path in folder.iterdir() for page in range(1, pages_of(folder, path.name) + 1))
+        policy = next(d for d in truth["documents"] if d["type"] == "insurance_policy")
+        with pymupdf.open(folder / policy["file"]) as document:
+            printed = "".join(document[page - 1].get_text() for page in policy["pages"])
+            assert truth["fields"]["policy_number"]["value"] in printed.replace("\n", "")
+            assert sum(len(document[page - 1].get_images()) for page in policy["pages"]) >= len(policy["seals"]) > 0
+    for path in (tmp_path / "made" / "batch" / "_insurers").iterdir():
+        with pymupdf.open(path) as document:
+            assert all("保单号" in "".join(page.get_text().split()) for page in document), path.name
+
+
 def test_reference_tables_have_the_contracts_columns(batch: Path) -> None:
     assert {p.stem: p.read_text(encoding="utf-8").splitlines()[0] for p in (batch / "reference").glob("*.csv")} == HEADERS
 

@@ -48,10 +48,11 @@ def _programs() -> Path:
 
 @dataclass
 class Postgres:
-    """A PostgreSQL server on a socket of its own. url: of its database."""
+    """A PostgreSQL server on a socket of its own. url: of its database; lasting: whether it waits until the disk has what it writes, as in an office."""
 
     programs: Path
     root: Path
+    lasting: bool = False
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -62,7 +63,7 @@ class Postgres:
         return {"user": NOBODY, "group": pwd.getpwnam(NOBODY).pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
 
     def start(self) -> None:
-        command = [str(self.programs / "postgres"), "-D", str(self.root / "data"), "-k", str(self.root), "-h", "", "-F"]
+        command = [str(self.programs / "postgres"), "-D", str(self.root / "data"), "-k", str(self.root), "-h", "", *([] if self.lasting else ["-F"])]
         with (self.root / "log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.root, **self.run_as())
         until = time.monotonic() + PATIENCE
@@ -82,8 +83,8 @@ class Postgres:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
-    server = Postgres(_programs(), Path(tempfile.mkdtemp(prefix="intake-pg-")))
+def postgres(lasting: bool = False) -> Iterator[Postgres]:
+    server = Postgres(_programs(), Path(tempfile.mkdtemp(prefix="intake-pg-")), lasting)
     try:
         if os.geteuid() == 0:
             try:
@@ -103,20 +104,53 @@ def postgres() -> Iterator[Postgres]:
         shutil.rmtree(server.root, ignore_errors=True)
 
 
-@dataclass
-class Bucket:
-    """A bucket on an S3 server."""
-
-    endpoint: str
-    access_key: str
-    secret_key: str
-    name: str
-
-
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@dataclass
+class Bucket:
+    """A bucket on an S3 server of its own."""
+
+    program: str
+    root: Path
+    endpoint: str
+    access_key: str = "tester"
+    secret_key: str = "tester-secret"
+    name: str = "papers"
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def meta(self) -> str:
+        return f"sqlite3://{self.root}/meta.db"
+
+    def client(self) -> Minio:
+        return Minio(self.endpoint, access_key=self.access_key, secret_key=self.secret_key, secure=False)
+
+    def start(self) -> None:
+        with (self.root / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [self.program, "gateway", "--multi-buckets", "--no-usage-report", "--cache-dir", f"{self.root}/cache", self.meta, self.endpoint], stdout=log, stderr=log,
+                env={**os.environ, "HOME": str(self.root), "MINIO_ROOT_USER": self.access_key, "MINIO_ROOT_PASSWORD": self.secret_key})
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                with socket.create_connection(tuple(self.endpoint.split(":")), timeout=1):  # type: ignore[arg-type]
+                    pass
+                if not self.client().bucket_exists(self.name):
+                    self.client().make_bucket(self.name)
+                return
+            except Exception as error:
+                if self.process.poll() is not None or time.monotonic() > until:
+                    raise Absent(f"juicefs gateway didn't start: {error}; {(self.root / 'log').read_text('utf-8', 'replace')[-400:]}") from None
+                time.sleep(0.1)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        if self.process:
+            self.process.send_signal(how)
+            self.process.wait()
 
 
 @contextmanager
@@ -124,30 +158,11 @@ def bucket() -> Iterator[Bucket]:
     program = shutil.which("juicefs") or str(Path(sys.executable).parent / "juicefs")
     if not Path(program).exists():
         raise Absent("juicefs isn't installed")
-    root = Path(tempfile.mkdtemp(prefix="intake-s3-"))
-    meta, made = f"sqlite3://{root}/meta.db", Bucket(f"127.0.0.1:{free_port()}", "tester", "tester-secret", "papers")
-    process = None
+    made = Bucket(program, Path(tempfile.mkdtemp(prefix="intake-s3-")), f"127.0.0.1:{free_port()}")
     try:
-        subprocess.run([program, "format", "--storage", "file", "--bucket", f"{root}/blobs", meta, "vol"], check=True, capture_output=True)
-        with (root / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [program, "gateway", "--multi-buckets", "--no-usage-report", "--cache-dir", f"{root}/cache", meta, made.endpoint], stdout=log, stderr=log,
-                env={**os.environ, "HOME": str(root), "MINIO_ROOT_USER": made.access_key, "MINIO_ROOT_PASSWORD": made.secret_key})
-        client = Minio(made.endpoint, access_key=made.access_key, secret_key=made.secret_key, secure=False)
-        until = time.monotonic() + PATIENCE
-        while True:
-            try:
-                with socket.create_connection(tuple(made.endpoint.split(":")), timeout=1):  # type: ignore[arg-type]
-                    pass
-                client.make_bucket(made.name)
-                break
-            except Exception as error:
-                if process.poll() is not None or time.monotonic() > until:
-                    raise Absent(f"juicefs gateway didn't start: {error}; {(root / 'log').read_text('utf-8', 'replace')[-400:]}") from None
-                time.sleep(0.1)
+        subprocess.run([program, "format", "--storage", "file", "--bucket", f"{made.root}/blobs", made.meta, "vol"], check=True, capture_output=True)
+        made.start()
         yield made
     finally:
-        if process:
-            process.terminate()
-            process.wait()
-        shutil.rmtree(root, ignore_errors=True)
+        made.stop()
+        shutil.rmtree(made.root, ignore_errors=True)

@@ -60,6 +60,34 @@ def test_what_failed_is_told_and_left_until_it_is_asked_for(again: Runs) -> None
     assert (done, report.failed) == (["S-1"], [])
 
 
+def test_a_report_tells_people_what_became_of_every_page_and_what_failed(again: Runs, tmp_path: Path) -> None:
+    again(failing=("S-1",))
+    told = (tmp_path / "out" / "report.txt").read_text("utf-8")
+    assert "申报：共 2 件，本次处理 2 件，沿用上次结果 0 件，处理失败 1 件" in told
+    assert "页：2 = 已读 2 + 空白 0 + 搁置 0\n" in told
+    assert "处理失败（1）：\n  S-1" in told
+    assert "KeyError: 'premium'" in told
+    again()
+    assert "本次处理 0 件，沿用上次结果 2 件" in (tmp_path / "out" / "report.txt").read_text("utf-8")
+
+
+def test_a_report_names_what_was_tried_again(again: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline.store import leases
+
+    real, tries = leases.take, iter(range(2))
+
+    def once_down(*arguments: object) -> object:
+        if next(tries, None) is not None:
+            raise ConnectionResetError("gone for a moment")
+        return real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(leases, "take", once_down)
+    again()
+    told = (tmp_path / "out" / "report.txt").read_text("utf-8")
+    assert "运行中的重试和警告" in told
+    assert told.count("gone for a moment") == 2
+
+
 def test_a_result_that_is_missing_or_was_changed_is_written_anew(again: Runs, tmp_path: Path) -> None:
     again()
     results = [tmp_path / "out" / name / "claim.json" for name in ("S-0", "S-1")]

@@ -13,7 +13,7 @@ from models.claim import Claim
 from pipeline.review.settings import ReviewSettings
 from pipeline.review.web.site import configure_review, open_review
 from pipeline.settings import Settings
-from tests.invented_claim import REFERENCE, SCHEME, field, judged
+from tests.invented_claim import SCHEME, field, judged, write_tables
 
 NOW = datetime(2021, 1, 15, 9, tzinfo=UTC)
 PASSWORD = "七支-steady-lamp-42"
@@ -49,15 +49,13 @@ def site(empty_review: Path, tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def file_claim(site: Path, tmp_path: Path) -> Callable[[Claim], int]:
     """Puts a claim into the store as a run would; gives its case."""
-    from pipeline.review.web import cases, tables
+    from pipeline.review.web import cases
     from pipeline.review.web.models import Case
     from pipeline.store import leases
     from pipeline.store.data import FileSeen, Finished, Made
     from pipeline.store.outcomes import finish, open_batch, register
 
-    folder = tmp_path / "reference"
-    folder.mkdir()
-    tables._held[str(folder), SCHEME.name] = (tables._stamp(folder), tables.Tables(REFERENCE, SCHEME))
+    folder = write_tables(tmp_path / "reference")
     filed: dict[str, str] = {}
 
     def put(claim: Claim) -> int:

@@ -127,6 +127,33 @@ def test_whatever_the_order_nothing_is_lost_and_nobody_decides_twice(client_of, 
                 assert answer.status_code in (403, 409)
                 tally["stale or held"] += 1
 
+        @precondition(lambda self: self.stage in ("district", "city") and self.row().status in ("open", "referred"))
+        @rule(who=WHO, name=st.sampled_from(sorted(SUBJECTS)), at=st.integers(0, 9), keep=st.booleans())
+        def collide(self, who, name, at, keep):
+            """Both look at one state, then say something else of one value one after the other; the second is shown both, and keeps theirs or doesn't."""
+            second = next(one for one in PEOPLE if one != who)
+            for one in (who, second):
+                self.half_an_hour()
+                self.promote(one, STAGE_OF[self.stage])
+                self.look(one)
+            self.half_an_hour()
+            key, subject = self.of_paper[name]
+            values = SUBJECTS[name][1]
+            theirs, mine = (values[(at + n) % len(values)] for n in range(2))
+            stale = self.seen[second]
+            self.took(who, subject, theirs, clients[who].post(f"/claims/{self.pk}/amend", {"key": key, "value": theirs, "revision": self.seen[who]}))
+            self.half_an_hour()
+            before = self.row().seen
+            answer = clients[second].post(f"/claims/{self.pk}/amend", {"key": key, "value": mine, "revision": stale})
+            text = answer.content.decode()
+            assert (answer.status_code, self.row().seen) == (409, before)  # told, and nothing is written
+            assert f"<b>{theirs}</b>" in text
+            assert f"<b>{mine}</b>" in text
+            tally["shown both"] += 1
+            if keep:
+                revision = text.partition('data-revision="')[2].partition('"')[0]
+                self.took(second, subject, mine, clients[second].post(f"/claims/{self.pk}/amend", {"key": key, "value": mine, "revision": revision}))
+
         @rule(who=WHO)
         def release(self, who):
             assert clients[who].post(f"/claims/{self.pk}/release").status_code == 302
@@ -203,7 +230,7 @@ def test_whatever_the_order_nothing_is_lost_and_nobody_decides_twice(client_of, 
         max_examples=ASKED or FEW, stateful_step_count=STEPS, deadline=None, derandomize=not ASKED, database=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)))
     assert audit.verify() is None
     assert AuditEvent.objects.filter(action="amend").count() == tally["taken"]
-    assert min(tally["decided"], tally["decision refused"]) > 0  # the sequences reached what they are to try
+    assert min(tally["decided"], tally["decision refused"], tally["shown both"]) > 0  # the sequences reached what they are to try
     if ASKED:
         assert min(tally["taken"], tally["stale or held"]) > 0
         print(json.dumps({**tally, "lost_updates": 0, "four_eyes_broken": 0, "audit_lines": AuditEvent.objects.count()}))

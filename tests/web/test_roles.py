@@ -10,8 +10,11 @@ from django.urls import URLResolver, reverse
 from pipeline.review.web.roles import NOBODY_YET, PERMISSIONS, Role, may
 from pipeline.review.web.urls import urlpatterns
 
-ARGUMENTS = {"pk": 1, "number": 1, "page": 1, "kind": "page", "code": "en"}
-POSTS = {"next", "release", "amend", "judge", "decide", "undo", "letter-save", "logout", "read-box", "bulk", "bulk-do", "token-revoke", "api-amend", "api-judge", "api-decide", "api-undo"}
+ARGUMENTS = {"pk": 1, "number": 1, "page": 1, "kind": "csv", "code": "en", "table": "catalogue"}
+POSTS = {"next", "release", "amend", "judge", "decide", "undo", "letter-save", "logout", "read-box", "bulk", "bulk-do", "token-revoke", "reference-import", "reference-confirm", "reference-cancel", "reference-back",
+         "reference-recheck", "api-amend", "api-judge", "api-decide", "api-undo",
+         "batch-new", "batch-read", "upload-announce", "upload-piece", "upload-name", "upload-drop", "upload-finish", "api-batch-new", "api-batch-read", "api-upload-announce", "api-upload-piece",
+         "api-upload-name", "api-upload-drop", "api-upload-finish"}
 
 
 def routes(patterns=urlpatterns, within: str = "", before: str = ""):
@@ -37,6 +40,12 @@ def programs(name: str) -> bool:
 
 def test_every_route_has_its_entry_and_every_entry_its_route():
     assert {name for name, _, _ in routes()} == set(PERMISSIONS) | NOBODY_YET
+
+
+def test_every_route_has_an_address_of_its_own():
+    """One address with two methods would go by the entry of the first."""
+    places = [place for _, _, place in routes()]
+    assert len(places) == len(set(places))
 
 
 @pytest.mark.parametrize("role", Role.values)

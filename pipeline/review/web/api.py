@@ -24,21 +24,24 @@ from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 from models.field import Region
 from models.geometry import Box
 from pipeline.review.desk import PictureFailed
+from pipeline.review.masks import masked_detail
 from pipeline.review.pictures import MEDIA_TYPE, Kind
 from pipeline.review.present import ClaimView
 from pipeline.review.stages import Action
-from pipeline.review.web import audit, cases, deciding, looks, saying
+from pipeline.review.web import audit, batch_state, cases, deciding, inboxes, looks, receiving, saying
 from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.middleware import person_of
-from pipeline.review.web.models import AuditEvent, Case
+from pipeline.review.web.models import AuditEvent, Case, UploadFolder
 from pipeline.review.web.pictures import pictures
 from pipeline.review.web.queue_rows import Asked, listed
+from pipeline.review.web.receiving import AT_ONCE, AlreadyThere, Misplaced, NotWhole
 from pipeline.review.web.saying import EditInvalid, Told
+from pipeline.review.web.upload_sent import FileSent, announced, body_of
 from pipeline.review.web.views.claim import case_or_404
 from pipeline.review.web.views.figures import figures_told
 from pipeline.review.web.words import language_of
 from pipeline.store.blobs import BlobMissing
-from pipeline.store.models import File
+from pipeline.store.models import Batch, File
 from pipeline.store.outcomes import storable
 from pipeline.store.patience import BlobDamaged
 
@@ -162,8 +165,15 @@ class PlaceIn(In):
     box: Annotated[list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=4, max_length=4)]
 
 
+class BuyerIn(In):
+    """A user of the product. quantity: "" where none is told."""
+
+    name: Text
+    quantity: Text = ""
+
+
 class AmendIn(In):
-    """What is said of a value. key: as `claim` names it, or "entry"."""
+    """What is said of a value. key: as `claim` names it, "entry", or "buyers": all users then, none at all for those that were read."""
 
     seen: str = SEEN
     key: Text
@@ -171,6 +181,7 @@ class AmendIn(In):
     value: Text = ""
     reason: Annotated[Text, Field(max_length=1000)] = ""
     place: PlaceIn | None = None
+    buyers: Annotated[list[BuyerIn], Field(max_length=saying.MOST_BUYERS)] = []
 
 
 class JudgeIn(In):
@@ -255,12 +266,135 @@ class FiguresOut(Schema):
     silent_errors: dict[str, float]
 
 
+class BatchOut(Schema):
+    """A batch and how many of its submissions are in which state."""
+
+    pk: int
+    name: str
+    scheme: str
+    year: int
+    states: dict[str, int]
+
+
+class FailureOut(Schema):
+    """A submission that failed, or a file that was set aside."""
+
+    submission_id: str
+    file: str
+    reason: str
+    detail: str
+
+
+class BatchStateOut(BatchOut):
+    """Where a batch stands. reading: of the last run that was asked for: waiting, running, done, failed; uploads: whether submissions can be uploaded for it."""
+
+    triage: dict[str, int]
+    files: int
+    pages: int
+    pages_read: int
+    pages_blank: int
+    pages_aside: int
+    pages_a_second: float | None
+    seconds_left: float | None
+    failed: list[FailureOut]
+    dead_files: list[FailureOut]
+    reading: str
+    uploads: bool
+
+    @classmethod
+    def from_batch(cls, batch: Batch) -> BatchStateOut:
+        """Looked at now."""
+        state = batch_state.state_of(batch)
+        figures = {name: value for name, value in state.progress.figures().items() if name in cls.model_fields}
+        return cls(**figures, pk=batch.pk, name=batch.name, reading=state.reading.state if state.reading else "", uploads=state.open)
+
+
+class BatchIn(In):
+    """A new batch. reference: one of the folders of reference tables that the page offers, the first where none is named."""
+
+    name: Text
+    scheme: Text
+    year: int = Field(ge=2000, le=2100)
+    reference: Text = ""
+
+
+class ReadIn(In):
+    """retry_failed: take up again what failed before."""
+
+    retry_failed: bool = False
+
+
+class FilesIn(In):
+    """Files that will be sent. One folder is one submission."""
+
+    files: Annotated[list[FileSent], Field(min_length=1, max_length=AT_ONCE)]
+
+
+class ExpectedOut(Schema):
+    """What is here of a file: send on from `received` to its pk; sha256 once it is whole. pk is null of one that isn't taken, refused says why, in Chinese."""
+
+    pk: int | None
+    received: int
+    sha256: str
+    refused: str
+
+
+class FilesOut(Schema):
+    """In the order of what was sent."""
+
+    files: list[ExpectedOut]
+
+
+class FolderOut(Schema):
+    """A submission that is being uploaded. there: whether the batch has one of that id; adds: whether the files are meant for it."""
+
+    pk: int
+    label: str
+    submission_id: str
+    files: int
+    whole: int
+    bytes: int
+    received: int
+    there: bool
+    adds: bool
+
+
+class UploadOut(Schema):
+    """What of the caller's upload is here; state is "" where nothing is."""
+
+    state: str
+    folders: list[FolderOut]
+
+
+class NameIn(In):
+    """Which submission a folder is; drop: it isn't wanted."""
+
+    submission_id: Text = ""
+    adds: bool = False
+    drop: bool = False
+
+
+class FinishIn(In):
+    """adds: ids that the batch has already and that the files are meant for."""
+
+    adds: Annotated[list[Text], Field(max_length=AT_ONCE)] = Field(default_factory=list)
+
+
+class FiledOut(Schema):
+    """Submissions that are new in the batch or have new files."""
+
+    submissions: list[str]
+
+
 READS: dict[int, Any] = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 422: Problem}
 WRITES: dict[int, Any] = {**READS, 409: Problem}
 
 
+@api.exception_handler(Misplaced)
+@api.exception_handler(NotWhole)
+@api.exception_handler(AlreadyThere)
 @api.exception_handler(Stale)
-def _stale(request: HttpRequest, error: Stale) -> HttpResponse:
+def _stale(request: HttpRequest, error: Exception) -> HttpResponse:
     return api.create_response(request, {"detail": str(error)}, status=409)
 
 
@@ -307,7 +441,7 @@ def picture(request: HttpRequest, pk: Path[Pk], number: Path[Pk], page: Annotate
 def amend(request: HttpRequest, pk: Path[Pk], said: AmendIn) -> Any:
     """Set a value right, confirm it, or say that the paper doesn't show it."""
     place = Region(file=said.place.file, page=said.place.page, box=Box(*said.place.box)) if said.place else None
-    told = Told(said.key, said.what, said.value, said.reason.strip(), place)
+    told = Told(said.key, said.what, said.value, said.reason.strip(), place, tuple((buyer.name.strip(), buyer.quantity.strip()) for buyer in said.buyers))
     changed = saying.say_value(case_or_404(pk), person_of(request), told, Seen.of(said.seen), language_of(request))
     return _said(pk, changed)
 
@@ -343,7 +477,8 @@ def log(request: HttpRequest, about: Text = "", who: Text = "", page: Annotated[
     """The log, the latest lines first."""
     found = AuditEvent.objects.order_by("-number").filter(**{name: value for name, value in (("about", about), ("who", who)) if value})
     some = Paginator(found, LINES).get_page(page)
-    lines = [LineOut(number=e.number, at=e.at, who=e.who, action=e.action, about=e.about, detail=e.detail, chain=e.chain) for e in some]
+    hide = saying.masks(person_of(request))
+    lines = [LineOut(number=e.number, at=e.at, who=e.who, action=e.action, about=e.about, detail=masked_detail(e.detail) if hide else e.detail, chain=e.chain) for e in some]
     return LogOut(total=some.paginator.count, page=some.number, pages=some.paginator.num_pages, lines=lines)
 
 
@@ -357,6 +492,87 @@ def figures(request: HttpRequest) -> Any:
         flags=[FlagCount(code=code, severity=severity, claims=n) for code, severity, n in told["flags"]], decisions=dict(told["decided"]),
         pages={name: n or 0 for name, n in told["pages"].items()},
         silent_errors={"looked": silent.share.looked, "wrong": silent.share.wrong, "least": silent.share.least, "most": silent.share.most, "open": silent.open})
+
+
+@api.get("batches", response={200: list[BatchOut], **READS}, url_name="api-batches")
+def batches(request: HttpRequest) -> Any:
+    """All batches, the latest first."""
+    return [BatchOut(pk=batch.pk, name=batch.name, scheme=batch.scheme, year=batch.year, states=states) for batch, states in batch_state.batches()]
+
+
+@api.post("batches/new", response={200: BatchStateOut, **WRITES}, url_name="api-batch-new")
+def new_batch(request: HttpRequest, said: BatchIn) -> Any:
+    """Begin a batch."""
+    reference = said.reference or next(iter(inboxes.references()), "")
+    return BatchStateOut.from_batch(inboxes.begin(person_of(request), said.name.strip(), said.scheme, said.year, reference))
+
+
+@api.get("batches/{pk}", response={200: BatchStateOut, **READS}, url_name="api-batch")
+def batch(request: HttpRequest, pk: Path[Pk]) -> Any:
+    """Where a batch stands."""
+    return BatchStateOut.from_batch(get_object_or_404(Batch, pk=pk))
+
+
+@api.post("batches/{pk}/read", response={200: BatchStateOut, **WRITES}, url_name="api-batch-read")
+def read_batch(request: HttpRequest, pk: Path[Pk], said: ReadIn) -> Any:
+    """Ask for a run over the batch."""
+    one = get_object_or_404(Batch, pk=pk)
+    inboxes.want_reading(one, person_of(request), said.retry_failed)
+    return BatchStateOut.from_batch(one)
+
+
+@api.get("batches/{pk}/upload", response={200: UploadOut, **READS}, url_name="api-upload")
+def upload(request: HttpRequest, pk: Path[Pk]) -> Any:
+    """What of the caller's own upload is here."""
+    going = receiving.going(get_object_or_404(Batch, pk=pk), person_of(request))
+    folders = [
+        FolderOut(pk=row.folder.pk, label=row.folder.label, submission_id=row.folder.submission_id, files=row.files, whole=row.whole, bytes=row.size, received=row.received, there=row.there,
+                  adds=row.folder.adds)
+        for row in (receiving.rows(going) if going else ())]
+    return UploadOut(state=going.state if going else "", folders=folders)
+
+
+@api.post("batches/{pk}/upload/files", response={200: FilesOut, **WRITES}, url_name="api-upload-announce")
+def announce(request: HttpRequest, pk: Path[Pk], said: FilesIn) -> Any:
+    """Say which files will be sent; gives what is here of each. Said again after a cut it gives where to go on."""
+    expected = receiving.announce(get_object_or_404(Batch, pk=pk), person_of(request), announced(said.files))
+    return FilesOut(files=[ExpectedOut(**one._asdict()) for one in expected])
+
+
+@api.post("uploads/files/{pk}", response={200: ExpectedOut, **WRITES}, url_name="api-upload-piece",
+          openapi_extra={"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}})
+def piece(request: HttpRequest, pk: Path[Pk], offset: Annotated[int, Query(ge=0, le=2**53 - 1)], sha256: Annotated[str, Query(pattern="^([0-9a-fA-F]{64})?$")] = "") -> Any:
+    """The bytes of a file from `offset` on, 8 MiB at most. sha256: of the whole file, where known; one that turns out otherwise has to be sent anew. 409: go on from what the announcement says."""
+    return ExpectedOut(**receiving.receive(pk, person_of(request), offset, body_of(request), sha256)._asdict())
+
+
+@api.post("uploads/folders/{pk}", response={200: UploadOut, **WRITES}, url_name="api-upload-name")
+def name_folder(request: HttpRequest, pk: Path[Pk], said: NameIn) -> Any:
+    """Say which submission a folder is, or drop it."""
+    batch_pk = get_object_or_404(UploadFolder, pk=pk, upload__by=person_of(request)).upload.batch_id
+    if said.drop:
+        receiving.drop_folder(pk, person_of(request))
+    else:
+        receiving.rename(pk, person_of(request), said.submission_id, said.adds)
+    return upload(request, batch_pk)
+
+
+@api.post("batches/{pk}/upload/drop", response={200: UploadOut, **WRITES}, url_name="api-upload-drop")
+def drop_upload(request: HttpRequest, pk: Path[Pk]) -> Any:
+    """Give up everything that was received and not put away."""
+    if going := receiving.going(get_object_or_404(Batch, pk=pk), person_of(request)):
+        receiving.drop(going, person_of(request))
+    return UploadOut(state="", folders=[])
+
+
+@api.post("batches/{pk}/upload/finish", response={200: FiledOut, **WRITES}, url_name="api-upload-finish")
+def finish(request: HttpRequest, pk: Path[Pk], said: FinishIn) -> Any:
+    """Put what was received into the batch, and ask for it to be read. 409: files are missing, or the batch has a submission of that id."""
+    one = get_object_or_404(Batch, pk=pk)
+    filed = receiving.finish(one, person_of(request), said.adds)
+    if filed and inboxes.may_read(one):
+        inboxes.want_reading(one, person_of(request))
+    return FiledOut(submissions=filed)
 
 
 def _said(pk: int, changed: Any) -> SaidOut:

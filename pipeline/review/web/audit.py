@@ -8,7 +8,6 @@ under a keyed hash of its own. Who has the database but not the key can't make a
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from collections.abc import Iterator
@@ -22,6 +21,8 @@ from pipeline.review.web.models import AuditEvent, AuditHead, User
 
 START = "0" * 64
 _CHAINING = 0x1D7A4F  # the advisory lock under which PostgreSQL appends
+_LINE = ("number", "at", "who", "action", "about", "detail")  # what a line's chain is over
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 class Damage(NamedTuple):
@@ -41,7 +42,7 @@ def record(action: str, who: User | None = None, about: str = "", at: datetime |
         event = AuditEvent(
             number=head.number + 1, at=at or datetime.now(UTC), who=who.opaque if who else "", action=action, about=about,
             detail=json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else "")
-        event.chain = _chain(head.chain, event)
+        event.chain = _chain(head.chain, *(getattr(event, name) for name in _LINE))
         event.save(force_insert=True)
         head.number, head.chain = event.number, event.chain
         head.seal = _seal(head)
@@ -55,27 +56,26 @@ def verify() -> Damage | None:
 
 
 def _damages() -> Iterator[Damage]:
-    chain, number = START, 0
-    for event in AuditEvent.objects.order_by("number").iterator(chunk_size=2000):
-        if event.number != number + 1:
+    before, number = START, 0
+    for *line, chain in AuditEvent.objects.order_by("number").values_list(*_LINE, "chain").iterator(chunk_size=2000):  # rows, not objects: half the time
+        if line[0] != number + 1:
             yield Damage(number + 1, "缺失")
             return
-        if not hmac.compare_digest(event.chain, _chain(chain, event)):
-            yield Damage(event.number, "内容或次序被改动")
+        if not hmac.compare_digest(chain, _chain(before, *line)):
+            yield Damage(line[0], "内容或次序被改动")
             return
-        chain, number = event.chain, event.number
+        before, number = chain, line[0]
     head = AuditHead.objects.filter(pk=1).first()
     if head is None:
         if number:
             yield Damage(number, "日志末端记录缺失")
         return
-    if not hmac.compare_digest(head.seal, _seal(head)) or (head.number, head.chain) != (number, chain):
+    if not hmac.compare_digest(head.seal, _seal(head)) or (head.number, head.chain) != (number, before):
         yield Damage(number + 1, "末尾被截断或末端记录被改动")
 
 
-def _chain(before: str, event: AuditEvent) -> str:
-    line = json.dumps([before, event.number, event.at.astimezone(UTC).isoformat(), event.who, event.action, event.about, event.detail], ensure_ascii=False)
-    return _keyed(line)
+def _chain(before: str, number: int, at: datetime, who: str, action: str, about: str, detail: str) -> str:
+    return _keyed(_ENCODER.encode([before, number, at.astimezone(UTC).isoformat(), who, action, about, detail]))
 
 
 def _seal(head: AuditHead) -> str:
@@ -83,4 +83,4 @@ def _seal(head: AuditHead) -> str:
 
 
 def _keyed(text: str) -> str:
-    return hmac.new(settings.AUDIT_KEY, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(settings.AUDIT_KEY, text.encode(), "sha256").hex()

@@ -5,20 +5,38 @@ A route is looked up in roles.PERMISSIONS by its name; one that isn't there is r
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from pipeline.review.web.models import User
-from pipeline.review.web.roles import NOBODY_YET, may
+from pipeline.review.web.roles import NOBODY_YET, UNATTENDED, may
 from pipeline.review.web.tokens import owner_of
 from pipeline.review.web.views.problems import not_allowed
 
 EPOCH = "epoch"
+SEEN, ONCE = "seen", 30  # a session lives on by what its person does; to write that down twice a minute is enough, a page has a dozen pictures
 API = "ninja"  # application of the routes for programs, which may come with a token
+
+
+class Sessions(SessionMiddleware):
+    """Sessions that last as long as somebody is there: what a page asks for by itself doesn't count."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if _unattended(request) and not request.session.modified:
+            return response
+        return super().process_response(request, response)
+
+
+def _unattended(request: HttpRequest) -> bool:
+    """Whether a page asks by itself."""
+    route = request.resolver_match.url_name if request.resolver_match else None
+    return route in UNATTENDED and bool(request.headers.get("HX-Request"))
 
 
 class Doorkeeper:
@@ -51,6 +69,8 @@ class Doorkeeper:
         if request.session.get(EPOCH) != person.epoch:  # the sessions of a person whose password or role changed are over
             logout(request)
             return _problem("请重新登录。", 401) if for_programs else _to_login(request)
+        if time.time() - request.session.get(SEEN, 0) > ONCE and not _unattended(request):
+            request.session[SEEN] = int(time.time())
         if not may(person.role, route):
             return _problem("您的角色不能使用这一功能。", 403) if for_programs else not_allowed(request)
         return None

@@ -11,14 +11,15 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from pipeline.review.web.roles import Role
-from pipeline.store.models import AppendOnly, Submission
+from pipeline.store.models import AppendOnly, Batch, Submission
 
 
 class User(AbstractUser):
-    """A person. epoch: raised when all sessions of theirs are to end."""
+    """A person. epoch: raised when all sessions of theirs are to end. subject: how the single sign-on calls them, None for who logs in with a password."""
 
     role = models.CharField("角色", max_length=12, choices=Role)
     epoch = models.PositiveIntegerField(default=0)
+    subject = models.CharField(max_length=255, null=True, blank=True, unique=True)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -71,7 +72,7 @@ class Case(models.Model):
     taken_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["stage", "status", "since"], name="case_stage"), models.Index(fields=["taken_by", "taken_until"], name="case_taken")]
+        indexes = [models.Index(fields=["stage", "status", "since"], name="case_stage"), models.Index(fields=["taken_by", "taken_until"], name="case_taken"), models.Index(fields=["since", "submission"], name="case_since")]
 
     def __str__(self) -> str:
         return str(self.submission)
@@ -163,6 +164,23 @@ class Letter(models.Model):
         return f"{self.case_id} {self.kind}"
 
 
+class ReferenceProposal(models.Model):
+    """A reference table that was handed in and waits to be confirmed by who did so. base: mark of the version it was compared with; data: the contract's CSV, deflated."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="+")
+    table = models.CharField(max_length=20)
+    base = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    data = models.BinaryField()
+    by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[ReferenceProposal]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.name}"
+
+
 class AuditEvent(AppendOnly):
     """One line of the log. number: from 1 without a gap. who: the person's opaque id, "" for a machine; about: the submission or person; detail: JSON.
 
@@ -194,3 +212,116 @@ class AuditHead(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class Inbox(models.Model):
+    """Where a batch's submissions lie, one folder each; what is uploaded for the batch is put there. folder: as a run is given it."""
+
+    batch = models.OneToOneField(Batch, models.PROTECT, related_name="inbox")
+    folder = models.TextField()
+
+    def __str__(self) -> str:
+        return str(self.batch)
+
+
+class Upload(models.Model):
+    """What one person uploads for a batch, until it is put into the batch's folder or given up. Before that no run sees any of it.
+
+    touched: when something last came. One at a time for a person and a batch, so that what is dropped again goes on with it.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "接收中"
+        FINISHING = "finishing", "归档中"  # nothing more is taken; being put into the batch's folder
+        FILED = "filed", "已归档"
+        DROPPED = "dropped", "已放弃"
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="uploads")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    made = models.DateTimeField()
+    touched = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "by"], name="one_open_upload", condition=models.Q(state__in=("open", "finishing")))]
+        indexes = [models.Index(fields=["state", "touched"], name="upload_state")]
+
+    def __str__(self) -> str:
+        return f"upload {self.pk}"
+
+
+class UploadFolder(models.Model):
+    """A submission that is being uploaded. label: as the uploader's folder is called, for people alone; key: SHA-256 of it.
+
+    submission_id: what it is to be in the batch. adds: whether it is meant for one that is there already. filed_as: its place in the batch's folder.
+    """
+
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="folders")
+    label = models.TextField()
+    key = models.CharField(max_length=64)
+    submission_id = models.CharField(max_length=255)
+    adds = models.BooleanField(default=False)
+    filed_as = models.CharField(max_length=300, default="", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["upload", "key"], name="one_upload_folder"), models.UniqueConstraint(fields=["upload", "submission_id"], name="one_upload_id")]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.submission_id
+
+
+class UploadFile(models.Model):
+    """A file that is being uploaded. name: as uploaded, for people alone; key: SHA-256 of it; modified: milliseconds since 1970 by the uploader's clock, 0 unknown.
+
+    received: bytes that are here. sha256: of all its bytes, "" until they are here. filed_as: its name in the submission's folder, "" where its bytes lay there already.
+    """
+
+    folder = models.ForeignKey(UploadFolder, models.CASCADE, related_name="files")
+    name = models.TextField()
+    key = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    modified = models.BigIntegerField(default=0)
+    received = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, default="", blank=True)
+    filed_as = models.CharField(max_length=255, default="", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["folder", "key"], name="one_upload_file")]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reading(models.Model):
+    """A run over a batch that the page asked for. status: its exit status; output: the end of what it printed."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "等待读取"
+        RUNNING = "running", "读取中"
+        DONE = "done", "已读取"
+        FAILED = "failed", "读取未完成"
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="readings")
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    retry_failed = models.BooleanField(default=False)
+    wanted = models.DateTimeField()
+    started = models.DateTimeField(null=True, blank=True)
+    ended = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    status = models.SmallIntegerField(null=True, blank=True)
+    output = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch"], name="one_waiting_reading", condition=models.Q(state="waiting"))]
+        indexes = [models.Index(fields=["state", "wanted"], name="reading_state"), models.Index(fields=["batch", "wanted"], name="reading_batch")]
+
+    def __str__(self) -> str:
+        return f"reading {self.pk}"
+
+    @property
+    def word(self) -> str:
+        """Its state's name in words.toml."""
+        return f"reading_{self.state}"

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case as When_
-from django.db.models import Count, DecimalField, F, Q, QuerySet, Value, When
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Count, DecimalField, F, OrderBy, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from models.claim import Triage
@@ -22,14 +24,15 @@ from models.paper import Track
 from pipeline.review.web.cases import free, open_cases, put_over_new
 from pipeline.review.web.models import Case, User
 from pipeline.review.web.roles import Role
-from pipeline.store.models import FlagRaised, Submission
+from pipeline.store.models import FlagRaised
+from pipeline.store.search import named
 
 PAGE = 50
-# how much is at stake for each yuan asked for: a claim that looks wrong before one that lacks a paper, a clear one last
-RISK: Mapping[str, float] = {Triage.INELIGIBLE: 1.0, Triage.REVIEW: 0.7, Triage.SUPPLEMENT: 0.5, Triage.CLEAR: 0.1}
 STAGE_OF_ROLE: Mapping[str, str] = {Role.REVIEWER: "district", Role.LEAD: "city", Role.AUDITOR: "audit"}
-ORDERS: Mapping[str, tuple[str, ...]] = {
-    "risk": ("-risk", "submission_id"), "amount": ("-submission__subsidy_requested", "submission_id"), "age": ("since", "submission_id"), "id": ("submission__submission_id",)}
+ORDERS: Mapping[str, tuple[OrderBy | str, ...]] = {
+    "risk": ("-submission__stake", "submission_id"), "amount": (Coalesce(F("submission__subsidy_requested"), Value(Decimal(0)), output_field=DecimalField(max_digits=18, decimal_places=2)).desc(), "submission_id"), "age": ("since", "submission_id"),
+    "id": ("submission__submission_id", "submission_id")}
+TAKEN_IN = 2  # seconds for which a process takes the queue as it is, before it looks for what runs have left since
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,7 @@ def _one(given: Mapping[str, Any], name: str, known: set[Any], default: str = ""
 
 def rows(asked: Asked, person: User, now: datetime) -> QuerySet[Case]:
     """The cases asked for, in the order asked for."""
-    risk = When_(*(When(submission__triage=triage, then=Value(weight)) for triage, weight in RISK.items()), default=Value(0.7), output_field=DecimalField())
-    found = _filtered(asked, person, now).annotate(risk=risk * Coalesce(F("submission__subsidy_requested"), Value(0), output_field=DecimalField()))
-    return found.select_related("submission", "taken_by").order_by(*ORDERS[asked.order])
+    return _filtered(asked, person, now).select_related("submission", "taken_by").order_by(*ORDERS[asked.order])
 
 
 def _filtered(asked: Asked, person: User, now: datetime, leave_out: str = "") -> QuerySet[Case]:
@@ -86,10 +87,7 @@ def _filtered(asked: Asked, person: User, now: datetime, leave_out: str = "") ->
         case "others":
             found = found.exclude(free(now, person))
     if asked.q:
-        named = Q()
-        for column in ("applicant", "insurer", "product", "policy_number", "submission_id"):
-            named |= Q(**{f"{column}__icontains": asked.q})
-        found = found.filter(submission__in=Submission.objects.filter(named).values("pk"))
+        found = found.filter(submission__in=named(asked.q).values("pk"))
     return found
 
 
@@ -113,8 +111,9 @@ class Listed:
 
 def listed(asked: Asked, person: User, now: datetime) -> Listed:
     """The page asked for, after what runs have left since is taken in."""
-    open_cases()
-    put_over_new()
+    if cache.add(f"taken-in-{connection.settings_dict['NAME']}", True, TAKEN_IN):
+        open_cases()
+        put_over_new()
     tally = counts(asked, person, now)
     return Listed(list(rows(asked, person, now)[(asked.page - 1) * PAGE : asked.page * PAGE]), tally, max(1, -(-tally.total // PAGE)))
 
@@ -123,6 +122,6 @@ def counts(asked: Asked, person: User, now: datetime) -> Counts:
     """For the filters beside the queue."""
     by_triage = dict(_filtered(asked, person, now, "triage").order_by().values_list("submission__triage").annotate(n=Count("pk")))
     cases = _filtered(asked, person, now, "flag").order_by().values("submission")
-    raised = FlagRaised.objects.filter(submission__in=cases).exclude(severity=Severity.INFO).values_list("code", "severity").annotate(n=Count("submission", distinct=True)).order_by("-n")
+    raised = FlagRaised.objects.filter(submission__in=cases).exclude(severity=Severity.INFO).values_list("code", "severity").annotate(n=Count("pk")).order_by("-n")  # a row for each submission and code
     total = sum(by_triage.values()) if not asked.triage else by_triage.get(asked.triage, 0)
     return Counts({triage.value: by_triage.get(triage.value, 0) for triage in Triage}, tuple(raised), total)

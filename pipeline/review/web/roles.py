@@ -28,18 +28,23 @@ DECIDERS = frozenset({Role.REVIEWER, Role.LEAD, Role.AUDITOR})
 EDITORS = frozenset({Role.REVIEWER, Role.LEAD})
 WATCHERS = frozenset({Role.AUDITOR, Role.ADMIN})  # see the audit log
 ADMINS = frozenset({Role.ADMIN})
+RECEIVERS = frozenset({Role.OPERATOR, Role.LEAD})  # take submissions in
+KEEPERS = frozenset({Role.LEAD, Role.AUDITOR, Role.ADMIN})  # see which reference data were in force, and what changed in them
 
-NOBODY_YET = frozenset({"login", "language"})  # routes that need no login
+NOBODY_YET = frozenset({"login", "language", "sso", "sso-back"})  # routes that need no login
 
 _PAGES: Mapping[str, frozenset[Role]] = {
     "home": EVERYBODY,
     "logout": EVERYBODY,
     "password": EVERYBODY,
     "queue": READERS,
+    "exceptions": READERS,
     "next": DECIDERS,
     "bulk": DECIDERS,
     "bulk-do": DECIDERS,
     "claim": READERS,
+    "claim-versions": READERS,
+    "claim-version": READERS,
     "release": DECIDERS,
     "picture": READERS,
     "read-box": EDITORS,
@@ -51,18 +56,39 @@ _PAGES: Mapping[str, frozenset[Role]] = {
     "letter": READERS,
     "letter-save": DECIDERS,
     "letter-pdf": READERS,
+    "batches": READERS,
+    "batch": READERS,
+    "batch-new": RECEIVERS,
+    "batch-read": RECEIVERS,
+    "upload": RECEIVERS,
+    "upload-announce": RECEIVERS,
+    "upload-piece": RECEIVERS,
+    "upload-name": RECEIVERS,
+    "upload-drop": RECEIVERS,
+    "upload-finish": RECEIVERS,
     "figures": frozenset({Role.LEAD, Role.AUDITOR, Role.ANALYST}),
     "audit": WATCHERS,
     "audit-export": WATCHERS,
     "people": ADMINS,
     "person": ADMINS,
+    "reference": KEEPERS,
+    "reference-changes": KEEPERS,
+    "reference-import": ADMINS,
+    "reference-confirm": ADMINS,
+    "reference-cancel": ADMINS,
+    "reference-back": ADMINS,
+    "reference-export": ADMINS,
+    "reference-recheck": ADMINS,
     "scheme": EVERYBODY,
     "tokens": EVERYBODY,
     "token-revoke": EVERYBODY,
     "api-root": EVERYBODY,
     "openapi-json": EVERYBODY,
 }
-_BY_API = ("queue", "claim", "picture", "amend", "judge", "decide", "undo", "letter", "audit", "figures")
+_BY_API = (
+    "queue", "claim", "picture", "amend", "judge", "decide", "undo", "letter", "audit", "figures", "batches", "batch", "batch-new", "batch-read", "upload", "upload-announce", "upload-piece",
+    "upload-name", "upload-drop", "upload-finish")
+UNATTENDED = frozenset({"batch"})  # asked for by a page by itself (with HX-Request), which keeps nobody's session from ending
 
 PERMISSIONS: Mapping[str, frozenset[Role]] = {**_PAGES, **{f"api-{page}": _PAGES[page] for page in _BY_API}}  # who may use a page may use its twin for programs
 

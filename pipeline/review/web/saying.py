@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from models.amendments import Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, NamedBuyer
+from models.claim import Claim
 from models.field import Region
 from models.flag import Verdict
 from models.paper import PaperType
@@ -23,10 +24,13 @@ from pipeline.review.edits import parse_edit
 from pipeline.review.present import ClaimView, PaperView, ValueView, blinded, present
 from pipeline.review.web import cases, looks
 from pipeline.review.web.cases import Refused, Seen
+from pipeline.review.web.looks import Looks
 from pipeline.review.web.models import Case, User
 from pipeline.review.web.roles import EDITORS, Role
-from pipeline.review.web.tables import tables_for
+from pipeline.review.web.tables import Tables, tables_for
 from pipeline.review.web.words import word
+
+MOST_BUYERS = 200
 
 
 class EditInvalid(Exception):
@@ -44,25 +48,38 @@ class Told(NamedTuple):
     buyers: tuple[tuple[str, str], ...] = ()
 
 
-def view_of(case: Case, person: User, language: Language) -> ClaimView:
-    """The claim as this person may see it: telephones and accounts are for those who decide, values of the second look for those who don't take it."""
-    tables = tables_for(case.submission.batch)
-    view = present(cases.in_force(case).claim, tables.scheme, language, tables.catalogue, mask=person.role not in {*EDITORS, Role.AUDITOR})
+def view_of(case: Case, person: User, language: Language, left: Looks | None = None) -> ClaimView:
+    """The claim as this person may see it: telephones and accounts are for those who decide, values of the second look for those who don't take it.
+
+    left: what of the second look is left, where it is known already.
+    """
+    return shown_to(case, cases.in_force(case).claim, tables_for(case.submission.batch), person, language, left)
+
+
+def masks(person: User) -> bool:
+    """Whether telephones, accounts and ID numbers are kept from this person."""
+    return person.role not in {*EDITORS, Role.AUDITOR}
+
+
+def shown_to(case: Case, claim: Claim, tables: Tables, person: User, language: Language, left: Looks | None = None) -> ClaimView:
+    """Any state of the case's claim as this person may see it."""
+    view = present(claim, tables.scheme, language, tables.catalogue, mask=masks(person))
     if person.role not in EDITORS or case.status not in (Case.Status.OPEN, Case.Status.REFERRED):
         return view
-    left = looks.looks_of(case)
+    left = left or looks.looks_of(case)
     differs = word("look_differs", language)
     return blinded(view, left.waiting, {key: differs.format(typed=typed or word("absent", language)) for key, typed in left.disputed.items()})
 
 
 def say_value(case: Case, person: User, told: Told, seen: Seen, language: Language) -> Sequence[Change]:
     """Set a value right, confirm it, or say that the paper doesn't show it; gives what changed."""
-    asked = looks.looks_of(case).waiting.get(told.key)
+    left = looks.looks_of(case)
+    asked = left.waiting.get(told.key)
     if asked is not None:
         typed = None if told.what == "absent" else _parsed(asked.paper.type, asked.field, told.value)
         looks.look(case, person, asked, typed, seen)
         return ()
-    view = view_of(case, person, language)
+    view = view_of(case, person, language, left)
     return cases.amend(case.pk, person, _amendment(case, person, told, view, language), seen.revision).changed
 
 
@@ -82,9 +99,7 @@ def _amendment(case: Case, person: User, told: Told, view: ClaimView, language: 
     if told.key == "entry":
         return EntryChosen(**event, entry_id=told.value if told.value in {"", *tables_for(case.submission.batch).catalogue} else None)
     if told.key == "buyers":
-        return BuyersSet(**event, buyers=tuple(
-            NamedBuyer(name=str(_parsed(PaperType.DELIVERY_PROOF, "buyer_name", name)), quantity=str(_parsed(PaperType.DELIVERY_PROOF, "quantity", quantity)) if quantity else "")
-            for name, quantity in told.buyers))
+        return BuyersSet(**event, buyers=_buyers(told, language))
     value = view.value(told.key)
     if value is None:
         raise EditInvalid(word("gone", language))
@@ -93,6 +108,22 @@ def _amendment(case: Case, person: User, told: Told, view: ClaimView, language: 
     if paper is None:
         return ClaimValueSet(**event, field=value.field, read=value.value, corrected=corrected)
     return Correction(**event, paper=paper.ref, field=value.field, read=value.value, corrected=corrected, place=told.place or value.source)
+
+
+def _buyers(told: Told, language: Language) -> tuple[NamedBuyer, ...]:
+    """The users as typed, row by row; a row that can't be one is named."""
+    if len(told.buyers) > MOST_BUYERS:
+        raise EditInvalid(word("users_many", language).format(n=MOST_BUYERS))
+    rows = []
+    for number, (name, quantity) in enumerate(told.buyers, 1):
+        if not name:
+            raise EditInvalid(word("user_unnamed", language).format(n=number))
+        try:
+            rows.append(NamedBuyer(
+                name=str(_parsed(PaperType.DELIVERY_PROOF, "buyer_name", name)), quantity=str(_parsed(PaperType.DELIVERY_PROOF, "quantity", quantity)) if quantity else ""))
+        except EditInvalid as wrong:
+            raise EditInvalid(word("user_wrong", language).format(n=number, what=wrong)) from None
+    return tuple(rows)
 
 
 def _typed(told: Told, paper: PaperView | None, value: ValueView) -> str | bool | None:

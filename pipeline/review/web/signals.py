@@ -28,5 +28,7 @@ def logged_out(user: User | None, **_: Any) -> None:
 
 @receiver(user_login_failed)
 def failed(credentials: dict[str, Any], **_: Any) -> None:
+    if "username" not in credentials:  # of single sign-on, which tells more of it itself
+        return
     known = User.objects.filter(username=credentials.get("username", "")).first()
     audit.record("login-failed", known)  # a name that nobody has may be a password typed into the wrong box: it isn't kept

@@ -18,7 +18,7 @@ from csp.constants import NONE, SELF
 from django.conf import settings as django_settings
 
 from models.errors import SettingsInvalid
-from pipeline.review.settings import ReviewSettings
+from pipeline.review.settings import OidcSettings, ReviewSettings
 from pipeline.settings import Settings
 from pipeline.store.setup import configure, open_store
 
@@ -52,6 +52,7 @@ def application() -> Any:
 def _django(settings: ReviewSettings, work: Path) -> dict[str, Any]:
     hosts, https = _public(settings.public_url)
     key, audit_key = _keys(work)
+    oidc = settings.oidc
     prefix = "__Host-" if https else ""  # browsers take __Host- cookies over https alone
     templates = {
         "BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True,
@@ -63,10 +64,14 @@ def _django(settings: ReviewSettings, work: Path) -> dict[str, Any]:
         "AUTH_USER_MODEL": "review.User", "LOGIN_URL": "login", "LOGIN_REDIRECT_URL": "home", "LOGOUT_REDIRECT_URL": "login",
         "MIDDLEWARE": [
             "django.middleware.security.SecurityMiddleware", "whitenoise.middleware.WhiteNoiseMiddleware", "csp.middleware.CSPMiddleware",
-            "django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.common.CommonMiddleware", "django.middleware.csrf.CsrfViewMiddleware",
+            "pipeline.review.web.middleware.Sessions", "django.middleware.common.CommonMiddleware", "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware", "django.contrib.messages.middleware.MessageMiddleware",
             "django.middleware.clickjacking.XFrameOptionsMiddleware", "pipeline.review.web.middleware.Doorkeeper", "axes.middleware.AxesMiddleware"],
-        "AUTHENTICATION_BACKENDS": ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"],
+        "AUTHENTICATION_BACKENDS": [
+            "axes.backends.AxesStandaloneBackend",  # lets nobody in, keeps out whose name is locked
+            *(["django.contrib.auth.backends.ModelBackend"] if settings.password_login else []),
+            *(["pipeline.review.web.sso.SingleSignOn"] if oidc.on else [])],
+        **_sso(oidc, settings.public_url),
         "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
         "AUTH_PASSWORD_VALIDATORS": [
             {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("username", "first_name", "last_name")}},
@@ -75,7 +80,7 @@ def _django(settings: ReviewSettings, work: Path) -> dict[str, Any]:
             {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"}],
         "AXES_FAILURE_LIMIT": 5, "AXES_COOLOFF_TIME": timedelta(minutes=15), "AXES_LOCKOUT_PARAMETERS": ["username"], "AXES_RESET_ON_SUCCESS": True, "AXES_VERBOSE": False,
         "AXES_LOCKOUT_TEMPLATE": "review/locked.html", "AXES_ENABLE_ACCESS_FAILURE_LOG": False, "AXES_IPWARE_PROXY_COUNT": settings.proxies or None,
-        "SESSION_COOKIE_NAME": prefix + "session", "SESSION_COOKIE_AGE": settings.idle_minutes * 60, "SESSION_SAVE_EVERY_REQUEST": True, "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+        "SESSION_COOKIE_NAME": prefix + "session", "SESSION_COOKIE_AGE": settings.idle_minutes * 60, "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
         "SESSION_COOKIE_SECURE": https, "SESSION_COOKIE_SAMESITE": "Lax", "CSRF_COOKIE_NAME": prefix + "csrf", "CSRF_COOKIE_SECURE": https, "CSRF_COOKIE_HTTPONLY": True,
         "CSRF_FAILURE_VIEW": "pipeline.review.web.views.problems.expired", "CSRF_TRUSTED_ORIGINS": [settings.public_url.rstrip("/")] if https else [],
         "SECURE_CONTENT_TYPE_NOSNIFF": True, "X_FRAME_OPTIONS": "DENY", "SECURE_REFERRER_POLICY": "same-origin",
@@ -88,6 +93,18 @@ def _django(settings: ReviewSettings, work: Path) -> dict[str, Any]:
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 2_000_000,
         "MESSAGE_STORAGE": "django.contrib.messages.storage.cookie.CookieStorage",  # in the session, a picture that is asked for at the same time would overwrite them
         "SILENCED_SYSTEM_CHECKS": ["axes.W006"] if https else ["axes.W006", "security.W004", "security.W008", "security.W012", "security.W016"],
+    }
+
+
+def _sso(oidc: OidcSettings, public_url: str) -> dict[str, Any]:
+    """What mozilla-django-oidc asks of Django's settings; the rest is pipeline/review/web/sso.py."""
+    if not oidc.on:
+        return {}
+    return {
+        "OIDC_RP_CLIENT_ID": oidc.client_id, "OIDC_RP_CLIENT_SECRET": oidc.client_secret.get_secret_value(),
+        "OIDC_RP_SIGN_ALGO": oidc.algorithm, "OIDC_RP_SCOPES": oidc.scopes, "OIDC_OP_AUTHORIZATION_ENDPOINT": oidc.authorization_endpoint, "OIDC_OP_TOKEN_ENDPOINT": oidc.token_endpoint,
+        "OIDC_OP_JWKS_ENDPOINT": oidc.jwks_endpoint, "OIDC_OP_USER_ENDPOINT": "", "OIDC_USE_PKCE": True, "OIDC_PKCE_CODE_CHALLENGE_METHOD": "S256", "OIDC_USE_NONCE": True, "OIDC_TIMEOUT": oidc.timeout,
+        "OIDC_AUTHENTICATION_CALLBACK_URL": "sso-back", "OIDC_REDIRECT_REQUIRE_HTTPS": public_url.startswith("https"), "OIDC_STORE_ACCESS_TOKEN": False, "OIDC_STORE_ID_TOKEN": False,  # nosec B105
     }
 
 

@@ -1,6 +1,6 @@
-"""The reference tables and the scheme that a batch is judged against, held in the process until they change on disk.
+"""The reference tables and the scheme that a batch is judged against, held in the process by version.
 
-In:    a batch.  Out: its tables.  Fails: UsageError where the folder is gone or a table can't be read, with what to do.
+In:    a batch, or a version of the tables and a scheme.  Out: the tables.  Fails: UsageError where the batch has none, ReferenceInvalid.
 """
 
 from __future__ import annotations
@@ -9,32 +9,27 @@ import logging
 import threading
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
-from typing import NamedTuple
 
 from django.db import connection
+from django.utils import timezone
 
 from models.errors import IntakeError
 from models.reference import CatalogueEntry, Reference
 from models.scheme import Scheme, load_scheme
-from pipeline.reference import load_reference
 from pipeline.review.corrections import prepare
-from pipeline.store.models import Batch
+from pipeline.store import reference as versions
+from pipeline.store.models import Batch, ReferenceVersion
 
 log = logging.getLogger(__name__)
 
-
-class _Stamp(NamedTuple):
-    """Which state of a folder was read: names, sizes and times of its tables."""
-
-    folder: str
-    files: tuple[tuple[str, int, int], ...]
+MOST_HELD = 4  # versions in memory: registers are large
 
 
 class Tables:
-    """Reference tables, scheme, and the catalogue's entries of that scheme by id."""
+    """Reference tables with their mark, scheme, and the catalogue's entries of that scheme by id."""
 
-    def __init__(self, reference: Reference, scheme: Scheme) -> None:
+    def __init__(self, mark: str, reference: Reference, scheme: Scheme) -> None:
+        self.mark = mark
         self.reference = reference
         self.scheme = scheme
 
@@ -44,24 +39,30 @@ class Tables:
         return {entry.entry_id: entry for entry in self.reference.catalogue or () if entry.scheme == self.scheme.name}
 
 
-_held: dict[tuple[str, str], tuple[_Stamp, Tables]] = {}
+_held: dict[tuple[str, str], Tables] = {}  # the last asked for at the end
 _lock = threading.Lock()
 
 
 def tables_for(batch: Batch) -> Tables:
-    """The tables of the batch as they are now."""
-    stamp = _stamp(Path(batch.reference))
-    key = (batch.reference, batch.scheme)
+    """The tables that are in force for the batch."""
+    put = versions.in_force(batch) or versions.settle(batch, None, timezone.now())
+    return tables_of(put.version, batch.scheme)
+
+
+def tables_of(version: ReferenceVersion, scheme: str) -> Tables:
+    """A version's tables with a scheme."""
+    key = (version.mark, scheme)
     with _lock:
-        known = _held.get(key)
-        if known is None or known[0] != stamp:
-            known = _held[key] = (stamp, _read(batch))
-        return known[1]
+        found = _held.pop(key, None) or _read(version, scheme)
+        _held[key] = found
+        while len(_held) > MOST_HELD:
+            del _held[next(iter(_held))]
+        return found
 
 
 def warm() -> None:
-    """Read the tables of every batch, so that whoever comes first doesn't wait for it; those that can't be read are told of when they are asked for."""
-    for batch in Batch.objects.all():
+    """Read the tables of the latest batches, so that whoever comes first doesn't wait for it; those that can't be read are told of when they are asked for."""
+    for batch in Batch.objects.order_by("-created")[:MOST_HELD]:
         try:
             tables_for(batch)
         except (IntakeError, OSError) as error:
@@ -69,12 +70,7 @@ def warm() -> None:
     connection.close()
 
 
-def _read(batch: Batch) -> Tables:
-    reference, scheme = load_reference(Path(batch.reference)), load_scheme(batch.scheme)
-    prepare(reference, scheme)
-    return Tables(reference, scheme)
-
-
-def _stamp(folder: Path) -> _Stamp:
-    files = sorted((path.name, path.stat()) for path in folder.glob("*.csv"))
-    return _Stamp(str(folder), tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in files))
+def _read(version: ReferenceVersion, scheme: str) -> Tables:
+    tables = Tables(version.mark, versions.reference_of(version), load_scheme(scheme))
+    prepare(tables.reference, tables.scheme)
+    return tables

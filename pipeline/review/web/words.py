@@ -44,5 +44,5 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """What every template knows: the language, and which routes the person may use."""
     role = getattr(request.user, "role", "") if hasattr(request, "user") else ""
     theme = request.COOKIES.get("theme", "")
-    routes = {route.replace("-", "_") for route in ("queue", "figures", "audit", "people", "scheme") if may(role, route)}
+    routes = {route.replace("-", "_") for route in ("queue", "batches", "figures", "audit", "people", "reference", "scheme") if may(role, route)}
     return {"language": language_of(request), "may": routes, "theme": theme if theme in ("light", "dark") else ""}

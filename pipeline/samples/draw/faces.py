@@ -45,7 +45,7 @@ def _listing() -> tuple[tuple[str, str, str], ...]:
     if lister is None:
         return ()
     try:
-        listed = subprocess.run([lister, ":lang=zh-cn", "family", "file", "index"], capture_output=True, text=True, timeout=_LISTING_SECONDS, check=True)  # noqa: S603 - our own words, and a program found on the path
+        listed = subprocess.run([lister, ":lang=zh-cn", "family", "file", "index"], capture_output=True, text=True, timeout=_LISTING_SECONDS, check=True)  # noqa: S603 - our own words, and a program found on the path  # nosec B603
     except (OSError, subprocess.SubprocessError):
         return ()
     rows = []

@@ -13,6 +13,7 @@ from pipeline.review.graph import Graph, svg
 from pipeline.review.stages import stage_words
 from pipeline.review.values import shown
 from pipeline.review.web.words import word
+from pipeline.store.models import OWN_REASONS
 
 register = template.Library()
 
@@ -27,6 +28,28 @@ def w(context: dict[str, Any], name: str, **values: Any) -> str:
 def named(context: dict[str, Any], group: str, name: str) -> str:
     """Words of one of our codes: {% named "triage" row.triage %}."""
     return label(group, str(name), context.get("language", Language.ZH)) if name else ""
+
+
+@register.simple_tag(takes_context=True)
+def state_name(context: dict[str, Any], state: str) -> str:
+    """Where a submission stands on its way through the machine."""
+    return word(f"state_{state}", context.get("language", Language.ZH))
+
+
+@register.simple_tag(takes_context=True)
+def why(context: dict[str, Any], reason: str) -> str:
+    """Why a file or submission was left: one of pipeline.store.models.REASONS."""
+    language = context.get("language", Language.ZH)
+    return word(f"reason_{reason}", language) if reason in OWN_REASONS else label("quarantine", reason, language)
+
+
+@register.simple_tag(takes_context=True)
+def duration(context: dict[str, Any], seconds: float) -> str:
+    """Seconds as a person says them: 45 s, 12 min, 3.5 h."""
+    language = context.get("language", Language.ZH)
+    if seconds < 90:
+        return word("seconds_n", language).format(n=round(seconds))
+    return word("minutes_n", language).format(n=round(seconds / 60)) if seconds < 5400 else word("hours_n", language).format(n=f"{seconds / 3600:.1f}")
 
 
 @register.filter
@@ -50,7 +73,7 @@ def as_shown(value: str, field: str) -> str:
 @register.simple_tag(takes_context=True)
 def drawn(context: dict[str, Any], graph: Graph, title: str, name: str) -> SafeString:
     """A graph as SVG; its texts are escaped where it is drawn."""
-    return mark_safe(svg(graph, title, name, context.get("language", Language.ZH)))  # noqa: S308  see graph.svg
+    return mark_safe(svg(graph, title, name, context.get("language", Language.ZH)))  # noqa: S308  see graph.svg  # nosec B308, B703
 
 
 @register.filter

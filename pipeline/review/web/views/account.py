@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from pipeline.labels import Language
 from pipeline.review.web import audit
-from pipeline.review.web.middleware import EPOCH
-from pipeline.review.web.words import COOKIE
+from pipeline.review.web.middleware import EPOCH, person_of
+from pipeline.review.web.views.problems import not_allowed
+from pipeline.review.web.words import COOKIE, language_of
 
 _YEAR = 365 * 24 * 3600
 
@@ -24,12 +27,27 @@ class Login(LoginView):
     template_name = "review/login.html"
     redirect_authenticated_user = True
 
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not settings.INTAKE.review.password_login:
+            return not_allowed(request)
+        return super().post(request, *args, **kwargs)
+
+    def get_context_data(self, **more: object) -> dict[str, object]:
+        review = settings.INTAKE.review
+        return {**super().get_context_data(**more), "by_password": review.password_login, "by_sso": review.oidc.on, "sso_failed": "sso" in self.request.GET}
+
 
 class Password(PasswordChangeView):
     """One's own password; all other sessions end."""
 
     template_name = "review/password.html"
     success_url = reverse_lazy("home")
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """Who logs in by single sign-on has no password here."""
+        if not settings.INTAKE.review.password_login or not person_of(request).has_usable_password():
+            return render(request, "review/no_password.html", {"language": language_of(request)}, status=200)
+        return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form):  # type: ignore[no-untyped-def]
         person = form.user

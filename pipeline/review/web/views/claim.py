@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -19,7 +19,7 @@ from pipeline.review.desk import PictureFailed
 from pipeline.review.pictures import MEDIA_TYPE, Kind
 from pipeline.review.present import ClaimView, SealView
 from pipeline.review.stages import Action
-from pipeline.review.web import audit, cases, saying
+from pipeline.review.web import audit, cases, history, saying
 from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import Case
@@ -117,7 +117,11 @@ def _told(request: HttpRequest) -> Told:
     pairs = zip(given.getlist("name"), given.getlist("quantity"), strict=False)
     return Told(
         key=given.get("key", ""), what=given.get("what", "set"), value=given.get("value", ""), reason=_reason(request), place=_place(request),
-        buyers=tuple((name.strip(), quantity.strip()) for name, quantity in pairs if name.strip()))
+        buyers=tuple((name.strip(), quantity.strip()) for name, quantity in pairs if name.strip() or quantity.strip()))
+
+
+def _users(named: Iterable[tuple[str, str]]) -> str:
+    return "、".join(name + (f"（{quantity}）" if quantity else "") for name, quantity in named)
 
 
 def _reason(request: HttpRequest) -> str:
@@ -138,8 +142,9 @@ def _answered(request: HttpRequest, case: Case, do: Callable[[Seen], Sequence[Ch
     try:
         changed = do(Seen.of(request.POST.get("revision", "")))
     except Stale as stale:
-        theirs = [{"by": str(said.by), "at": said.at, "amendment": json.loads(said.text)} for said in stale.since]
-        return render(request, "review/merge.html", {"message": str(stale), "theirs": theirs, "case": case_or_404(case.pk), "posted": request.POST, "language": language_of(request)}, status=409)
+        theirs = [{"by": str(said.by), "at": said.at, "amendment": told, "users": _users((b["name"], b["quantity"]) for b in told.get("buyers", ()))} for said in stale.since for told in [json.loads(said.text)]]
+        yours = request.POST.get("value") or _users(_told(request).buyers)
+        return render(request, "review/merge.html", {"message": str(stale), "theirs": theirs, "case": case_or_404(case.pk), "yours": yours, "language": language_of(request)}, status=409)
     except EditInvalid as wrong:
         return HttpResponse(str(wrong), status=422, content_type="text/plain; charset=utf-8")
     except Refused as refused:
@@ -167,9 +172,9 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "case": case, "claim": view, "stage": stage, "actions": [] if why_not or other else [Action(a) for a in stage.actions], "why_not": why_not, "other": other,
         "editable": not why_not and not other and person_of(request).role in EDITORS,
         "pages": [{"file": p.file, "page": p.page, "number": numbers.get(p.file), "paper": p.paper, "unreadable": p.unreadable, "title": view.papers[p.paper].title} for p in view.pages],
-        "seals": _seals(view),
+        "seals": _seals(view), "users": [[value.shown if value else "" for value in (buyer.name, buyer.quantity)] for buyer in view.buyers],
         "places": _places(view, numbers), "decisions": case.decisions.select_related("by"), "undoable": cases.undoable(case, person_of(request)),
-        "beside": _beside(case), "language": language_of(request)}
+        "beside": _beside(case), "judged_by": history.judged_by(case), "language": language_of(request)}
 
 
 def _places(view: ClaimView, numbers: dict[str, int]) -> dict[str, list[dict[str, Any]]]:

@@ -12,10 +12,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from pipeline.review.masks import masked_detail
 from pipeline.review.web import audit
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import AuditEvent, User
+from pipeline.review.web.saying import masks
 from pipeline.review.web.words import did, language_of
+from pipeline.tables.exceptions import harmless
 
 PAGE = 100
 
@@ -31,7 +34,10 @@ def log(request: HttpRequest) -> HttpResponse:
         found = found.filter(who=who)
     people = {person.opaque: str(person) for person in User.objects.all()}
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    lines = [{"event": event, "person": people.get(event.who, event.who), "told": did(event.action, language_of(request))} for event in page]
+    hide = masks(person_of(request))
+    lines = [
+        {"event": event, "person": people.get(event.who, event.who), "told": did(event.action, language_of(request)), "detail": masked_detail(event.detail) if hide else event.detail}
+        for event in page]
     damage = audit.verify() if "verify" in request.GET else None
     return render(request, "review/log.html", {
         "lines": lines, "page": page, "about": about, "who": who, "checked": "verify" in request.GET, "damage": damage, "language": language_of(request)})
@@ -42,7 +48,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """The whole log as CSV that spreadsheets open without running anything."""
     audit.record("export-log", person_of(request))
     name = f"audit-{timezone.localtime():%Y%m%d-%H%M}.csv"
-    return StreamingHttpResponse(_lines(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
+    return StreamingHttpResponse(_lines(masks(person_of(request))), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
 
 
 class _Echo:
@@ -52,13 +58,9 @@ class _Echo:
         return text
 
 
-def _lines() -> Iterator[Any]:
+def _lines(hide: bool) -> Iterator[Any]:
     write = csv.writer(_Echo()).writerow
     yield "\ufeff" + write(["序号", "时间", "人员", "操作", "对象", "内容", "校验链"])
     for event in AuditEvent.objects.order_by("number").iterator(chunk_size=1000):
-        yield write([_plain(str(cell)) for cell in (event.number, event.at.isoformat(), event.who, event.action, event.about, event.detail, event.chain)])
-
-
-def _plain(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return "'" + text if text[:1] in "=+-@\t\r" and text else text
+        detail = masked_detail(event.detail) if hide else event.detail
+        yield write([harmless(str(cell)) for cell in (event.number, event.at.isoformat(), event.who, event.action, event.about, detail, event.chain)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -40,7 +41,8 @@ class NewPerson(forms.ModelForm):  # type: ignore[type-arg]  # generic for type 
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody; a form for someone new."""
     form = NewPerson(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    by_password = settings.INTAKE.review.password_login
+    if request.method == "POST" and by_password and form.is_valid():
         with transaction.atomic():
             person = form.save(commit=False)
             person.set_password(form.cleaned_data["password"])
@@ -48,7 +50,7 @@ def people(request: HttpRequest) -> HttpResponse:
             audit.record("person-new", person_of(request), person.opaque, username=person.username, role=person.role)
         messages.success(request, word("person_made", language_of(request)))
         return redirect("people")
-    return render(request, "review/people.html", {"form": form, "people": User.objects.order_by("-is_active", "role", "username"), "language": language_of(request)}, status=422 if form.errors else 200)
+    return render(request, "review/people.html", {"form": form if by_password else None, "people": User.objects.order_by("-is_active", "role", "username"), "language": language_of(request)}, status=422 if form.errors else 200)
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]

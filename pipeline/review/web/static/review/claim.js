@@ -21,6 +21,7 @@ const load = () => {
     one.addEventListener("input", () => drafts.keep(one.dataset.draft, one.value));
   }
   for (const one of panel.querySelectorAll("[data-editable]")) if (drafts.of(one.dataset.key) !== null) edit(one, false); // typed before the page was closed
+  if (drafts.of("buyers") !== null && card("buyers")?.matches("[data-users]")) editUsers(card("buyers"), false);
   for (const one of panel.querySelectorAll(".flag")) {
     showEvidence(one);
     if (drafts.of(one.dataset.key) !== null && one.querySelector("[data-verdict=dismissed]")) dismiss(one, false);
@@ -111,6 +112,7 @@ const open = (one, field, buttons, act) => {
 };
 
 const edit = (one, enter = true) => {
+  if (one.closest("[data-users]")) { editUsers(one.closest("[data-users]"), enter); return; }
   if (!("editable" in one.dataset)) return;
   if (!one.querySelector("form")) {
     const key = one.dataset.key;
@@ -144,6 +146,41 @@ const redraw = async () => {
   const field = form.querySelector("input, textarea");
   if (answer.status === 200 && field) { field.value = JSON.parse(answer.text).text.replaceAll("\n", ""); drafts.keep(one.dataset.key, field.value); }
   else if (answer.status !== 200) wrongOf(one).textContent = told(answer, desk.dataset);
+};
+
+// All users at once: a row each, rows come and go; saving without any leaves those that were read.
+const editUsers = (one, enter = true) => {
+  const words = desk.dataset;
+  if (!one.querySelector("form")) {
+    const form = make("form", { className: "users-form" });
+    const rows = make("div", { className: "user-rows" });
+    const typed = () => [...rows.children].map((row) => [...row.querySelectorAll("input")].map((field) => field.value));
+    const keep = () => drafts.keep("buyers", JSON.stringify(typed()));
+    const add = (name = "", quantity = "") => {
+      const row = make("div", { className: "user-row" });
+      [[name, words.userName], [quantity, words.userQuantity]].forEach(([value, label]) => { const field = make("input", { value, autocomplete: "off", maxLength: 200, placeholder: label }); field.setAttribute("aria-label", label); row.append(field); });
+      const drop = make("button", { type: "button", className: "quiet" }, "✕");
+      drop.setAttribute("aria-label", words.userDrop); drop.title = words.userDrop;
+      drop.addEventListener("click", () => { const beside = row.nextElementSibling ?? row.previousElementSibling; row.remove(); keep(); (beside?.querySelector("input") ?? more).focus(); });
+      row.append(drop);
+      rows.append(row);
+      return row;
+    };
+    const more = make("button", { type: "button" }, words.userAdd);
+    more.addEventListener("click", () => { add().querySelector("input").focus(); keep(); });
+    const back = make("button", { type: "button" }, words.usersRestore);
+    back.addEventListener("click", () => submit("amend", { key: "buyers" }, "buyers"));
+    form.append(rows, more, make("button", { className: "primary" }, words.save), back);
+    form.addEventListener("input", keep);
+    form.addEventListener("submit", (event) => { event.preventDefault(); const all = typed(); submit("amend", { key: "buyers", name: all.map(([name]) => name), quantity: all.map(([, quantity]) => quantity) }, "buyers"); });
+    form.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); drafts.drop("buyers"); form.remove(); one.focus(); } });
+    let begun = data("users-data");
+    try { begun = JSON.parse(drafts.of("buyers")) ?? begun; } catch { /* what can't be read was never typed */ }
+    begun.forEach((row) => add(...row));
+    if (!begun.length) add();
+    one.append(form);
+  }
+  if (enter) one.querySelector("form input, form button").focus();
 };
 
 const dismiss = (flag, enter = true) => {
@@ -184,6 +221,7 @@ panel.addEventListener("click", (event) => {
   else if ((hit = on("[data-verdict]"))) verdict(hit.closest(".flag"), hit.dataset.verdict);
   else if ((hit = on("[data-clause]"))) clause(hit);
   else if ((hit = on("button[data-evidence]"))) { focus(hit.closest(".flag").dataset.key, false); viewer.focus(now, Number(hit.dataset.evidence)); }
+  else if (on("[data-edit-users]")) editUsers(card("buyers"));
   else if ((hit = on("[data-entry]"))) submit("amend", { key: "entry", value: hit.dataset.entry }, "entry");
   else if ((hit = on("[data-goto]"))) viewer.show(viewer.pages.findIndex((page) => page.paper === Number(hit.dataset.goto)));
   else if ((hit = on("[data-decide]"))) aim(hit.dataset.decide);

@@ -10,7 +10,7 @@ export const say = (text, bad = false) => {
 const tokens = (root) => [...root.querySelectorAll("input[name=csrfmiddlewaretoken]")];
 
 // A login in another window makes this page's token void: the page's present one takes its place.
-const renewToken = async () => {
+export const renewToken = async () => {
   const answer = await fetch(location.href, { credentials: "same-origin" });
   const [found] = tokens(new DOMParser().parseFromString(await answer.text(), "text/html"));
   if (found) tokens(document).forEach((one) => { one.value = found.value; });
@@ -19,7 +19,7 @@ const renewToken = async () => {
 
 const send = async (url, fields) => {
   const body = new FormData();
-  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) body.append(name, one);
   const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": tokens(document)[0].value, "HX-Request": "true" }, credentials: "same-origin", redirect: "manual" });
   return { status: answer.type === "opaqueredirect" ? 302 : answer.status, text: await answer.text() };
 };

@@ -1,0 +1,68 @@
+"""A claim as it stood at any time, and how it would stand with the reference data of another day. Only to look at: nothing of it is kept.
+
+In:    a case, the number of a version of its claim, a version of the reference tables.  Out: versions; a claim judged by them.
+Fails: Refused where there is no such version.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from models.amendments import AMENDMENT
+from models.claim import Claim
+from pipeline.review.corrections import corrected
+from pipeline.review.web.cases import Refused
+from pipeline.review.web.models import Case, Decided
+from pipeline.review.web.tables import tables_of
+from pipeline.store import known
+from pipeline.store.models import ClaimVersion, ReferencePut, ReferenceVersion
+
+
+class Then(NamedTuple):
+    """A version of a claim: with which reference tables it was made (None where they weren't kept), and which decisions went by it."""
+
+    version: ClaimVersion
+    reference: ReferenceVersion | None
+    decisions: tuple[Decided, ...]
+
+
+def versions_of(case: Case) -> list[Then]:
+    """All versions of the case's claim, the latest first."""
+    rows = list(case.submission.versions.defer("text").order_by("-number"))
+    kept = {one.mark: one for one in ReferenceVersion.objects.filter(mark__in={row.reference for row in rows})}
+    decided: dict[int, list[Decided]] = {}
+    for decision in case.decisions.select_related("by"):
+        decided.setdefault(decision.version, []).append(decision)
+    return [Then(row, kept.get(row.reference), tuple(decided.get(row.number, ()))) for row in rows]
+
+
+def judged_by(case: Case) -> ReferenceVersion | None:
+    """The reference tables that the claim in force was last judged with; None where they weren't kept."""
+    return ReferenceVersion.objects.filter(mark=case.submission.reference).first() if case.submission.reference else None
+
+
+def claim_then(case: Case, number: int) -> ClaimVersion:
+    """A version of the case's claim."""
+    version: ClaimVersion | None = case.submission.versions.filter(number=number).first()
+    if version is None:
+        raise Refused("没有这一版本。")
+    return version
+
+
+def reference_versions(case: Case) -> list[ReferencePut]:
+    """The reference tables that were ever in force for the case's batch, each once, the latest first."""
+    puts = ReferencePut.objects.filter(batch=case.submission.batch).select_related("version").order_by("-number")
+    return list({put.version_id: put for put in reversed(puts)}.values())[::-1]
+
+
+def judged_with(case: Case, then: ClaimVersion, reference: ReferenceVersion) -> Claim:
+    """A version of the claim, with all that people had said of it by then, judged with other reference tables. Flags from across the batch stay as they were."""
+    read = known.as_read(case.submission.pk, then.number)
+    if read is None:
+        raise Refused("该申报尚未识别完成。")
+    across = tuple(flag.model_copy(update={"judgement": None}) for flag in then.claim.flags if flag.across)
+    read = read.model_copy(update={"flags": (*(flag for flag in read.flags if not flag.across), *across)})
+    said = [AMENDMENT.validate_json(text) for text in case.said.filter(at__lte=then.made_at).order_by("number").values_list("text", flat=True)]
+    batch = case.submission.batch
+    tables = tables_of(reference, batch.scheme)
+    return corrected(read, said, tables.reference, tables.scheme, batch.year)

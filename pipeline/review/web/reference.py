@@ -1,0 +1,114 @@
+"""Reference data as administrators deal with it: a table is handed in, what it changes is shown, and only when confirmed it comes into force.
+
+In:    a batch, a table's file, a person.  Out: proposals, versions in force; each change in one transaction with its line in the log.
+Fails: Refused with a reason in Chinese, for people.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from models.errors import IntakeError
+from pipeline.reference import TABLES, read_reference
+from pipeline.reference_changes import TableChange, table_change
+from pipeline.reference_import import MOST_BYTES, Imported, read_table, table_label
+from pipeline.review.web import audit
+from pipeline.review.web.cases import Refused
+from pipeline.review.web.models import ReferenceProposal, User
+from pipeline.store import reference as versions
+from pipeline.store.models import Batch, ReferencePut, ReferenceVersion, State, Submission
+from pipeline.store.outcomes import storable
+
+KEPT = timedelta(hours=12)  # how long a proposal waits
+
+
+def settled(batch: Batch) -> ReferencePut | None:
+    """What is in force for a batch; None where it has no tables."""
+    try:
+        return versions.in_force(batch) or versions.settle(batch, None, timezone.now())
+    except IntakeError:
+        return None
+
+
+def files_in_force(batch: Batch) -> Mapping[str, bytes]:
+    """The batch's tables, by name."""
+    put = settled(batch)
+    return versions.files_of(put.version) if put else {}
+
+
+def propose(batch: Batch, table: str, name: str, data: bytes, person: User) -> tuple[Imported, ReferenceProposal | None]:
+    """Read what was handed in; a proposal where nothing is wrong with it. Proposals that nobody confirmed are dropped after a while."""
+    if table not in TABLES:
+        raise Refused("没有这张表。")
+    if len(data) > MOST_BYTES:
+        raise Refused(f"文件超过{MOST_BYTES // 2**20} MB，未予导入。")
+    found = read_table(table, data)
+    if found.problems:
+        return found, None
+    now = timezone.now()
+    put = settled(batch)
+    with transaction.atomic():
+        ReferenceProposal.objects.filter(Q(by=person) | Q(at__lt=now - KEPT)).delete()
+        proposal = ReferenceProposal.objects.create(
+            batch=batch, table=table, base=put.version.mark if put else "", name=storable(name)[:200], data=zlib.compress(found.data), by=person, at=now)
+    return found, proposal
+
+
+def change_of(proposal: ReferenceProposal) -> TableChange:
+    """What a proposal would change."""
+    return table_change(proposal.table, files_in_force(proposal.batch).get(proposal.table), zlib.decompress(bytes(proposal.data)))
+
+
+@transaction.atomic
+def confirm(proposal_id: int, person: User, note: str) -> ReferencePut:
+    """Put one's own proposal in force. Raises Refused where it is gone, or where something else has come into force since it was shown."""
+    proposal = ReferenceProposal.objects.select_for_update(of=("self",)).select_related("batch").filter(pk=proposal_id, by=person).first()
+    if proposal is None:
+        raise Refused("该导入已取消或过期，请重新上传。")
+    batch = Batch.objects.select_for_update().get(pk=proposal.batch_id)
+    put = settled(batch)
+    if proposal.base != (put.version.mark if put else ""):
+        raise Refused("参考数据刚刚有变化，请重新上传并核对变动。")
+    files = {**(versions.files_of(put.version) if put else {}), proposal.table: zlib.decompress(bytes(proposal.data))}
+    read_reference(files)  # what comes into force can be read
+    made = versions.put_in_force(batch, files, timezone.now(), versions.Origin.PAGE, person.opaque, note.strip()[:1000])
+    audit.record("reference", person, str(batch), table=proposal.table, file=proposal.name, version=made.version.mark, before=proposal.base, told=made.told, note=made.note)
+    proposal.delete()
+    return made
+
+
+@transaction.atomic
+def put_back(batch: Batch, version: ReferenceVersion, person: User, note: str) -> ReferencePut:
+    """Put an earlier version in force again."""
+    put = settled(batch)
+    if put is None or not batch.reference_puts.filter(version=version).exists():
+        raise Refused("该批次没有使用过这一版本。")
+    if put.version_id == version.pk:
+        raise Refused("这一版本正在使用。")
+    made = versions.put_in_force(batch, versions.files_of(version), timezone.now(), versions.Origin.BACK, person.opaque, note.strip()[:1000])
+    audit.record("reference-back", person, str(batch), version=version.mark, before=put.version.mark, told=made.told, note=made.note)
+    return made
+
+
+def cancel(proposal_id: int, person: User) -> None:
+    """Drop one's own proposal."""
+    ReferenceProposal.objects.filter(pk=proposal_id, by=person).delete()
+
+
+def outdated(batch: Batch) -> int:
+    """How many claims were last judged with other tables than those in force."""
+    put = settled(batch)
+    return Submission.objects.filter(batch=batch, state=State.DONE).exclude(reference=put.version.mark).count() if put else 0
+
+
+def told(counts: Mapping[str, Mapping[str, int]]) -> str:
+    """What a put changed, in a line of Chinese."""
+    kinds = {"added": "增", "removed": "删", "changed": "改"}
+    told_of = {name: "、".join(f"{word}{n[kind]}" for kind, word in kinds.items() if n.get(kind)) for name, n in counts.items() if name in TABLES}
+    return "；".join(f"{table_label(name)}：{what or '空表'}" for name, what in told_of.items()) or "内容相同"

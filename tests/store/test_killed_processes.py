@@ -1,0 +1,111 @@
+"""Real processes killed at random instants: a worker, the run itself, or everything at once. The run, or the next one, ends as if nothing had been.
+
+Where the run alone is killed its workers end by themselves.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from born_digital import write_born_digital
+from faults import Faults
+from places import Place, worker_flow
+
+from pipeline.store.settings import StoreSettings
+
+APART = 1.0  # seconds between two kills of one run: a file over which two workers die is set aside, as it should be
+ORPHANED = 20.0  # seconds after which nothing may be left of a run that was killed
+
+
+@pytest.fixture(scope="module")
+def digital(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """A folder with a batch of so many submissions, and its tables."""
+
+    def write(submissions: int) -> Path:
+        folder = tmp_path_factory.mktemp("digital")
+        write_born_digital(folder, submissions, seed=1, pages=2)
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Callable[[Path, str], Place]]:
+    """Makes a place to run a batch in, by name."""
+    from django.db import connections
+
+    yield lambda root, name: Place(root / "batch", root / "reference", tmp_path / name, StoreSettings(), worker_flow)
+    connections.close_all()
+
+
+def family(leader: int) -> list[psutil.Process]:
+    """All processes of a session but its leader, the dead ones that nobody has asked for left out."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if os.getsid(process.pid) == leader != process.pid and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except (ProcessLookupError, psutil.NoSuchProcess):
+            continue
+    return found
+
+
+def kill(kind: str, leader: int, dice: random.Random) -> bool:
+    """Kill a worker, the run, or all; False where there was no worker at this instant."""
+    if kind == "worker":
+        workers = [process for process in family(leader) if "spawn_main" in " ".join(process.cmdline())]
+        if not workers:
+            return False
+        dice.choice(workers).kill()
+    elif kind == "run":
+        os.kill(leader, signal.SIGKILL)
+    else:
+        os.killpg(leader, signal.SIGKILL)
+    return True
+
+
+def left_over(leader: int) -> list[psutil.Process]:
+    """What is still there of a run that has ended, a while after."""
+    until = time.monotonic() + ORPHANED
+    while (left := family(leader)) and time.monotonic() < until:
+        time.sleep(0.1)
+    for process in left:
+        process.kill()
+    return left
+
+
+@pytest.mark.fault("worker, run or everything killed")
+def test_killed_anywhere_it_goes_on(digital: Callable[[int], Path], place: Callable[[Path, str], Place], faults: Faults) -> None:
+    dice = random.Random(faults.seed)
+    kinds = ["worker"] * faults.number(100, 1) + ["run"] * faults.number(60, 1) + ["everything"] * faults.number(40, 1)
+    dice.shuffle(kinds)
+    injected, root = len(kinds), digital(faults.size(60, 4))
+    whole = place(root, "whole")
+    started = time.monotonic()
+    assert whole.in_child() == 0
+    took = time.monotonic() - started
+    batches, left = 0, []
+    while kinds:
+        batches += 1
+        killed, ended = place(root, f"killed {batches}"), None
+        while ended != 0:
+            run = killed.start(os.setsid)
+            leader = run.pid or 0
+            while kinds and run.is_alive():
+                run.join(dice.uniform(0, took) if kinds[-1] != "worker" else APART + dice.uniform(0, took))
+                if run.is_alive() and kill(kinds[-1], leader, dice):
+                    kinds.pop()
+            run.join()
+            left += left_over(leader)
+            ended = run.exitcode
+            assert ended in (0, -signal.SIGKILL)
+        killed.check_against(whole)
+    assert left == []
+    faults.tell(injected=injected, twice=0, batches=batches)
