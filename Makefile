@@ -9,6 +9,7 @@ SCORER ?= ../shared/contract/score.py
 SCORE_OUT ?= out/score
 WORKERS ?= 2
 SEED ?= 11
+FAMILY ?= held
 FAULTS ?= full
 
 .PHONY: install demo test check unit score held calibrate bench stamps bench-group conditions matching truth-fed faults bulk e2e load fuzz cuts attack clean help
@@ -17,7 +18,7 @@ help:
 	@echo 'make demo    make a small invented batch, run it, show the triage table'
 	@echo 'make test    lint, types, unit tests and the accuracy test on real pages'
 	@echo 'make score   run CORPUS=$(CORPUS) and score it with SCORER=$(SCORER)'
-	@echo 'make held    the same on papers of other makers, drawn for it; SEED=11'
+	@echo 'make held    the same on papers of other makers, drawn for it; FAMILY=held or fresh, SEED=11'
 	@echo 'make calibrate  fit confidence on the run of make score'
 	@echo 'make e2e     drive the review page in a real browser; pictures of it in out/e2e'
 	@echo 'make faults  inject every fault that a run must survive; counts what is lost; FAULTS=0.1 injects a tenth'
@@ -63,10 +64,10 @@ score: install
 	@.venv/bin/python -m pipeline.accuracy.summary $(SCORE_OUT)/score.json $(SCORE_OUT)/batch.json
 
 held: install
-	@.venv/bin/intake sample --family held --submissions 24 --seed $(SEED) --out out/held
-	@.venv/bin/intake run out/held/batch --reference out/held/reference --out out/held/out --scheme ningbo-2020 --year 2021 --workers $(WORKERS)
-	@.venv/bin/python $(SCORER) --truth out/held/truth --out out/held/out --per-field --json out/held/score.json
-	@.venv/bin/python -m pipeline.accuracy.summary out/held/score.json out/held/out/batch.json
+	@.venv/bin/intake sample --family $(FAMILY) --submissions 24 --seed $(SEED) --out out/$(FAMILY)
+	@.venv/bin/intake run out/$(FAMILY)/batch --reference out/$(FAMILY)/reference --out out/$(FAMILY)/out --scheme ningbo-2020 --year 2021 --workers $(WORKERS)
+	@.venv/bin/python $(SCORER) --truth out/$(FAMILY)/truth --out out/$(FAMILY)/out --per-field --json out/$(FAMILY)/score.json
+	@.venv/bin/python -m pipeline.accuracy.summary out/$(FAMILY)/score.json out/$(FAMILY)/out/batch.json
 
 calibrate: install
 	@.venv/bin/intake calibrate $(SCORE_OUT) --truth $(CORPUS)/truth --out out/calibration.json
@@ -89,7 +90,7 @@ cuts: install
 
 attack: install fuzz cuts
 	@INTERLEAVINGS=$(or $(INTERLEAVINGS),1000) .venv/bin/python -m pytest -q -s tests/web/test_interleavings.py
-	@REFERRALS=3 .venv/bin/python -m pytest -q -s tests/web/test_case_states.py
+	@REFERRALS=3 EVERY=1 .venv/bin/python -m pytest -q -s tests/web/test_case_states.py
 	@.venv/bin/python -m pipeline.accuracy.audit_chain
 
 bench: bench-group

@@ -208,7 +208,8 @@ def look(page: Page) -> Traits:
 
 
 _SIGNED_OFF = re.compile(r"以下无正文|签署页|签字页|签章页|盖章页")
-_SUPPLEMENT = re.compile(r"^.{0,16}补充(?:协议|合同|条款)(?:书)?(?:[（(].{1,8}[)）])?$")
+_SUPPLEMENT = re.compile(r"^.{0,16}(?:补充|变更)(?:协议|合同|条款|约定|说明)(?:书)?(?:[（(].{1,8}[)）])?$")
+_REFERS_BACK = re.compile(r"原(?:合同|协议|订单)|主合同|(?:上述|前述|以上|已签订的|已签署的)[^。;；]{0,12}(?:合同|协议)|本?合同的?(?:补充|组成部分)")
 _BUYS_MORE = re.compile(r"增购|追加|加购|增订|新增|另行?(?:采购|购买|订购)")
 _ANNEX = re.compile(r"^(?:合同|协议)?附(?:件|表|录)(?:[一二三四五六七八九十\d]{1,3}|[A-Z])?[:：、.．]?(?P<rest>.{0,24})$")
 _ANNEXED = re.compile(r"清单|明细|技术(?:协议|要求|参数|规格|附件|条件)|报价|价格|配置|参数|规格书|图纸|方案|分项|补充协议|保密|廉洁|质量协议|服务承诺|备件|条款|特别约定|结果|数据|样品")
@@ -616,7 +617,9 @@ def _link(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -> flo
     echoed = _OWN_NUMBER.get(kind, "") not in numbers and _names_number_of(run, t, kind)
     same_number = echoed or any(numbers[n] & t.numbers[n] for n in numbers.keys() & t.numbers.keys())
     names_fit = max(_names_fit(before.names, t.names), _names_fit(frozenset(n for p in run for n in p.names), t.names))
-    supplements = kind is T.SALES_CONTRACT and t.supplement and names_fit > 0
+    # names neither party: who they are stands in the contract that it refers to
+    nameless = not t.names and not t.numbers.get("contract") and bool(_REFERS_BACK.search(t.text))
+    supplements = kind is T.SALES_CONTRACT and t.supplement and (names_fit > 0 or nameless)
     covered = kind not in _SINGLE and (_covers(before, t, kind) or _covered_by_first(run, t, kind))
     if covered:
         score += 1.5

@@ -131,14 +131,16 @@ def run_kinds(out: Path, settings: Settings, kinds: Sequence[str], workers: int,
         run(plan(out / "batch", out / "reference", out / "out", SCHEME, YEAR, workers), settings, flow=flow)
     asked = workspace.last_run()
     batch = workspace.records(settings.store, asked).batch
-    from flows.doctor import examine_run  # Django must be set up before
+    from django.db.models import F  # Django must be set up before
+
+    from flows.doctor import examine_run
     from pipeline.store.models import REASONS, File, State, Submission
     from pipeline.store.progress import progress
 
     seen = progress(batch)
     files = File.objects.filter(batch=batch)
     reasons = Counter(files.exclude(reason="").values_list("reason", flat=True))
-    unread = sorted(files.filter(name="sound.pdf").exclude(pages_text=1).values_list("submission__submission_id", flat=True))
+    unread = sorted(files.filter(name="sound.pdf").exclude(pages__gte=1, pages_text=F("pages")).values_list("submission__submission_id", flat=True))
     undone = sorted(Submission.objects.filter(batch=batch).exclude(state=State.DONE).values_list("submission_id", flat=True))
     left = [finding for finding in examine_run(workspace, settings.store) if not finding.mended]
     lost = {"unread": unread, "undone": undone, "findings": [f"{f.kind} {f.what}" for f in left], "unknown_reasons": sorted(set(reasons) - set(REASONS))}

@@ -75,7 +75,7 @@ class Readings(threading.Thread):
     def _carry_out(self, reading: Reading, path: Path, lock: IO[str]) -> None:
         connection.close()  # a run may take hours
         with path.open("wb") as output:
-            done = subprocess.run(  # noqa: S603  our own command; ids and names were checked when they were made
+            done = subprocess.run(  # noqa: S603  our own command; ids and names were checked when they were made  # nosec B603
                 command(reading, self._out, self._settings.workers), env=_same_code(), stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, pass_fds=[lock.fileno()], check=False)
         inboxes.ended(reading, done.returncode, tail(path))
 

@@ -56,7 +56,7 @@ class Watched:
 def watch(arguments: Sequence[str], more: Mapping[str, str] | None = None) -> Watched:
     """Run `intake …` and look on. more: environment beside our own."""
     started = time.monotonic()
-    command = subprocess.Popen(  # noqa: S603  our own program
+    command = subprocess.Popen(  # noqa: S603  our own program  # nosec B603
         [sys.executable, "-m", "flows.cli", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **(more or {})})
     ends: list[tuple[float, dict[str, Any]]] = []
     said: list[str] = []

@@ -29,6 +29,9 @@ _NEW = re.compile(
 _NUMERAL = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]$")
 _NUMERAL_ON = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆整]{1,16}(?:[（(¥￥。;；,，]|$)")
 _LABEL = re.compile(r"^[\u4e00-\u9fff][\u4e00-\u9fff（）()、/“”\"'‘’「」]{0,15}:")
+_UNFINISHED = re.compile(r":.*[;；,，][^;；,，:。]{1,8}$")  # labels with values in running text, the last label cut by the margin: 数量:2台;含 / 税单价:
+_FIGURE = re.compile(r"^(?:人民币|[¥￥])?\d[\d,.]*(?:万|亿)?元?")
+_UNBROKEN = re.compile(r"^[¥￥$(A-Za-z\d][A-Za-z\d,.%/)\-]{0,15}")  # what is set in one line: a figure, a model; it leaves the line above short
 _INDENT = 4.5  # characters by which the first line of a paragraph may be indented; what begins farther in is a centred or right-aligned line
 
 
@@ -120,10 +123,11 @@ def _goes_on(before: Row, row: Row, edges: tuple[float, float]) -> bool:
     if len(before.lines) > 1 or len(row.lines) > 1:
         return False
     last, first = before.text, row.text
-    if not first or _NEW.match(first) or _LABEL.match(first) or re.search(r"[。;；:]$", last):
+    if not first or _NEW.match(first) or re.search(r"[。;；]$", last) or (last.endswith(":") and not _FIGURE.match(first)) or (_LABEL.match(first) and not _UNFINISHED.search(last)):
         return False
     width = before.box.width / max(1, len(before.text))  # of a character
-    full = before.box.x1 > edges[1] - 2.5 * width
+    unbroken = _UNBROKEN.match(lower.text) if re.search(r"[:,，、(（\u4e00-\u9fff]$", last) else None
+    full = before.box.x1 + (lower.part(0, unbroken.end()).width if unbroken else 0.0) > edges[1] - 2.5 * width
     at_margin = row.box.x0 < edges[0] + 1.2 * width
     if before.box.x0 > edges[0] + _INDENT * width and before.box.width < 0.5 * (edges[1] - edges[0]):
         return False

@@ -27,7 +27,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from extractors.amounts import wrapped_words
-from extractors.confidence import accepts, confirmed, contradicted
+from extractors.confidence import accepts, confirmed, contradicted, doubted
 from extractors.fields import make_field
 from extractors.language import Entity, RunningText, entities
 from extractors.layout import Block, Piece, Table, blocks, table_rows
@@ -75,11 +75,20 @@ class Contract:
     def table(self) -> Table:
         return _table(self)
 
+    @cached_property
+    def two_prices(self) -> bool:
+        """Whether headings set net and gross prices apart over columns of one name: 不含税 | 含税 over 单价 | 金额 | 单价 | 金额."""
+        heads = [(page.number, line.box.cy, bool(found[1])) for page in self.pages for line in page.lines if (found := _TAX_HEAD.match(compact(line.text)))]
+        return any(net and not other and a == b and abs(y - z) < 0.02 for a, y, net in heads for b, z, other in heads)
+
     def within(self, start: int, end: int, *kinds: str) -> list[Entity]:
         return [e for e in self.found if start <= e.start < end and (not kinds or e.kind in kinds)]
 
     def piece(self, start: int, end: int) -> Piece:
         return self.running.piece(start, end)
+
+
+_TAX_HEAD = re.compile(r"^(?:(不含税|未税|除税|税前)|含税|税后|价税)(?:价|价格|部分)?(?:[（(][^）)]{0,8}[)）])?$")
 
 
 def extract(pages: Sequence[Page]) -> Extracted:
@@ -229,6 +238,8 @@ def _parties(contract: Contract) -> dict[str, Field]:
     """Buyer and seller with their names as most places have them."""
     mentions = _mentions(contract)
     sides = _sides(contract, mentions)
+    known = frozenset(sides)
+    mentions, sides = _with_other_side(contract, mentions, sides)
     out: dict[str, Field] = {}
     seals = [re.sub(r"(?:(?:合同|发票|财务|业务)?专用章|公章).*$", "", compact(s.text)) for page in contract.pages for s in page.seals if s.text]
     for side in SIDES:
@@ -238,7 +249,8 @@ def _parties(contract: Contract) -> dict[str, Field]:
         if chosen is None:
             continue
         certain = any(_roles().get(r) == side for m in own for r in m.roles)
-        made = make_field(f"{side}_name", chosen.name, found=1.0 if certain else 0.97)
+        by_exclusion = not any(r in known for r in chosen.roles)
+        made = make_field(f"{side}_name", chosen.name, found=1.0 if certain else 0.88 if by_exclusion else 0.97)
         if made is None:
             continue
         same = sum(m.value == chosen.value for m in own)
@@ -256,6 +268,31 @@ def _parties(contract: Contract) -> dict[str, Field]:
     if "buyer" in out and "seller" in out and out["buyer"].value == out["seller"].value:
         del out["buyer" if _one_sided(mentions, sides) == "seller" else "seller"]
     return out
+
+
+_UNKNOWN_ROLE = re.compile(r"(?:^|(?<=[\n\t;；。]))(?:\d{1,2}[.、])?(?P<role>[\u4e00-\u9fff]{1,6}(?:方|人|商|单位))(?:[（(][^）)\n]{0,12}[)）])?(?:名称)?[:：\t](?=[\u4e00-\u9fff])")
+_NO_ROLE = re.compile(r"^(?:丙方|丁方)|(?:第三|见证|鉴证|监理|担保|保证|保险|投保|联系|代表|代理|经办|负责|收件|收货|收款|付款|开户|签约|签字|制造|生产|最终|建设|运输|安装|检测|双|各|对|我|本|该|注册|起草|审核|批准|法定|授权|受益|被保险)")
+
+
+def _with_other_side(contract: Contract, mentions: list[Mention], sides: dict[str, str]) -> tuple[list[Mention], dict[str, str]]:
+    """Where only one side's role is known, the one other party that the contract introduces by a role of its own (合作方：某某公司) is the other side."""
+    told = {s for m in mentions for r in m.roles if (s := sides.get(r))}
+    if len(told) != 1:
+        return mentions, sides
+    known = {m.value for m in mentions}
+    found: list[Mention] = []
+    for m in _UNKNOWN_ROLE.finditer(contract.text):
+        named = next((e for e in contract.within(m.end(), m.end() + 2, "organisation")), None)
+        if named is None or m["role"] in _roles() or _NO_ROLE.search(m["role"]):
+            continue
+        name = contract.piece(named.start, named.end)
+        value = _name_of(name)
+        if value and value not in known and contract.text.count(m["role"]) > 1:
+            found.append(Mention((m["role"],), name, value, m.start("role")))
+    if len({f.value for f in found}) != 1 or len({r for f in found for r in f.roles}) != 1:
+        return mentions, sides
+    other = next(s for s in SIDES if s not in told)
+    return [*mentions, *found], {**sides, found[0].roles[0]: other}
 
 
 def _is_part(short: str, whole: str) -> bool:
@@ -325,7 +362,7 @@ def _votes(text: str, one: str, other: str) -> int:
 
 
 # HTXS-2020-296, 合字（2020）第603号, 2020年购字第12号, 甬购〔2020〕15-2号
-_NUMBER_FORM = r"(?:[\u4e00-\u9fff]{1,6}[A-Za-z]{0,4}[（(〔\[【]?\d{4}[)）〕\]】]?[年]?[\u4e00-\u9fffA-Za-z]{0,4}[\-—]?\d{1,6}(?:[\-—]\d{1,4})?号?|\d{4}年?[\u4e00-\u9fff]{1,6}第?\d{1,6}(?:[\-—]\d{1,4})?号?|[A-Za-z0-9][A-Za-z0-9\-—_/（）()\[\]〔〕.]{3,30})"
+_NUMBER_FORM = r"(?:[A-Za-z]{1,8}[\-—]?[（(〔\[]\d{4}[)）〕\]]第[A-Za-z0-9\-]{1,12}号?|[\u4e00-\u9fff]{1,6}[A-Za-z]{0,4}[（(〔\[【]?\d{4}[)）〕\]】]?[年]?[\u4e00-\u9fffA-Za-z]{0,4}[\-—]?\d{1,6}(?:[\-—]\d{1,4})?号?|\d{4}年?[\u4e00-\u9fff]{1,6}第?\d{1,6}(?:[\-—]\d{1,4})?号?|[A-Za-z0-9][A-Za-z0-9\-—_/（）()\[\]〔〕.]{3,30})"
 _REGISTERED = r"[A-Za-z0-9()（）〔〕]{0,10}[\u4e00-\u9fff]{1,4}字第?[A-Za-z0-9\-]{1,12}号"  # 2020销字第597号
 
 
@@ -334,10 +371,19 @@ def _number(contract: Contract) -> Field | None:
     found = [(e, 1.0) for e in contract.of("contract")]
     if not found:
         head = contract.text[:400]
-        plain_label = re.compile(rf"(?:^|[\n\t（(])(?:{_any(vocabulary()['number']['plain'])})[:：.]?\t?(?P<n>{_REGISTERED}|{_NUMBER_FORM})")
-        found = [(Entity("contract", m["n"], *m.span("n")), 0.95) for m in plain_label.finditer(head) if sum(c.isdigit() for c in m["n"]) >= 3]
+        plain_label = re.compile(rf"(?:^|[\n\t（(【\[〔])(?:{_any(vocabulary()['number']['plain'])})[:：.]?\t?(?P<n>{_REGISTERED}|{_NUMBER_FORM})")
+        found = [(Entity("contract", m["n"], m.start("n"), m.start("n") + len(_closed(m["n"]))), 0.95) for m in plain_label.finditer(head) if sum(c.isdigit() for c in m["n"]) >= 3]
     made = [f for e, sure in found if (f := make_field("contract_number", contract.piece(e.start, e.end), found=sure)) is not None]
-    return _most(made, why="合同编号")
+    best = _most(made, why="合同编号")
+    return contradicted(best, "编号首字可能缺失", 0.7) if best is not None and re.match(r"[字号第\-—）)]", best.text) else best  # 字（2020）第7号: of what 字 is lost
+
+
+def _closed(number: str) -> str:
+    """A number without a closing bracket that is not its own: what stands around number and label, （编号：HT-12）."""
+    for opened, closed in ("()", "（）", "[]", "〔〕"):
+        while number.endswith(closed) and number.count(closed) > number.count(opened):
+            number = number[:-1]
+    return number
 
 
 def _most(readings: Sequence[Field], why: str) -> Field | None:
@@ -446,7 +492,7 @@ def _listed(contract: Contract) -> list[Row]:
             piece = _without_gloss(name, next((cells[n] for n in _INSTEAD.get(name, (name,)) if n in cells), None))
             made = make_field(name, piece, table.units.get(name, ""), kind=Kind.MONEY if name == "amount" else None) if piece else None
             if made is not None and not _is_heading(made.text):
-                row[name] = made
+                row[name] = contradicted(made, "表中含税、不含税两栏同名", 0.8) if name in ("unit_price", "amount") and contract.two_prices else made
         if "product_name" in row and _seems_cut(cells):
             row["product_name"] = contradicted(row["product_name"], "名称可能缺行", 0.8)
         if "product_name" in row and re.match(r"(?:合计|总计|小计|共计|大写|备注|注[:：])", row["product_name"].text):
@@ -511,13 +557,17 @@ def _told(contract: Contract) -> Row:
     """Goods named in a clause: 产品名称：…；规格型号：…；数量：2台；含税单价：人民币155,000.00元."""
     row: Row = {}
     every = _any(w for some in vocabulary()["item_sentences"].values() for w in some if len(w) > 1)
-    stop = rf"(?=[;；。\n\t]|[,，、:：](?:{every}|总|每|单位)|，|$)"
+    stop = rf"(?=[;；。\n\t]|[,，、:：.．](?:{every}|总|每|单位)|，|$)"
     for name, labels in vocabulary()["item_sentences"].items():
         for label in labels:
-            pattern = rf"(?:(?<=[\n\t;；,，。、:：])|(?<=\d)|^){re.escape(compact(label))}(?:[（(][^）)]{{1,10}}[)）])?(?::|：|为:?|\t{_UNPARTED.get(name, '')})(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
+            pattern = rf"(?:(?<=[\n\t;；,，。、:：.．)）】•·●○◆■□*])|(?<=\d)|^){re.escape(compact(label))}(?:[（(][^）)]{{1,10}}[)）])?(?::|：|为:?|\t{_UNPARTED.get(name, '')})(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
             made = None
             for m in re.finditer(pattern, contract.text):
                 if _is_heading(m["value"]) or (name == "product_name" and re.search(r"公司$|见附|详见|如下|^[:：]", m["value"])):
+                    continue
+                if name == "product_name" and len(label) <= 2 and (re.search(_CLAUSE, m["value"]) or re.search(vocabulary()["item_clauses"]["never"], m["value"])):
+                    continue
+                if name == "unit_price" and re.search(_NET_PRICE, contract.text[max(0, m.start() - 8) : m.start("value")]):
                     continue
                 if name in ("unit_price", "quantity") and re.match(r"[,.]\d", contract.text[m.end("value") :]):
                     continue  # cut within a figure
@@ -525,12 +575,18 @@ def _told(contract: Contract) -> Row:
                 if name == "unit_price":
                     money = contract.within(*m.span("value"), "money")
                     piece = contract.piece(money[0].start, money[0].end) if money else piece
-                made = make_field(name, piece, found=0.97)
+                wordy = name == "product_model" and "\t" in m[0] and not re.search(r"[A-Za-z0-9]", m["value"])  # maybe the next column's heading
+                made = make_field(name, piece, found=0.8 if wordy else 0.97)
                 if made is not None:
                     break
             if made is not None:
                 row[name] = made
                 break
+    both = row.pop("name_and_model", None)
+    if both is not None:
+        row = {**_name_and_model(both), **row}
+    if "unit_price" not in row and (price := _priced(contract)) is not None:
+        row["unit_price"] = price
     if "product_name" not in row:
         clauses = vocabulary()["item_clauses"]
         for pattern in clauses["product_name"]:
@@ -540,6 +596,38 @@ def _told(contract: Contract) -> Row:
                 return {"product_name": made, **row}
         row = {**_named_in_sentences(contract), **row}
     return row
+
+
+_CLAUSE = re.compile(r"^[指由均经须在]|应当?|必须|负责|保证|按照|符合|不得|包括|[买卖甲乙供需][方人]|双方")  # what a clause headed 设备 or 货物 says, and no name holds
+
+
+def _name_and_model(both: Field) -> Row:
+    """What a label names together, parted where the Latin letters and figures at its end begin: 产品名称及型号：蒸发装置 MVR-94."""
+    parted = re.fullmatch(r"(?P<name>.*?[\u4e00-\u9fff）)])[（(/、,，]?(?P<model>[A-Za-z0-9][A-Za-z0-9\-/.]+)[)）]?", both.text)
+    if not parted:
+        return {"product_name": doubted(both, "名称中可能含有型号")}
+    return {name: both.model_copy(update={"value": parted[part], "raw": parted[part]}) for name, part in (("product_name", "name"), ("product_model", "model"))}
+
+
+_NET_PRICE = re.compile(r"(?:不含|未含|未|免|除|税前)税?[)）]?(?:单价|价格)?(?:[（(][^）)]*)?$|[（(][^）)]*(?:不含|未|除|税前)税?[^）)]*[)）][:：]$")
+
+
+def _priced(contract: Contract) -> Field | None:
+    """The price of one, where sentences name it (每套软件价格为…, 按25万元/台) and all name the same; net prices, freight and penalties are none."""
+    clauses = vocabulary()["item_clauses"]
+    unit = _any(clauses["units"])
+    found: dict[str, Field] = {}
+    for pattern in clauses["unit_price"]:
+        head, _, tail = pattern.replace("OTHER", clauses["other"]).replace("UNIT", unit).partition("MONEY")
+        for m in re.finditer(rf"{head}(?=人民币|[¥￥]|\d)", contract.text):
+            money = next((e for e in contract.within(m.end(), m.end() + 4, "money")), None)
+            clause = max(contract.text.rfind(c, 0, m.start()) for c in "。;；，,\n\t") + 1
+            if money is None or not re.match(tail, contract.text[money.end :]) or re.match("的", contract.text[money.end :]) or re.search(clauses["not_price"], contract.text[clause : m.end()]):
+                continue
+            made = make_field("unit_price", contract.piece(money.start, money.end), found=0.93)
+            if made is not None and made.decimal:
+                found.setdefault(made.text, made)
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 class _Named(NamedTuple):
@@ -557,7 +645,7 @@ def _clause_patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
     clauses = vocabulary()["item_clauses"]
     unit = _any(clauses["units"])
     count = _COUNT.replace("UNIT", unit)
-    model = r"(?:[（(,，]?(?:规格型号|型号规格|产品型号|型号|规格|版本号|版本)?(?:为|:|：)?(?P<model>[A-Za-z0-9][A-Za-z0-9\-/.]{2,24})[)）]?|[（(][^）)\n]{1,30}[)）])?"
+    model = r"(?:[（(,，]?(?:规格型号|型号规格|产品型号|型号|规格|版本号|版本)?(?:为|:|：)?(?P<model>[A-Za-z0-9][A-Za-z0-9\-/.]{1,24})[)）]?|[（(][^）)\n]{1,30}[)）])?"
     name = r"(?P<value>[^\n\t,，;；。:：（()）]{3,44}?)"
     end = rf"(?={model}(?:共|计|共计|合计|数量|数量为)?{count}|[\n\t,，;；。（(]|$)"
 
@@ -565,7 +653,7 @@ def _clause_patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
         head, _, tail = pattern.replace("ROLE", f"(?:{_any(_roles())})").partition("NAME")
         if not pattern.count("NAME"):
             return re.compile(head)
-        tail = tail.replace("COUNT", rf"{model}(?:共|计|共计|合计)?{count}")
+        tail = tail.replace("COUNT", rf"{model}(?:共|计|共计|合计)?{count}").replace("MODEL", model)
         return re.compile(head + name + (tail or end))
 
     return (*((compiled(p), 0.93) for p in clauses["named"]), *((compiled(p), 0.85) for p in clauses["likely"]))
@@ -595,7 +683,11 @@ def _named_in_sentences(contract: Contract) -> Row:
     elif re.search(r"\d[A-Za-z0-9\-]*[\u4e00-\u9fff]?$|[A-Za-z\-]{4,}$", made.text) or _MODEL_FIRST.match(made.text):
         made = contradicted(made, "名称中可能含有型号", 0.8)
     row: Row = {"product_name": made}
-    for name, piece in (("product_model", chosen.model), ("quantity", chosen.quantity)):
+    clauses = vocabulary()["item_clauses"]
+    later = re.search(clauses["refers"] + clauses["refers_to"] + "(?:共|计|共计|合计)?" + _COUNT.replace("UNIT", _any(clauses["units"])), contract.text)
+    counted_later = contract.piece(*later.span("quantity")) if later and len(names) == 1 else None  # 拥有某某软件…采购该软件1套
+    models = [chosen.model, *(n.model for n in own if n.model)]
+    for name, piece in (("product_model", next((p for p in models if p), None)), ("quantity", chosen.quantity or counted_later)):
         field = make_field(name, piece, found=chosen.sure) if piece else None
         if field is not None:
             row[name] = field
@@ -629,7 +721,7 @@ def _named(contract: Contract, m: re.Match[str], sure: float) -> _Named | None:
     if text.endswith("项目"):
         sure, end = min(sure, 0.85), end - 2
     text = contract.text[start:end]
-    if len(text) < 3 or not re.search(r"[\u4e00-\u9fff]{2}", text) or re.search(clauses["never"], text) or _is_heading(text):
+    if len(text) < 3 or not re.search(r"[\u4e00-\u9fff]{2}", text) or re.search(clauses["never"], text) or re.match(clauses["refers"], text) or _is_heading(text):
         return None
     return _Named(contract.piece(start, end), parts["model"], parts["quantity"], sure)
 
@@ -756,6 +848,10 @@ def _named_amounts(contract: Contract) -> tuple[list[Field], list[Field]]:
         if re.match(r"(?:的|之)?(?:百分之|[\d.]+%|\d+‰)", contract.text[m.end() : m.end() + 8]) or re.match(r"的", contract.text[m.end() : m.end() + 1]):
             continue
         found = contract.within(m.start(), end, "money", "money_in_words")
+        columns = [e for e in found if e.kind == "money"]
+        if len(columns) > 1 and "\t" in contract.text[columns[0].end : columns[1].start] and _NET.search(contract.text):  # totals of net, tax and gross side by side
+            most = max(columns, key=lambda e: Decimal(e.value))
+            found = [e for e in found if e.kind != "money" or e is most]
         for e in found[:3]:
             made = make_field("contract_amount", contract.piece(e.start, e.end), value=e.value)
             unit = _unit_of(contract, m.start(), m.end())
@@ -801,7 +897,13 @@ def _total_row(contract: Contract) -> tuple[list[Field], list[Field]]:
                     made = make_field("contract_amount", piece, unit) if in_figures else make_field("contract_amount", piece, value=e.value)
                     if made is not None and made.decimal:
                         (figures if in_figures else words).append(made)
+    if figures and _NET.search(contract.text):  # of the totals of several columns the one with the tax
+        most = max(f.decimal or Decimal(0) for f in figures)
+        figures = [f for f in figures if f.decimal == most]
     return figures, words
+
+
+_NET = re.compile(r"不含(?:增值)?税|未税|除税|税前|税额")
 
 
 def _wrapped_words(contract: Contract) -> Iterator[Field]:
@@ -855,14 +957,15 @@ def _withheld(text: str, m: re.Match[str]) -> tuple[bool, float]:
     before = text[start : m.start()]
     behind = re.split(r"[。;；\n]", text[m.end() : m.end() + 60])[0]
     if any(re.search(p.replace("NOT", deposit["not"]).replace("GAP", gap), before) for p in deposit["none_before"]) or any(re.search(p, behind) for p in deposit["none_behind"]):
-        return False, 0.95
+        return (True, 0.8) if re.match(r"的(?:话|[,，]|$)", behind) else (False, 0.95)  # 不缴纳质保金的，…: a condition
     if re.match(r"以外|之外|除外", behind):
         return True, 0.8
     if re.search(deposit["instead"], before) or re.search(deposit["instead"], behind):
         return False, 0.8
     sentence = max(text.rfind(c, 0, m.start()) for c in "。;；\n") + 1
     held = re.search(deposit["held"], text[sentence : m.start()] + behind)
-    return True, 1.0 if held else 0.85
+    denied = re.search(deposit["denies"], re.sub(deposit["harmless"], "", before + "，" + re.split("[，,]", behind)[0]))
+    return True, 1.0 if held and not denied else 0.85
 
 
 def _quality_deposit(contract: Contract) -> Field | None:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import ParseError  # what the client may raise; nothing is parsed here  # nosec B405
 
 import certifi
 import urllib3

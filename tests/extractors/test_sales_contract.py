@@ -228,6 +228,8 @@ def test_a_number_that_is_only_called_so_at_the_head(number: str) -> None:
         "甲方（以下简称“甲方”）：江苏某某电气有限公司\n乙方（以下简称“乙方”）：宁波某某装备有限公司\n甲方向乙方购买设备。", "买方（盖章）：|卖方（盖章）：\n江苏某某电气有限公司|宁波某某装备有限公司\n授权代表：|授权代表：",
         "甲 方（公章）|乙 方（公章）\n江苏某某电气有限公司|宁波某某装备有限公司\n甲方委托乙方定制设备。", "采购人（甲方）：江苏某某电气有限公司|供货人（乙方）：宁波某某装备有限公司", "采购方|江苏某某电气有限公司|供应商|宁波某某装备有限公司",
         "本合同由江苏某某电气有限公司（以下简称“买方”）与宁波某某装备有限公司（以下简称“卖方”）于2020年3月1日签订。", "购买方：江苏某某电气有限公司\n销售方：宁波某某装备有限公司",
+        "需求方：江苏某某电气有限公司，住所地为某市某路1号；\n承建方：宁波某某装备有限公司，住所地为某市某路2号。", "许可使用方|江苏某某电气有限公司|许可方|宁波某某装备有限公司", "1.甲方（业主单位）：江苏某某电气有限公司\n2.乙方（实施单位）：宁波某某装备有限公司",
+        "授权使用方（盖章）：江苏某某电气有限公司|授权方（盖章）：宁波某某装备有限公司", "合作方：江苏某某电气有限公司\n供货方：宁波某某装备有限公司\n供货方向合作方提供产品。",
     ],
 )  # fmt: skip
 def test_who_buys_is_told_by_the_text(parties: str) -> None:
@@ -244,6 +246,9 @@ def test_who_buys_is_told_by_the_text(parties: str) -> None:
         ("质量保证金不予预留。", False), ("质保金|/", False), ("质保金|合同总额的5%", True), ("预留不低于合同总额5%的质保金，质保期满后付清。", True), ("无质量问题后支付10%质保金。", True),
         ("剩余10%作为质量保证金，满12个月且无质量争议后无息支付。", True), ("不合格的从质保金中扣除5%。", True), ("质保金（合同总价的5%）不计利息。", True), ("逾期不退还质保金5%的，每日支付万分之三违约金。", True),
         ("双方约定免收质量保证金。", False), ("质量保证金为0元。", False), ("质量保证金为0.5万元。", True),
+        ("买方收货后三十日内付清全款，不扣留任何金额的质量保证金。", False), ("货款不设任何名目的质保金。", False), ("买方不扣留合同总价5%的质保金。", False), ("甲方不从货款中留取任何数额的质保金。", False), ("质保金一项取消。", False),
+        ("质保金已予免除。", False), ("豁免卖方的质保金。", False), ("未约定质保金。", False), ("无须另行留存货款的5%作质保金。", False), ("质保金免息返还5%。", True), ("质保金5%，质保期满无未决质量事项后付清。", True),
+        ("不退还已预留的5%的质保金。", True), ("质保期满后不得无故扣留质保金。", True), ("乙方不缴纳5%质保金的，甲方有权暂停付款。", True), ("合同总价的3%作为产品质量保证金暂扣。", True),
     ],
 )  # fmt: skip
 def test_whether_a_quality_deposit_is_withheld(clause: str, withheld: bool) -> None:
@@ -252,8 +257,8 @@ def test_whether_a_quality_deposit_is_withheld(clause: str, withheld: bool) -> N
 
 @pytest.mark.parametrize(
     "clause",
-    ["以银行保函代替质保金。", "预留5%作为质保金。\n本合同不设质保金。", "甲方不得挪用质保金。", "余款10%于质保期满后支付。"],
-    ids=["guarantee instead", "said and denied", "only named", "rest paid late"],
+    ["以银行保函代替质保金。", "预留5%作为质保金。\n本合同不设质保金。", "甲方不得挪用质保金。", "余款10%于质保期满后支付。", "以往预留5%质保金的做法不再沿用。", "不将货款的任何部分作为质保金。", "乙方不缴纳5%质保金的，甲方有权暂停付款。"],
+    ids=["guarantee instead", "said and denied", "only named", "rest paid late", "denied in words unforeseen", "serves as none", "condition"],
 )
 def test_a_deposit_that_is_neither_withheld_nor_denied_is_shown_to_a_person(clause: str) -> None:
     assert not read(HEAD.format("买方：江苏某某电气有限公司\n卖方：宁波某某装备有限公司", clause)).fields["quality_deposit"].accepted
@@ -284,6 +289,19 @@ CLAUSES = "# 设备采购合同\n编号：甬购〔2020〕15号\n甲方：江苏
         ("乙方向甲方提供电动伺服执行阀门38台。", ("电动伺服执行阀门", None, "38", None)), ("甲方向乙方购买合同管理系统1套。", ("合同管理系统", None, "1", None)), ("乙方向甲方提供空气质量监测仪2台。", ("空气质量监测仪", None, "2", None)),
         ("乙方向甲方提供技术资料，乙方应向甲方提供发票，乙方向甲方提供产品2台。", (None, None, None, None)),
         ("供应方向采购方提供的服务按附件执行。", (None, None, None, None)),
+        ("1.货物名称：蒸发结晶装置；型号或版本：MVR-94；供货数量：3套；含税单价：120,000.00元。", ("蒸发结晶装置", "MVR-94", "3", "120000.00")),
+        ("（1）设备名称：蒸发结晶装置，型号：MVR-94，数量：3套，单价（含税）：12万元。", ("蒸发结晶装置", "MVR-94", "3", "120000.00")),
+        ("①设备名称：蒸发结晶装置；②型号：MVR-94；③数量：3套；④单价：120000元。", ("蒸发结晶装置", "MVR-94", "3", "120000.00")),
+        ("●产品：蒸发结晶装置\n●规格：MVR-94\n●数量：3套\n●单价：12万元/套", ("蒸发结晶装置", "MVR-94", "3", "120000.00")),
+        ("一、产品名称及型号：蒸发结晶装置 MVR-94；数量：3套。", ("蒸发结晶装置", "MVR-94", "3", None)),
+        ("鉴于乙方拥有蒸发结晶控制软件（版本号V5.7）的自主知识产权，甲方拟采购该软件2套。每套软件（含服务）价格为人民币60,000.00元。", ("蒸发结晶控制软件", "V5.7", "2", "60000.00")),
+        ("双方就蒸发结晶装置（型号：MVR-94）的采购事宜达成一致，数量3套，每套价格120000元。", ("蒸发结晶装置", "MVR-94", "3", "120000.00")),
+        ("甲方向乙方采购蒸发结晶装置3套，不含税价格每套106,194元，含税价格每套120,000元，运费每套2,000元。", ("蒸发结晶装置", None, "3", "120000.00")),
+        ("产品名称：蒸发结晶装置；数量：3套；单价（不含税）：106,194.69元。", ("蒸发结晶装置", None, "3", None)),
+        ("甲方采购本安型瓦斯监测仪3台，每台设备质保金5000元，每台每日违约金40元。", ("本安型瓦斯监测仪", None, "3", None)),
+        ("货物名称：蒸发结晶装置，型号：MVR-94.含税单价：120,000.00元.数量：3套。", ("蒸发结晶装置", "MVR-94", "3", "120000.00")),  # a comma read as a stop
+        ("一、甲方向乙方采购蒸发结晶装置3套。\n二、货物：卖方应保证货物全新，数量无短缺。", ("蒸发结晶装置", None, "3", None)),
+        ("甲方采购该设备3台，交付物为可运行的软件系统一套、用户手册各一份。", (None, None, None, None)),
     ],
 )  # fmt: skip
 def test_goods_named_in_sentences(clause: str, goods: tuple[str | None, ...]) -> None:
@@ -310,6 +328,30 @@ def test_the_contract_s_number(number: str, value: str | None) -> None:
     fields = extract(pages).fields
     assert (fields["contract_number"].value if "contract_number" in fields else None) == value
     assert fields["buyer_name"].value == "江苏某某电气有限公司"
+
+
+def test_a_number_that_lost_its_first_character_is_shown_to_a_person() -> None:
+    made = read(HEAD.format("买方：江苏某某电气有限公司\n卖方：宁波某某装备有限公司", "").replace("合同编号：XS-2020-01", "合同编号：字（2020）第017号")).fields["contract_number"]
+    assert not made.accepted
+
+
+@pytest.mark.parametrize("other", ["见证方：宁波某某装备有限公司\n见证方在场。", "合作方：宁波某某装备有限公司\n技术方：杭州某某科技有限公司\n合作方与技术方负责安装。", "保险人：某某财产保险股份有限公司\n保险人负责。"])
+def test_who_only_stands_by_is_no_party(other: str) -> None:
+    assert "seller_name" not in read(HEAD.format(f"采购方：江苏某某电气有限公司\n{other}", "合同总价：¥500,000.00")).fields
+
+
+def test_a_party_known_only_by_exclusion_is_shown_to_a_person() -> None:
+    made = read(HEAD.format("采购方：江苏某某电气有限公司\n技术方：宁波某某装备有限公司\n技术方负责安装。", "合同总价：¥500,000.00")).fields["seller_name"]
+    assert (made.value, made.accepted) == ("宁波某某装备有限公司", False)
+
+
+@pytest.mark.parametrize(
+    ("number", "value"),
+    [("（编号：ZB20-60-793）", "ZB20-60-793"), ("(编号:HT(2020)12)", "HT(2020)12"), ("【编号：甬购〔2020〕15号】", "甬购〔2020〕15号"), ("（编号：HT（2020）第12号）", "HT（2020）第12号")],
+)
+def test_a_bracket_around_the_number_is_not_part_of_it(number: str, value: str) -> None:
+    made = read(HEAD.format("买方：江苏某某电气有限公司\n卖方：宁波某某装备有限公司", "").replace("合同编号：XS-2020-01", number)).fields["contract_number"]
+    assert made.value == value
 
 
 @pytest.mark.parametrize(
@@ -378,6 +420,33 @@ def test_headings_that_no_list_foresees_wrapped_cells_and_accessories(cells: boo
     assert [got[n] for n in ("product_name", "product_model", "quantity", "unit_price", "contract_amount")] == ["铸造凝固过程工程仿真软件", "V4.9", "2", "800000.00", "1601000.00"]
     assert [row["product_name"].value for row in made.rows] == ["铸造凝固过程工程仿真软件", "加密狗"]
     assert all(made.fields[n].accepted for n in ("quantity", "unit_price", "contract_amount"))
+
+
+@pytest.mark.parametrize("cells", [True, False], ids=["ruled", "unruled"])
+@pytest.mark.parametrize(
+    "headings",
+    [["采购内容", "技术规格", "采购量", "供货单价", "供货总价"], ["软件产品", "版本号", "许可数", "许可单价", "许可费合计"], ["采购标的", "规格参数", "订购量", "成交价（元/套）", "小计"], ["标的物", "型号", "数量", "含税单价（元）", "价税合计（元）"]],
+    ids=lambda h: h[0],
+)
+def test_what_goods_tables_call_their_columns(headings: list[str], cells: bool) -> None:
+    rows = [headings, ["蒸发结晶控制装置", "MVR-94", "3套", "120,000.00", "360,000.00"]]
+    made = extract([page([line(0.1, 0.1, "买方：江苏某某电气有限公司")], ruled(0.1, 0.25, [0.2, 0.15, 0.1, 0.16, 0.16], rows, cells=cells))])
+    assert [made.fields[n].value for n in ("product_name", "product_model", "quantity", "unit_price", "contract_amount")] == ["蒸发结晶控制装置", "MVR-94", "3", "120000.00", "360000.00"]
+
+
+NET_AND_GROSS = [
+    ["货物名称", "型号", "数量", ("不含税（元）", 2), ("含税（元）", 2)],
+    ["", "", "", "单价", "金额", "单价", "金额"],
+    ["蒸发结晶装置", "MVR-94", "3套", "106,194.69", "318,584.07", "120,000.00", "360,000.00"],
+    ["合计", "", "", "", "318,584.07", "", "360,000.00"],
+]
+
+
+@pytest.mark.parametrize("cells", [True, False], ids=["ruled", "unruled"])
+def test_net_prices_beside_gross_ones_are_not_taken_for_them(cells: bool) -> None:
+    made = extract([page([line(0.1, 0.1, "买方：江苏某某电气有限公司")], ruled(0.1, 0.25, [0.18, 0.1, 0.07, 0.12, 0.12, 0.12, 0.12], NET_AND_GROSS, cells=cells))])
+    assert made.fields["contract_amount"].value == "360000.00"
+    assert "unit_price" not in made.fields or made.fields["unit_price"].value == "120000.00" or not made.fields["unit_price"].accepted
 
 
 WAN = [

@@ -235,6 +235,24 @@ def test_what_goes_on_and_what_begins_anew(texts: list[str], kind: PaperType, pa
 
 
 @pytest.mark.parametrize(
+    ("text", "goes_on"),
+    [
+        ("# 补充协议\n供方与需方就已签订的上述合同（以下称原合同）约定：一、交货地址改为某某路3号；二、价款不变。\n供方（章）：|需方（章）：", True),
+        ("# 合同补充条款\n一、原合同第五条交货期改为2020年9月1日。\n二、本补充条款为原合同的组成部分。\n甲方（签章）：|乙方（签章）：", True),
+        ("# 合同变更协议\n双方对原合同作如下变更：\n一、交货期改为9月。\n甲方（章）：|乙方（章）：", True),
+        ("# 补充协议\n原合同编号：XS-2020-0233\n一、交货期改为9月。\n甲方（章）：|乙方（章）：", True),
+        ("# 补充协议\n原合同编号：XS-2020-0999\n一、交货期改为9月。\n甲方（章）：|乙方（章）：", False),
+        ("# 补充协议\n甲方增购起重机1台，增加合同金额50万元，其余按原合同执行。\n甲方（章）：|乙方（章）：", False),
+        ("# 补充协议\n甲方：上海灯塔有限公司\n乙方：北京雪松有限公司\n一、原合同交货期改为9月。", False),
+    ],
+    ids=["names no party", "clauses only", "change", "same number", "another number", "buys more", "other parties"],
+)  # fmt: skip
+def test_a_supplement_that_refers_to_the_contract_before_it_goes_on_with_it(text: str, goes_on: bool) -> None:
+    pages = [[1, 2, 3]] if goes_on else [[1, 2], [3]]
+    assert numbers(sort_pages(scanned(*contract(numbered=False), text))) == [(T.SALES_CONTRACT, p) for p in pages]
+
+
+@pytest.mark.parametrize(
     ("title", "kind"),
     [("产品交付（验收）确认书", T.DELIVERY_PROOF), ("设备移交单", T.DELIVERY_PROOF), ("系统上线验收报告", T.DELIVERY_PROOF), ("出厂检验记录", T.OTHER), ("设备点检记录表", T.OTHER)],
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
+from faults import Faults
 
 import extractors
 from flows.batch import Run, process_one
@@ -40,36 +41,49 @@ def in_threads(context: Run) -> None:
         list(pool.map(one, context.waiting))
 
 
+@pytest.mark.fault("hostile_files")
+def test_the_run_ends_nothing_is_lost_and_no_worker_left_its_limits(tmp_path: Path, faults: Faults) -> None:
+    kinds = faults.size(len(hostile.KINDS) + len(hostile.PLACES), 0)
+    told = run_kinds(tmp_path / "kinds", SETTINGS, [*hostile.KINDS, *hostile.PLACES] if kinds else KINDS, 1, in_threads)
+    assert told["pages"] == told["pages_read"] + told["pages_blank"] + told["pages_aside"] > 10_000
+    assert set(told["aside"]) >= {"empty", "unsupported", "encrypted", "too_many_pages", "too_large", "truncated", "zip_bomb", "unsafe_name"}
+    assert 0 < told["most_mib"] < CageSettings().ocr_mib
+    if not kinds:
+        assert told["stopped"] == []
+    assert told["lost"] == 0, told
+    faults.tell(injected=kinds or len(KINDS))
+
+
 @pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return run_kinds(tmp_path_factory.mktemp("hostile") / "kinds", SETTINGS, KINDS, 1, in_threads)
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    with Bench(tmp_path_factory.mktemp("hostile"), SETTINGS, 1) as made:
+        yield made
 
 
-def test_the_run_ends_and_nothing_is_lost(figures: dict[str, Any]) -> None:
-    assert figures["lost"] == 0, figures
-    assert figures["submissions"] == len(KINDS)
-    assert figures["pages"] == figures["pages_read"] + figures["pages_blank"] + figures["pages_aside"] > 10_000
-    assert set(figures["aside"]) >= {"empty", "unsupported", "encrypted", "too_many_pages", "too_large", "truncated", "zip_bomb", "unsafe_name"}
-
-
-def test_no_worker_left_its_limits(figures: dict[str, Any]) -> None:
-    assert 0 < figures["most_mib"] < CageSettings().ocr_mib
-    assert figures["stopped"] == []
-
-
-def test_mutants_end_one_way_or_another(tmp_path: Path) -> None:
-    with Bench(tmp_path, SETTINGS, 1) as bench:
-        told = bench.mutants(40, seed=7)
-    assert told["lost"] == 0, told
-    assert sum(told["ends"].values()) == 40
+@pytest.mark.fault("mutants")
+def test_mutants_end_one_way_or_another(bench: Bench, faults: Faults) -> None:
+    count = faults.number(10_000, 40)
+    told = bench.mutants(count, seed=faults.seed + 6)
+    assert sum(told["ends"].values()) == count
     assert {"opened", "truncated"} <= set(told["ends"])
-
-
-def test_no_file_shows_in_another(tmp_path: Path) -> None:
-    with Bench(tmp_path, SETTINGS, 1) as bench:
-        told = bench.neighbours(8, seed=7)
     assert told["lost"] == 0, told
-    assert (told["sound_read"], told["damaged"]) == (8, 8)
+    faults.tell(injected=count)
+
+
+@pytest.mark.fault("cut_files")
+def test_cut_files_are_refused_or_read_as_the_whole(bench: Bench, faults: Faults) -> None:
+    told = bench.cuts(faults.number(20, 2))
+    assert told["lost"] == 0, told
+    faults.tell(injected=told["cuts"])
+
+
+@pytest.mark.fault("damaged_neighbours")
+def test_no_file_shows_in_another(bench: Bench, faults: Faults) -> None:
+    count = faults.number(200, 8)
+    told = bench.neighbours(count, seed=faults.seed + 6)
+    assert told["lost"] == 0, told
+    assert (told["sound_read"], told["damaged"]) == (count, count)
+    faults.tell(injected=count)
 
 
 def test_there_are_kinds_enough_and_each_is_made() -> None:

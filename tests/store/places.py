@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -47,7 +48,7 @@ def worker_flow(context: Run) -> None:
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(todo.workers) as pool, Workers(context.settings, context.workspace.pages, todo.reference, todo.scheme, todo.year, todo.workers) as workers:
+    with ThreadPoolExecutor(todo.workers) as pool, Workers(context.settings, context.workspace.pages, context.tables, todo.scheme, todo.year, todo.workers) as workers:
         try:
             list(pool.map(one, context.waiting))
         except BaseException:
@@ -72,13 +73,15 @@ class _WorkersHere(Workers):
     def __init__(self, settings: Settings, *arguments: Any) -> None:
         self._settings, self._scheme, pool = settings, "ningbo-2020", _Here()
         self._pool: Any = pool
+        self._apart: Any = pool
+        self._alone = threading.Lock()
         _start(settings, *arguments)
 
 
 def reading_flow(context: Run) -> None:
     """Real reading, one submission after the other, in the run's own process."""
     todo = context.plan
-    with _WorkersHere(context.settings, context.workspace.pages, todo.reference, todo.scheme, todo.year) as workers:
+    with _WorkersHere(context.settings, context.workspace.pages, context.tables, todo.scheme, todo.year) as workers:
         for folder, content in context.waiting.items():
             process_one(context, folder, content, workers)
 
@@ -117,7 +120,7 @@ class Place:
         """Run in a process of its own."""
 
         def work() -> None:
-            sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115  a child that is killed has much to say
+            sys.stderr = Path(os.environ.get("CHILD_SAYS", os.devnull)).open("w")  # noqa: SIM115  a child that is killed has much to say
             before()
             try:
                 self.run()

@@ -1,13 +1,11 @@
 """Sending, taking in, running and removing at the source, killed just before any of their effects: begun again, they end as if nothing had been.
 
-Every effect bears the name of the step it belongs to. In the suite a few of them, drawn by seed so that each step has its turn; FAULT_INCOMING=200 for as many
-as `make faults` asks for.
+Every effect bears the name of the step it belongs to. In the suite a few of them, drawn by seed so that each step has its turn; `make faults` takes 200.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import random
 import re
@@ -22,6 +20,7 @@ from typing import Any
 
 import pytest
 from django.db.backends.base.base import BaseDatabaseWrapper
+from faults import Faults
 from invented_claim import YEAR
 from pydantic import SecretStr
 from quick import QuickWorkers
@@ -35,7 +34,6 @@ from pipeline.settings import Settings
 from pipeline.store.blobs import open_blobs
 from pipeline.store.settings import S3Settings, StoreSettings
 
-CRASHES = int(os.environ.get("FAULT_INCOMING", "4"))
 SUBMISSIONS = 2
 FORK = get_context("fork")
 TOLD = {"os.rename": "renamed", "os.remove": "removed", "os.rmdir": "folder removed", "os.mkdir": "folder made", "http.client.send": "asked of the server"}
@@ -190,7 +188,8 @@ def way(request: pytest.FixtureRequest, papers: Path, empty_database: Path, tmp_
     connections.close_all()
 
 
-def test_killed_before_any_step_of_coming_in_nothing_is_lost(way: Callable[[str], Way], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.fault("killed_at_a_step_of_coming_in")
+def test_killed_before_any_step_of_coming_in_nothing_is_lost(way: Callable[[str], Way], faults: Faults) -> None:
     whole = way("whole")
     steps = whole.steps()
     whole.check()
@@ -199,17 +198,15 @@ def test_killed_before_any_step_of_coming_in_nothing_is_lost(way: Callable[[str]
     for name in steps:
         effects.append((name, numbered[name]))
         numbered[name] += 1
-    dice = random.Random(1)
+    dice = random.Random(faults.seed)
     dice.shuffle(effects)
     effects.sort(key=lambda effect: effect[1] != dice.randrange(numbered[effect[0]]))  # steps of all names first
     crashes = Counter[str]()
-    for n, (name, number) in enumerate(effects[:CRASHES]):
+    for n, (name, number) in enumerate(effects[:faults.number(200, 4)]):
         crashed = way(f"crashed-{n}")
         if not crashed.crash_at(name, number):
             continue  # two threads share the work: it came out otherwise this time
         crashes[name] += 1
         assert crashed.in_child() == 0, f"after a crash before {name} {number}"
         crashed.check()
-    assert crashes
-    with capsys.disabled():
-        print(json.dumps({"source": "s3" if whole.bucket else "folder", "effects": len(steps), "steps": len(numbered), "crashes": dict(sorted(crashes.items())), "lost": 0, "orphans": 0}, ensure_ascii=False))
+    faults.tell(injected=crashes.total(), steps=len(crashes), effects=len(steps))

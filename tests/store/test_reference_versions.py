@@ -44,9 +44,9 @@ def in_force(out: Path):
 
 def imported(out: Path, folder: Path) -> None:
     """As the page puts tables in force."""
-    from flows.records import utc_now
     from pipeline.reference import folder_tables
     from pipeline.store import reference
+    from pipeline.store.clock import utc_now
 
     reference.put_in_force(opened(out).batch, folder_tables(folder), utc_now(), reference.Origin.PAGE, "u1", "名单")
 
@@ -102,7 +102,7 @@ def test_a_claim_that_comes_out_the_same_is_known_to_have_been_judged_with_the_n
 
 def test_a_claim_corrected_while_a_recheck_went_on_keeps_the_correction(out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from flows import recheck as module
-    from flows.records import utc_now
+    from pipeline.store.clock import utc_now
     from pipeline.store.data import MadeBy
     from pipeline.store.outcomes import revise
 
@@ -134,8 +134,8 @@ def test_without_any_table_one_is_told_to_name_a_folder(tmp_path: Path) -> None:
 def test_doctor_finds_a_table_that_is_missing_or_damaged(out: Path, tmp_path: Path) -> None:
     from django.db import connection
 
-    from flows.records import utc_now
     from pipeline.store.blobs import open_blobs
+    from pipeline.store.clock import utc_now
     from pipeline.store.doctor import examine
 
     opened(out).reference(tmp_path / "tables")

@@ -1,12 +1,11 @@
 """An S3 server on a bad network, or stopped for a while: uploads, runs from a bucket and blobs in a bucket go on, and every byte is what it was.
 
-A few faults in the suite; FAULT_S3=50 FAULT_S3_DELAY=5 FAULT_S3_STOPPED=20 for as many, and as long, as `make faults` asks for.
+A few short ones in the suite; `make faults` injects 50, delays by 5 s and stops the server for 20 s.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import random
 import threading
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from fault_proxy import FAULTS, FaultProxy, fault_proxy
+from faults import Faults
 from invented_claim import YEAR
 from pydantic import SecretStr
 from quick import QuickWorkers
@@ -29,9 +29,8 @@ from pipeline.settings import Settings
 from pipeline.store.blobs import PatientBlobs, open_blobs
 from pipeline.store.settings import S3Settings, StoreSettings
 
-INJECTED = int(os.environ.get("FAULT_S3", "18"))
-DELAY = float(os.environ.get("FAULT_S3_DELAY", "0.1"))
-STOPPED = float(os.environ.get("FAULT_S3_STOPPED", "0.5"))
+FULL = os.environ.get("FAULTS") == "full"
+DELAY, STOPPED = (5.0, 20.0) if FULL else (0.1, 0.5)  # seconds
 SUBMISSIONS = 5
 
 
@@ -83,25 +82,26 @@ def lost(batch: Path, out: Path, settings: Settings) -> int:
     return len(filed.items() ^ spool.items()) + sum(asked != came for asked, came in kept.items()) + len(not_committed) + len(found)
 
 
+@pytest.mark.fault("network_to_s3")
 def test_every_fault_of_the_network_is_survived_and_every_byte_is_what_it_was(
-    proxy: FaultProxy, s3_bucket: Bucket, batch: Path, papers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    proxy: FaultProxy, s3_bucket: Bucket, batch: Path, papers: Path, tmp_path: Path, faults: Faults,
 ) -> None:
-    dice = random.Random(1)
-    faults = [FAULTS[n % len(FAULTS)] for n in range(INJECTED)]
-    dice.shuffle(faults)
+    injected = faults.number(50, 18)
+    planned = [FAULTS[n % len(FAULTS)] for n in range(injected)]
+    random.Random(faults.seed).shuffle(planned)
     rounds = 0
-    proxy.plan(faults)
+    proxy.plan(planned)
     while proxy.left or not rounds:
         settings = settings_for(s3_bucket, proxy.endpoint, f"{tmp_path.name}-{rounds}")
         through(batch, papers, tmp_path / f"out-{rounds}", f"s3://{s3_bucket.name}/{tmp_path.name}-{rounds}", settings)
         assert lost(batch, tmp_path / f"out-{rounds}", settings) == 0
         rounds += 1
-    assert sum(proxy.injected.values()) == INJECTED
-    with capsys.disabled():
-        print(json.dumps({"faults": dict(sorted(proxy.injected.items())), "injected": INJECTED, "delay": DELAY, "rounds": rounds, "lost": 0}))
+    assert sum(proxy.injected.values()) == injected
+    faults.tell(injected=injected, kinds=len(proxy.injected), rounds=rounds)
 
 
-def test_a_server_that_is_stopped_for_a_while_is_waited_for(s3_bucket: Bucket, batch: Path, papers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.fault("s3_stopped")
+def test_a_server_that_is_stopped_for_a_while_is_waited_for(s3_bucket: Bucket, batch: Path, papers: Path, tmp_path: Path, faults: Faults) -> None:
     settings = settings_for(s3_bucket, s3_bucket.endpoint, tmp_path.name)
     stops = 0
     ended = threading.Event()
@@ -123,5 +123,4 @@ def test_a_server_that_is_stopped_for_a_while_is_waited_for(s3_bucket: Bucket, b
         stopper.join()
     assert stops > 0
     assert lost(batch, tmp_path / "out", settings) == 0
-    with capsys.disabled():
-        print(json.dumps({"stopped": stops, "seconds": STOPPED, "lost": 0}))
+    faults.tell(injected=stops)

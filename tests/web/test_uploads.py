@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -343,12 +344,16 @@ def test_only_who_takes_in_may_upload_and_nobody_touches_anothers(batch, sender,
     assert own.piece(pk, 0, b"0123456789").status_code == 200
 
 
-def test_a_page_that_asks_by_itself_keeps_no_session_alive(batch, sender):
+def test_a_page_that_asks_by_itself_keeps_no_session_alive(batch, sender, monkeypatch):
     from django.contrib.sessions.models import Session
+
+    from pipeline.review.web import middleware
 
     client = sender()
     client.get(f"/batches/{batch.pk}")
     before = Session.objects.get().expire_date
+    later = time.time() + 2 * middleware.ONCE
+    monkeypatch.setattr(middleware.time, "time", lambda: later)
     client.get(f"/batches/{batch.pk}", headers={"HX-Request": "true"})
     assert Session.objects.get().expire_date == before
     client.get(f"/batches/{batch.pk}")

@@ -28,10 +28,15 @@ class Sessions(SessionMiddleware):
     """Sessions that last as long as somebody is there: what a page asks for by itself doesn't count."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        route = request.resolver_match.url_name if request.resolver_match else None
-        if route in UNATTENDED and request.headers.get("HX-Request") and not request.session.modified:
+        if _unattended(request) and not request.session.modified:
             return response
         return super().process_response(request, response)
+
+
+def _unattended(request: HttpRequest) -> bool:
+    """Whether a page asks by itself."""
+    route = request.resolver_match.url_name if request.resolver_match else None
+    return route in UNATTENDED and bool(request.headers.get("HX-Request"))
 
 
 class Doorkeeper:
@@ -64,7 +69,7 @@ class Doorkeeper:
         if request.session.get(EPOCH) != person.epoch:  # the sessions of a person whose password or role changed are over
             logout(request)
             return _problem("请重新登录。", 401) if for_programs else _to_login(request)
-        if time.time() - request.session.get(SEEN, 0) > ONCE:
+        if time.time() - request.session.get(SEEN, 0) > ONCE and not _unattended(request):
             request.session[SEEN] = int(time.time())
         if not may(person.role, route):
             return _problem("您的角色不能使用这一功能。", 403) if for_programs else not_allowed(request)
