@@ -79,7 +79,7 @@ const renew = (nodes) => {
   }
   if (!place) return;
   const [id, name, start, end] = place;
-  const now = (id && document.getElementById(id)) || (name && received.querySelector(`[name="${name}"]`));
+  const now = (id && document.getElementById(id)) || (name && received.querySelector(`[name="${name}"]`)) || null;
   now?.focus();
   if (now?.type === "text") now.setSelectionRange(start, end);
 };
