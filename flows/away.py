@@ -14,7 +14,6 @@ import multiprocessing
 import threading
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
 from flows.batch import Run, process_one
@@ -52,7 +51,7 @@ def process_away(asked: Asked, submission: str, threads: int) -> Done:
     site = _site_of(asked, threads)
     ended: list[Done] = []
     own = replace(site.context, report=Report(), progress=ended.append, lock=threading.Lock())
-    process_one(own, Path(folder), folder_content(folder), site.workers)
+    process_one(own, folder, folder_content(folder), site.workers)
     return ended[0]
 
 

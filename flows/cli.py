@@ -231,7 +231,7 @@ def budget(
 
 @app.command
 def review(
-    out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")],
+    out: Annotated[Path, Parameter(help="folder that intake run wrote its results to; with --new any folder")],
     /,
     *,
     host: Annotated[str, Parameter(help="address to listen at")] = "127.0.0.1",
@@ -268,7 +268,7 @@ app.command(audit_app)
 
 
 @audit_app.command
-def verify(out: Annotated[Path, Parameter(help="folder that intake run wrote its results to")], /) -> None:
+def verify(out: Annotated[Path, Parameter(help="folder that the page is served from")], /) -> None:
     """Check that no line of the log was changed, taken out, swapped or cut off."""
     from flows import review as site
     from pipeline.settings import Settings
@@ -356,7 +356,7 @@ def calibrate(
     outs: Annotated[tuple[Path, ...], Parameter(help="folders that intake run wrote its results to")],
     /,
     *,
-    truth: Annotated[tuple[Path, ...], Parameter(help="for each of them its truth: a folder of <id>.json, or of corrected <id>/claim.json", consume_multiple=True, negative="")],
+    truth: Annotated[tuple[Path, ...], Parameter(help="for each of them its truth: a folder of ID.json, or of corrected ID/claim.json", consume_multiple=True, negative="")],
     out: Annotated[Path, Parameter(help="file for the fit; the plot is written beside it as .png")] = Path("calibration.json"),
 ) -> None:
     """Fit confidence on runs whose truth is known; INTAKE_CONFIDENCE__CALIBRATION=FILE then uses the fit."""
@@ -418,7 +418,7 @@ def sample(
     submissions: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000), help="how many submissions to invent")],
     seed: Annotated[int, Parameter(help="the same seed gives the same batch")],
     out: Annotated[Path, Parameter(help="folder to write batch/, reference/ and truth/ to")],
-    family: Annotated[Literal["plain", "held", "fresh"], Parameter(help="版式来源：plain 为常用版式；held 和 fresh 为其他机构（保险公司、银行、检测机构等）的版式，编写识别规则时不看，只用来另行评分")] = "plain",
+    family: Annotated[Literal["plain", "held", "fresh"], Parameter(help="whose layouts: plain are the common ones; held and fresh are of other insurers, banks and laboratories, not looked at while rules are written, kept for scoring")] = "plain",
     scans: Annotated[float, Parameter(validator=Number(gte=0, lte=1), help="share of the submissions that are scanned; 0 makes born-digital PDFs alone, thousands in minutes")] = 1.0,
     workers: Workers = CORES,
 ) -> None:
@@ -477,7 +477,7 @@ def learn(
     source: Annotated[Path, Parameter(help="file of corrections (JSON lines), or the folder that intake run wrote its results to, with --truth")],
     /,
     *,
-    truth: Annotated[Path | None, Parameter(help="folder of true values, <submission_id>.json; for a run's folder")] = None,
+    truth: Annotated[Path | None, Parameter(help="folder of true values, ID.json; for a run's folder")] = None,
     out: Annotated[Path | None, Parameter(help="folder of the run that was corrected; for a file of corrections")] = None,
     batch: Annotated[Path | None, Parameter(help="the batch's folder; by default where it was when it was run")] = None,
     models: Annotated[Path | None, Parameter(help="folder for the models; by default INTAKE_EXTRACTION__LEARNED")] = None,

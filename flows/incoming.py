@@ -15,7 +15,7 @@ from pathlib import Path
 from extractors.files import shown
 from flows.plan import Plan, check, plan
 from flows.workspace import INSURERS, Workspace
-from models.errors import StoreUnavailable, UsageError
+from models.errors import StoreUnavailable, UsageError, no_room
 from pipeline.incoming.bucket import refusals
 from pipeline.incoming.manifest import ManifestInvalid
 from pipeline.incoming.places import open_source
@@ -57,8 +57,7 @@ class TakenIn:
 
 
 def _named(names: list[str]) -> str:
-    shown = ["承保机构材料" if name == INSURERS else name for name in names[:MOST_NAMED]]
-    return "、".join(shown) + (f" 等 {len(names)} 件" if len(names) > MOST_NAMED else "")
+    return "、".join("承保机构材料" if name == INSURERS else name for name in names[:MOST_NAMED]) + (f" 等 {len(names)} 件" if len(names) > MOST_NAMED else "")
 
 
 def take_in(source: Source, spool: Spool, stop: Callable[[], bool] = lambda: False) -> TakenIn:
@@ -88,7 +87,8 @@ def take_in(source: Source, spool: Spool, stop: Callable[[], bool] = lambda: Fal
                 log.warning("%s", error)
                 came.waits[arrival.submission] = "收取时不完整、有变动或已损坏，下次再收"
             except OSError as error:
-                raise StoreUnavailable(f"{spool.folder} can't be written ({error.strerror}). Nothing is lost; make room and run the same command again.") from error
+                todo = "make room" if no_room(error) else "see that the disk is there and the folder may be written"
+                raise StoreUnavailable(f"{spool.folder} can't be written ({error.strerror}). Nothing is lost; {todo}, and run the same command again.") from error
             else:
                 came.taken.append(arrival.submission)
     return came

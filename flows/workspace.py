@@ -7,8 +7,11 @@
     OUT/.work/pictures/                 pages as people see them, by content and reader version
     OUT/.work/reference/                the reference tables that a run went by
     OUT/.work/run.json                  what the last run was asked to do
+    OUT/.work/spool/                    submissions that came from a bucket or a watched folder (pipeline/incoming)
+    OUT/.work/inbox/, uploads/          batches that were begun on the review page; what is still being uploaded
+    OUT/.work/readings/, keys           what runs that the page started printed; what its sessions and its log are sealed with
 
-Everything but the database and the blobs is made from these, and made again where it is missing.
+Database, blobs, spool, inbox, uploads and keys are to be kept; everything else is made from them and from the batch, and made again where it is missing.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import csv
 import io
 import tomllib
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -248,18 +248,3 @@ def _cell(cell: Any) -> tuple[str, str]:
 
 def _inexact(text: str) -> str:
     return f"“{text}”按数值保存，超过{_EXACT}位的数字已不准确，请设为文本格式后重新填写。" if (len(text) > _EXACT and "." not in text) or "e" in text else ""
-
-
-# ---------------------------------------------------------------- out again
-
-
-def as_csv(table: str, rows: Iterable[Sequence[str]], harmless: Any) -> Iterator[str]:
-    """A table for spreadsheets, piece by piece; harmless: keeps a cell from being a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    yield "\ufeff"
-    for row in ([*TABLES[table].columns], *rows):
-        writer.writerow([harmless(cell) for cell in row])
-        yield text.getvalue()
-        text.seek(0)
-        text.truncate()

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -130,7 +131,13 @@ def _bounds(kind: object, constraints: Sequence[object]) -> str:
     """What a setting may be: "1 to 64", the names it chooses from, or its type."""
     if isinstance(kind, type) and issubclass(kind, Enum):
         return ", ".join(str(choice.value) for choice in kind)
-    low, high = (next((getattr(c, end) for c in constraints if hasattr(c, end)), None) for end in ("ge", "le"))
+    if get_origin(kind) is Literal:
+        return ", ".join(map(str, get_args(kind)))
+    low, over, high = (next((getattr(c, end) for c in constraints if hasattr(c, end)), None) for end in ("ge", "gt", "le"))
+    if over is not None:
+        return f"over {over} to {high}"
     if low is not None or high is not None:
         return f"{low} to {high}"
+    if get_origin(kind) is dict:
+        return "JSON"
     return {bool: "true, false", str: "text", SecretStr: "text, never shown"}.get(kind, "a path") if isinstance(kind, type) else "a path"

@@ -32,7 +32,6 @@ from pipeline.store.patience import BlobDamaged, patiently
 
 OURS = ".intake"
 FILES, COMPLETE = f"{OURS}/files", f"{OURS}/complete"
-_CHUNK = 2**20
 
 
 class Shelf:

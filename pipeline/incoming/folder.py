@@ -15,10 +15,11 @@ from pathlib import Path
 
 from extractors.files import FileLimits, Refused, filed, shown
 from models.claim import Quarantined, QuarantineReason
-from models.errors import UsageError
+from models.errors import UsageError, no_room
 from pipeline.incoming.manifest import Listed, sort_out
 from pipeline.incoming.names import half_written, why_unsafe_id
 from pipeline.incoming.source import Arrival, NotWhole, Received, SourceUnreadable
+from pipeline.store.blobs import hash_file
 
 LEAVING = ".intake-leaving-"  # begins the name of a submission's folder while it is removed
 _CHUNK = 2**20
@@ -82,13 +83,14 @@ class FolderSource:
         listed = []
         try:
             for name, path in filed(source, unseen):
-                readable = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-                listed.append(Listed(name=readable, size=path.stat().st_size, sha256="0" * 64))
-                paths.setdefault(readable, path)
+                listed.append(Listed(name=name, size=path.stat().st_size, sha256="0" * 64))
+                paths[name] = path
             before = [Quarantined(file=one.name, reason=QuarantineReason(one.reason), detail=one.detail) for one in unseen]
             files, refused = sort_out(listed, self._limits, before)
             taken = tuple(file.model_copy(update={"sha256": _copy(paths[file.name], folder / file.name)}) for file in files)
         except OSError as error:
+            if no_room(error):
+                raise
             raise NotWhole(f"{shown(arrival.submission)}: a file went away or can't be read as it was taken in ({error.strerror}).") from None
         if content_mark(source)[0] != arrival.mark or any((folder / file.name).stat().st_size != file.size for file in taken):
             raise NotWhole(f"{shown(arrival.submission)} was changed as it was taken in.")
@@ -102,10 +104,10 @@ class FolderSource:
                 return True
             source.rename(leaving)
         there = [Path(where) / name for where, _, names in os.walk(leaving) for name in names]
-        papers = {path for _, path in filed(leaving)}
+        papers = {path: name for name, path in filed(leaving)}
         known = {file.name: file.sha256 for file in files}
-        left = {path for path in there if path in papers and known.get(path.relative_to(leaving).as_posix()) == _hash(path)}
-        if papers - left:  # something came after we looked
+        left = {path for path, name in papers.items() if known.get(name) == hash_file(path)}
+        if papers.keys() - left:  # something came after we looked
             if len(left) == len(known) and not source.exists():
                 leaving.rename(source)
             return False
@@ -143,8 +145,3 @@ def _copy(path: Path, to: Path) -> str:
         copy.flush()
         os.fsync(copy.fileno())
     return digest.hexdigest()
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,6 +5,8 @@ In:    a submission's or a file's name, as somebody else's system gives it.  Out
 
 from __future__ import annotations
 
+from extractors.files import readable
+
 PART_BYTES = 255  # of one part of a path: what file systems hold
 NAME_BYTES = 1024  # of a whole one: what S3 holds
 ID_BYTES = 200  # of a submission's: files of ours are named with it
@@ -44,4 +46,6 @@ def why_unsafe_id(submission: str) -> str:
         return "a submission's name may not begin with a full stop or hold a stroke"
     if why := why_unsafe(submission):
         return why
+    if readable(submission) != submission:  # a run passes such a folder over
+        return "a submission's name holds marks that turn the direction of text"
     return f"a submission's name is longer than {ID_BYTES} bytes" if len(submission.encode()) > ID_BYTES else ""

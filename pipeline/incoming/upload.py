@@ -19,7 +19,7 @@ from pipeline.incoming.bucket import BucketSource, Shelf
 from pipeline.incoming.folder import content_mark
 from pipeline.incoming.manifest import Listed, Manifest, ManifestInvalid, read_manifest
 from pipeline.incoming.names import why_unsafe, why_unsafe_id
-from pipeline.store.blobs import BlobMissing, SourceChanged
+from pipeline.store.blobs import BlobMissing, SourceChanged, hash_file
 from pipeline.store.patience import BlobDamaged
 
 
@@ -81,8 +81,7 @@ def _listed(folder: Path, submission: str, now: datetime) -> tuple[dict[str, Pat
         if why := why_unsafe(name):
             unseen.append(Refused(name, QuarantineReason.UNSAFE_NAME.value, why))
             continue
-        with path.open("rb") as file:
-            files.append(Listed(name=name, size=path.stat().st_size, sha256=hashlib.file_digest(file, "sha256").hexdigest()))
+        files.append(Listed(name=name, size=path.stat().st_size, sha256=hash_file(path)))
         paths[name] = path
     refused = tuple(Quarantined(file=shown(one.name), reason=QuarantineReason(one.reason), detail=one.detail) for one in unseen)
     return paths, Manifest(submission=submission, files=tuple(files), refused=refused, uploaded=now)

@@ -84,7 +84,7 @@ class FolderBlobs:
                 shutil.copyfileobj(source, file, 2**20)
                 file.flush()
                 os.fsync(file.fileno())
-            if _hash_file(part) != sha256:
+            if hash_file(part) != sha256:
                 _refuse_if_changed(path, sha256)
                 raise BlobDamaged(f"{sha256} was not written as it was read")
             part.chmod(0o444)
@@ -102,7 +102,7 @@ class FolderBlobs:
 
     def sound(self, sha256: str) -> bool:
         try:
-            return _hash_file(self._path(sha256)) == sha256
+            return hash_file(self._path(sha256)) == sha256
         except FileNotFoundError:
             return False
 
@@ -206,13 +206,14 @@ def _proved(data: bytes, sha256: str) -> bytes:
     return data
 
 
-def _hash_file(path: Path) -> str:
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _refuse_if_changed(path: Path, sha256: str) -> None:
-    if _hash_file(path) != sha256:
+    if hash_file(path) != sha256:
         raise SourceChanged(f"{path.name} was changed while it was taken in.")
 
 

@@ -6,7 +6,6 @@ Text read from paper goes in as text: a leading = + - @ never becomes a formula.
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator, Sequence
 
@@ -14,7 +13,7 @@ import xlsxwriter
 
 from models.money import yuan
 from pipeline.budget import Place
-from pipeline.tables.exceptions import harmless
+from pipeline.tables.spreadsheet import csv_pieces, harmless
 from pipeline.wording import TRACK, TRIAGE
 
 HEADINGS = (("名次", 6), ("申报编号", 14), ("类别", 14), ("申请单位", 34), ("产品", 30), ("初审结果", 12), ("申请补贴（元）", 16), ("可补贴（元）", 16), ("预算内拨付（元）", 18), ("累计拨付（元）", 18), ("理由", 80))
@@ -33,11 +32,7 @@ def rows(places: Sequence[Place]) -> Iterator[tuple[str, ...]]:
 
 def as_csv(places: Sequence[Place]) -> bytes:
     """UTF-8 with the mark by which a spreadsheet knows it."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([heading for heading, _ in HEADINGS])
-    writer.writerows([harmless(cell) for cell in row] for row in rows(places))
-    return text.getvalue().encode("utf-8-sig")
+    return "".join(csv_pieces([heading for heading, _ in HEADINGS], rows(places))).encode()
 
 
 def as_workbook(places: Sequence[Place]) -> bytes:

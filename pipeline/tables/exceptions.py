@@ -6,10 +6,7 @@ Text read from paper goes in as text: a leading = + - @ never becomes a formula.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from pathlib import Path
 
 import xlsxwriter
@@ -18,6 +15,7 @@ from xlsxwriter.exceptions import FileCreateError
 from models.claim import Claim
 from models.flag import Severity
 from pipeline.review.masks import masked, personal_values
+from pipeline.tables.spreadsheet import csv_pieces, harmless
 from pipeline.wording import QUARANTINE, SEVERITY, TRACK
 
 HEADINGS = (("申报编号", 14), ("类别", 14), ("申请单位", 34), ("代码", 26), ("程度", 10), ("说明", 70), ("条款", 16), ("文件", 28), ("页", 6))
@@ -45,14 +43,7 @@ def _rows(claim: Claim) -> Iterator[tuple[str, ...]]:
 
 def as_csv(claims: Iterable[Claim], mask: bool = False) -> Iterator[str]:
     """The list as CSV, piece by piece, with the mark by which a spreadsheet knows UTF-8."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    text.write("\ufeff")
-    for row in chain([tuple(heading for heading, _ in HEADINGS)], rows(claims, mask)):
-        writer.writerow([harmless(cell) for cell in row])
-        yield text.getvalue()
-        text.seek(0)
-        text.truncate()
+    return csv_pieces([heading for heading, _ in HEADINGS], rows(claims, mask))
 
 
 def write_exceptions(path: Path, claims: Iterable[Claim], mask: bool = False) -> int:
@@ -81,8 +72,3 @@ def _write(path: Path, claims: Iterable[Claim], mask: bool = False) -> int:
                 sheet.write_string(count, column, harmless(text), wrap)
         sheet.autofilter(0, 0, max(1, count), len(HEADINGS) - 1)
     return count
-
-
-def harmless(text: str) -> str:
-    """Text that a spreadsheet, also one that re-reads an exported CSV, will not take for a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

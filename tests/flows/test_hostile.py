@@ -41,7 +41,7 @@ def in_threads(context: Run) -> None:
         list(pool.map(one, context.waiting))
 
 
-@pytest.mark.fault("hostile_files")
+@pytest.mark.fault("hostile files")
 def test_the_run_ends_nothing_is_lost_and_no_worker_left_its_limits(tmp_path: Path, faults: Faults) -> None:
     kinds = faults.size(len(hostile.KINDS) + len(hostile.PLACES), 0)
     told = run_kinds(tmp_path / "kinds", SETTINGS, [*hostile.KINDS, *hostile.PLACES] if kinds else KINDS, 1, in_threads)
@@ -70,14 +70,14 @@ def test_mutants_end_one_way_or_another(bench: Bench, faults: Faults) -> None:
     faults.tell(injected=count)
 
 
-@pytest.mark.fault("cut_files")
+@pytest.mark.fault("cut files")
 def test_cut_files_are_refused_or_read_as_the_whole(bench: Bench, faults: Faults) -> None:
     told = bench.cuts(faults.number(20, 2))
     assert told["lost"] == 0, told
     faults.tell(injected=told["cuts"])
 
 
-@pytest.mark.fault("damaged_neighbours")
+@pytest.mark.fault("damaged neighbours")
 def test_no_file_shows_in_another(bench: Bench, faults: Faults) -> None:
     count = faults.number(200, 8)
     told = bench.neighbours(count, seed=faults.seed + 6)

@@ -13,7 +13,8 @@ from models.geometry import Box
 from models.page import Seal
 from models.paper import Buyer, Paper, PaperType, Part, PlacedSeal, Track
 from pipeline.output import claim_json, paper_json
-from pipeline.tables.exceptions import HEADINGS, harmless, write_exceptions
+from pipeline.tables.exceptions import HEADINGS, write_exceptions
+from pipeline.tables.spreadsheet import harmless
 from pipeline.wording import QUARANTINE, SEVERITY, TRACK, TRIAGE
 
 PLACE = Region(file="scan.pdf", page=5, box=Box(0.31, 0.12, 0.62, 0.14))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,7 +24,7 @@ from flows.batch import run
 from flows.incoming import TakenIn, plan_from, remove_sources, spool_plan, take_in, withdraw
 from flows.report import Report
 from flows.workspace import Workspace
-from models.errors import UsageError
+from models.errors import StoreUnavailable, UsageError
 from pipeline.incoming.bucket import BucketSource
 from pipeline.incoming.folder import LEAVING, FolderSource
 from pipeline.incoming.places import open_bucket
@@ -239,6 +241,31 @@ def test_links_and_names_that_cannot_be_are_refused_and_told_in_the_claim(bench:
     todo = spool_plan(bench.spool, came, bench.source, bench.reference, bench.out, "ningbo-2020", YEAR, 2, "")
     assert {one.file: one.reason.value for one in todo.refused["S-0"]} == {"passwd": "unsafe_name"}
     assert todo.stray == ("S?1",)
+
+
+@pytest.mark.parametrize("bench", ["folder"], indirect=True)
+def test_files_whose_names_had_to_be_made_readable_are_removed_with_their_submission(bench: Bench) -> None:
+    fill(bench.inbox, "S-0")
+    for name in (b"a\nb.pdf", "发票.pdf".encode("gb18030")):
+        (bench.inbox / "S-0" / os.fsdecode(name)).write_bytes(b"%PDF-1.4 " + name)
+    bench.run(bench.take())
+    assert sorted(bench.spooled()) == ["S-0/a.pdf", "S-0/a?b.pdf", "S-0/发票.pdf", "S-0/扫描/b.pdf"]
+    assert bench.remove() == ["S-0"]
+    assert list(bench.inbox.iterdir()) == []
+
+
+@pytest.mark.parametrize("bench", ["folder"], indirect=True)
+def test_a_disk_that_is_full_is_told_as_that_and_not_as_a_change_at_the_source(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(bench.inbox, "S-0")
+
+    def full(source: Path, target: Path) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.incoming.folder._copy", full)
+        with pytest.raises(StoreUnavailable, match="make room"):
+            bench.take()
+    assert bench.take().taken == ["S-0"]
 
 
 @pytest.fixture

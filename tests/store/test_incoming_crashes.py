@@ -188,7 +188,7 @@ def way(request: pytest.FixtureRequest, papers: Path, empty_database: Path, tmp_
     connections.close_all()
 
 
-@pytest.mark.fault("killed_at_a_step_of_coming_in")
+@pytest.mark.fault("killed at a step of coming in")
 def test_killed_before_any_step_of_coming_in_nothing_is_lost(way: Callable[[str], Way], faults: Faults) -> None:
     whole = way("whole")
     steps = whole.steps()

@@ -41,7 +41,7 @@ def test_a_name_that_is_let_through_stays_below_its_folder(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("submission", "safe"), [("EQ-0001", True), ("宁波某某公司 2021", True), ("_insurers", True), (".taken", False), ("..", False), ("a/b", False), ("a\n", False), ("a" * 201, False), ("", False)])
+    ("submission", "safe"), [("EQ-0001", True), ("宁波某某公司 2021", True), ("_insurers", True), (".taken", False), ("..", False), ("a/b", False), ("a\n", False), ("a" * 201, False), ("", False), ("E-1\u202efdp", False)])
 def test_which_submissions_may_be_a_folder_of_ours(submission: str, safe: bool) -> None:
     assert (why_unsafe_id(submission) == "") is safe
 

@@ -82,7 +82,7 @@ def lost(batch: Path, out: Path, settings: Settings) -> int:
     return len(filed.items() ^ spool.items()) + sum(asked != came for asked, came in kept.items()) + len(not_committed) + len(found)
 
 
-@pytest.mark.fault("network_to_s3")
+@pytest.mark.fault("network to S3")
 def test_every_fault_of_the_network_is_survived_and_every_byte_is_what_it_was(
     proxy: FaultProxy, s3_bucket: Bucket, batch: Path, papers: Path, tmp_path: Path, faults: Faults,
 ) -> None:
@@ -100,7 +100,7 @@ def test_every_fault_of_the_network_is_survived_and_every_byte_is_what_it_was(
     faults.tell(injected=injected, kinds=len(proxy.injected), rounds=rounds)
 
 
-@pytest.mark.fault("s3_stopped")
+@pytest.mark.fault("S3 stopped")
 def test_a_server_that_is_stopped_for_a_while_is_waited_for(s3_bucket: Bucket, batch: Path, papers: Path, tmp_path: Path, faults: Faults) -> None:
     settings = settings_for(s3_bucket, s3_bucket.endpoint, tmp_path.name)
     stops = 0

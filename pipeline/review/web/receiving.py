@@ -29,6 +29,7 @@ from pipeline.review.web import audit
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.inboxes import folder_of, uploads_as_set
 from pipeline.review.web.models import Upload, UploadFile, UploadFolder, User
+from pipeline.store.blobs import sync_folder
 from pipeline.store.models import Batch, File, State, Submission
 from pipeline.store.outcomes import storable
 
@@ -414,7 +415,7 @@ def _put(folder: UploadFolder, inbox: Path) -> None:
         for path in staged.iterdir():
             path.chmod(0o644)  # it is the batch's now, whose other readers may be other users
         staged.chmod(0o755)
-        _sync(staged)
+        sync_folder(staged)
     try:
         _move(staged, hidden, inbox / folder.filed_as)
     except OSError as error:
@@ -422,7 +423,7 @@ def _put(folder: UploadFolder, inbox: Path) -> None:
             raise
         _put_within(folder)
         _move(staged, hidden, inbox / folder.filed_as)
-    _sync((inbox / folder.filed_as).parent)
+    sync_folder((inbox / folder.filed_as).parent)
 
 
 def _put_within(folder: UploadFolder) -> None:
@@ -449,14 +450,6 @@ def _move(staged: Path, hidden: Path, target: Path) -> None:
         part.rename(hidden)
     shutil.rmtree(staged, ignore_errors=True)
     hidden.rename(target)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 # ---------------------------------------------------------------- where it lies

@@ -17,7 +17,7 @@ from models.errors import IntakeError
 from pipeline.labels import Language
 from pipeline.reference import TABLES
 from pipeline.reference_changes import TableChange, all_changes, rows_of
-from pipeline.reference_import import as_csv, column_label, table_label
+from pipeline.reference_import import column_label, table_label
 from pipeline.review.masks import masked_value
 from pipeline.review.web import audit, reference
 from pipeline.review.web.cases import Refused
@@ -28,7 +28,7 @@ from pipeline.review.web.tables import tables_of
 from pipeline.review.web.words import language_of, word
 from pipeline.store import reference as versions
 from pipeline.store.models import Batch, ReferencePut, ReferenceVersion
-from pipeline.tables.exceptions import harmless
+from pipeline.tables.spreadsheet import csv_pieces
 
 SHOWN = 200  # rows of each kind that a page shows
 _PHONE = "contact_phone"  # how the masks call a telephone
@@ -140,7 +140,7 @@ def export(request: HttpRequest, pk: int, table: str) -> HttpResponse | Streamin
     audit.record("reference-export", person_of(request), version.mark, table=table)
     rows = rows_of(table, versions.files_of(version)[table])
     name = f"{table}-{version}.csv"
-    return StreamingHttpResponse(as_csv(table, rows, harmless), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return StreamingHttpResponse(csv_pieces([*TABLES[table].columns], rows), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @require_POST
