@@ -101,9 +101,13 @@ def questions(names: Sequence[str]) -> dict[str, tuple[str, str]]:
             sql = one["sql"]
             if sql.split(" ", 1)[0] in ("SELECT", "UPDATE", "DELETE"):
                 found.setdefault(shape(sql), (route, sql))
-    if left := set(PERMISSIONS) - used - {"picture", "api-picture", "read-box", "logout", "password", "api-root"}:  # those ask nothing of the big tables but what the others do
+    if left := set(PERMISSIONS) - used - {"picture", "api-picture", "read-box", "logout", "password", "api-root", *_FEW}:  # those ask nothing of the big tables but what the others do
         raise SystemExit(f"load: no question was asked of {', '.join(sorted(left))}")
     return found
+
+
+# uploads and tables of reference data: what they ask is of one upload, one batch or one version
+_FEW = frozenset(route for route in PERMISSIONS if route.startswith(("upload", "api-upload", "batch-", "api-batch-", "reference-"))) | {"api-batch", "batch"}
 
 
 def _calls(names: Sequence[str]) -> Iterator[tuple[str, str, str, str, Any]]:
@@ -128,6 +132,12 @@ def _calls(names: Sequence[str]) -> Iterator[tuple[str, str, str, str, Any]]:
     value = next(f"p{i}.{field}" for i, paper in enumerate(claim.papers) for field, one in paper.fields.items() if field == "product_name" and one.value)
     yield "reviewer", "claim", "get", at, None
     yield "operator", "claim", "get", at, None
+    yield "reviewer", "claim-versions", "get", at + "/versions", None
+    yield "reviewer", "claim-version", "get", at + "/versions/1", None
+    yield "operator", "batches", "get", "/batches", None
+    yield "operator", "api-batches", "get", "/api/batches", None
+    yield "admin", "reference", "get", "/reference", None
+    yield "lead", "exceptions", "get", f"/exceptions.csv?q={name}&stage=&status=", None
     yield "reviewer", "api-claim", "get", f"/api{at}", None
     yield "reviewer", "entries", "get", at + "/entries?q=机床", None
     yield "reviewer", "amend", "post", at + "/amend", {"key": value, "value": "数控机床", "revision": case.seen}
