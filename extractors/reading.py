@@ -159,7 +159,7 @@ class Reader:
             if keep:
                 keep(sheet.number, sheet.picture, turn, page)
             cells = grid.find_cells(page)
-            lines = grid.split_at_walls(lines, cells)
+            lines = grid.split_at_walls(with_tick_boxes(page, lines, drawn=True), cells)
             stamps = self._seals(sheet.picture, spots, turn)
             stamps = tuple(seal for seal in stamps if not _heads_invoice(seal, lines))
             codes = self._codes(page)

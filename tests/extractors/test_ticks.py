@@ -65,3 +65,17 @@ def test_boxes_are_put_where_the_picture_shows_them(signs: str, read: str, seen:
 def test_pages_without_boxes_are_left_alone() -> None:
     lines = (line("TWW", "·甲一"),)
     assert with_tick_boxes(drawn("TWW"), lines) == lines
+
+
+@pytest.mark.parametrize(
+    ("signs", "typed", "seen"),
+    [
+        ("LWWEWW", "·甲一·乙二", "☑甲一□乙二"),  # boxes drawn as lines, which the text layer hasn't
+        ("EWWFWW", "·甲一·乙二", "□甲一☑乙二"),
+        ("W口WWEW", "人口甲乙·丙", "人口甲乙□丙"),  # a typed character is no box
+        ("WWWW", "甲乙丙丁", "甲乙丙丁"),
+    ],
+)
+def test_boxes_drawn_beside_a_text_layer_are_seen_though_none_was_typed(signs: str, typed: str, seen: str) -> None:
+    (marked,) = with_tick_boxes(drawn(signs), [line(signs, typed)], drawn=True)
+    assert marked.text == seen
