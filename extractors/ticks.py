@@ -55,12 +55,21 @@ def with_tick_boxes(page: Grey, lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(_marked(page, line, lines) for line in lines)
 
 
-def _marked(grey: Grey, line: Line, lines: Sequence[Line]) -> Line:
+def with_drawn_boxes(page: Grey, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines of a text layer, whose every character is known, with ☑ and □ where a form draws its tick boxes as lines instead of letters.
+
+    One box may be anything; where there are several, choices are what they are for.
+    """
+    marked = tuple(_marked(page, line, lines, drawn=True) for line in lines)
+    return marked if sum(len(new.text) - len(old.text) for new, old in zip(marked, lines, strict=True)) > 1 else tuple(lines)
+
+
+def _marked(grey: Grey, line: Line, lines: Sequence[Line], drawn: bool = False) -> Line:
     height, width = grey.shape[:2]
     if len(line.xs) != len(line.text) or len(line.sure) != len(line.text) or line.box.height * height < 8 or not _CHINESE.search(line.text):
         return line
     signs = list(zip(line.text, line.xs, line.sure, strict=True))
-    words = [x * width for c, x, _ in signs if c not in BOXES and not c.isspace()]
+    words = [x * width for c, x, _ in signs if (drawn or c not in BOXES) and not c.isspace()]
     steps = sorted(b - a for a, b in pairwise(words))
     size = line.box.height * height
     pitch = min(steps[len(steps) // 2], 1.2 * size) if steps else size

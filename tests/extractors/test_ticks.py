@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from extractors.pictures import Grey
-from extractors.ticks import with_tick_boxes
+from extractors.ticks import with_drawn_boxes, with_tick_boxes
 from models.geometry import Box
 from models.page import Line
 
@@ -65,3 +65,18 @@ def test_boxes_are_put_where_the_picture_shows_them(signs: str, read: str, seen:
 def test_pages_without_boxes_are_left_alone() -> None:
     lines = (line("TWW", "·甲一"),)
     assert with_tick_boxes(drawn("TWW"), lines) == lines
+
+
+@pytest.mark.parametrize(
+    ("signs", "read", "seen"),
+    [
+        ("EWWTWW", "·一年·二年", "□一年☑二年"),
+        ("WWEWWT", "一年·二年·", "一年□二年☑"),
+        ("EWW", "·一年", "一年"),  # one alone may be anything
+        ("口WW口WW", "口一年口二年", "口一年口二年"),  # what the text layer has is a letter
+        ("WWWW", "一年二年", "一年二年"),
+    ],
+)
+def test_a_text_layers_form_may_draw_its_boxes(signs: str, read: str, seen: str) -> None:
+    (found,) = with_drawn_boxes(drawn(signs), [line(signs, read)])
+    assert found.text == seen
