@@ -37,7 +37,7 @@ from extractors.ocr.settings import OcrSettings
 from extractors.pale import lift_pale
 from extractors.pdf import PdfSettings, Sheet
 from extractors.pictures import Grey, Picture, grey_of, percentiles
-from extractors.ticks import with_tick_boxes
+from extractors.ticks import with_drawn_boxes, with_tick_boxes
 from models.errors import FileRefused
 from models.geometry import Box
 from models.page import Cell, Line, Page, PageSource, Seal
@@ -159,7 +159,7 @@ class Reader:
             if keep:
                 keep(sheet.number, sheet.picture, turn, page)
             cells = grid.find_cells(page)
-            lines = grid.split_at_walls(with_tick_boxes(page, lines, drawn=True), cells)
+            lines = grid.split_at_walls(with_drawn_boxes(page, lines), cells)
             stamps = self._seals(sheet.picture, spots, turn)
             stamps = tuple(seal for seal in stamps if not _heads_invoice(seal, lines))
             codes = self._codes(page)

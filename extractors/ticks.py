@@ -6,8 +6,7 @@ Fails: never; where nothing is seen the line stays as it was read.
 Elsewhere: which option of a form that means (extractors/papers/application_form.py).
 
 Recognition knows print: it drops filled boxes (■), takes a pen's tick for a letter and an empty box for 口. What tells a ticked box from an empty
-one is the ink in its middle. A text layer has none of the boxes that were drawn as lines. Looked for only where no character stands, and on scans only
-on pages where a box was read at all.
+one is the ink in its middle. Looked for only on pages where a box was read at all, and only where no read character stands.
 """
 
 from __future__ import annotations
@@ -49,29 +48,33 @@ class Seen(NamedTuple):
         return (self.x0 + self.x1) / 2
 
 
-def with_tick_boxes(page: Grey, lines: Sequence[Line], *, drawn: bool = False) -> tuple[Line, ...]:
-    """The lines, with ☑ and □ where the picture shows tick boxes.
-
-    page: what the lines' boxes are fractions of. drawn: the page was drawn from a file and its lines are the file's own text: boxes are looked for
-    even where the text has none, and in one shade only, since nothing is pale or runs.
-    """
-    if not drawn and not any(c in BOXES for line in lines for c in line.text):
+def with_tick_boxes(page: Grey, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines, with ☑ and □ where the picture shows tick boxes. page: what the lines' boxes are fractions of."""
+    if not any(c in BOXES for line in lines for c in line.text):
         return tuple(lines)
-    shades = _SHADES[:1] if drawn else _SHADES
-    return tuple(_marked(page, line, lines, shades) for line in lines)
+    return tuple(_marked(page, line, lines) for line in lines)
 
 
-def _marked(grey: Grey, line: Line, lines: Sequence[Line], shades: Sequence[float]) -> Line:
+def with_drawn_boxes(page: Grey, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines of a text layer, whose every character is known, with ☑ and □ where a form draws its tick boxes as lines instead of letters.
+
+    One box may be anything; where there are several, choices are what they are for.
+    """
+    marked = tuple(_marked(page, line, lines, drawn=True) for line in lines)
+    return marked if sum(len(new.text) - len(old.text) for new, old in zip(marked, lines, strict=True)) > 1 else tuple(lines)
+
+
+def _marked(grey: Grey, line: Line, lines: Sequence[Line], drawn: bool = False) -> Line:
     height, width = grey.shape[:2]
     if len(line.xs) != len(line.text) or len(line.sure) != len(line.text) or line.box.height * height < 8 or not _CHINESE.search(line.text):
         return line
     signs = list(zip(line.text, line.xs, line.sure, strict=True))
-    words = [x * width for c, x, _ in signs if c not in BOXES and not c.isspace()]
+    words = [x * width for c, x, _ in signs if (drawn or c not in BOXES) and not c.isspace()]
     steps = sorted(b - a for a, b in pairwise(words))
     size = line.box.height * height
     pitch = min(steps[len(steps) // 2], 1.2 * size) if steps else size
     seen = [
-        s for s in _boxes_in(grey, line, size, shades)
+        s for s in _boxes_in(grey, line, size)
         if all(abs(x - s.middle) > _APART * pitch for x in words) and not _covered(s, line, lines, width, height)
     ]
     if not seen:
@@ -82,7 +85,7 @@ def _marked(grey: Grey, line: Line, lines: Sequence[Line], shades: Sequence[floa
     return line.model_copy(update={"text": "".join(v[0] for v in signs), "xs": tuple(v[1] for v in signs), "sure": tuple(v[2] for v in signs), "box": box})
 
 
-def _boxes_in(grey: Grey, line: Line, size: float, shades: Sequence[float]) -> list[Seen]:
+def _boxes_in(grey: Grey, line: Line, size: float) -> list[Seen]:
     """The signs of a line, and just before and behind it, that look like boxes: as wide as high, with four sides or filled."""
     height, width = grey.shape[:2]
     y0, y1 = max(0, int(line.box.y0 * height - 0.3 * size)), min(height, int(line.box.y1 * height + 0.3 * size) + 1)
@@ -94,7 +97,7 @@ def _boxes_in(grey: Grey, line: Line, size: float, shades: Sequence[float]) -> l
     if light - dark < 40:
         return []
     out: list[Seen] = []
-    for share in shades:
+    for share in _SHADES:
         ink = (part < light - share * (light - dark)).astype(np.uint8)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
         xs, ys, ws, hs = stats[:, 0], stats[:, 1], stats[:, 2], stats[:, 3]

@@ -76,7 +76,7 @@ class Readings(threading.Thread):
         connection.close()  # a run may take hours
         with path.open("wb") as output:
             done = subprocess.run(  # noqa: S603  our own command; ids and names were checked when they were made  # nosec B603
-                command(reading, self._out, self._settings.workers), env=_same_code(), stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, pass_fds=[lock.fileno()], check=False)
+                command(reading, self._out, self._settings.workers), env=same_code(), stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, pass_fds=[lock.fileno()], check=False)
         inboxes.ended(reading, done.returncode, tail(path))
 
 
@@ -84,12 +84,12 @@ def command(reading: Reading, out: Path, workers: int) -> list[str]:
     """The command that reads the batch."""
     batch = reading.batch
     asked = [
-        sys.executable, "-P", "-m", "flows.cli", "run", batch.inbox.folder, f"--reference={batch.reference}", f"--out={out.resolve()}", f"--scheme={batch.scheme}", f"--year={batch.year}",
+        sys.executable, "-P", "-m", "flows.cli", "run", batch.inbox.folder, *([f"--reference={batch.reference}"] if batch.reference and Path(batch.reference).is_dir() else []), f"--out={out.resolve()}", f"--scheme={batch.scheme}", f"--year={batch.year}",
         f"--name={batch.name}", f"--workers={workers or os.cpu_count() or 1}"]
     return [*asked, "--retry-failed"] if reading.retry_failed else asked
 
 
-def _same_code() -> dict[str, str]:
+def same_code() -> dict[str, str]:
     """The environment in which the run imports what this process did, whatever lies in the folder it was started in."""
     here = str(Path(__file__).resolve().parent.parent)
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))}

@@ -65,8 +65,10 @@ class Rechecking:
         with self._lock:
             if self.running:
                 return False
-            command = [sys.executable, "-m", "flows.cli", "recheck", str(self._out.resolve()), "--workers", "1"]
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr)  # noqa: S603  our own program, no words of others  # nosec B603
+            from flows.readings import same_code  # Django is set up by now
+
+            command = [sys.executable, "-P", "-m", "flows.cli", "recheck", str(self._out.resolve()), "--workers", "1"]
+            self._process = subprocess.Popen(command, env=same_code(), stdin=subprocess.DEVNULL, stdout=sys.stderr)  # noqa: S603  our own program, no words of others  # nosec B603
             return True
 
 

@@ -172,6 +172,10 @@ def _address(hits: Sequence[Hit], rows: Sequence[Row]) -> Field | None:
     return None
 
 
+# the registry's notice behind the scope, which names no business: （依法须经批准的项目，经相关部门批准后方可开展经营活动）
+_STATUTORY = re.compile(r"[(（\[【]?依法[须需]经批准的项[^。]{0,40}(?:经营活动|经营)?[)）\]】]?[。.]?$")
+
+
 def _scope(hits: Mapping[str, Sequence[Hit]]) -> Field | None:
     """经营范围 as printed: the lines beside its label and below these, as far as the column and the paragraph go, without the notice at the foot."""
     for hit in hits["business_scope"]:
@@ -180,6 +184,8 @@ def _scope(hits: Mapping[str, Sequence[Hit]]) -> Field | None:
         fence = min((b.x0 for b in others if b.x0 > label.x1 + 0.1), default=1.0)  # the next column's labels
         floor = min((b.y0 for b in others if b.y0 > label.y1 and b.x0 < fence - 0.02), default=1.0)
         paragraph = _paragraph(page, label, fence, floor, hit.piece if hit.how == "inline" else None)
+        if notice := _STATUTORY.search(paragraph.folded):
+            paragraph = paragraph[: notice.start()].stripped()
         made = make_field("business_scope", paragraph, found=hit.score) if len(paragraph.folded) >= 4 else None
         if made is not None:
             starts = [h.piece.box.x0 for k, some in hits.items() for h in some if k != "_" and not h.blank and h.label.page is page and h.label.box.x0 < fence - 0.02

@@ -40,8 +40,9 @@ LABELS: Mapping[str, Sequence[str]] = {
 _YEAR = r"[(（\[〔【]?(?:19|20)\d\d[)）\]〕】]?"
 _NUMBER_TEXT = re.compile(rf"(?:编号|证书号|文号|No|NO)[.:：]?(?P<v>[\u4e00-\u9fffA-Za-z]{{0,12}}{_YEAR}(?:年|第|-|—)?(?:第)?[A-Za-z0-9\-]{{1,10}}号?)")
 _NUMBER_LINE = re.compile(  # a number that has a line to itself: 甬经信装备〔2019〕145号, 浙首台套2019447号, NBSTT-2019-001, 2021-066
-    rf"(?:第)?(?P<v>[\u4e00-\u9fff]{{1,10}}(?:[(（][\u4e00-\u9fff]{{1,4}}[)）][\u4e00-\u9fff]{{0,4}})?{_YEAR}(?:年|-|—)?第?[A-Z0-9\-]{{1,10}}号?|[A-Z]{{1,10}}[A-Z0-9]*[-—]?(?:19|20)\d\d[-—]?\d{{1,6}}号?|[A-Z]{{1,6}}(?:-[A-Z0-9]{{1,10}}){{1,3}}|(?:19|20)\d\d-\d{{3,5}})"
+    rf"(?:第)?(?P<v>[\u4e00-\u9fff]{{1,10}}(?:[(（][\u4e00-\u9fff]{{1,4}}[)）][\u4e00-\u9fff]{{0,4}})?{_YEAR}(?:年|-|—)?第?[A-Z0-9\-]{{1,10}}号?|[A-Z]{{1,10}}[A-Z0-9]*[-—]?(?:19|20)\d\d[-—]?\d{{1,6}}(?:[-—]\d{{1,6}}){{0,2}}号?|[A-Z]{{1,6}}(?:-[A-Z0-9]{{1,10}}){{1,3}}|(?:19|20)\d\d-\d{{3,5}})"
 )
+_BRACKETED = re.compile(r"[(（\[【〔](?:证书)?(?:编号|No\.?)?[:：]?(?P<v>.*(?:19|20)\d\d.*)[)）\]】〕]")  # on a plaque the number stands beneath the title, in brackets and without a label
 _HEADING = re.compile(r"^.*(?:文件|证书|通知|公告|名单|决定|公示)(?=.{6})")  # what may stand before a number in its line
 _MADE = r"(?:研制|研发|开发|生产|申报|制造|研究|设计|自主)"
 _PRODUCT = re.compile(
@@ -68,7 +69,7 @@ def extract(pages: Sequence[Page]) -> Extracted:
     hits = label_values(joined, LABELS)
     prose = running_text(pages)
     others = {id(s.line) for k, some in hits.items() for h in some if k != "certificate_number" and not h.blank for s in h.piece.spans}
-    lines = [s for p in joined for r in rows_of(spans_of(p)) for s in r.spans if id(s.line) not in others and not any(c.box.contains(s.line.box.cx, s.line.box.cy) for c in p.cells)]
+    lines = [(s, any(c.box.contains(s.line.box.cx, s.line.box.cy) for c in p.cells)) for p in joined for r in rows_of(spans_of(p)) for s in r.spans if id(s.line) not in others]
     listed = _list(pages)
     number = _number(hits["certificate_number"], prose, lines)
     if listed:
@@ -114,18 +115,22 @@ def _list(pages: Sequence[Page]) -> list[FieldRow]:
     return out
 
 
-def _number(hits: Sequence[Hit], prose: Piece, lines: Sequence[Span]) -> Field | None:
-    """The number: labelled, told in a line, or having a line of its own, which nothing else of its shape may have beside it."""
+def _number(hits: Sequence[Hit], prose: Piece, lines: Sequence[tuple[Span, bool]]) -> Field | None:
+    """The number: labelled, told in a line, or having a line of its own, which nothing else of its shape may have beside it. lines: each with whether it stands in a cell."""
     made = choose("certificate_number", hits, fits=lambda f: bool(re.search(r"\d{3}", f.text)) and len(f.text) <= 40 and not re.search(r"[。，,]|文件|日$", f.text))
     if made is not None:
         return made
     alone: list[Field] = []
-    for span in lines:
+    for span, ruled in lines:
         piece = Piece((span,)).stripped()
         heading = _HEADING.match(piece.folded)
         own = piece.between(heading.end(), len(piece.folded)) if heading else piece
+        if bracketed := _BRACKETED.fullmatch(own.folded):
+            own = own.between(*bracketed.span("v"))
+        elif ruled:  # what stands in a cell has its label there; a frame around the whole is a cell, too
+            continue
         number = _NUMBER_LINE.fullmatch(own.folded)
-        if number and not find_dates(own.folded) and re.search(r"\d{3}", number["v"]) and (f := make_field("certificate_number", own.between(*number.span("v")), found=0.95)):
+        if number and not any(date.end - date.start > 0.7 * len(own.folded) for date in find_dates(own.folded)) and re.search(r"\d{3}", number["v"]) and (f := make_field("certificate_number", own.between(*number.span("v")), found=0.95)):
             alone.append(f)
     if alone:
         return alone[0] if len({f.text for f in alone}) == 1 else doubted(alone[0], "另有编号" + "、".join(sorted({f.text for f in alone[1:]} - {alone[0].text})[:3]))

@@ -27,7 +27,7 @@ from models.paper import Row as FieldRow
 
 LABELS: Mapping[str, Sequence[str]] = {
     "report_number": ("报告编号", "报告编码", "报告号", "检测报告编号", "检验报告编号", "报告书编号", "测试报告编号", "评测报告编号", "编号", "编号No", "No", "NO", "Report No"),
-    "company_name": ("委托单位", "委托单位名称", "委托方", "委托人", "送检单位", "受检单位", "申请单位", "送样单位", "客户名称", "委托企业", "申请人", "被检单位", "受检单位名称", "生产单位", "生产企业", "制造单位", "开发单位", "软件开发单位",
+    "company_name": ("委托单位", "委托单位名称", "申请检测单位", "检测申请单位", "委托检测单位", "委托检验单位", "申请检验单位", "委托方", "委托人", "送检单位", "受检单位", "申请单位", "送样单位", "客户名称", "委托企业", "申请人", "被检单位", "受检单位名称", "生产单位", "生产企业", "制造单位", "开发单位", "软件开发单位",
                      "委托方名称", "研制单位", "制造商", "客户", "申请测试单位", "委托测试单位", "委托检测单位", "委托检验单位", "委托评测单位", "测试委托单位", "评测委托单位", "测试委托方", "送测单位", "申请评测单位", "软件研制单位",
                      "研发单位", "受测单位", "被测单位", "来样单位", "委托者", "委托生产单位", "委托(生产)单位", "生产(委托)单位", "生产厂家", "生产厂", "开发商", "软件开发商", "送检方", "申请方", "送检企业", "申请检验单位"),
     "product_name": ("样品名称", "产品名称", "软件名称", "被测软件名称", "被测软件", "检测产品", "设备名称", "材料名称", "试样名称", "检品名称", "项目名称", "系统名称", "测试产品", "样品", "受检产品", "名称", "测试对象", "产品/样品名称",
@@ -68,12 +68,15 @@ def extract(pages: Sequence[Page]) -> Extracted:
     prose = running_text(pages)
     fields = present(
         report_number=_twice("report_number", hits["report_number"], _is_number, LABELS["report_number"]) or _number_alone(joined),
-        company_name=checked(_twice("company_name", hits["company_name"], lambda f: len(f.text) >= 4, LABELS["company_name"]) or _told("company_name", prose, _COMMISSIONED)),
+        company_name=checked(_twice("company_name", hits["company_name"], lambda f: len(f.text) >= 4 and not _NO_NAME.search(f.text), LABELS["company_name"]) or _told("company_name", prose, _COMMISSIONED)),
         product_name=checked_product(_twice("product_name", hits["product_name"], lambda f: not re.search(r"^检[测验]|^及", f.text) and is_product(f.text), LABELS["product_name"])
                                      or _told("product_name", prose, _SUBMITTED)),
         conclusion=_conclusion(hits["conclusion"], prose),
     )
     return Extracted(fields=fields, rows=rows, parameters=[p for row in rows if (p := _parameter(row))])
+
+
+_NO_NAME = re.compile(r"[，,。；;]|异议|应当|不得")  # words of a notice on the back (委托方对结果有异议的，…), which begins with a label's word
 
 
 def _is_number(value: Field) -> bool:

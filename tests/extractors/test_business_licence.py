@@ -103,3 +103,9 @@ def test_wide_set_labels_are_put_together_and_their_values_left_alone() -> None:
 def test_a_line_with_a_label_at_either_end_is_taken_apart() -> None:
     p = with_labels_joined(page(line(0.1, 0.1, "经营范围机床的研发、制造、销住"), line(0.6, 0.1, "所宁波市某某路8号")), ["经营范围", "住所"])
     assert [v.text for v in p.lines] == ["经营范围", "机床的研发、制造、销", "住所", "宁波市某某路8号"]
+
+
+@pytest.mark.parametrize("note", ["（依法须经批准的项目，经相关部门批准后方可开展经营活动）", "【依法须经批准的项目，经相关部门批准后方可开展经营活动】", "(依法需经批准的项目,经相关部门批准后,凭许可证经营)"])
+def test_the_registrys_note_behind_the_scope_is_no_business(note: str) -> None:
+    lines = [line(0.1, 0.15, "统一社会信用代码"), line(0.3, 0.15, CODE), line(0.1, 0.3, "名称"), line(0.3, 0.3, NAME), line(0.1, 0.4, "经营范围"), line(0.3, 0.4, "机床的研发、制造" + note[:8]), line(0.3, 0.42, note[8:])]
+    assert values(page(lines))["business_scope"] == "机床的研发、制造"

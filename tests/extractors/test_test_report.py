@@ -26,6 +26,11 @@ TABLE = page(
     line(0.1, 0.4, "检验结论"), line(0.25, 0.4, "该样品所检项目符合GB/T 3880-2012标准要求"))
 
 
+def test_a_notice_on_the_back_names_nobody() -> None:
+    back = page(line(0.4, 0.05, "声明"), line(0.1, 0.1, "委托方对结果有异议的，应自收到报告之日起十日内书面提出。"), line(0.1, 0.2, "报告编号：CP202003297"), line(0.1, 0.3, f"申请检测单位：{MAKER}"))
+    assert values(back)["company_name"] == MAKER
+
+
 def test_cover_and_results_bear_each_other_out() -> None:
     made = extract([COVER, RESULTS])
     assert {k: f.text for k, f in made.fields.items()} == {"report_number": "CP202003297", "company_name": MAKER, "product_name": "高纯钽溅射靶材", "conclusion": "所检项目符合标准要求"}

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from extractors.pictures import Grey
-from extractors.ticks import with_tick_boxes
+from extractors.ticks import with_drawn_boxes, with_tick_boxes
 from models.geometry import Box
 from models.page import Line
 
@@ -68,14 +68,15 @@ def test_pages_without_boxes_are_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("signs", "typed", "seen"),
+    ("signs", "read", "seen"),
     [
-        ("LWWEWW", "·甲一·乙二", "☑甲一□乙二"),  # boxes drawn as lines, which the text layer hasn't
-        ("EWWFWW", "·甲一·乙二", "□甲一☑乙二"),
-        ("W口WWEW", "人口甲乙·丙", "人口甲乙□丙"),  # a typed character is no box
-        ("WWWW", "甲乙丙丁", "甲乙丙丁"),
+        ("EWWTWW", "·一年·二年", "□一年☑二年"),
+        ("WWEWWT", "一年·二年·", "一年□二年☑"),
+        ("EWW", "·一年", "一年"),  # one alone may be anything
+        ("口WW口WW", "口一年口二年", "口一年口二年"),  # what the text layer has is a letter
+        ("WWWW", "一年二年", "一年二年"),
     ],
 )
-def test_boxes_drawn_beside_a_text_layer_are_seen_though_none_was_typed(signs: str, typed: str, seen: str) -> None:
-    (marked,) = with_tick_boxes(drawn(signs), [line(signs, typed)], drawn=True)
-    assert marked.text == seen
+def test_a_text_layers_form_may_draw_its_boxes(signs: str, read: str, seen: str) -> None:
+    (found,) = with_drawn_boxes(drawn(signs), [line(signs, read)])
+    assert found.text == seen

@@ -28,5 +28,6 @@ def timed(app: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]
 
 if __name__ == "__main__":
     review.application = lambda: timed(application())
-    review.open_site(Path(sys.argv[1]), Settings.read())
-    review.serve("127.0.0.1", int(sys.argv[2]))
+    out, settings = Path(sys.argv[1]), Settings.read()
+    review.open_site(out, settings)
+    review.serve("127.0.0.1", int(sys.argv[2]), out, settings)
