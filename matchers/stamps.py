@@ -54,8 +54,11 @@ def evidence(seal: Seal) -> tuple[Chances, ...]:
     return seal.places or tuple(((c, seal.confidence), ("", 1 - seal.confidence)) for c in seal.raw or seal.text)
 
 
-def explained(places: Sequence[Chances], name: str, alike: Alike) -> Explained:
-    """The cheapest way to get from what was seen to a name: characters misread, overlooked, or seen where there are none."""
+def explained(places: Sequence[Chances], name: str, alike: Alike, certain: float = CERTAIN) -> Explained:
+    """The cheapest way to get from what was seen to a name: characters misread, overlooked, or seen where there are none.
+
+    certain: how sure a character must be that is counted as one against the name.
+    """
     count, length = len(places), len(name)
     added = [_added(place) for place in places]
     swapped = [[_swapped(place, c, alike) for c in name] for place in places]
@@ -84,7 +87,7 @@ def explained(places: Sequence[Chances], name: str, alike: Alike) -> Explained:
             seen[j - 1] = _seen(places[i - 1], name[j - 1], alike)
         elif step == "add":
             c, sure = _top(places[i - 1])
-            against += sure >= CERTAIN and is_chinese(c)
+            against += sure >= certain and is_chinese(c)
         i, j = i - (step != "miss"), j - (step != "add")
     return Explained(best[count][length], tuple(seen), against)
 
@@ -188,7 +191,11 @@ def match_seal(seal: Seal, expected: str, alike: Alike, others: Iterable[str] = 
     return Match(LIKE / 2, "印章上有确切读出而该名称没有的字") if bears_another(seal, expected, alike) else match
 
 
-def bears_another(seal: Seal, name: str, alike: Alike) -> bool:
+def bears_another(seal: Seal, name: str, alike: Alike, certain: float = CERTAIN) -> bool:
     """Whether a seal that reads nearly like a name surely isn't its own: it bears a character, read for sure, that the name hasn't."""
-    text = normalise(name)
-    return bool(seal.places) and similarity(seal.raw or seal.text, text) >= ROUGHLY and explained(evidence(seal), text, alike).against > 0
+    return nearly(seal, name) and explained(evidence(seal), normalise(name), alike, certain).against > 0
+
+
+def nearly(seal: Seal, name: str) -> bool:
+    """Whether a seal, of which each character's surety is known, reads nearly like a name: it may be that name misread."""
+    return bool(seal.places) and similarity(seal.raw or seal.text, normalise(name)) >= ROUGHLY

@@ -585,6 +585,20 @@ def without_category(name: Piece) -> tuple[Piece, str]:
 
 # ---------------------------------------------------------------- amounts
 
+_WORDS_CUT = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角]$")  # an amount in words that doesn't end as it should, in 整 or 分
+_END_OF_WORDS = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分]{0,12}[圆元角分][整正]?|[整正]")
+
+
+def _with_end_of_words(row: Row, rows: Sequence[Row]) -> Row:
+    """A row whose amount in words goes on in the row below it, that row's end of it included: …壹拾捌圆贰角 / 陆分."""
+    if not find_words(row.text) or not _WORDS_CUT.search(row.text):
+        return row
+    height = median(s.line.box.height for s in row.spans)
+    below = min((r for r in rows if 0.5 * height < r.cy - row.cy < 2.2 * height), key=lambda r: r.cy, default=None)
+    if below is None or not _END_OF_WORDS.fullmatch(below.text.strip()) or parse_words(row.text.strip() + below.text.strip()) is None:
+        return row
+    return Row((*row.spans, *below.spans))
+
 
 def _amounts(sheet: _Sheet, items: Sequence[Item]) -> tuple[dict[str, Read], Read | None, Read | None]:
     """金额, 税额, 价税合计 and the amount in words: each from all its printings, chosen so that they add up; and the figures beside the words where they aren't the total."""
@@ -592,7 +606,7 @@ def _amounts(sheet: _Sheet, items: Sequence[Item]) -> tuple[dict[str, Read], Rea
     words: Read | None = None
     beside: Read | None = None
     small = big = None
-    for row in sheet.sums:
+    for row in (_with_end_of_words(row, sheet.every) for row in sheet.sums):
         text = row.text
         spelled = find_words(text)
         spoken_value = parse_words(text) if spelled else None

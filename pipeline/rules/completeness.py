@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from extractors.glyphs import alike
 from matchers.names import LIKE, Match, insurer_brand, is_insurers_reading, is_office, match_reading, normalise, similarity, take_apart
-from matchers.stamps import bears_another, match_seal
+from matchers.stamps import bears_another, match_seal, nearly
 from models.dates import as_date
 from models.field import Region
 from models.flag import Flag
@@ -153,7 +153,8 @@ def seal_mismatch(case: Case) -> Iterator[Flag]:
             yield _other(case, placed, applicant, case.register.names[known])
             return
         needed = SEAL_SURE if similarity(text, applicant) < LIKE or bears_another(placed.seal, applicant, alike) else BRAND_SURE
-        if len(text) >= READABLE and take_apart(text).form and placed.seal.confidence >= needed and not _fragment(text, applicant):
+        misread = nearly(placed.seal, applicant) and not bears_another(placed.seal, applicant, alike, BRAND_SURE)  # perhaps: no character surely speaks against it
+        if len(text) >= READABLE and take_apart(text).form and placed.seal.confidence >= needed and not misread and not _fragment(text, applicant):
             yield _other(case, placed, applicant, text)
             return
         unclear = unclear or placed

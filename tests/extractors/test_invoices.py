@@ -196,11 +196,12 @@ def test_of_several_readings_those_that_add_up_are_taken() -> None:
     assert net_of([Decimal("10")], [], [Decimal("11")]) == (Decimal("10"), None, Decimal("11"), False)
 
 
-def roll(*goods_: Line, seller: tuple[str, ...] = (SELLER,), buyer: tuple[str, ...] = (BUYER,), heads_: tuple[str, ...] = ("项目", "数量", "单价", "金额")) -> Page:
+def roll(*goods_: Line, seller: tuple[str, ...] = (SELLER,), buyer: tuple[str, ...] = (BUYER,), heads_: tuple[str, ...] = ("项目", "数量", "单价", "金额"),
+         total: tuple[str, ...] = ("¥113000.00", "壹拾壹万叁仟圆整")) -> Page:
     """增值税普通发票（卷票）: one narrow column, the name above its row of figures."""
     rows = ["浙江增值税普通发票", "发票代码：3302204130", "发票号码：38427566", "机打号码：38427566", "销售方名称：" + seller[0], *seller[1:], "税号：91330200524650776U", "开票日期：2020-06-13",
             "购买方名称：" + buyer[0], *buyer[1:], "税号：91330205MA7H7J3A67"]
-    sums = ["合计金额：¥100000.00", "合计税额：¥13000.00", "价税合计（小写）：¥113000.00", "价税合计（大写）：壹拾壹万叁仟圆整", "校验码：47490 61581 15242 49022"]
+    sums = ["合计金额：¥100000.00", "合计税额：¥13000.00", "价税合计（小写）：" + total[0], "价税合计（大写）：" + total[1], *total[2:], "校验码：47490 61581 15242 49022"]
     return page([line(0.06, 0.04 + 0.021 * n, t) for n, t in enumerate(rows)], [line(x, 0.43, t) for x, t in zip((0.06, 0.43, 0.57, 0.8), heads_, strict=True)], goods_,
                 [line(0.06, 0.6 + 0.025 * n, t) for n, t in enumerate(sums)])
 
@@ -210,6 +211,21 @@ ON_A_ROLL = {
     "wrapped": (line(0.06, 0.46, "*软件*调度"), line(0.06, 0.481, "软件"), line(0.06, 0.502, "DD-100"), line(0.43, 0.502, "2"), line(0.57, 0.502, "50000.00"), line(0.8, 0.502, "100000.00")),
     "one line": (line(0.06, 0.46, "*软件*调度软件"), line(0.43, 0.46, "2"), line(0.57, 0.46, "50000.00"), line(0.8, 0.46, "100000.00")),
 }
+
+
+@pytest.mark.parametrize(
+    ("total", "said"),
+    [
+        (("¥113000.16", "壹拾壹万叁仟圆壹角", "陆分"), "113000.16"),
+        (("¥113000.10", "壹拾壹万叁仟圆壹角", "整"), "113000.10"),
+        (("¥113000.00", "壹拾壹万叁仟", "圆整"), None),  # what can't be an amount by itself isn't guessed at
+        (("¥113000.10", "壹拾壹万叁仟圆壹角", "复核：陆分明"), "113000.10"),
+        (("¥113000.10", "壹拾壹万叁仟圆壹角整", "陆分"), "113000.10"),  # it had ended
+    ],
+)
+def test_an_amount_in_words_may_go_on_in_the_next_line(total: tuple[str, ...], said: str | None) -> None:
+    words = sales_invoice.extract([roll(*ON_A_ROLL["one line"], total=total)]).extra.get("amount_in_words")
+    assert (words.text if words else None) == said
 
 
 @pytest.mark.parametrize("rows", ON_A_ROLL.values(), ids=list(ON_A_ROLL))

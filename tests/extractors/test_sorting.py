@@ -128,6 +128,7 @@ def numbers(papers: tuple[Paper, ...]) -> list[tuple[PaperType, list[int]]]:
         (PREMIUM, T.PREMIUM_INVOICE), (POLICY_1.format(n=1), T.INSURANCE_POLICY), (POLICY_2, T.INSURANCE_POLICY), (VOUCHER.format(n=1), T.PAYMENT_VOUCHER),
         (CERTIFICATE, T.FIRST_SET_CERTIFICATE), (REPORT_1.format(n=1), T.TEST_REPORT), (REPORT_2.format(n=1), T.TEST_REPORT), (PATENT, T.IP_CERTIFICATE),
         (SOFTWARE, T.IP_CERTIFICATE), (ACCEPTANCE, T.DELIVERY_PROOF), (COVER, T.COVER), (IDENTITY, T.OTHER),
+        ("# 2022年度宁波市首版次软件保险补贴\n# 申报案卷\n申报企业：宁波某某软件有限公司\n联系电话：13900000000", T.COVER),
         ("# 授权委托书\n兹委托张三办理保险补贴申请事宜。\n特此证明", T.OTHER),
         ("# 技术开发（委托）合同\n项目名称：某某系统\n委托方（甲方）：某某港口有限公司\n受托方（乙方）：某某软件有限公司\n签订地点：宁波", T.SALES_CONTRACT),
         ("# 采购订单\n订单编号：PO-2020-118\n买方：某某有限公司\n卖方：某某材料有限公司\n物料名称|数量|单价|金额\n带材|5|90,000.00|450,000.00", T.SALES_CONTRACT),

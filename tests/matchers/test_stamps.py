@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matchers.names import LIKE
-from matchers.stamps import bears_another, chosen, explained, match_seal
+from matchers.stamps import bears_another, chosen, explained, match_seal, nearly
 from models.geometry import Box
 from models.page import Chances, Seal
 
@@ -85,6 +85,13 @@ def test_another_company_stays_another(read: str) -> None:
 def test_a_rule_sees_another_company_where_text_alone_is_near_enough(read: str) -> None:
     assert bears_another(stamp(read), OURS, alike)
     assert match_seal(stamp(read), OURS, alike).score < LIKE
+
+
+@pytest.mark.parametrize(("sure", "near", "another"), [(0.96, True, False), (0.985, True, True)])
+def test_who_wants_more_certainty_hears_of_another_company_later(sure: float, near: bool, another: bool) -> None:
+    seal = stamp("宁波金海精密机械有限公司", 海=sure)
+    assert (nearly(seal, OURS), bears_another(seal, OURS, alike), bears_another(seal, OURS, alike, 0.97)) == (near, True, another)
+    assert not nearly(stamp("台州望溪轴承制造厂"), OURS)
 
 
 @pytest.mark.parametrize(("sure", "name"), [(0.5, OURS), (0.7, OURS), (0.97, None), (0.99, None)])

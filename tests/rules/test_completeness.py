@@ -94,6 +94,24 @@ def test_the_applicants_seal_stands_at_its_place_in_the_form(seals, missing, mis
     assert bool(flags(claim, "seal_mismatch")) is mismatch
 
 
+@pytest.mark.parametrize(
+    ("read", "doubts", "mismatch"),
+    [
+        ("宁海登岳机床有限公司", {"海": 0.955, "登": 0.8}, False),  # the applicant's own, perhaps, two characters of it misread
+        ("宁海登岳机床有限公司", {"海": 0.999, "登": 0.8}, True),
+        ("宁波启轩机床有限公司", {}, True),  # its brand is another, for sure
+        ("宁波启轩机床有限公司", {"启": 0.9, "轩": 0.9}, False),
+        ("绍兴百川印染有限公司", {"百": 0.8, "川": 0.8}, True),  # nothing like it
+    ],
+)
+def test_a_seal_that_reads_nearly_like_the_applicants_is_anothers_only_where_that_is_sure(read, doubts, mismatch):
+    stamped = seal(read)
+    stamped = stamped.model_copy(update={"seal": stamped.seal.model_copy(update={"places": tuple(((c, doubts.get(c, 0.99)),) for c in read)})})
+    claim = judged(EQ, seals={"application_form": [stamped]}, extra={"application_form": {"places": {"applicant_seal": PLACE}}})
+    assert bool(flags(claim, "seal_mismatch")) is mismatch
+    assert [f.detail["rule"] for f in flags(claim, "not_checked")] == ([] if mismatch else ["seal_mismatch"])
+
+
 def test_an_unread_seal_is_neither_missing_nor_another_companys():
     claim = judged(EQ, seals={"application_form": [seal("公司", confidence=0.4)]})
     assert [f.detail["rule"] for f in flags(claim, "not_checked")] == ["seal_mismatch"]
