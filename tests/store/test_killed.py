@@ -97,7 +97,7 @@ def test_two_runs_of_one_batch_at_once_share_the_work(place: Callable[[str], Pla
     for child in children:
         child.join()
     assert [child.exitcode for child in children] == [0, 0]
-    shared.check_against(whole)
+    shared.check_against(whole, but=("batch.json",))  # each run writes its own count of what it saw, and the one that ends last needn't have seen the other's last look
 
 
 @pytest.mark.fault("run crashed before one of its effects")
