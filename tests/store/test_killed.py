@@ -90,7 +90,10 @@ def test_killed_at_random_instants_it_goes_on(place: Callable[[str], Place], fau
     faults.tell(injected=ends.count(-signal.SIGKILL), twice=0)
 
 
-def test_two_runs_of_one_batch_at_once_share_the_work(place: Callable[[str], Place]) -> None:
+@pytest.mark.fault("two runs of one batch at once")
+def test_two_runs_of_one_batch_at_once_share_the_work(place: Callable[[str], Place], faults: Faults) -> None:
+    if not faults.number(1, 0):
+        pytest.skip("only in make faults: on a busy machine what the run that ends last counts may differ (docs/scale.md)")
     whole, shared = place("whole"), place("shared")
     assert whole.in_child() == 0
     children = [shared.start() for _ in range(2)]
@@ -98,6 +101,7 @@ def test_two_runs_of_one_batch_at_once_share_the_work(place: Callable[[str], Pla
         child.join()
     assert [child.exitcode for child in children] == [0, 0]
     shared.check_against(whole, but=("batch.json",))  # each run writes its own count of what it saw, and the one that ends last needn't have seen the other's last look
+    faults.tell(injected=1)
 
 
 @pytest.mark.fault("run crashed before one of its effects")
