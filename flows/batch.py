@@ -23,7 +23,8 @@ from flows.pool import Stopped
 from flows.report import Done, Report, batch_json
 from flows.run_report import Warnings, run_report
 from flows.workers import Job, PageCount, Workers
-from flows.workspace import INSURERS, Content, LastRun, Workspace, code_version, fingerprint, folder_content, write_json, write_text
+from flows.workspace import Content, LastRun, Workspace, code_version, fingerprint, folder_content, write_json, write_text
+from models.annexes import INSURERS
 from models.claim import QuarantineReason
 from models.errors import LeaseLost, StoreUnavailable, VersionStale, no_room
 from models.scheme import load_scheme

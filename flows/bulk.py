@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.stopwatch import RUN, SERVER, WORKER, Watched, watch
-from flows.workspace import INSURERS
+from models.annexes import INSURERS
 from pipeline.samples import write_batch
 
 SEED = 21

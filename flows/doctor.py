@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows.workspace import INSURERS, Workspace, json_bytes
+from flows.workspace import Workspace, json_bytes
+from models.annexes import INSURERS
 from pipeline.incoming.spool import FOLDER, Spool
 from pipeline.output import claim_json
 from pipeline.store import outcomes

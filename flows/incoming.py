@@ -14,7 +14,8 @@ from pathlib import Path
 
 from extractors.files import shown
 from flows.plan import Plan, check, plan
-from flows.workspace import INSURERS, Workspace
+from flows.workspace import Workspace
+from models.annexes import INSURERS
 from models.errors import StoreUnavailable, UsageError, no_room
 from pipeline.incoming.bucket import refusals
 from pipeline.incoming.manifest import ManifestInvalid

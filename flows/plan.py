@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from extractors.files import readable
-from flows.workspace import INSURERS
+from models.annexes import INSURERS
 from models.claim import Quarantined
 from models.errors import UsageError
 from models.scheme import load_scheme

@@ -15,7 +15,8 @@ from typing import TypeVar
 from django.db import connections
 
 from extractors.files import filed
-from flows.workspace import INSURERS, LastRun, Workspace, write_bytes
+from flows.workspace import LastRun, Workspace, write_bytes
+from models.annexes import INSURERS
 from models.claim import Claim
 from models.errors import UsageError
 from models.reference import Reference

@@ -25,7 +25,8 @@ from flows.incoming import TakenIn, check_address, remove_sources, spool_plan, t
 from flows.plan import check
 from flows.report import Done, Report
 from flows.screen import summary
-from flows.workspace import INSURERS, Workspace
+from flows.workspace import Workspace
+from models.annexes import INSURERS
 from models.errors import IntakeError
 from pipeline.incoming.places import open_source
 from pipeline.incoming.source import Source

@@ -32,6 +32,7 @@ import flows
 import matchers
 import models
 import pipeline
+from models.annexes import INSURERS
 from models.claim import Claim
 from models.errors import UsageError
 from pipeline.output import claim_json, paper_json
@@ -41,7 +42,6 @@ from pipeline.store.settings import StoreSettings
 if TYPE_CHECKING:
     from flows.records import Records
 
-INSURERS = "_insurers"
 
 
 class LastRun(BaseModel):

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 from models.paper import Kind
 
+INSURERS = "_insurers"  # the batch's one folder that is no submission: the tables that insurers file (contract, 1)
+
 ANNEXES: Mapping[int, Mapping[str, Kind]] = {
     2: {"序号": Kind.QUANTITY, "投保企业名称": Kind.NAME, "所属地区": Kind.TEXT, "产品名称及型号": Kind.TEXT, "首台（套）证书编号": Kind.NUMBER, "保单号": Kind.NUMBER, "保险期限": Kind.TEXT, "投保数量": Kind.QUANTITY,
         "保险合同金额": Kind.MONEY, "保险费率（%）": Kind.PERCENT, "保费金额": Kind.MONEY, "实缴保费金额": Kind.MONEY, "申请补贴金额": Kind.MONEY, "保险年次": Kind.TEXT, "备注": Kind.TEXT},

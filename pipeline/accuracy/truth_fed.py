@@ -18,7 +18,7 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from models.annexes import ANNEXES
+from models.annexes import ANNEXES, INSURERS
 from models.claim import Claim
 from models.errors import IntakeError, UsageError
 from models.field import Field, Region
@@ -35,7 +35,6 @@ from pipeline.store.settings import StoreSettings
 from pipeline.store.setup import DATABASE, open_store
 
 Json = Mapping[str, Any]
-INSURERS = "_insurers"
 
 
 def right(value: Any, region: Region) -> Field:

@@ -12,7 +12,8 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
-INSURERS = "_insurers"  # the batch's one folder that is no submission: what insurers filed (contract, 1)
+from models.annexes import INSURERS
+
 ID_CHARACTERS, ID_BYTES = 60, 180  # a folder's name may have 255 bytes
 _HINT_CHARACTERS = 40
 _UNNAMED = "未命名"

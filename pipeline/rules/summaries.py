@@ -11,7 +11,7 @@ from decimal import Decimal
 from matchers.catalogue import agree_on_product, catalogue_of
 from matchers.names import LIKE, similarity
 from matchers.values import agree
-from models.annexes import ANNEXES
+from models.annexes import ANNEXES, INSURERS
 from models.dates import parse_period, same_time
 from models.field import Field, Region
 from models.flag import Flag
@@ -23,7 +23,6 @@ from pipeline.rules.case import WELL_READ, Case, NotRead, believable, sources
 from pipeline.rules.tables import CAUSE, HEADINGS, PAID, REPORTED, SERIAL, Entry, year_of
 from pipeline.rules.words import field_word, rmb, shown
 
-FOLDER = "_insurers"
 CENT = Decimal("0.01")
 _ADDED: Mapping[str, tuple[tuple[PaperType, str], ...]] = {
     "premium_paid": ((PaperType.APPLICATION_FORM, "premium_paid"), (PaperType.PREMIUM_INVOICE, "total_amount"), (PaperType.PAYMENT_VOUCHER, "amount")),
@@ -187,4 +186,4 @@ def _any(entry: Entry) -> Region | None:
 
 def _at(region: Region | None) -> Region | None:
     """A place in an insurer's file as seen from the batch."""
-    return region.model_copy(update={"file": f"{FOLDER}/{region.file}"}) if region else None
+    return region.model_copy(update={"file": f"{INSURERS}/{region.file}"}) if region else None

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 import pymupdf
 
+from models.annexes import INSURERS
 from models.errors import UsageError
 from pipeline.samples import catalogue, truth
 from pipeline.samples.case import PREFIX, Case, draft, settle
@@ -306,7 +307,7 @@ def tables_of(cases: Sequence[Case], world: World) -> Iterator[tuple[Insurer, in
 
 def _write_insurers(out: Path, world: World, cases: Sequence[Case], rng: Random, year: int, family: Family, scans: float) -> None:
     """Each insurer's tables of the tracks it insured, and its losses."""
-    folder = out / "batch" / "_insurers"
+    folder = out / "batch" / INSURERS
     folder.mkdir(parents=True, exist_ok=True)
     tables: list[dict[str, Any]] = []
     for insurer, annex, listed in tables_of(cases, world):

@@ -24,7 +24,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from extractors.files import FileLimits, is_litter
-from pipeline.review.upload_names import HEAD, INSURERS, disk_name, id_fault, id_from, in_order, numbered
+from models.annexes import INSURERS
+from pipeline.review.upload_names import HEAD, disk_name, id_fault, id_from, in_order, numbered
 from pipeline.review.web import audit
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.inboxes import folder_of, uploads_as_set
