@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -980,8 +981,9 @@ def table_rows(pages: Sequence[Page], headings: Labels, least: int = 2) -> Table
     Returns an empty `Table` where none is found. A key whose cell is empty in a row is absent from that row.
     """
     best: Table | None = None
+    known = _Headings(headings)
     for index, page in enumerate(pages):
-        for table in (*_ruled_tables(page, index, headings, least), *_aligned_tables(page, index, headings, least)):
+        for table in (*_ruled_tables(page, index, known, least), *_aligned_tables(page, index, known, least)):
             if best is None or (len(table.heads), len(table.every) > 0) > (len(best.heads), len(best.every) > 0):
                 best = table
             elif best.every and index > best.every[-1].page and set(table.heads) == set(best.heads):
@@ -989,18 +991,29 @@ def table_rows(pages: Sequence[Page], headings: Labels, least: int = 2) -> Table
     return best or Table()
 
 
-def _heading_of(text: str, headings: Labels) -> tuple[str, float]:
-    core = _label_core(text)
-    best, score = "", 0.0
-    for name, some in headings.items():
-        for label in some:
-            alike = _alike(core, _parsed_label(label)[1])
+class _Headings:
+    """A table's headings, by their lengths: of all others a text can't be a misreading."""
+
+    def __init__(self, headings: Labels) -> None:
+        self._by_length: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        for name, some in headings.items():
+            for label in some:
+                core = _parsed_label(label)[1]
+                for length in range(len(core) - 1, len(core) + 2):
+                    self._by_length[length].append((name, core))
+
+    def of(self, text: str) -> tuple[str, float]:
+        """The heading that a text is, and how surely, 0 to 1; ("", 0) where it is none."""
+        core = _label_core(text)
+        best, score = "", 0.0
+        for name, heading in self._by_length.get(len(core), ()):
+            alike = _alike(core, heading)
             if alike > score:
                 best, score = name, alike
-    return best, score
+        return best, score
 
 
-def _ruled_tables(page: Page, index: int, headings: Labels, least: int) -> Iterator[Table]:
+def _ruled_tables(page: Page, index: int, headings: _Headings, least: int) -> Iterator[Table]:
     every = sheet(page).ruled
     for number in sorted({b.cell.table for b in every if b.cell}):
         own = [b for b in every if b.cell and b.cell.table == number]
@@ -1011,7 +1024,7 @@ def _ruled_tables(page: Page, index: int, headings: Labels, least: int) -> Itera
         for cells in tops.values():
             found: dict[str, Block] = {}
             for b in sorted(cells, key=lambda v: v.box.x0):
-                name, score = _heading_of(b.text, headings) if b.piece else ("", 0.0)
+                name, score = headings.of(b.text) if b.piece else ("", 0.0)
                 if score > 0 and name not in found:
                     found[name] = b
             if len(found) > len(best):
@@ -1021,7 +1034,7 @@ def _ruled_tables(page: Page, index: int, headings: Labels, least: int) -> Itera
         units = {name: unit for name, b in best.items() if (unit := _unit_in(b.text))}
         bottom = max(b.box.y1 for b in best.values())
         below = [b for b in own if b.box.y0 >= bottom - 0.006]
-        if any(b.box.y0 < bottom + 0.006 and _heading_of(b.text, headings)[1] > 0 for b in below if b.piece):
+        if any(b.box.y0 < bottom + 0.006 and headings.of(b.text)[1] > 0 for b in below if b.piece):
             continue  # labels beside values, in several rows: a form
         rows: list[TableRow] = []
         grouped: list[list[Block]] = []
@@ -1092,10 +1105,10 @@ def _made_row(row: Mapping[str, Sequence[Span]], index: int) -> TableRow:
     return TableRow(cells, bool(_TOTAL.match(text)), text, index)
 
 
-def _aligned_tables(page: Page, index: int, headings: Labels, least: int) -> Iterator[Table]:
+def _aligned_tables(page: Page, index: int, headings: _Headings, least: int) -> Iterator[Table]:
     """Tables without rules: headings on one baseline, values beneath them by place."""
     lines = list(page.lines)
-    found = [(line, *_heading_of(line.text, headings)) for line in lines]
+    found = [(line, *headings.of(line.text)) for line in lines]
     heads = [(line, name) for line, name, score in found if score > 0]
     used: set[int] = set()
     for line, _ in heads:
