@@ -780,12 +780,14 @@ class _Finder:
         # a label that recognition ran into the text of the column before it
         ends = [v.box for v in self.page.lines if v.text.rstrip().endswith((":", "：")) and v.box.x1 > box.x0 and id(v) not in own and not self.line_is_label(v)]
         values = [v for v in lines if not self.line_is_label(v) and not any(
-            w.x0 < v.box.x0 and (abs(w.cy - box.cy) < 0.8 * max(height, w.height) or _share(w, v.box) > 0.4) for w in walls)
+            w.x0 < v.box.x0 + 0.5 * _char_width(v) and (abs(w.cy - box.cy) < 0.8 * max(height, w.height) or _share(w, v.box) > 0.4) for w in walls)
             and not any(w.x1 <= v.box.x0 + 0.005 and _share(w, v.box) > 0.4 for w in ends)]
         if not values:
             return NOTHING
         first = min(values, key=lambda v: (v.box.x0 - box.x1) + 3 * abs(v.box.cy - box.cy))
         if abs(first.box.cy - box.cy) > 1.1 * max(first.box.height, box.height):
+            return NOTHING
+        if site.alone and not site.colon and not _same_row(first.box, box) and self.caption(site):
             return NOTHING
         chosen = _wrapped_with(first, values, 6 * height)
         if (inner is None and not site.alone) or site.colon:  # a label in running text: its own row only
@@ -799,6 +801,11 @@ class _Finder:
         ends = [(folded.find(core, 2), core) for core in self.cores if (len(core) >= 4 or (len(core) == 3 and folded.endswith(core))) and not core.endswith("公司")]  # 某某保险公司
         first = min((e for e, core in ends if e > 0 and not _in_name(core, folded, e)), default=0)
         return piece.between(0, first).stripped() if first else piece
+
+    def caption(self, site: _Site) -> bool:
+        """Whether a label stands like a caption right above its value: the line beneath it begins where it does, and nearer than a row of its own would."""
+        box, height = site.box, min(v.line.box.height for v in site.label.spans)
+        return any(abs(v.box.x0 - box.x0) < 0.5 * height and 0 < v.box.cy - box.cy < 1.5 * height and not self.line_is_label(v) and not _looks_labelled(v.text) for v in self.page.lines)
 
     def line_below(self, site: _Site) -> Piece:
         """The nearest line below a label that begins or is centred with it and is no label itself; farther down where labels stand in a row, as headings do."""
