@@ -70,10 +70,12 @@ def read_money(text: str, unit: str = "") -> tuple[Money, float] | None:
 
 
 _DATED = re.compile(r"\d年|\d月|\d日|\d{4}-\d{1,2}-\d")
+_RATE_ALONE = re.compile(r"[\d.,]+[%‰]")
 
 
 def _money(text: str, unit: str) -> Parsed | None:
-    if _DATED.search(fold(text)[0]):
+    folded = fold(text)[0]
+    if _DATED.search(folded) or _RATE_ALONE.fullmatch(folded):
         return None
     read = read_money(text, unit)
     return (read[0].value, read[1]) if read else None

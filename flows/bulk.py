@@ -70,13 +70,13 @@ def _made(folder: Path, submissions: int, figures: dict[str, Any]) -> Path:
 
 
 def _part(made: Path, folder: Path, first: int, count: int) -> Path:
-    """A batch of some of the submissions, by links."""
+    """A batch of some of the submissions, its files by hard links: a run doesn't follow symbolic ones."""
     part = folder / f"part{first}_{count}"
     shutil.rmtree(part, ignore_errors=True)
     (part / "batch").mkdir(parents=True)
     (part / "reference").symlink_to((made / "reference").resolve())
     for submission in sorted(path for path in (made / "batch").iterdir() if path.name != INSURERS)[first : first + count]:
-        (part / "batch" / submission.name).symlink_to(submission.resolve())
+        shutil.copytree(submission, part / "batch" / submission.name, copy_function=os.link)
     return part
 
 

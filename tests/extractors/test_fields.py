@@ -28,6 +28,7 @@ def piece(text: str, sure: float = 0.999) -> Piece:
         (Kind.MONEY, "1,O00.00", "", "1000.00"),
         (Kind.MONEY, "人民币叁拾柒万玖仟肆佰柒拾元整", "", "379470.00"),
         (Kind.MONEY, "面议", "", None),
+        (Kind.MONEY, "2.35%", "", None),  # of the column beside it
         (Kind.PERCENT, "2.80%", "", "2.8"),
         (Kind.PERCENT, "28", "‰", "2.8"),
         (Kind.PERCENT, "千分之八", "", "0.8"),
