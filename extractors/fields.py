@@ -164,6 +164,17 @@ def _confusable(span: Span) -> bool:
     return any(c in _LOOKALIKE and span.line.certainty(span.start + i, span.start + i + 1) < _LOOKALIKE[c] for i, c in enumerate(span.text))
 
 
+MISSHAPEN = 0.5  # fit of a number that has more of its sentence with it
+_CODED = frozenset({"product_model"})  # texts that are written like numbers
+_OF_A_SENTENCE = re.compile(r"[,;、。]|^[为是即]")
+
+
+def _misshapen(text: str) -> bool:
+    """Whether a number has a piece of its sentence with it, or is a piece of one: SX4-6090,计1套; (0574-5948."""
+    folded = fold(text)[0].strip(":;,。、")
+    return bool(_OF_A_SENTENCE.search(folded)) or folded.count("(") != folded.count(")")
+
+
 def make_field(
     name: str, piece: Piece | None, unit: str = "", found: float = 1.0, kind: Kind | None = None, value: str | bool | None = None, within: Piece | None = None
 ) -> Field | None:
@@ -179,6 +190,8 @@ def make_field(
     parsed = (value, 1.0) if value is not None else parse(kind, piece.text, unit)
     if parsed is None:
         return None
+    if (kind is Kind.NUMBER or name in _CODED) and _misshapen(piece.text):
+        parsed = parsed[0], MISSHAPEN * parsed[1]
     characters = min(piece.confidence, within.letter_confidence) if within is not None else piece.confidence
     confidence = initial(characters, found, parsed[1])
     read = Reading(characters=round(characters, 4), place=round(found, 4), fit=round(parsed[1], 4), weak=tuple(piece.doubtful(WEAK)[:MOST_WEAK]), label=piece.via[0], how=piece.via[1])

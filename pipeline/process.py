@@ -28,7 +28,7 @@ from models.scheme import Scheme
 from pipeline.assemble import assemble
 from pipeline.calibration import Acceptance
 from pipeline.corrections import with_misreadings_corrected
-from pipeline.evidence import with_slips_doubted
+from pipeline.evidence import with_sides_doubted, with_slips_doubted
 from pipeline.listed import with_own_row
 from pipeline.prints import prints_of
 from pipeline.rules import check, check_across
@@ -165,7 +165,7 @@ def judge(
     quarantined: Sequence[Quarantined] = (), unreadable: Sequence[UnreadablePage] = (), prints: Sequence[PagePrint] = (), acceptance: Acceptance | None = None,
 ) -> Claim:
     """The claim that the papers make: fields chosen and accepted, product matched, rules checked, triaged."""
-    claim = assemble(submission_id, with_slips_doubted(papers), scheme)
+    claim = assemble(submission_id, with_sides_doubted(with_slips_doubted(papers)), scheme)
     claim = acceptance.settle(claim) if acceptance else claim
     claim = claim.model_copy(update={"quarantined": tuple(quarantined), "unreadable": tuple(unreadable), "prints": tuple(prints)})
     return judge_anew(claim, reference, scheme, year)
