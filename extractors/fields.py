@@ -164,15 +164,19 @@ def _confusable(span: Span) -> bool:
     return any(c in _LOOKALIKE and span.line.certainty(span.start + i, span.start + i + 1) < _LOOKALIKE[c] for i, c in enumerate(span.text))
 
 
-MISSHAPEN = 0.5  # fit of a number that has more of its sentence with it
-_CODED = frozenset({"product_model"})  # texts that are written like numbers
+MISSHAPEN = 0.5  # fit of what has more of its sentence with it
+_PERSONS = frozenset({"contact_name", "insurer_contact", "legal_representative", "buyer_contact"})
+_BARE = frozenset({"product_model", "product_name", "product_type", "insurance_product"}) | _PERSONS  # texts that are no sentences either
+_PERSON = re.compile(rf"[{CJK}]{{2,4}}|[{CJK}]{{1,8}}·[{CJK}·]{{1,12}}|[A-Za-z][A-Za-z .'-]+")
 _OF_A_SENTENCE = re.compile(r"[,;、。]|^[为是即]")
 
 
-def _misshapen(text: str) -> bool:
-    """Whether a number has a piece of its sentence with it, or is a piece of one: SX4-6090,计1套; (0574-5948."""
+def _misshapen(name: str, kind: Kind, text: str) -> bool:
+    """Whether a number or a name has a piece of its sentence with it, or is a piece of one: SX4-6090,计1套; (0574-5948; or what should be a person's name is none."""
+    if kind not in (Kind.NUMBER, Kind.NAME) and name not in _BARE:
+        return False
     folded = fold(text)[0].strip(":;,。、")
-    return bool(_OF_A_SENTENCE.search(folded)) or folded.count("(") != folded.count(")")
+    return bool(_OF_A_SENTENCE.search(folded)) or folded.count("(") != folded.count(")") or (name in _PERSONS and not _PERSON.fullmatch(folded))
 
 
 def make_field(
@@ -190,7 +194,7 @@ def make_field(
     parsed = (value, 1.0) if value is not None else parse(kind, piece.text, unit)
     if parsed is None:
         return None
-    if (kind is Kind.NUMBER or name in _CODED) and _misshapen(piece.text):
+    if _misshapen(name, kind, piece.text):
         parsed = parsed[0], MISSHAPEN * parsed[1]
     characters = min(piece.confidence, within.letter_confidence) if within is not None else piece.confidence
     confidence = initial(characters, found, parsed[1])
