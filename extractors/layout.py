@@ -374,6 +374,7 @@ def is_blank(text: str) -> bool:
 
 _LATIN_GLOSS = re.compile(r"(?<=[A-Za-z])\([A-Za-z]{1,12}\)(?=[:：]?$)")  # Limit of Liability (Aggregate)
 _EMPTY = re.compile(r"\([\W_]*\)")  # of Insured Product(s) 承保产品
+_UNIT_TAILS = frozenset(f"{a}{unit}{b}{colon}" for unit in ("%", "‰", "元", "万元") for a, b in ("()", "[]") for colon in ("", ":"))
 _TRANSLATION = re.compile(r"[A-Za-z][A-Za-z.'&/\-]*")
 
 
@@ -555,6 +556,11 @@ class _Finder:
                         tail = _tail(folded, m.end())
                         if not _in_name(core, folded, m.start()) and not any(a < m.end() and m.start() < max(b, v) for a, b, v, *_ in marks) and tail[0] < len(folded):
                             marks.append((m.start(), m.end(), tail[0], core, 0.75, tail[1]))
+        if not marks and not only_start:  # a label run together with the text of the cell before it: ○第三年申请补贴比例（%）
+            for core in (c for c in self.cores if len(c) >= 6 and c in folded[1:] and not c.endswith("公司")):
+                at = folded.rindex(core)
+                if at > 0 and folded[at + len(core) :] in _UNIT_TAILS and not any(at < b for _, b, *_ in marks):
+                    marks.append((at, at + len(core), len(folded), core, 0.75, False))
         marks.sort()
         out: list[_Site] = []
         for n, (a, b, v, core, score, colon_seen) in enumerate(marks):

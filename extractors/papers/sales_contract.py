@@ -671,7 +671,7 @@ def _priced(contract: Contract) -> Field | None:
             clause = max(contract.text.rfind(c, 0, m.start()) for c in "。;；，,\n\t") + 1
             if money is None or not re.match(tail, contract.text[money.end :]) or re.match("的", contract.text[money.end :]) or re.search(clauses["not_price"], contract.text[clause : m.end()]):
                 continue
-            made = make_field("unit_price", contract.piece(money.start, money.end), found=0.93)
+            made = make_field("unit_price", contract.piece(money.start, money.end), found=0.97 if re.search("[:：]\t?$", m[0]) else 0.93)
             if made is not None and made.decimal:
                 found.setdefault(made.text, made)
     return next(iter(found.values())) if len(found) == 1 else None
