@@ -156,7 +156,7 @@ def track_of(pages: Sequence[Page]) -> Track:
 
 FORM_UNIT = "万元"  # in which all amounts of the annexes stand; where the label's own unit couldn't be read
 
-_PHONE = re.compile(r"(?:\(?\+?86\)?-?)?1[3-9]\d(?:-?\d{4}){2}|\(?0\d{2,3}\)?[-—–]?\d{7,8}(?:(?:-|转)\d{1,6})?|[48]00-?\d{3,4}-?\d{3,4}|\d{3,4}-\d{7,8}|(?<!\d)\d{7,8}(?!\d)|\d{9,12}")
+_PHONE = re.compile(r"(?:\(?\+?86\)?-?)?1[3-9]\d(?:-?\d{4}){2}|(?:\(0\d{2,3}\)|0\d{2,3})[-—–]?\d{7,8}(?:(?:-|转)\d{1,6})?|[48]00-?\d{3,4}-?\d{3,4}|\d{3,4}-\d{7,8}|(?<!\d)\d{7,8}(?!\d)|\d{9,12}")
 
 _WHOLE_PHONE = re.compile(r"(?:\(?\+?86\)?-?)?1[3-9]\d-?\d{4}-?\d{4}|[（(]?0\d{2,3}[)）]?-?\d{7,8}(?:[-转]\d{1,6})?|[48]00-?\d{3,4}-?\d{3,4}")
 
@@ -217,6 +217,18 @@ def split_contact(piece: Piece) -> tuple[Piece, Piece]:
     return NOTHING, phone
 
 
+def _next_cell(piece: Piece) -> Piece:
+    """What stands in the next cell with something in it to the right of a piece's own, where one label has a cell for the person and one for the telephone."""
+    home = sheet(piece.page)
+    own = home.of_line.get(id(piece.spans[-1].line))
+    while own is not None and own.cell is not None:
+        at = own.box
+        own = next((b for b in home.ruled if abs(b.box.x0 - at.x1) < 0.015 and b.box.y0 < at.cy < b.box.y1), None)
+        if own is not None and own.piece:
+            return own.piece
+    return NOTHING
+
+
 def _section_of(hit: Hit, openings: Sequence[tuple[tuple[int, float, float], str]]) -> str | None:
     """Which section's label stands last before this one, its own row included."""
     middle = (hit.order[0], hit.box.cy)
@@ -238,6 +250,8 @@ def _put_people(fields: dict[str, Field], blank: set[str], hits: Mapping[str, Se
         table = _SECTIONS[section]
         if hit.field == "contact_and_phone":
             person, phone = split_contact(hit.piece)
+            if not phone and (person or hit.blank):
+                phone = _next_cell(hit.piece or hit.label).search(_PHONE) or NOTHING
             parts = {table["contact"]: person, table["phone"]: phone}
         elif hit.field in table:
             parts = {table[hit.field]: hit.piece}
@@ -246,7 +260,7 @@ def _put_people(fields: dict[str, Field], blank: set[str], hits: Mapping[str, Se
         for name, piece in parts.items():
             if name not in wanted or name in fields:
                 continue
-            made = make_field(name, piece, found=hit.score, within=hit.piece) if not hit.blank else None
+            made = make_field(name, piece, found=hit.score, within=hit.piece or piece) if piece else None
             if made is not None and not _fits(name)(made):
                 continue
             if made is not None and name.endswith("_phone") and not _WHOLE_PHONE.fullmatch(made.text):
