@@ -35,8 +35,10 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "balance": ("余额", "账户余额", "本次余额", "当前余额"),
 }
 LEAST_HEADINGS = 4
+LEAST_ROWS = 2  # of a table that doesn't name the other party, to be taken for a statement
 INSURER = re.compile(r"保险(?![柜箱丝杠带粉])|财险|互保|再保")
 _PREMIUM = re.compile(r"保费|保险")
+_NAMED = re.compile(r"(?:^|[^\u4e00-\u9fff（）()])(?P<v>[\u4e00-\u9fff（）()]{3,30}?保险[\u4e00-\u9fff（）()]{0,12}?(?:公司|社)(?:[\u4e00-\u9fff]{2,12}(?:公司|营业部|中心))?)")
 _PAID_OUT = re.compile(r"借|支|付|出|往账|D", re.I)
 
 
@@ -56,9 +58,11 @@ def paid_entry(pages: Sequence[Page]) -> Entry | None:
     Of several such rows the first that speaks of a premium, for a person to look at; where none goes to an insurer, the only row or the only one that speaks of a premium.
     """
     table = table_rows(pages, COLUMNS, LEAST_HEADINGS)
-    if not {"day", "payee"} <= table.heads.keys() or not {"out", "amount"} & table.heads.keys() or len(table.heads) < LEAST_HEADINGS:
+    rows = _whole_rows(table.rows)
+    if "day" not in table.heads or not {"out", "amount"} & table.heads.keys() or len(table.heads) < LEAST_HEADINGS or ("payee" not in table.heads and len(rows) < LEAST_ROWS):
         return None
-    out = [row for row in _whole_rows(table.rows) if _paid_out(row) is not None]
+    signed = any("amount" in row and "-" in row["amount"].folded for row in rows)  # what left the account stands with a minus
+    out = [row for row in map(_with_told_payee, rows) if _paid_out(row, signed) is not None]
     to_insurer = [row for row in out if "payee" in row and INSURER.search(row["payee"].folded)]
     of_premium = [row for row in to_insurer or out if _PREMIUM.search(row["memo"].folded if "memo" in row else "")]
     chosen = next(iter(of_premium or to_insurer or (out if len(out) == 1 else ())), None)
@@ -79,12 +83,18 @@ def _whole_rows(rows: Sequence[Mapping[str, Piece]]) -> list[dict[str, Piece]]:
     return whole
 
 
-def _paid_out(row: Mapping[str, Piece]) -> tuple[Piece, Decimal] | None:
-    """The amount of a row by which money left the account, and where it stands; None where none did."""
+def _with_told_payee(row: dict[str, Piece]) -> dict[str, Piece]:
+    """The row with the insurer that only its note names, where the table has no column for the other party."""
+    named = row["memo"].search(_NAMED, "v") if "memo" in row and "payee" not in row else None
+    return {**row, "payee": named} if named is not None else row
+
+
+def _paid_out(row: Mapping[str, Piece], signed: bool = False) -> tuple[Piece, Decimal] | None:
+    """The amount of a row by which money left the account, and where it stands; None where none did. signed: what left it stands with a minus."""
     sense = row["sense"].folded if "sense" in row else ""
     piece = row.get("out") or (row.get("amount") if not sense or _PAID_OUT.search(sense) else None)
     figures = read_figures(one_to_one(piece.text)) if piece is not None else []
-    if piece is None or len(figures) != 1 or not figures[0].amount:
+    if piece is None or len(figures) != 1 or not figures[0].amount or (signed and "out" not in row and figures[0].amount > 0):
         return None
     return piece[figures[0].start : figures[0].end], abs(figures[0].amount)
 

@@ -249,16 +249,16 @@ def _put_people(fields: dict[str, Field], blank: set[str], hits: Mapping[str, Se
         table = _SECTIONS[section]
         if hit.field == "contact_and_phone":
             person, phone = split_contact(hit.piece)
-            phone = phone or _phone_beside(hit.piece)
-            parts = {table["contact"]: person, table["phone"]: phone}
+            beside = NOTHING if phone else _phone_beside(hit.label if hit.blank else hit.piece)
+            parts = {table["contact"]: (person, hit.piece), table["phone"]: (beside, beside) if beside else (phone, hit.piece)}
         elif hit.field in table:
-            parts = {table[hit.field]: hit.piece}
+            parts = {table[hit.field]: (hit.piece, hit.piece)}
         else:
             continue
-        for name, piece in parts.items():
+        for name, (piece, within) in parts.items():
             if name not in wanted or name in fields:
                 continue
-            made = make_field(name, piece, found=hit.score, within=hit.piece) if not hit.blank else None
+            made = make_field(name, piece, found=hit.score, within=within) if piece else None
             if made is not None and not _fits(name)(made):
                 continue
             if made is not None and name.endswith("_phone") and not _WHOLE_PHONE.fullmatch(made.text):

@@ -386,8 +386,12 @@ def _paid_on(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field | 
 
 
 def _number(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field | None:
-    """The voucher's own number; of several the one whose label stands first in the table (回单编号 before 流水号)."""
+    """The voucher's own number; of several the one whose label stands first in the table (回单编号 before 流水号). 凭证号码 beside 凭证种类 numbers the
+    cheque or order by which it was paid, so that any other comes before it.
+    """
     rank = {label: n for n, label in enumerate(LABELS["voucher_number"])}
+    if any(_KIND_OF_ORDER.match(h.wanted) for h in hits["_"]):
+        rank |= {label: 90 for label in rank if _NUMBER_OF_ORDER.match(label)}
     usable = [h for h in hits["voucher_number"] if not h.blank and re.search(r"\d{4}", h.piece.folded) and not _DATE.match(h.piece.text.strip())]
     usable.sort(key=lambda h: (h.score < 0.7, rank.get(h.wanted, 99), h.order))
     pieces = [(hit.piece.search(r"[A-Za-z0-9][A-Za-z0-9\-/._]{3,}") or hit.piece, hit.score) for hit in usable]
@@ -399,4 +403,5 @@ def _number(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field | N
     return doubted(alone, "只有No.，未见编号字样") if alone else None
 
 
+_KIND_OF_ORDER, _NUMBER_OF_ORDER = re.compile(r"凭证[种类]"), re.compile(r"凭证(?:号|编号)")
 _BARE_NUMBER = re.compile(r"^(?:N[o0O°º][.:]?|№)(?P<v>(?=.*\d{4})[A-Za-z0-9][A-Za-z0-9\-]{6,29})$")
