@@ -140,8 +140,8 @@ def _ruled_heads(page: Page, headings: Sequence[str]) -> dict[str, Box]:
 def _headed(page: Page, block: Block, headings: Sequence[str]) -> list[tuple[Piece, Box]]:
     """A cell of the heading; where the rule between two headings wasn't found there, each with its own part of the cell, parted where most rows are."""
     known = {_bare(h) for h in headings}
-    parts = sorted(block.piece.lines(), key=lambda p: p.box.x0)
-    if len(parts) < 2 or not all(_bare(p.text) in known and p.box.y0 < parts[0].box.cy < p.box.y1 for p in parts):
+    parts = _side_by_side(block.piece)
+    if len(parts) < 2 or not all(_bare(p.text) in known for p in parts):
         return [(block.piece, block.box)]
     edges = [block.box.x0]
     for left, right in pairwise(parts):
@@ -149,6 +149,20 @@ def _headed(page: Page, block: Block, headings: Sequence[str]) -> list[tuple[Pie
         edges.append(rules.most_common(1)[0][0] if rules else (left.box.x1 + right.box.x0) / 2)
     edges.append(block.box.x1)
     return [(p, Box(x0, block.box.y0, x1, block.box.y1)) for p, (x0, x1) in zip(parts, pairwise(edges), strict=True)]
+
+
+def _side_by_side(piece: Piece) -> list[Piece]:
+    """A piece in parts that stand beside each other, from left to right, each of them perhaps in several lines."""
+    parts: list[list[Span]] = []
+    right = 0.0
+    for span in sorted(piece.spans, key=lambda s: s.line.box.x0):
+        if parts and span.line.box.x0 < right:
+            parts[-1].append(span)
+            right = max(right, span.line.box.x1)
+        else:
+            parts.append([span])
+            right = span.line.box.x1
+    return [Piece(tuple(sorted(part, key=lambda s: s.line.box.cy))) for part in parts]
 
 
 def _ruled_lines(page: Page, heads: Mapping[str, Box]) -> list[_Line]:
