@@ -537,7 +537,12 @@ def _covers(pages: Sequence[Page]) -> tuple[list[Row], Field | None]:
         if cover and re.search(r"[\u4e00-\u9fff]{2}", cover.text) and limit:
             rows.append({"cover": cover, "limit": limit})
     totals = [made for cells in table.totals if (made := make_field("limit", cells.get("limit"), unit, kind=Kind.MONEY))]
+    if not totals and len(rows) > 2 and _ALL_COVERS.search(rows[-1]["cover"].text):
+        totals.append(rows.pop()["limit"])
     return rows, totals[0] if totals else None
+
+
+_ALL_COVERS = re.compile(r"^(?:总|累计|合计|全部).*限额|限额(?:合计|总计)$")  # 总赔偿限额: a row's name that is no cover's
 
 
 _SCHEDULE_HEADS: Labels = {
@@ -606,9 +611,9 @@ def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[R
 
     # 大写 without saying of what, where no premium was read: it may be the premium's, which only the arithmetic can tell
     spoken = [] if premiums else [(made, h) for h in hits["words"] if not h.blank and (made := _spoken(h))]
-    chosen = next(
-        ((s, r, p) for s, r, p in sorted(product(sums, rates, premiums or spoken), key=lambda c: -(c[0][0].confidence + c[1].confidence + c[2][0].confidence))
-         if _holds(s[0], r, p[0], factor)), None)
+    agreeing = sorted(((s, r, p) for s, r, p in product(sums, rates, premiums or spoken) if _holds(s[0], r, p[0], factor)), key=lambda c: -(c[0][0].confidence + c[1].confidence + c[2][0].confidence))
+    whole = next((c for c in agreeing if len(limits) > 1 and c[0][0].decimal == of_covers), None)  # each cover's own limit, rate and premium agree, too
+    chosen = whole or next(iter(agreeing), None)
     sum_hit = chosen[0][1] if chosen else sums[0][1] if sums else None
     premium_hit = chosen[2][1] if chosen else premiums[0][1] if premiums else None
     if chosen:
