@@ -359,12 +359,12 @@ def test_the_covers_that_a_sentence_lists_are_not_the_product() -> None:
 def test_the_whole_is_chosen_where_each_cover_s_own_figures_agree_too() -> None:
     covers = [["险别名称", "责任限额", "费率", "保险费"], ["产品质量保证保险", "4212000.00", "2.60%", "109512.00"], ["产品责任保险", "2808000.00", "2.60%", "73008.00"]]
     total = ruled(0.08, 0.4, [0.6, 0.2], [["总赔偿限额", "7020000.00"], ["应收保费合计", "(小写)¥182,520.00"]], table=1)
-    made = insurance_policy.extract([page(line(0.3, 0.05, "保险单明细表"), ruled(0.08, 0.2, [0.3, 0.2, 0.15, 0.2], covers), total)])
+    made = extract([page(line(0.3, 0.05, "保险单明细表"), ruled(0.08, 0.2, [0.3, 0.2, 0.15, 0.2], covers), total)])
     assert [made.fields[name].value for name in ("sum_insured", "premium_rate", "premium")] == ["7020000.00", "2.6", "182520.00"]
 
 
 def test_the_row_of_all_covers_is_no_cover() -> None:
     covers = [["险别名称", "责任限额"], ["产品质量保证保险", "4212000.00"], ["产品责任保险", "2808000.00"], ["总赔偿限额", "7020000.00"]]
-    made = insurance_policy.extract([page(line(0.3, 0.05, "保险单明细表"), ruled(0.08, 0.2, [0.3, 0.2], covers))])
+    made = extract([page(line(0.3, 0.05, "保险单明细表"), ruled(0.08, 0.2, [0.3, 0.2], covers))])
     assert [row["cover"].value for row in made.rows] == ["产品质量保证保险", "产品责任保险"]
     assert made.fields["sum_insured"].value == "7020000.00"
