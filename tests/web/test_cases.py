@@ -110,7 +110,7 @@ def test_what_a_machine_reads_anew_keeps_what_people_said(client_of, case):
 
 def test_what_was_read_stays_what_was_read_after_a_look_across_a_corrected_claim(client_of, case):
     from models.flag import Flag, Severity
-    from pipeline.review.web import cases
+    from pipeline.review.web import following
     from pipeline.store import known
     from pipeline.store.data import MadeBy
     from pipeline.store.outcomes import revise
@@ -122,8 +122,8 @@ def test_what_was_read_stays_what_was_read_after_a_look_across_a_corrected_claim
     twice = Flag(code="duplicate_policy", severity=Severity.REVIEW, clause="附件1", message="保单号与另一申报相同", across=True)
     revise(submission.pk, seen.model_copy(update={"flags": (*seen.flags, twice)}), MadeBy.ACROSS, NOW, submission.version)
     assert known.as_read(submission.pk).fields["premium_rate"].value == "8"
-    assert cases.put_over_new() == 1
-    assert cases.put_over_new() == 0
+    assert following.put_over_new() == 1
+    assert following.put_over_new() == 0
     assert (version(case).fields["premium_rate"].value, codes(case)) == ("2", ["duplicate_policy"])
     assert row(case).submission.triage == "review"
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import TypeAdapter, ValidationError
@@ -42,7 +43,7 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         files = announced(_FILES.validate_json(request.body))
         return _answer({"files": [one._asdict() for one in receiving.announce(batch, person_of(request), files)]})
-    except ValidationError:
+    except (ValidationError, RawPostDataException):  # the latter of a form
         return _answer({"detail": word("bad_request_told", language_of(request))}, 422)
     except Refused as refused:
         return _answer({"detail": str(refused)}, 422)
