@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from pipeline.review.letter import in_chinese
 from pipeline.review.letter_pdf import letter_pdf as on_paper
 from pipeline.review.stages import Action
 from pipeline.review.web import audit, cases
@@ -53,8 +54,9 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_of(request)
     editable = not cases.why_not(case, person) and not cases.taken_by_other(case, person, timezone.now())
     shown, fresh = letter_of(case, kind), editable and "fresh" in request.GET
+    letter = draft_of(case, kind) if fresh else shown.letter
     return render(request, "review/letter.html", {
-        "case": case, "kind": kind.value, "text": draft_of(case, kind).body if fresh else shown.letter.body, "seen": shown.seen, "outdated": shown.outdated and editable and not fresh, "fresh": fresh,
+        "case": case, "kind": kind.value, "letter": letter, "text": letter.body, "dated": in_chinese(letter.dated), "seen": shown.seen, "outdated": shown.outdated and editable and not fresh, "fresh": fresh,
         "most": MOST, "editable": editable, "language": language_of(request)})
 
 

@@ -10,7 +10,8 @@ const shown = text.value;
 
 const draft = () => { try { const { text: typed, seen } = JSON.parse(drafts.of(place)); return typeof typed === "string" ? { typed, seen } : null; } catch { return null; } };
 const keep = () => drafts.keep(place, JSON.stringify({ text: text.value, seen: form.elements.seen.value }));
-const again = () => { drafts.drop(place); location.assign(`?kind=${form.elements.kind.value}`); };
+const again = () => { if (!draft() || draft().typed === text.value) drafts.drop(place); location.assign(`?kind=${form.elements.kind.value}`); }; // another tab's draft stays
+const give = () => { drafts.drop(place); again(); };
 
 const before = draft();
 if (before && before.typed !== shown && !text.readOnly && !("fresh" in form.dataset)) {
@@ -18,7 +19,7 @@ if (before && before.typed !== shown && !text.readOnly && !("fresh" in form.data
   form.elements.seen.value = before.seen;
   kept.hidden = false;
 }
-kept.querySelector("button").addEventListener("click", again);
+kept.querySelector("button").addEventListener("click", give);
 text.addEventListener("input", keep);
 
 const save = async () => {
@@ -27,12 +28,12 @@ const save = async () => {
   if (answer.status !== 409) { say(told(answer), true); return; }
   stale.innerHTML = answer.text;
   stale.querySelector("[data-merge=mine]").addEventListener("click", (event) => { form.elements.seen.value = event.target.dataset.seen; keep(); stale.replaceChildren(); save(); });
-  stale.querySelector("[data-merge=theirs]").addEventListener("click", again);
+  stale.querySelector("[data-merge=theirs]").addEventListener("click", give);
   stale.querySelector("button").focus();
 };
 form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
 // Ctrl+Enter saves, Escape leads back to the claim: what was typed stays.
-text.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); save(); }
-  else if (event.key === "Escape") document.querySelector("h1 a").click();
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !text.readOnly) { event.preventDefault(); save(); }
+  else if (event.key === "Escape" && !event.isComposing) document.querySelector("h1 a").click();
 });
