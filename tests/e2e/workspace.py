@@ -38,7 +38,7 @@ def build(work: Path, claims: Iterable[Claim], reference: Reference, people: Map
     read = load_reference(folder)
     assert (len(read.catalogue or ()), read.holdings) == (len(reference.catalogue or ()), reference.holdings)
     _file(claims, folder)
-    _people(people)
+    enrol(people)
     pictures(work, settings)
 
 
@@ -68,7 +68,8 @@ def _file(claims: Iterable[Claim], folder: Path) -> None:
     following.open_cases()
 
 
-def _people(people: Mapping[str, str]) -> None:
+def enrol(people: Mapping[str, str]) -> None:
+    """Make people with the tests' password. people: role by user name."""
     from pipeline.review.web.models import User
 
     one = User()

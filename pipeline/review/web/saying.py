@@ -21,12 +21,13 @@ from models.review import Correction
 from pipeline.labels import Language, label
 from pipeline.review.corrections import Change
 from pipeline.review.edits import parse_edit
+from pipeline.review.masks import masked, personal_values
 from pipeline.review.present import ClaimView, PaperView, ValueView, blinded, present
 from pipeline.review.values import shown
 from pipeline.review.web import cases, looks
 from pipeline.review.web.cases import Refused, Seen
 from pipeline.review.web.looks import Looks
-from pipeline.review.web.models import Case, User
+from pipeline.review.web.models import Case, Decided, User
 from pipeline.review.web.roles import EDITORS, Role
 from pipeline.review.web.tables import Tables, tables_for
 from pipeline.review.web.words import word
@@ -70,6 +71,16 @@ def shown_to(case: Case, claim: Claim, tables: Tables, person: User, language: L
     left = left or looks.looks_of(case)
     differs = word("look_differs", language)
     return blinded(view, left.waiting, {key: differs.format(typed=typed or word("absent", language)) for key, typed in left.disputed.items()})
+
+
+def decisions_of(case: Case, person: User) -> list[Decided]:
+    """What was decided on the case, reasons as this person may see them."""
+    found = list(case.decisions.select_related("by"))
+    if masks(person):
+        hidden = personal_values(cases.in_force(case).claim)
+        for one in found:
+            one.reason = masked(one.reason, hidden)
+    return found
 
 
 def say_value(case: Case, person: User, told: Told, seen: Seen, language: Language) -> Sequence[Change]:

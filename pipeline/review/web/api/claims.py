@@ -312,7 +312,7 @@ def claim(request: HttpRequest, pk: Path[Pk]) -> Any:
     return ClaimOut(
         case=CaseOut.from_case(case), why_not=cases.why_not(case, person_of(request)), actions=[action.value for action in cases.actions_of(case, person_of(request))], claim=view,
         decisions=[DecisionOut(number=d.number, action=d.action, stage=d.stage, to_stage=d.to_stage, to_status=d.to_status, reason=d.reason, by=d.by.opaque, at=d.at)
-                   for d in case.decisions.select_related("by")])
+                   for d in saying.decisions_of(case, person_of(request))])
 
 
 @router.get("claims/{pk}/pages/{number}/{page}/{kind}", response=READS, url_name="api-picture", openapi_extra=binary("The page", MEDIA_TYPE))

@@ -185,7 +185,7 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "editable": not why_not and not other and person_of(request).role in EDITORS,
         "pages": [{"file": p.file, "page": p.page, "number": numbers.get(p.file), "paper": p.paper, "unreadable": p.unreadable, "title": view.papers[p.paper].title} for p in view.pages],
         "seals": _seals(view), "users": [[value.shown if value else "" for value in (buyer.name, buyer.quantity)] for buyer in view.buyers],
-        "places": _places(view, numbers), "decisions": case.decisions.select_related("by"), "undoable": cases.undoable(case, person_of(request)),
+        "places": _places(view, numbers), "decisions": saying.decisions_of(case, person_of(request)), "undoable": cases.undoable(case, person_of(request)),
         "beside": _beside(case), "judged_by": history.judged_by(case), "language": language_of(request)}
 
 
