@@ -17,8 +17,9 @@ from ninja.security import HttpBearer, SessionAuth
 
 from pipeline.review.web.api import batches, claims, people, reference, watching
 from pipeline.review.web.cases import Refused, Stale
+from pipeline.review.web.filing import AlreadyThere, NotWhole
 from pipeline.review.web.persons import Unfit
-from pipeline.review.web.receiving import AlreadyThere, Misplaced, NotWhole
+from pipeline.review.web.receiving import Misplaced
 from pipeline.review.web.saying import EditInvalid
 
 

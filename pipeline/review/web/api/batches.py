@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from pipeline.review.web import batch_state, inboxes, receiving
+from pipeline.review.web import batch_state, filing, inboxes, receiving
 from pipeline.review.web.api.terms import BYTES, READS, WRITES, In, Pk, Text
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import UploadFolder
@@ -217,7 +217,7 @@ def drop_upload(request: HttpRequest, pk: Path[Pk]) -> Any:
 def finish(request: HttpRequest, pk: Path[Pk], said: FinishIn) -> Any:
     """Put what was received into the batch, and ask for it to be read. 409: files are missing, or the batch has a submission of that id."""
     one = get_object_or_404(Batch, pk=pk)
-    filed = receiving.finish(one, person_of(request), said.adds)
+    filed = filing.finish(one, person_of(request), said.adds)
     if filed and inboxes.may_read(one):
         inboxes.want_reading(one, person_of(request))
     return FiledOut(submissions=filed)
