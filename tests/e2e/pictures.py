@@ -26,7 +26,6 @@ from pipeline.settings import Settings
 OUT = Path("docs/review")
 SUBMISSIONS, SEED = "6", "2021"
 WINDOW = {"width": 1440, "height": 900}
-COLOURS = 128  # of a picture: small files, and nobody sees the difference
 
 
 def main() -> None:
@@ -65,8 +64,9 @@ def _taken(work: Path, out: Path) -> dict[str, str]:
 
     enrol({"李明": "reviewer", "王芳": "lead", "周洁": "operator"})
     open_cases()
-    claim = Case.objects.filter(submission__triage__in=("review", "ineligible"), submission__flags__isnull=False).order_by("-submission__stake").first()
-    lacking = Case.objects.filter(submission__triage="supplement").order_by("-submission__stake").first() or claim
+    flagged = list(Case.objects.exclude(submission__triage="clear").order_by("-submission__stake", "pk"))
+    claim = next(iter(flagged), None)
+    lacking = next((case for case in flagged if case.submission.triage == "supplement" and case != claim), claim)
     batch = Batch.objects.get()
     if claim is None or lacking is None:
         raise SystemExit("pictures: no claim of the batch has a flag")
@@ -97,7 +97,7 @@ def _taken(work: Path, out: Path) -> dict[str, str]:
                 until(page)
                 page.screenshot(path=out / f"{name}.png")
                 page.context.close()
-                Image.open(out / f"{name}.png").convert("RGB").quantize(COLOURS).save(out / f"{name}.png", optimize=True)
+                Image.open(out / f"{name}.png").convert("RGB").save(out / f"{name}.png", optimize=True)
             browser.close()
     finally:
         server.kill()

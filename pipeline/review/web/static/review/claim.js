@@ -273,4 +273,4 @@ document.addEventListener("keydown", (event) => {
 
 load();
 viewer.show(0);
-if (stops().length) focus(stops()[0]);
+if (stops().length) focus(stops()[0], false); // the panel stays at its top, which tells what there is to look at
