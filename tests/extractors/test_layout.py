@@ -122,6 +122,21 @@ def test_values_below_their_headings(cells: bool) -> None:
     assert [only([p], labels, n) for n in labels] == ["5,000,000.00", "2%", "100,000.00"]
 
 
+@pytest.mark.parametrize("shift", [0.0, 0.001, -0.001])
+def test_values_right_below_small_captions_are_not_their_neighbours(shift: float) -> None:
+    captions = [("责任限额", "11,919,000.00"), ("保费", "262,218.00"), ("费率", "2.20 %")]
+    p = page([part for n, (label, value) in enumerate(captions) for part in (line(0.1 + 0.25 * n, 0.5, label, size=0.012), line(0.1 + 0.25 * n + shift, 0.513, value))])
+    labels = {"sum": ["责任限额"], "premium": ["保费"], "rate": ["费率"]}
+    assert [only([p], labels, n) for n in labels] == [value for _, value in captions]
+
+
+@pytest.mark.parametrize("label", ["申请补贴金额\n（万元）", "申请补贴金额\n万元）", "申请补贴金额\n（万元"])
+def test_a_unit_may_have_lost_a_bracket(label: str) -> None:
+    p = page(ruled(0.1, 0.2, [0.15, 0.25, 0.15, 0.25], [["保险费率（%）", "2.8", label, "15.10596"]]))
+    (hit,) = label_values([p], {"rate": ["保险费率"], "subsidy": ["申请补贴金额"]})["subsidy"]
+    assert (hit.piece.text, hit.unit) == ("15.10596", "万元")
+
+
 def test_a_group_to_the_left_or_above_governs_its_labels() -> None:
     labels = {"payer": ["付款人>户名"], "payee": ["收款人>户名"]}
     beside = page(ruled(0.1, 0.2, [0.08, 0.12, 0.5], [[("付\n款\n人", 1, 2), "户名", "甲有限公司"], ["账号", "1"], [("收\n款\n人", 1, 2), "户名", "乙有限公司"], ["账号", "2"]]))
