@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from extractors.reading import Reader
 from flows import metrics
-from flows.plan import Plan
+from flows.plan import Plan, submissions_in
 from flows.pool import Stopped
 from flows.report import Done, Report, batch_json
 from flows.run_report import Warnings, run_report
@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[Done], None]
 ASK_AGAIN = 2.0  # seconds, where another run works on a submission
+MOST_LOOKS = 5  # across the batch by one run, while others change its claims
 MOST_TAKEN = 20  # times that a run may end over a submission before it is set aside as the likely cause
 
 
@@ -80,12 +81,8 @@ def _run(todo: Plan, settings: Settings, progress: Progress, retry_failed: bool,
         context.register(retry_failed)
         if context.waiting or context.insurers:
             (flow or _prefect)(context)
-        report.done.sort(key=lambda d: d.claim.submission_id)
-        look_across(context)
+        conclude(context, started)
         stands = records.stands()
-    report.seconds = time.monotonic() - started
-    write_exceptions(todo.out / "exceptions.xlsx", report.claims)
-    write_json(todo.out / "batch.json", batch_json(todo, report))
     write_text(todo.out / "report.txt", run_report(todo, report, stands, warned.lines, began, datetime.now().astimezone()))
     return report
 
@@ -106,6 +103,37 @@ def warn_of(calibration: Calibration, allowed: float, reader: str) -> None:
             "or run intake calibrate on more batches whose truth is known", calibration.figures.values, 100 * allowed, 100 * calibration.least() + 0.005)
 
 
+def conclude(context: Run, started: float) -> None:
+    """Look across the batch and write its tables; again where others have put claims in force meanwhile, so that whoever writes last has seen all."""
+    todo, report = context.plan, context.report
+    for _ in range(MOST_LOOKS):
+        report.done.sort(key=lambda d: d.claim.submission_id)
+        look_across(context)
+        report.seconds = time.monotonic() - started
+        write_exceptions(todo.out / "exceptions.xlsx", report.claims)
+        write_json(todo.out / "batch.json", batch_json(todo, report))
+        if not catch_up(context):
+            return
+    log.warning("claims of this batch change faster than they can be looked at together: what was changed last isn't in exceptions.xlsx and batch.json; run intake recheck %s when it is quiet", todo.out)
+
+
+def catch_up(context: Run) -> bool:
+    """Take over what others have put in force since this run knew of it: another run of the batch, a person. False where there is nothing."""
+    report = context.report
+    mine = {done.in_force.submission: done for done in report.done}
+    if all(pk in mine and mine[pk].in_force.number == number for pk, number in context.records.versions().items()):
+        return False
+    taken_over = False
+    for known in context.records.all_known():
+        before = mine.get(known.in_force.submission)
+        if before is None or before.in_force.number != known.in_force.number:
+            seconds = (before.seconds, before.reading_seconds, before.storage_seconds) if before else (0.0, 0.0, 0.0)
+            mine[known.in_force.submission] = Done(known.claim, PageCount(*known.pages), known.in_force, *seconds, known.failure, before is None or before.unchanged)
+            taken_over = True
+    report.done[:] = mine.values()
+    return taken_over
+
+
 def look_across(context: Run) -> None:
     """Judge the claims of a run side by side; write those that this changes, and show what isn't shown yet."""
     todo, records = context.plan, context.records
@@ -118,9 +146,8 @@ def look_across(context: Run) -> None:
         if claim != before.claim:
             try:
                 in_force = records.revise(in_force, claim, MadeBy.ACROSS)
-            except VersionStale:  # corrected by a person while this run went on: theirs stands, the next look across takes it in
-                if theirs := records.known_one(claim.submission_id):
-                    claim, in_force = theirs.claim, theirs.in_force
+            except VersionStale:  # corrected by a person while this run went on, or looked at by another: theirs stands, and is caught up with
+                continue
             done[n] = replace(before, claim=claim, in_force=in_force)
         context.workspace.show(claim, in_force.made_at, anew=in_force != before.in_force)
 
@@ -150,7 +177,8 @@ class Run:
         todo = self.plan
         self.settle()
         contents = {folder: folder_content(folder) for folder in todo.submissions}
-        waiting = set(self.records.register({folder.name: self.mark(content, folder.name) for folder, content in contents.items()}, retry_failed))
+        there = [folder.name for folder in submissions_in(todo.batch)]  # looking at all contents takes its time: another run may know more by now
+        waiting = set(self.records.register({folder.name: self.mark(content, folder.name) for folder, content in contents.items()}, retry_failed, there))
         self.waiting = {folder: content for folder, content in contents.items() if folder.name in waiting}
         for known in self.records.known([folder.name for folder in contents if folder.name not in waiting]):
             self.take_over(known)

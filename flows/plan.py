@@ -52,7 +52,7 @@ def plan(
     if out.resolve() == batch.resolve() or batch.resolve() in out.resolve().parents:
         raise UsageError(f"The results can't go into the batch itself ({out}). Name another folder with --out.")
     entries = sorted(path for path in batch.iterdir() if not path.name.startswith("."))
-    submissions = tuple(path for path in entries if _submission(path))
+    submissions = submissions_in(batch)
     if not submissions:
         raise UsageError(f"{batch} holds no submission. Put the files of each submission into a folder of its own, named with its number.")
     return Plan(batch, reference, out, scheme, year, workers, submissions, (*stray, *(readable(path.name) for path in entries if not (_submission(path) or path.name == INSURERS))), name or batch.resolve().name, refused or {})
@@ -65,6 +65,11 @@ def check(reference: Path | None, scheme: str) -> None:
     load_scheme(scheme)
     if reference is not None:
         load_reference(reference)
+
+
+def submissions_in(batch: Path) -> tuple[Path, ...]:
+    """The folders of a batch that are submissions, in order."""
+    return tuple(path for path in sorted(batch.iterdir()) if not path.name.startswith(".") and _submission(path))
 
 
 def _submission(path: Path) -> bool:

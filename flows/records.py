@@ -86,10 +86,13 @@ class Records:
     def _patiently(self, work: Callable[[], T]) -> T:
         return patiently(work, self._settings.patience_seconds)
 
-    def register(self, fingerprints: Mapping[str, str], retry_failed: bool) -> list[str]:
-        """Take note of what the batch holds; gives what is to be done. What processes of this machine held that are gone is free again."""
+    def register(self, fingerprints: Mapping[str, str], retry_failed: bool, there: Collection[str] = ()) -> list[str]:
+        """Take note of what the batch holds; gives what is to be done. What processes of this machine held that are gone is free again.
+
+        there: what has come meanwhile, for the next run or another one.
+        """
         self._patiently(lambda: leases.release_gone(self.batch, self._clock()))
-        return self._patiently(lambda: outcomes.register(self.batch, fingerprints, self._clock(), retry_failed))
+        return self._patiently(lambda: outcomes.register(self.batch, fingerprints, self._clock(), retry_failed, there))
 
     def take(self, submission_id: str) -> Lease | None:
         """The lease of a submission; None where another run has it, or has done it."""
@@ -135,8 +138,15 @@ class Records:
     def known(self, submissions: Collection[str]) -> list[Known]:
         """The claims in force of these submissions, in the order of their ids."""
         wanted = frozenset(submissions)
-        found = self._patiently(lambda: [known for known in claims_in_force(self.batch) if known.claim.submission_id in wanted])
-        return sorted(found, key=lambda known: known.claim.submission_id)
+        return [known for known in self.all_known() if known.claim.submission_id in wanted]
+
+    def all_known(self) -> list[Known]:
+        """The claims in force of the whole batch, in the order of their ids."""
+        return sorted(self._patiently(lambda: list(claims_in_force(self.batch))), key=lambda known: known.claim.submission_id)
+
+    def versions(self) -> dict[int, int]:
+        """The number of the claim in force, by submission, of those that are done or failed, by whomever."""
+        return self._patiently(lambda: dict(Submission.objects.filter(batch=self.batch, state__in=(State.DONE, State.FAILED)).values_list("pk", "version")))
 
     def as_read(self) -> list[Claim]:
         """The batch's claims as the machine last made them, before people said anything of them."""

@@ -38,6 +38,7 @@ from models.errors import UsageError
 from pipeline.output import claim_json, paper_json
 from pipeline.store.data import Tables
 from pipeline.store.settings import StoreSettings
+from pipeline.whole import replacing
 
 if TYPE_CHECKING:
     from flows.records import Records
@@ -116,15 +117,10 @@ class Workspace:
 
 def write_bytes(path: Path, data: bytes, modified: int | None = None) -> None:
     """Whole or not at all. modified: nanoseconds since 1970 to stand as the file's time."""
-    part = path.with_name(path.name + ".part")
-    try:
+    with replacing(path) as part:
         part.write_bytes(data)
         if modified is not None:
             os.utime(part, ns=(modified, modified))
-        part.replace(path)
-    except OSError:  # on a full disk what is half written stands in the way
-        part.unlink(missing_ok=True)
-        raise
 
 
 def write_json(path: Path, data: Any, modified: int | None = None) -> None:

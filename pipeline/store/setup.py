@@ -18,7 +18,7 @@ from typing import Any
 import django
 from django.conf import settings as django_settings
 from django.core.management import call_command
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -77,10 +77,11 @@ def database(settings: StoreSettings, work: Path) -> dict[str, Any]:
 
 
 def migrate(work: Path) -> None:
-    """Make or update the tables; one process at a time, the others wait."""
+    """Make or update the tables, all of it or none; one process at a time, the others wait."""
     if not _behind():
         return
-    with _alone(work):
+    # Django notes some migrations only after they are committed: killed in between, it would find tables that it doesn't know of, and never get past them
+    with _alone(work), connection.constraint_checks_disabled(), transaction.atomic():
         if _behind():
             call_command("migrate", interactive=False, verbosity=0)
 

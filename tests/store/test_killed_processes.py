@@ -83,7 +83,7 @@ def left_over(leader: int) -> list[psutil.Process]:
 
 @pytest.mark.fault("worker, run or everything killed")
 def test_killed_anywhere_it_goes_on(digital: Callable[[int], Path], place: Callable[[Path, str], Place], faults: Faults) -> None:
-    if not faults.number(1, 0):
+    if not faults.size(1, 0):
         pytest.skip("only in make faults: real worker processes take their time; test_killed.py draws a few in make test")
     dice = random.Random(faults.seed)
     kinds = ["worker"] * faults.number(100, 1) + ["run"] * faults.number(60, 1) + ["everything"] * faults.number(40, 1)
