@@ -80,6 +80,7 @@ def _run(todo: Plan, settings: Settings, progress: Progress, retry_failed: bool,
         context = Run(todo, settings, workspace, records, report, progress, calibration, stop=stop)
         context.register(retry_failed)
         if context.waiting or context.insurers:
+            records.ready()
             (flow or _prefect)(context)
         conclude(context, started)
         stands = records.stands()

@@ -535,6 +535,8 @@ def main(arguments: list[str] | None = None) -> None:
         _end(f"{text} See intake --help.", 2)
     except IntakeError as error:
         _end(str(error), error.exit_code)
+    except PermissionError as error:
+        _end(f"{error.filename or error}: {error.strerror or 'permission denied'}. Give the user who runs this the right to read and write there, or name another folder.", 1)
     except KeyboardInterrupt:
         _end("Broken off; the same command goes on from here.", 1)
 

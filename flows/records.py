@@ -103,6 +103,10 @@ class Records:
         """Give a submission back undone."""
         self._patiently(lambda: leases.release(lease, self._clock()))
 
+    def ready(self) -> None:
+        """Look whether papers can be kept, before any is read. Raises StoreUnavailable."""
+        self._patiently(self._blobs.ready)
+
     def keep_originals(self, folder: Path, hashes: Mapping[Path, str]) -> dict[str, Original]:
         """Keep a folder's files as they were filed. Raises SourceChanged where one isn't any more what its hash says."""
         kept = {}

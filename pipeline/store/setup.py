@@ -42,7 +42,8 @@ def open_store(settings: StoreSettings, work: Path, apps: Sequence[str] = (), **
     try:
         migrate(work)
     except DatabaseError as error:
-        raise StoreUnavailable(f"The database can't be opened ({_line(error)}). Check INTAKE_STORE__DATABASE, and that {work} can be written.") from None
+        check = "that its server runs and INTAKE_STORE__DATABASE names it, user and password included" if settings.database.get_secret_value() else f"that {work} can be written, {DATABASE} in it too"
+        raise StoreUnavailable(f"The database can't be opened ({_line(error)}). Check {check}, and run the same command again.") from None
 
 
 def configure(settings: StoreSettings, work: Path, apps: Sequence[str] = (), **more: Any) -> None:
