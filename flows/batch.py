@@ -8,9 +8,10 @@ Fails: not for what a submission holds: every one ends with a claim. What a user
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -34,7 +35,7 @@ from pipeline.process import judge_across
 from pipeline.reference import load_reference
 from pipeline.settings import Settings
 from pipeline.store.blobs import SourceChanged
-from pipeline.store.data import Finished, Made, MadeBy, Tables, accounted
+from pipeline.store.data import FileSeen, Finished, Made, MadeBy, Tables, accounted
 from pipeline.tables.exceptions import write_exceptions
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ log = logging.getLogger(__name__)
 Progress = Callable[[Done], None]
 ASK_AGAIN = 2.0  # seconds, where another run works on a submission
 MOST_LOOKS = 5  # across the batch by one run, while others change its claims
+MOST_CHANGES = 3  # of a submission while it is read; after that what was read counts, and the next run finds it changed
 MOST_TAKEN = 20  # times that a run may end over a submission before it is set aside as the likely cause
 
 
@@ -178,6 +180,8 @@ class Run:
         todo = self.plan
         self.settle()
         contents = {folder: folder_content(folder) for folder in todo.submissions}
+        if gone := next((folder for folder in contents if not folder.is_dir()), None):
+            raise StoreUnavailable(f"{gone} was there a moment ago and isn't now. Check that {todo.batch} is connected, and run the same command again; nothing is lost.")
         there = [folder.name for folder in submissions_in(todo.batch)]  # looking at all contents takes its time: another run may know more by now
         waiting = set(self.records.register({folder.name: self.mark(content, folder.name) for folder, content in contents.items()}, retry_failed, there))
         self.waiting = {folder: content for folder, content in contents.items() if folder.name in waiting}
@@ -241,7 +245,7 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
 
     The order is what makes it safe to be broken off anywhere: originals first, then all rows at once, then the files that are made from them.
     """
-    records = context.records
+    records, changes = context.records, 0
     while not context.stop():
         if context.ending.is_set():
             raise Stopped("the run was broken off")
@@ -254,6 +258,7 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
             continue
         begun = time.monotonic()
         try:
+            refuse_if_gone(folder, content)
             originals = records.keep_originals(folder, content.hashes)
         except SourceChanged:
             records.release(lease)
@@ -265,6 +270,11 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
             outcome = workers.given_up(job, QuarantineReason.CRASHED.value, f"Taken {MOST_TAKEN} times, and each time the run ended before it was done.")
         else:
             outcome = workers.process(job)
+        if changes < MOST_CHANGES and changed_meanwhile(folder, content, outcome.files):
+            changes += 1
+            records.release(lease)
+            content = folder_content(folder)
+            continue
         begun = time.monotonic()
         made = Made(context.mark(content, folder.name), outcome.reader, context.reference)
         finished = Finished(outcome.claim, accounted(outcome.files, originals), made, outcome.seconds, outcome.reading_seconds, outcome.reason, outcome.failure)
@@ -278,6 +288,23 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
         storing += time.monotonic() - begun
         context.finish(Done(outcome.claim, outcome.pages, in_force, outcome.seconds, outcome.reading_seconds, storing, outcome.failure))
         return
+
+
+def refuse_if_gone(folder: Path, content: Content) -> None:
+    """Papers that can't be found are no claim without papers. Raises SourceChanged where some are gone, StoreUnavailable where the whole folder is, as when a share drops."""
+    if not folder.is_dir():
+        raise StoreUnavailable(f"{folder} isn't there any more. Check that the batch's folder is connected; nothing written is lost, and the same command goes on from here.")
+    if gone := next((path for path in content.hashes if not os.path.lexists(path)), None):
+        raise SourceChanged(f"{gone.name} was removed while it was taken in.")
+
+
+def changed_meanwhile(folder: Path, content: Content, seen: Iterable[FileSeen]) -> bool:
+    """Whether what was read isn't what was kept: a file was written anew or removed meanwhile. Raises StoreUnavailable where the whole folder is gone."""
+    try:
+        refuse_if_gone(folder, content)
+    except SourceChanged:
+        return True
+    return any(file.sha256 and content.hashes.get(folder / file.name, file.sha256) != file.sha256 for file in seen)
 
 
 def read_tables(context: Run, workers: Workers) -> None:

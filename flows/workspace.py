@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Iterable
 from datetime import datetime
@@ -43,6 +44,7 @@ from pipeline.whole import replacing
 if TYPE_CHECKING:
     from flows.records import Records
 
+log = logging.getLogger(__name__)
 
 
 class LastRun(BaseModel):
@@ -168,7 +170,11 @@ def code_version() -> str:
 
 
 def _files(folder: Path) -> Iterable[Path]:
-    return sorted(Path(parent) / name for parent, _, names in os.walk(folder) for name in names)
+    return sorted(Path(parent) / name for parent, _, names in os.walk(folder, onerror=_warn) for name in names)
+
+
+def _warn(error: OSError) -> None:
+    log.warning("%s can't be read (%s) and counts as damaged until it can: give the user who runs this the right to read it", error.filename, error.strerror)
 
 
 def _sha256(path: Path) -> str:
@@ -177,5 +183,6 @@ def _sha256(path: Path) -> str:
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except PermissionError:
+    except PermissionError as error:
+        _warn(error)
         return "-"

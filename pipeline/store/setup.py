@@ -10,6 +10,7 @@ The apps are settled by the first call in a process; a later one may only name a
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,9 @@ def open_store(settings: StoreSettings, work: Path, apps: Sequence[str] = (), **
     apps: applications beside the store's own, in Django's order. more: further Django settings (AUTH_USER_MODEL, ROOT_URLCONF, …).
     """
     configure(settings, work, apps, **more)
+    file = work / DATABASE
+    if not settings.database.get_secret_value() and file.exists() and not os.access(file, os.R_OK | os.W_OK):  # else SQLite would be asked again and again
+        raise StoreUnavailable(f"{file} may not be read and written. Give the user who runs this the right to, for all of {work}, and run the same command again.")
     try:
         migrate(work)
     except DatabaseError as error:
