@@ -109,8 +109,10 @@ def warn_of(calibration: Calibration, allowed: float, reader: str) -> None:
 def conclude(context: Run, started: float) -> None:
     """Look across the batch and write its tables; again where others have put claims in force meanwhile, so that whoever writes last has seen all."""
     todo, report = context.plan, context.report
-    for _ in range(MOST_LOOKS):
+    for attempt in range(MOST_LOOKS):
         report.done.sort(key=lambda d: d.claim.submission_id)
+        if not attempt:
+            warn_of_displaced(context)
         look_across(context)
         report.seconds = time.monotonic() - started
         write_exceptions(todo.out / "exceptions.xlsx", report.claims)
@@ -118,6 +120,14 @@ def conclude(context: Run, started: float) -> None:
         if not catch_up(context):
             return
     log.warning("claims of this batch change faster than they can be looked at together: what was changed last isn't in exceptions.xlsx and batch.json; run intake recheck %s when it is quiet", todo.out)
+
+
+def warn_of_displaced(context: Run) -> None:
+    """Say where claims of another batch give way in the folder. On the page and in the store all stand."""
+    for batch, same in context.records.displaced({done.claim.submission_id for done in context.report.done}).items():
+        log.warning(
+            "%d submissions (%s%s) bear the numbers of others in %s, whose claim.json in %s is replaced; exceptions.xlsx and batch.json are of this batch alone. To keep the results of both as files, give each batch an --out of its own",
+            len(same), ", ".join(same[:3]), " …" if len(same) > 3 else "", batch, context.plan.out)
 
 
 def catch_up(context: Run) -> bool:

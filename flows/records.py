@@ -28,7 +28,7 @@ from pipeline.store.clock import Clock
 from pipeline.store.data import FileSeen, Finished, InForce, Made, MadeBy, Original, Tables
 from pipeline.store.known import Known, claims_as_read, claims_in_force
 from pipeline.store.leases import Lease
-from pipeline.store.models import File, ReferencePut, State, Submission
+from pipeline.store.models import Batch, File, ReferencePut, State, Submission
 from pipeline.store.patience import patiently
 from pipeline.store.progress import Progress, progress
 from pipeline.store.settings import StoreSettings
@@ -147,6 +147,21 @@ class Records:
     def all_known(self) -> list[Known]:
         """The claims in force of the whole batch, in the order of their ids."""
         return sorted(self._patiently(lambda: list(claims_in_force(self.batch))), key=lambda known: known.claim.submission_id)
+
+    def beside(self) -> list[Batch]:
+        """Other batches that were run into this workspace, the newest first. None is told where they lie in a server's database, which knows nothing of folders."""
+        if self._settings.database.get_secret_value():
+            return []
+        return self._patiently(lambda: list(Batch.objects.exclude(pk=self.batch.pk).order_by("-created")))
+
+    def displaced(self, shown: Collection[str]) -> dict[str, list[str]]:
+        """By other batches of this workspace, their submissions that bear the number of one of these: of those the folder shows but one claim."""
+        found: dict[str, list[str]] = {}
+        for batch in self.beside():
+            theirs = self._patiently(lambda batch=batch: Submission.objects.filter(batch=batch).exclude(state=State.WITHDRAWN).order_by("submission_id").values_list("submission_id", flat=True))  # type: ignore[misc]
+            if same := [one for one in theirs if one in shown]:
+                found[str(batch)] = same
+        return found
 
     def versions(self) -> dict[int, int]:
         """The number of the claim in force, by submission, of those that are done or failed, by whomever."""
