@@ -267,6 +267,18 @@ def test_delivery_and_inspection_papers_by_their_titles(title: str, kind: PaperT
     assert only.type is kind
 
 
+@pytest.mark.parametrize("title", ["客户借记回单", "借记通知书", "记账回执", "汇款证明", "付款成功", "某某银行企业活期账户明细清单", "某某银行交易流水查询", "单位结算业务凭证", "Debit Advice", "PAYMENT CONFIRMATION"])
+def test_vouchers_by_their_titles(title: str) -> None:
+    (only,) = sort_pages(scanned(f"# {title}\n日期|2020年5月6日\n发生额|20,000.00\n用途|保费"))
+    assert only.type is T.PAYMENT_VOUCHER
+
+
+@pytest.mark.parametrize("title", ["检测证书", "软件产品测评意见书", "型式检验报告", "软件确认测试报告", "检验结果报告"])
+def test_reports_by_their_titles(title: str) -> None:
+    (only,) = sort_pages(scanned(f"# {title}\n申请单位：{BUYER}\n受其委托，本机构于2020年5月6日进行了检测，结果如下：\n结论：符合技术要求。"))
+    assert only.type is T.TEST_REPORT
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4)))[::5])
 def test_photographs_in_any_order_find_their_paper(order: tuple[int, ...]) -> None:
     texts = [*contract(), POLICY_1.format(n=1), POLICY_2]
