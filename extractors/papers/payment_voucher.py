@@ -76,6 +76,7 @@ LABELS: Mapping[str, Sequence[str]] = {
 }
 PARTY_LABELS = tuple(label for name, some in LABELS.items() for label in some if len(label) >= 3)
 _PRINTED = re.compile(r"打印|印制|版本|有效期")
+_FAXED = re.compile(r"FAX|传真|P\.\d{2}$", re.IGNORECASE)  # what a fax machine prints across the head of a page: when, from where, which page
 _DATE = re.compile(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日?|(?:19|20)\d\d\s*([-./])\s*\d{1,2}\s*\1\s*\d{1,2}(?!\d)")
 _BANK = re.compile(r"(?:银行|信用社|信用合作联社|农商行).*(?:支行|分行|营业部|营业厅|分理处|总行|行)$|^中国(?:工商|农业|建设|交通)?银行$")
 _SIDES: Mapping[str, re.Pattern[str]] = {
@@ -382,7 +383,7 @@ def _paid_on(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field | 
         rivals = {f.text for h in hits_ if _rank_of_date(h) == _rank_of_date(hits_[0]) and not h.blank and (f := make_field("paid_on", h.piece))} - {made.text}
         return doubted(made, "另有" + "、".join(sorted(rivals))) if rivals and len({h.order[0] for h in hits_}) == 1 else made
     for row in rows:
-        for m in _DATE.finditer(row.text):
+        for m in () if _FAXED.search(row.text) else _DATE.finditer(row.text):
             if not _PRINTED.search(row.text[: m.start()]) and parse_date(m[0]):
                 found = make_field("paid_on", row.piece(m.start(), m.end()), found=0.85)
                 if found:

@@ -320,3 +320,9 @@ def test_parties_as_columns_and_rows_and_other_words_for_them(voucher: Page) -> 
 def test_the_number_of_the_order_by_which_it_was_paid_comes_last(kind: str, number: str) -> None:
     receipt = page(line(0.4, 0.05, "客户专用回单"), line(0.7, 0.1, "流水号：K20201033285534"), line(0.1, 0.2, kind), line(0.2, 0.2, "电子转账凭证"), line(0.5, 0.2, "凭证号码"), line(0.62, 0.2, "80302603"))
     assert values(receipt)["voucher_number"] == number
+
+
+def test_what_a_fax_machine_prints_is_no_day_of_payment() -> None:
+    slip = credit_slip()
+    faxed = slip.model_copy(update={"lines": (line(0.05, 0.01, "2020-12-26 10:32"), line(0.22, 0.01, "FAX 0574-60876509"), line(0.42, 0.01, "P.01"), *slip.lines)})
+    assert values(faxed)["paid_on"] == "2020-03-06"
