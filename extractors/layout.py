@@ -313,6 +313,7 @@ def ends_early(piece: Piece) -> bool:
 _UNITS = ("百万元", "万元", "千元", "亿元", "元", "%", "‰")
 _BRACKETED = re.compile(r"[((\[【][^()()\[\]【】]{0,12}[))\]】]?|(?:百万元|千元|万元|亿元|元|%|‰)[)\]】]")  # the second has lost its first bracket
 _ORDINAL = re.compile(r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）、.．](?!\d)|[*※·•●◆■□]+)")
+_NUMBERED = re.compile(r"^\d{1,2}(?=[\u4e00-\u9fff]{2})(?![年月号个台套楼层幢元万亿期次份件人吨米天周只支块批]|日(?!期))")  # ①保险单号码: folding leaves the bare figure of it
 _COLON = re.compile(r"[:：]")
 _BLANK = re.compile(r"^[\s_\-—–/\\.。…·年月日至起止时零二十四自从、,:;()（）]*$|^(?:无|暂无|不适用|/+)$")
 _BARRED_BEFORE = re.compile(r"[0-9A-Za-z]|" + HAS_CJK.pattern)
@@ -371,24 +372,30 @@ def is_blank(text: str) -> bool:
     return bool(_BLANK.match(fold(text)[0]))
 
 
+_LATIN_GLOSS = re.compile(r"(?<=[A-Za-z])\([A-Za-z]{1,12}\)(?=[:：]?$)")  # Limit of Liability (Aggregate)
+_EMPTY = re.compile(r"\([\W_]*\)")  # of Insured Product(s) 承保产品
+_UNIT_TAILS = frozenset(f"{a}{unit}{b}{colon}" for unit in ("%", "‰", "元", "万元") for a, b in ("()", "[]") for colon in ("", ":"))
 _TRANSLATION = re.compile(r"[A-Za-z][A-Za-z.'&/\-]*")
 
 
 def _label_core(text: str) -> str:
     """A label without its bracketed unit, ordinal, colon and English translation, folded: 3.保费总金额 Premium（万元）： -> 保费总金额."""
     folded = fold(text)[0]
-    folded = _ORDINAL.sub("", folded)
+    folded = _NUMBERED.sub("", _ORDINAL.sub("", folded))
     folded = _BRACKETED.sub(lambda m: "" if _is_unit(m[0]) else m[0], folded)
     if len(HAS_CJK.findall(folded)) >= 2:
-        folded = _TRANSLATION.sub("", folded)
+        folded = _EMPTY.sub("", _TRANSLATION.sub("", folded))
+    elif not HAS_CJK.search(folded):
+        folded = _LATIN_GLOSS.sub("", folded)
     return folded.strip(":：*※_-—.。/ ")
 
 
-_UNIT_WORDS = re.compile(r"单位|万|元|%|‰|台|套|个|件|批|吨|公斤|大写|小写|人民币|RMB|CNY|必填|如有|选填|盖章|签章|公章|名称|全称|签字|含税")
+_UNIT_WORDS = re.compile(r"单位|万|元|%|‰|台|套|个|件|批|吨|公斤|大写|小写|人民币|RMB|CNY|必填|如有|选填|盖章|签章|公章|名称|全称|签字|含税|累计|合计|100%")
+_OF_A_PARTY = re.compile(r"\([甲乙丙]方?\)")  # 投保人（甲）
 
 
 def _is_unit(bracket: str) -> bool:
-    return bool(_UNIT_WORDS.search(bracket)) or not bracket.strip("()[]【】")  # an empty one has lost its %
+    return bool(_UNIT_WORDS.search(bracket) or _OF_A_PARTY.fullmatch(bracket)) or not bracket.strip("()[]【】")  # an empty one has lost its %
 
 
 def _unit_in(text: str) -> str:
@@ -515,7 +522,8 @@ class _Finder:
         text = piece.text
         folded, at = fold(text)
         marks: list[tuple[int, int, int, str, float, bool]] = []  # label start, label end, value start, core, score, colon
-        start = len(_ORDINAL.match(folded)[0]) if _ORDINAL.match(folded) else 0  # type: ignore[index]
+        ordinal = _ORDINAL.match(folded) or _NUMBERED.match(folded)
+        start = ordinal.end() if ordinal else 0
         for core in (c for c in self.cores if c in folded):
             for m in re.finditer(re.escape(core), folded):
                 if any(a <= m.start() < b for a, b, *_ in marks):
@@ -548,6 +556,11 @@ class _Finder:
                         tail = _tail(folded, m.end())
                         if not _in_name(core, folded, m.start()) and not any(a < m.end() and m.start() < max(b, v) for a, b, v, *_ in marks) and tail[0] < len(folded):
                             marks.append((m.start(), m.end(), tail[0], core, 0.75, tail[1]))
+        if not marks and not only_start:  # a label run together with the text of the cell before it: ○第三年申请补贴比例（%）
+            for core in (c for c in self.cores if len(c) >= 6 and c in folded[1:] and not c.endswith("公司")):
+                begun = folded.rindex(core)
+                if begun > 0 and folded[begun + len(core) :] in _UNIT_TAILS and not any(begun < b for _, b, *_ in marks):
+                    marks.append((begun, begun + len(core), len(folded), core, 0.75, False))
         marks.sort()
         out: list[_Site] = []
         for n, (a, b, v, core, score, colon_seen) in enumerate(marks):
@@ -832,12 +845,14 @@ def _only_dates(before: str, line: str) -> bool:
 def _tail(folded: str, end: int) -> tuple[int, bool]:
     """Where a value begins behind a label that ends at `end` (its unit in brackets and a colon skipped), and whether a colon was there."""
     bracket = _BRACKETED.match(folded, end)
-    if bracket and _is_unit(bracket[0]) and not re.search(r"\d", bracket[0]):
+    if bracket and _is_unit(bracket[0]) and not re.search(r"\d", bracket[0].replace("100%", "")):
         after = bracket.end()
         if after < len(folded) and folded[after] in ":：":
             return after + 1, True
         if end < len(folded):
             return after, False
+    if end and folded[end - 1].isascii() and (gloss := _LATIN_GLOSS.match(folded, end)):
+        end = gloss.end()
     translated = re.compile(r"[(]?[A-Za-z][A-Za-z.'&/\-]{2,40}[)]?(?=[:：])").match(folded, end)
     if translated:
         end = translated.end()
