@@ -2,7 +2,6 @@
 
 In:    a page and the labels that it may bear.
 Out:   the same page, each such label one line (and what stood before and behind it in the same line a line of its own), without watermarks.
-       `with_labels_cut_off`: labels that ran into the column before them, cut off again.
 Elsewhere: finding the labels' values (extractors/layout.py).
 """
 
@@ -85,22 +84,6 @@ def with_spread_joined(page: Page, labels: Iterable[str]) -> Page:
                 changed.update({id(s.line): [] for s in row.spans[at + 1 : upto]})
             at = max(upto, at + 1)
     return page.model_copy(update={"lines": tuple(new for span in spans for new in changed.get(id(span.line), [span.line]))}) if changed else page
-
-
-LONG = 5  # letters of a label that is told from other text by itself
-_UNIT = r"[(（](?:%|‰|元|万元|台/?套|台或套)[)）]"
-
-
-def with_labels_cut_off(page: Page, labels: Iterable[str]) -> Page:
-    """The page with lines cut in two that run from one column into the next one's label: ☑第一年□第二年申请补贴比例（%）. Only a long label with its unit, at the end."""
-    wanted = sorted({folded for label in labels if len(folded := fold(label)[0]) >= LONG}, key=len, reverse=True)
-    ending = re.compile(rf"(?:{'|'.join(map(re.escape, wanted))}){_UNIT}[:：]?$")
-    out: list[Line] = []
-    for line in page.lines:
-        folded = fold(line.text)[0]
-        found = ending.search(folded) if len(folded) > 2 * LONG else None
-        out += _cut(line, found.start()) if found is not None and found.start() >= LONG else [line]
-    return page.model_copy(update={"lines": tuple(out)}) if len(out) > len(page.lines) else page
 
 
 def _without_strokes(cells: list[Cell], parts: Sequence[Box], value: Box | None) -> list[Cell]:

@@ -22,7 +22,6 @@ from extractors.layout import NOTHING, Hit, Labels, Piece, fold, in_rows, label_
 from extractors.organisations import checked
 from extractors.papers.base import Extracted
 from extractors.products import checked_product
-from extractors.spread import with_labels_cut_off
 from models.dates import find_dates
 from models.field import Field, Region
 from models.geometry import Box
@@ -109,7 +108,6 @@ _PLAIN = ("applicant_name", "bank_account", "bank_name", "insurer_name", "produc
 def extract(pages: Sequence[Page]) -> Extracted:
     """Read an application form. Raises nothing; pages that hold no form give no fields."""
     track = track_of(pages)
-    pages = [with_labels_cut_off(page, (label for some in LABELS.values() for label in some)) for page in pages]
     hits = label_values(pages, LABELS)
     wanted = FORM_FIELDS[track]
     fields: dict[str, Field] = {}
