@@ -28,7 +28,7 @@ from extractors.rows import rows_of, running_text, slant, spans_of
 from models.annexes import ANNEXES
 from models.dates import find_dates
 from models.field import Field
-from models.geometry import Box
+from models.geometry import Box, hull
 from models.page import Page
 from models.paper import Kind, Row
 
@@ -140,8 +140,13 @@ def _ruled_heads(page: Page, headings: Sequence[str]) -> dict[str, Box]:
 def _headed(page: Page, block: Block, headings: Sequence[str]) -> list[tuple[Piece, Box]]:
     """A cell of the heading; where the rule between two headings wasn't found there, each with its own part of the cell, parted where most rows are."""
     known = {_bare(h) for h in headings}
-    parts = sorted(block.piece.lines(), key=lambda p: p.box.x0)
-    if len(parts) < 2 or not all(_bare(p.text) in known and p.box.y0 < parts[0].box.cy < p.box.y1 for p in parts):
+    parts: list[Piece] = []  # the cell's lines by what stands one below the other
+    for part in sorted(block.piece.lines(), key=lambda p: p.box.x0):
+        if parts and part.box.x0 < hull(s.box for s in parts[-1].spans).x1:
+            parts[-1] = Piece(tuple(sorted((*parts[-1].spans, *part.spans), key=lambda s: s.box.cy)))
+        else:
+            parts.append(part)
+    if len(parts) < 2 or not all(_bare(p.text) in known for p in parts):
         return [(block.piece, block.box)]
     edges = [block.box.x0]
     for left, right in pairwise(parts):

@@ -45,6 +45,14 @@ def test_rows_are_keyed_by_the_annex_s_headings_and_money_is_in_yuan(cells: bool
     assert {k: f.text for k, f in made.total.items()} == {"保险合同金额": "18110000.00", "保费金额": "540820.00", "实缴保费金额": "540820.00", "申请补贴金额": "432656.00"}
 
 
+def test_two_headings_whose_rule_was_not_found_are_two_columns() -> None:
+    p = annex_2(rows=[["1", "宁波东昇机床\n制造有限公司", *ROWS[0][2:]]])
+    first, second = sorted((c for c in p.cells if c.row == 0), key=lambda c: c.box.x0)[1:3]
+    merged = first.model_copy(update={"box": Box(first.box.x0, first.box.y0, second.box.x1, first.box.y1), "column_span": 2})
+    made = insurer_summary.extract([p.model_copy(update={"cells": tuple(merged if c is first else c for c in p.cells if c is not second)})])
+    assert (made.rows[0]["投保企业名称"].text, made.rows[0]["所属地区"].text) == ("宁波东昇机床制造有限公司", "江北区")
+
+
 def test_a_table_in_yuan_is_not_multiplied() -> None:
     assert insurer_summary.extract([annex_2(unit="元")]).rows[0]["保险合同金额"].text == "62.00"
 
