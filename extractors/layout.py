@@ -558,9 +558,9 @@ class _Finder:
                             marks.append((m.start(), m.end(), tail[0], core, 0.75, tail[1]))
         if not marks and not only_start:  # a label run together with the text of the cell before it: ○第三年申请补贴比例（%）
             for core in (c for c in self.cores if len(c) >= 6 and c in folded[1:] and not c.endswith("公司")):
-                at = folded.rindex(core)
-                if at > 0 and folded[at + len(core) :] in _UNIT_TAILS and not any(at < b for _, b, *_ in marks):
-                    marks.append((at, at + len(core), len(folded), core, 0.75, False))
+                begun = folded.rindex(core)
+                if begun > 0 and folded[begun + len(core) :] in _UNIT_TAILS and not any(begun < b for _, b, *_ in marks):
+                    marks.append((begun, begun + len(core), len(folded), core, 0.75, False))
         marks.sort()
         out: list[_Site] = []
         for n, (a, b, v, core, score, colon_seen) in enumerate(marks):

@@ -110,6 +110,8 @@ def _made_up(row: Row, at: int, texts: Sequence[str], label: str) -> tuple[int, 
         bare = joined.rstrip(":：")
         lines = [s.line for s in row.spans[at : at + n + 1]]
         if label == bare:
+            if n and joined == bare and texts[n + 1 : n + 2] == [":"]:  # the colon stands as wide as the letters
+                return n + 2, [_merged([*lines, row.spans[at + n + 1].line])]
             return (n + 1, [_merged(lines)]) if n else (0, [])
         if joined.startswith(label) and not n and _LABELLED.match(joined, len(label)):
             return 0, []  # a longer label, or this one with its colon: told from its value without help

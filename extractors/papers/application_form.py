@@ -158,7 +158,7 @@ FORM_UNIT = "万元"  # in which all amounts of the annexes stand; where the lab
 
 _PHONE = re.compile(r"(?:\(?\+?86\)?-?)?1[3-9]\d(?:-?\d{4}){2}|(?:\(0\d{2,3}\)|0\d{2,3})[-—–]?\d{7,8}(?:(?:-|转)\d{1,6})?|[48]00-?\d{3,4}-?\d{3,4}|\d{3,4}-\d{7,8}|(?<!\d)\d{7,8}(?!\d)|\d{9,12}")
 
-_WHOLE_PHONE = re.compile(r"(?:\(?\+?86\)?-?)?1[3-9]\d-?\d{4}-?\d{4}|[（(]?0\d{2,3}[)）]?-?\d{7,8}(?:[-转]\d{1,6})?|[48]00-?\d{3,4}-?\d{3,4}")
+_WHOLE_PHONE = re.compile(r"(?:\(?\+?86\)?-?)?1[3-9]\d-?\d{4}-?\d{4}|(?:[（(]0\d{2,3}[)）]|0\d{2,3})-?\d{7,8}(?:[-转]\d{1,6})?|[48]00-?\d{3,4}-?\d{3,4}")
 
 # what a value of a field must look like, where its kind alone lets too much pass
 _SHAPES: Mapping[str, re.Pattern[str]] = {
@@ -217,16 +217,15 @@ def split_contact(piece: Piece) -> tuple[Piece, Piece]:
     return NOTHING, phone
 
 
-def _next_cell(piece: Piece) -> Piece:
-    """What stands in the next cell with something in it to the right of a piece's own, where one label has a cell for the person and one for the telephone."""
-    home = sheet(piece.page)
-    own = home.of_line.get(id(piece.spans[-1].line))
-    while own is not None and own.cell is not None:
-        at = own.box
-        own = next((b for b in home.ruled if abs(b.box.x0 - at.x1) < 0.015 and b.box.y0 < at.cy < b.box.y1), None)
-        if own is not None and own.piece:
-            return own.piece
-    return NOTHING
+def _phone_beside(person: Piece) -> Piece:
+    """The telephone in a cell of its own to the right of the person's, before anything else; NOTHING where none stands there."""
+    if not person:
+        return NOTHING
+    own = {id(span.line) for span in person.spans}
+    row = [v for v in person.page.lines if id(v) not in own and v.box.x0 >= person.box.x1 and abs(v.box.cy - person.box.cy) < 0.6 * v.box.height]
+    first = min(row, key=lambda v: v.box.x0, default=None)
+    piece = piece_of(person.page, first) if first is not None else NOTHING
+    return piece if _WHOLE_PHONE.fullmatch(piece.folded) else NOTHING
 
 
 def _section_of(hit: Hit, openings: Sequence[tuple[tuple[int, float, float], str]]) -> str | None:
@@ -250,17 +249,16 @@ def _put_people(fields: dict[str, Field], blank: set[str], hits: Mapping[str, Se
         table = _SECTIONS[section]
         if hit.field == "contact_and_phone":
             person, phone = split_contact(hit.piece)
-            if not phone and (person or hit.blank):
-                phone = _next_cell(hit.piece or hit.label).search(_PHONE) or NOTHING
-            parts = {table["contact"]: person, table["phone"]: phone}
+            beside = NOTHING if phone else _phone_beside(hit.label if hit.blank else hit.piece)
+            parts = {table["contact"]: (person, hit.piece), table["phone"]: (beside, beside) if beside else (phone, hit.piece)}
         elif hit.field in table:
-            parts = {table[hit.field]: hit.piece}
+            parts = {table[hit.field]: (hit.piece, hit.piece)}
         else:
             continue
-        for name, piece in parts.items():
+        for name, (piece, within) in parts.items():
             if name not in wanted or name in fields:
                 continue
-            made = make_field(name, piece, found=hit.score, within=hit.piece or piece) if piece else None
+            made = make_field(name, piece, found=hit.score, within=within) if piece else None
             if made is not None and not _fits(name)(made):
                 continue
             if made is not None and name.endswith("_phone") and not _WHOLE_PHONE.fullmatch(made.text):

@@ -159,8 +159,8 @@ def _read(pages: Sequence[Page]) -> Extracted:
     """A policy without its endorsements."""
     pages = [with_spread_joined(page, _EVERY_LABEL) for page in pages]
     hits = label_values(pages, LABELS)
-    for name, said in (("premium", "premium_words"), ("sum_insured", "sum_words")):  # 应收保费合计（大写）: the label of the figures but for its bracket
-        hits[said] = [*hits[said], *(h for h in hits[name] if not h.blank and "大写" in h.label.folded)]
+    for name, in_words in (("premium", "premium_words"), ("sum_insured", "sum_words")):  # 应收保费合计（大写）: the label of the figures but for its bracket
+        hits[in_words] = [*hits[in_words], *(h for h in hits[name] if not h.blank and "大写" in h.label.folded)]
     prose = in_prose(pages)
     for name, said in prose.items():
         if name != "insurance_product":

@@ -28,7 +28,7 @@ from extractors.rows import rows_of, running_text, slant, spans_of
 from models.annexes import ANNEXES
 from models.dates import find_dates
 from models.field import Field
-from models.geometry import Box, hull
+from models.geometry import Box
 from models.page import Page
 from models.paper import Kind, Row
 
@@ -140,12 +140,7 @@ def _ruled_heads(page: Page, headings: Sequence[str]) -> dict[str, Box]:
 def _headed(page: Page, block: Block, headings: Sequence[str]) -> list[tuple[Piece, Box]]:
     """A cell of the heading; where the rule between two headings wasn't found there, each with its own part of the cell, parted where most rows are."""
     known = {_bare(h) for h in headings}
-    parts: list[Piece] = []  # the cell's lines by what stands one below the other
-    for part in sorted(block.piece.lines(), key=lambda p: p.box.x0):
-        if parts and part.box.x0 < hull(s.box for s in parts[-1].spans).x1:
-            parts[-1] = Piece(tuple(sorted((*parts[-1].spans, *part.spans), key=lambda s: s.box.cy)))
-        else:
-            parts.append(part)
+    parts = _side_by_side(block.piece)
     if len(parts) < 2 or not all(_bare(p.text) in known for p in parts):
         return [(block.piece, block.box)]
     edges = [block.box.x0]
@@ -154,6 +149,20 @@ def _headed(page: Page, block: Block, headings: Sequence[str]) -> list[tuple[Pie
         edges.append(rules.most_common(1)[0][0] if rules else (left.box.x1 + right.box.x0) / 2)
     edges.append(block.box.x1)
     return [(p, Box(x0, block.box.y0, x1, block.box.y1)) for p, (x0, x1) in zip(parts, pairwise(edges), strict=True)]
+
+
+def _side_by_side(piece: Piece) -> list[Piece]:
+    """A piece in parts that stand beside each other, from left to right, each of them perhaps in several lines."""
+    parts: list[list[Span]] = []
+    right = 0.0
+    for span in sorted(piece.spans, key=lambda s: s.line.box.x0):
+        if parts and span.line.box.x0 < right:
+            parts[-1].append(span)
+            right = max(right, span.line.box.x1)
+        else:
+            parts.append([span])
+            right = span.line.box.x1
+    return [Piece(tuple(sorted(part, key=lambda s: s.line.box.cy))) for part in parts]
 
 
 def _ruled_lines(page: Page, heads: Mapping[str, Box]) -> list[_Line]:

@@ -249,11 +249,12 @@ def test_a_heading_over_a_panel_says_whose_name_stands_beneath(voucher: Page) ->
 
 @pytest.mark.parametrize(
     ("payer", "payee", "accepted"),
-    [(PAYER, PAYEE, True), (PAYEE, PAYER, False), (PAYER, PAYER, False), ("宁波某某保险柜有限公司", PAYER, True), (PAYEE, "某某财产保险股份有限公司宁波分公司", True), (PAYER, "某某相互保险社宁波办事处", True)],
+    [(PAYER, PAYEE, (True, True)), (PAYEE, PAYER, (False, False)), (PAYER, PAYER, (False, False)), ("宁波某某保险柜有限公司", PAYEE, (True, True)), (PAYER, "宁波某某保险柜有限公司", (True, False)),
+     (PAYEE, "某某财产保险股份有限公司宁波分公司", (True, True)), (PAYER, "某某相互保险社宁波办事处", (True, True))],
 )
-def test_an_insurer_that_pays_somebody_else_is_for_a_person(payer: str, payee: str, accepted: bool) -> None:
+def test_an_insurer_that_pays_somebody_else_and_a_payee_that_is_none_are_for_a_person(payer: str, payee: str, accepted: tuple[bool, bool]) -> None:
     made = extract([page(line(0.1, 0.1, f"付款人户名：{payer}"), line(0.1, 0.13, f"收款人户名：{payee}"))]).fields
-    assert [(made[n].text, made[n].accepted) for n in ("payer_name", "payee_name")] == [(payer, accepted), (payee, accepted)]
+    assert [(made[n].text, made[n].accepted) for n in ("payer_name", "payee_name")] == [(payer, accepted[0]), (payee, accepted[1])]
 
 
 @pytest.mark.parametrize(
