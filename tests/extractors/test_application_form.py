@@ -136,6 +136,19 @@ def test_blank_fields_are_told_from_labels_that_were_not_found(cells: bool) -> N
     assert not {"certificate_number", "bank_account", "period_start", "insurance_year"} & set(read.fields)
 
 
+@pytest.mark.parametrize(("person", "phone"), [("孙文", "15837280001"), ("", "0574-87031630")])
+def test_the_telephone_in_a_cell_of_its_own(person: str, phone: str) -> None:
+    rows: list[Row] = [["投保企业名称", ("宁波某某精密机械有限责任公司", 2)], ["联系人及电话", person, phone], ["企业银行账号", ("33150198370000000001", 2)], *ANNEX_1[3:]]
+    read = extract([form_1(rows, True)])
+    assert read.fields["contact_phone"].text == phone
+    assert ("contact_name" in read.fields, "contact_phone" in read.blank) == (bool(person), False)
+
+
+def test_brackets_around_a_telephone_are_no_part_of_it() -> None:
+    rows: list[Row] = [["投保企业名称", ("宁波某某精密机械有限责任公司", 2), "联系人及电话", "孙文（0574-59487659）"], *ANNEX_1[1:]]
+    assert extract([form_1(rows, True)]).fields["contact_phone"].text == "0574-59487659"
+
+
 def test_a_reprint_without_any_rules_in_running_lines() -> None:
     rows = ["投保企业名称：宁波某某重工有限公司", "联系人及电话：孙文 15837280001", "承保机构名称：某某财产保险股份有限公司宁波分公司", "联系人及电话：0574-87030002",
             "投保产品名称及型号：盾构机（DG-6250）", "产品类别：■单台装备或成套设备 □机器人或零部件", "保单号：ABCD202033020000000001　保险费率（%）：1.5",
