@@ -18,7 +18,7 @@ help:
 	@echo 'make demo    make a small invented batch, run it, show the triage table'
 	@echo 'make test    lint, types, unit tests and the accuracy test on real pages'
 	@echo 'make score   run CORPUS=$(CORPUS) and score it with SCORER=$(SCORER)'
-	@echo 'make held    the same on papers of other makers, drawn for it; FAMILY=held or fresh, SEED=11'
+	@echo 'make held    the same on papers of other makers, drawn for it; FAMILY=held, fresh or novel, SEED=11'
 	@echo 'make calibrate  fit confidence on the run of make score'
 	@echo 'make e2e     drive the review page in a real browser; pictures of it in out/e2e'
 	@echo 'make faults  inject every fault that a run must survive; counts what is lost; FAULTS=0.1 injects a tenth'
@@ -39,7 +39,7 @@ install: .venv/.installed
 	@test -n '$(PYTHON)' || { echo 'Python 3.11 or 3.12 is missing: apt-get install python3 python3-venv, or call make PYTHON=/path/to/python3.12'; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo 'The venv module of $(PYTHON) is missing: apt-get install python3-venv'; exit 1; }
 	@test -x .venv/bin/uv || { $(PYTHON) -m venv .venv && .venv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
-	@UV_PROJECT_ENVIRONMENT=.venv .venv/bin/uv sync --frozen --quiet --python .venv/bin/python
+	@UV_PROJECT_ENVIRONMENT=.venv .venv/bin/uv sync --frozen --quiet --compile-bytecode --python .venv/bin/python
 	@.venv/bin/python -c 'import cv2' 2>/dev/null || { echo 'OpenCV lacks a system library ('"$$(.venv/bin/python -c 'import cv2' 2>&1 | tail -n 1)"'): apt-get install libgl1 libglib2.0-0'; exit 1; }
 	@touch $@
 
@@ -114,7 +114,7 @@ truth-fed: install
 
 # what the other readers need, on top of what `install` installs
 bench-group: install
-	@UV_PROJECT_ENVIRONMENT=.venv .venv/bin/uv sync --frozen --quiet --group bench --python .venv/bin/python
+	@UV_PROJECT_ENVIRONMENT=.venv .venv/bin/uv sync --frozen --quiet --compile-bytecode --group bench --python .venv/bin/python
 
 clean:
 	rm -rf .venv $(DEMO) out

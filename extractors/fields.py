@@ -70,10 +70,12 @@ def read_money(text: str, unit: str = "") -> tuple[Money, float] | None:
 
 
 _DATED = re.compile(r"\d年|\d月|\d日|\d{4}-\d{1,2}-\d")
+_RATE_ALONE = re.compile(r"[\d.,]+[%‰]")
 
 
 def _money(text: str, unit: str) -> Parsed | None:
-    if _DATED.search(fold(text)[0]):
+    folded = fold(text)[0]
+    if _DATED.search(folded) or _RATE_ALONE.fullmatch(folded):
         return None
     read = read_money(text, unit)
     return (read[0].value, read[1]) if read else None
@@ -162,6 +164,21 @@ def _confusable(span: Span) -> bool:
     return any(c in _LOOKALIKE and span.line.certainty(span.start + i, span.start + i + 1) < _LOOKALIKE[c] for i, c in enumerate(span.text))
 
 
+MISSHAPEN = 0.5  # fit of what has more of its sentence with it
+_PERSONS = frozenset({"contact_name", "insurer_contact", "legal_representative", "buyer_contact"})
+_BARE = frozenset({"product_model", "product_name", "product_type", "insurance_product"}) | _PERSONS  # texts that are no sentences either
+_PERSON = re.compile(rf"[{CJK}]{{2,4}}|[{CJK}]{{1,8}}·[{CJK}·]{{1,12}}|[A-Za-z][A-Za-z .'-]+")
+_OF_A_SENTENCE = re.compile(r"[,;、。]|^[为是即]")
+
+
+def _misshapen(name: str, kind: Kind, text: str) -> bool:
+    """Whether a number or a name has a piece of its sentence with it, or is a piece of one: SX4-6090,计1套; (0574-5948; or what should be a person's name is none."""
+    if kind not in (Kind.NUMBER, Kind.NAME) and name not in _BARE:
+        return False
+    folded = fold(text)[0].strip(":;,。、")
+    return bool(_OF_A_SENTENCE.search(folded)) or folded.count("(") != folded.count(")") or (name in _PERSONS and not _PERSON.fullmatch(folded))
+
+
 def make_field(
     name: str, piece: Piece | None, unit: str = "", found: float = 1.0, kind: Kind | None = None, value: str | bool | None = None, within: Piece | None = None
 ) -> Field | None:
@@ -177,6 +194,8 @@ def make_field(
     parsed = (value, 1.0) if value is not None else parse(kind, piece.text, unit)
     if parsed is None:
         return None
+    if _misshapen(name, kind, piece.text):
+        parsed = parsed[0], MISSHAPEN * parsed[1]
     characters = min(piece.confidence, within.letter_confidence) if within is not None else piece.confidence
     confidence = initial(characters, found, parsed[1])
     read = Reading(characters=round(characters, 4), place=round(found, 4), fit=round(parsed[1], 4), weak=tuple(piece.doubtful(WEAK)[:MOST_WEAK]), label=piece.via[0], how=piece.via[1])

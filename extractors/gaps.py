@@ -1,10 +1,11 @@
-"""Print that detection overlooked: ruled cells that hold ink and yet no line.
+"""Print that detection overlooked: ruled cells that hold ink and yet no line, and what hangs over from a full line to the next one.
 
 In:    an upright page in shades of grey, seals lifted off, with its lines and cells.
 Out:   corners of the overlooked pieces, to be recognised like any other crop.
 Elsewhere: recognition (extractors/ocr), what a blank cell means (extractors/papers/application_form.py).
 
-Detection at reduced size drops a lone figure ("2") in a large cell. A cell with ink that nobody read must not pass as blank.
+Detection at reduced size drops a lone figure ("2") in a large cell. A cell with ink that nobody read must not pass as blank, and a number whose last figure
+stands alone on a second line must not pass as whole.
 """
 
 from __future__ import annotations
@@ -26,46 +27,71 @@ _INSET = 0.2  # of a line's height: how far a cell's rules reach into it
 _LOW, _HIGH = 0.45, 2.2  # height of a character, in heights of a line
 _THIN = 8.0  # length over width from which a stroke is a rule's remnant
 _MARGIN = 0.25  # of a line's height, around the piece
+_FULL = 1.3  # of a line's height: how near to its cell's edges a line comes that goes on below
+_BELOW = 2.2  # of a line's height: how far below it that is
+_HANGING = 3.0  # of a line's height: as wide as that is, at most
 
 
 def overlooked(page: Grey, lines: Sequence[Line], cells: Sequence[Cell]) -> list[npt.NDArray[np.float32]]:
-    """Corners in pixels, clockwise from the top left, of what stands in cells without a line; one piece a cell."""
+    """Corners in pixels, clockwise from the top left, of what stands in cells without a line, and below full lines; one piece a cell."""
     if not cells or not lines:
         return []
     places, frames = [line.box for line in lines], [cell.box for cell in cells]
     filled = middles_within(places, frames) | (inside(places, frames) > 0.5)
     empty = [cell for cell, held in zip(cells, filled.T, strict=True) if not held.any()]
-    if not empty:
-        return []
     letter = median(line.box.height for line in lines) * page.shape[0]
     ink = float(median(_darkest(page, line.box) for line in lines))
-    found = (_piece(page, cell.box, letter, ink) for cell in empty)
+    found = [_piece(page, cell.box, letter, ink) for cell in empty]
+    found += [_hanging(page, cell.box, [places[n] for n in np.flatnonzero(held)], ink) for cell, held in zip(cells, filled.T, strict=True) if held.any()]
     return [quad for quad in found if quad is not None]
 
 
+def _hanging(grey: Grey, cell: Box, lines: Sequence[Box], ink: float) -> npt.NDArray[np.float32] | None:
+    """A character or two below the last line of a cell that this line fills: where it was broken."""
+    height, width = grey.shape
+    last = max(lines, key=lambda box: box.y1)
+    letter = last.height * height
+    inset = _INSET * letter
+    free = cell.y1 * height - inset - last.y1 * height
+    if free < _LOW * letter or (cell.width - last.width) * width > 2 * _FULL * letter or any(box.y1 > last.cy for box in lines if box is not last):
+        return None
+    top = last.y1 * height - inset  # boxes of lines are wide: what reaches beyond this is the line's own
+    marks = [mark for mark in _marks(grey, (cell.x0 * width + inset, top, cell.x1 * width - inset, top + min(free + inset, _BELOW * letter)), letter, ink) if mark[1] > int(top) + 1]
+    quad = _hull(marks, letter)
+    return quad if quad is not None and np.ptp(quad[:, 0]) <= (_HANGING + 2 * _MARGIN) * letter and np.ptp(quad[:, 1]) <= (1 + 2 * _MARGIN) * letter else None
+
+
 def _piece(grey: Grey, cell: Box, letter: float, ink: float) -> npt.NDArray[np.float32] | None:
-    """What stands in one cell: the hull of all that is as dark as print and as high as a character."""
+    """What stands in one cell; None where that is several lines, or a drawing: not what detection overlooks."""
     height, width = grey.shape
     inset = _INSET * letter
-    x0, y0, x1, y1 = (int(v) for v in (cell.x0 * width + inset, cell.y0 * height + inset, cell.x1 * width - inset, cell.y1 * height - inset))
-    patch = grey[max(0, y0) : y1, max(0, x0) : x1]
+    quad = _hull(_marks(grey, (cell.x0 * width + inset, cell.y0 * height + inset, cell.x1 * width - inset, cell.y1 * height - inset), letter, ink), letter)
+    return quad if quad is not None and np.ptp(quad[:, 1]) <= 2 * _HIGH * letter else None
+
+
+def _marks(grey: Grey, within: tuple[float, float, float, float], letter: float, ink: float) -> list[tuple[int, int, int, int]]:
+    """Boxes, in pixels, of all that is as dark as print and as high as a character."""
+    x0, y0, x1, y1 = (max(0, int(side)) for side in within)
+    patch = grey[y0:y1, x0:x1]
     if patch.shape[0] < 0.6 * letter or patch.shape[1] < 0.6 * letter:
-        return None
+        return []
     paper = float(np.percentile(patch, 80))
     dark = cv2.dilate((patch < paper - _DARK * (paper - ink)).astype(np.uint8), np.ones((3, 3), np.uint8))  # joins the parts of a thin character
     count, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    boxes = [
-        (x, y, x + w, y + h)
+    return [
+        (x0 + x, y0 + y, x0 + x + w, y0 + y + h)
         for x, y, w, h, _ in stats[1:count].tolist()
         if _LOW * letter <= h <= _HIGH * letter and w <= patch.shape[1] - 2 and (h <= _THIN * w or 0 < x < patch.shape[1] - w)
     ]
-    if not boxes:
+
+
+def _hull(marks: Sequence[tuple[int, int, int, int]], letter: float) -> npt.NDArray[np.float32] | None:
+    """The corners of what marks cover, with a margin."""
+    if not marks:
         return None
     margin = _MARGIN * letter
-    left, top = max(0, x0) + min(b[0] for b in boxes) - margin, max(0, y0) + min(b[1] for b in boxes) - margin
-    right, bottom = max(0, x0) + max(b[2] for b in boxes) + margin, max(0, y0) + max(b[3] for b in boxes) + margin
-    if bottom - top > 2 * _HIGH * letter:  # several lines, or a drawing: not what detection overlooks
-        return None
+    left, top = min(m[0] for m in marks) - margin, min(m[1] for m in marks) - margin
+    right, bottom = max(m[2] for m in marks) + margin, max(m[3] for m in marks) + margin
     return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
 
 

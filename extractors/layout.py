@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -310,8 +311,9 @@ def ends_early(piece: Piece) -> bool:
 # ---------------------------------------------------------------- labels
 
 _UNITS = ("百万元", "万元", "千元", "亿元", "元", "%", "‰")
-_BRACKETED = re.compile(r"[((\[【][^()()\[\]【】]{0,12}[))\]】]?")
+_BRACKETED = re.compile(r"[((\[【][^()()\[\]【】]{0,12}[))\]】]?|(?:百万元|千元|万元|亿元|元|%|‰)[)\]】]")  # the second has lost its first bracket
 _ORDINAL = re.compile(r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）、.．](?!\d)|[*※·•●◆■□]+)")
+_NUMBERED = re.compile(r"^\d{1,2}(?=[\u4e00-\u9fff]{2})(?![年月号个台套楼层幢元万亿期次份件人吨米天周只支块批]|日(?!期))")  # ①保险单号码: folding leaves the bare figure of it
 _COLON = re.compile(r"[:：]")
 _BLANK = re.compile(r"^[\s_\-—–/\\.。…·年月日至起止时零二十四自从、,:;()（）]*$|^(?:无|暂无|不适用|/+)$")
 _BARRED_BEFORE = re.compile(r"[0-9A-Za-z]|" + HAS_CJK.pattern)
@@ -370,24 +372,30 @@ def is_blank(text: str) -> bool:
     return bool(_BLANK.match(fold(text)[0]))
 
 
+_LATIN_GLOSS = re.compile(r"(?<=[A-Za-z])\([A-Za-z]{1,12}\)(?=[:：]?$)")  # Limit of Liability (Aggregate)
+_EMPTY = re.compile(r"\([\W_]*\)")  # of Insured Product(s) 承保产品
+_UNIT_TAILS = frozenset(f"{a}{unit}{b}{colon}" for unit in ("%", "‰", "元", "万元") for a, b in ("()", "[]") for colon in ("", ":"))
 _TRANSLATION = re.compile(r"[A-Za-z][A-Za-z.'&/\-]*")
 
 
 def _label_core(text: str) -> str:
     """A label without its bracketed unit, ordinal, colon and English translation, folded: 3.保费总金额 Premium（万元）： -> 保费总金额."""
     folded = fold(text)[0]
-    folded = _ORDINAL.sub("", folded)
+    folded = _NUMBERED.sub("", _ORDINAL.sub("", folded))
     folded = _BRACKETED.sub(lambda m: "" if _is_unit(m[0]) else m[0], folded)
     if len(HAS_CJK.findall(folded)) >= 2:
-        folded = _TRANSLATION.sub("", folded)
+        folded = _EMPTY.sub("", _TRANSLATION.sub("", folded))
+    elif not HAS_CJK.search(folded):
+        folded = _LATIN_GLOSS.sub("", folded)
     return folded.strip(":：*※_-—.。/ ")
 
 
-_UNIT_WORDS = re.compile(r"单位|万|元|%|‰|台|套|个|件|批|吨|公斤|大写|小写|人民币|RMB|CNY|必填|如有|选填|盖章|签章|公章|名称|全称|签字|含税")
+_UNIT_WORDS = re.compile(r"单位|万|元|%|‰|台|套|个|件|批|吨|公斤|大写|小写|人民币|RMB|CNY|必填|如有|选填|盖章|签章|公章|名称|全称|签字|含税|累计|合计|100%")
+_OF_A_PARTY = re.compile(r"\([甲乙丙]方?\)")  # 投保人（甲）
 
 
 def _is_unit(bracket: str) -> bool:
-    return bool(_UNIT_WORDS.search(bracket)) or not bracket.strip("()[]【】")  # an empty one has lost its %
+    return bool(_UNIT_WORDS.search(bracket) or _OF_A_PARTY.fullmatch(bracket)) or not bracket.strip("()[]【】")  # an empty one has lost its %
 
 
 def _unit_in(text: str) -> str:
@@ -514,7 +522,8 @@ class _Finder:
         text = piece.text
         folded, at = fold(text)
         marks: list[tuple[int, int, int, str, float, bool]] = []  # label start, label end, value start, core, score, colon
-        start = len(_ORDINAL.match(folded)[0]) if _ORDINAL.match(folded) else 0  # type: ignore[index]
+        ordinal = _ORDINAL.match(folded) or _NUMBERED.match(folded)
+        start = ordinal.end() if ordinal else 0
         for core in (c for c in self.cores if c in folded):
             for m in re.finditer(re.escape(core), folded):
                 if any(a <= m.start() < b for a, b, *_ in marks):
@@ -547,6 +556,11 @@ class _Finder:
                         tail = _tail(folded, m.end())
                         if not _in_name(core, folded, m.start()) and not any(a < m.end() and m.start() < max(b, v) for a, b, v, *_ in marks) and tail[0] < len(folded):
                             marks.append((m.start(), m.end(), tail[0], core, 0.75, tail[1]))
+        if not marks and not only_start:  # a label run together with the text of the cell before it: ○第三年申请补贴比例（%）
+            for core in (c for c in self.cores if len(c) >= 6 and c in folded[1:] and not c.endswith("公司")):
+                begun = folded.rindex(core)
+                if begun > 0 and folded[begun + len(core) :] in _UNIT_TAILS and not any(begun < b for _, b, *_ in marks):
+                    marks.append((begun, begun + len(core), len(folded), core, 0.75, False))
         marks.sort()
         out: list[_Site] = []
         for n, (a, b, v, core, score, colon_seen) in enumerate(marks):
@@ -779,14 +793,16 @@ class _Finder:
         # a label that recognition ran into the text of the column before it
         ends = [v.box for v in self.page.lines if v.text.rstrip().endswith((":", "：")) and v.box.x1 > box.x0 and id(v) not in own and not self.line_is_label(v)]
         values = [v for v in lines if not self.line_is_label(v) and not any(
-            w.x0 < v.box.x0 and (abs(w.cy - box.cy) < 0.8 * max(height, w.height) or _share(w, v.box) > 0.4) for w in walls)
+            w.x0 < v.box.x0 + 0.5 * _char_width(v) and (abs(w.cy - box.cy) < 0.8 * max(height, w.height) or _share(w, v.box) > 0.4) for w in walls)
             and not any(w.x1 <= v.box.x0 + 0.005 and _share(w, v.box) > 0.4 for w in ends)]
         if not values:
             return NOTHING
         first = min(values, key=lambda v: (v.box.x0 - box.x1) + 3 * abs(v.box.cy - box.cy))
         if abs(first.box.cy - box.cy) > 1.1 * max(first.box.height, box.height):
             return NOTHING
-        chosen = _wrapped_with(first, values, 6 * height)
+        if site.alone and not site.colon and not _same_row(first.box, box) and self.caption(site):
+            return NOTHING
+        chosen = wrapped_with(first, values, 6 * height)
         if (inner is None and not site.alone) or site.colon:  # a label in running text: its own row only
             chosen = [v for v in chosen if abs(v.box.cy - box.cy) < 0.7 * max(v.box.height, box.height)]
         piece = piece_of(self.page, in_rows(chosen)).stripped()
@@ -798,6 +814,11 @@ class _Finder:
         ends = [(folded.find(core, 2), core) for core in self.cores if (len(core) >= 4 or (len(core) == 3 and folded.endswith(core))) and not core.endswith("公司")]  # 某某保险公司
         first = min((e for e, core in ends if e > 0 and not _in_name(core, folded, e)), default=0)
         return piece.between(0, first).stripped() if first else piece
+
+    def caption(self, site: _Site) -> bool:
+        """Whether a label stands like a caption right above its value: the line beneath it begins where it does, and nearer than a row of its own would."""
+        box, height = site.box, min(v.line.box.height for v in site.label.spans)
+        return any(abs(v.box.x0 - box.x0) < 0.5 * height and 0 < v.box.cy - box.cy < 1.5 * height and not self.line_is_label(v) and not _looks_labelled(v.text) for v in self.page.lines)
 
     def line_below(self, site: _Site) -> Piece:
         """The nearest line below a label that begins or is centred with it and is no label itself; farther down where labels stand in a row, as headings do."""
@@ -824,12 +845,14 @@ def _only_dates(before: str, line: str) -> bool:
 def _tail(folded: str, end: int) -> tuple[int, bool]:
     """Where a value begins behind a label that ends at `end` (its unit in brackets and a colon skipped), and whether a colon was there."""
     bracket = _BRACKETED.match(folded, end)
-    if bracket and _is_unit(bracket[0]) and not re.search(r"\d", bracket[0]):
+    if bracket and _is_unit(bracket[0]) and not re.search(r"\d", bracket[0].replace("100%", "")):
         after = bracket.end()
         if after < len(folded) and folded[after] in ":：":
             return after + 1, True
         if end < len(folded):
             return after, False
+    if end and folded[end - 1].isascii() and (gloss := _LATIN_GLOSS.match(folded, end)):
+        end = gloss.end()
     translated = re.compile(r"[(]?[A-Za-z][A-Za-z.'&/\-]{2,40}[)]?(?=[:：])").match(folded, end)
     if translated:
         end = translated.end()
@@ -858,7 +881,7 @@ def _cut_at_next_label(piece: Piece) -> Piece:
     return piece[: found.start()].stripped() if found and found.start() > 0 else piece
 
 
-def _wrapped_with(first: Line, others: Sequence[Line], reach: float) -> list[Line]:
+def wrapped_with(first: Line, others: Sequence[Line], reach: float) -> list[Line]:
     """A line with those that continue it: on its baseline within `reach`, and touching above and below as the lines of one wrapped value do."""
     chosen = [first]
     for _ in range(8):
@@ -980,8 +1003,9 @@ def table_rows(pages: Sequence[Page], headings: Labels, least: int = 2) -> Table
     Returns an empty `Table` where none is found. A key whose cell is empty in a row is absent from that row.
     """
     best: Table | None = None
+    known = _Headings(headings)
     for index, page in enumerate(pages):
-        for table in (*_ruled_tables(page, index, headings, least), *_aligned_tables(page, index, headings, least)):
+        for table in (*_ruled_tables(page, index, known, least), *_aligned_tables(page, index, known, least)):
             if best is None or (len(table.heads), len(table.every) > 0) > (len(best.heads), len(best.every) > 0):
                 best = table
             elif best.every and index > best.every[-1].page and set(table.heads) == set(best.heads):
@@ -989,18 +1013,29 @@ def table_rows(pages: Sequence[Page], headings: Labels, least: int = 2) -> Table
     return best or Table()
 
 
-def _heading_of(text: str, headings: Labels) -> tuple[str, float]:
-    core = _label_core(text)
-    best, score = "", 0.0
-    for name, some in headings.items():
-        for label in some:
-            alike = _alike(core, _parsed_label(label)[1])
+class _Headings:
+    """A table's headings, by their lengths: of all others a text can't be a misreading."""
+
+    def __init__(self, headings: Labels) -> None:
+        self._by_length: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        for name, some in headings.items():
+            for label in some:
+                core = _parsed_label(label)[1]
+                for length in range(len(core) - 1, len(core) + 2):
+                    self._by_length[length].append((name, core))
+
+    def of(self, text: str) -> tuple[str, float]:
+        """The heading that a text is, and how surely, 0 to 1; ("", 0) where it is none."""
+        core = _label_core(text)
+        best, score = "", 0.0
+        for name, heading in self._by_length.get(len(core), ()):
+            alike = _alike(core, heading)
             if alike > score:
                 best, score = name, alike
-    return best, score
+        return best, score
 
 
-def _ruled_tables(page: Page, index: int, headings: Labels, least: int) -> Iterator[Table]:
+def _ruled_tables(page: Page, index: int, headings: _Headings, least: int) -> Iterator[Table]:
     every = sheet(page).ruled
     for number in sorted({b.cell.table for b in every if b.cell}):
         own = [b for b in every if b.cell and b.cell.table == number]
@@ -1011,7 +1046,7 @@ def _ruled_tables(page: Page, index: int, headings: Labels, least: int) -> Itera
         for cells in tops.values():
             found: dict[str, Block] = {}
             for b in sorted(cells, key=lambda v: v.box.x0):
-                name, score = _heading_of(b.text, headings) if b.piece else ("", 0.0)
+                name, score = headings.of(b.text) if b.piece else ("", 0.0)
                 if score > 0 and name not in found:
                     found[name] = b
             if len(found) > len(best):
@@ -1021,7 +1056,7 @@ def _ruled_tables(page: Page, index: int, headings: Labels, least: int) -> Itera
         units = {name: unit for name, b in best.items() if (unit := _unit_in(b.text))}
         bottom = max(b.box.y1 for b in best.values())
         below = [b for b in own if b.box.y0 >= bottom - 0.006]
-        if any(b.box.y0 < bottom + 0.006 and _heading_of(b.text, headings)[1] > 0 for b in below if b.piece):
+        if any(b.box.y0 < bottom + 0.006 and headings.of(b.text)[1] > 0 for b in below if b.piece):
             continue  # labels beside values, in several rows: a form
         rows: list[TableRow] = []
         grouped: list[list[Block]] = []
@@ -1092,10 +1127,10 @@ def _made_row(row: Mapping[str, Sequence[Span]], index: int) -> TableRow:
     return TableRow(cells, bool(_TOTAL.match(text)), text, index)
 
 
-def _aligned_tables(page: Page, index: int, headings: Labels, least: int) -> Iterator[Table]:
+def _aligned_tables(page: Page, index: int, headings: _Headings, least: int) -> Iterator[Table]:
     """Tables without rules: headings on one baseline, values beneath them by place."""
     lines = list(page.lines)
-    found = [(line, *_heading_of(line.text, headings)) for line in lines]
+    found = [(line, *headings.of(line.text)) for line in lines]
     heads = [(line, name) for line, name, score in found if score > 0]
     used: set[int] = set()
     for line, _ in heads:

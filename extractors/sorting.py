@@ -33,6 +33,7 @@ from models.text import CJK, compact
 T = PaperType
 
 TITLE_WEIGHT, HINT_WEIGHT = 6.0, 2.5
+LETTERS = 509  # bits for the letters of a text
 CUES_AT_MOST = 9.0
 OTHER_BASE = 2.2  # what a type must gather to be believed rather than "some other paper"
 CUT_OFF = 1.7  # what it costs to begin with a later page
@@ -48,11 +49,11 @@ _ANNEXED_TO = {T.SALES_CONTRACT, T.INSURANCE_POLICY, T.TEST_REPORT}
 
 
 class Title(NamedTuple):
-    """A heading, how many of its characters may be misread, and its characters: a line that lacks more of them can't be it."""
+    """A heading, how many of its characters may be misread, and its letters (`_letters`): a line that lacks more of them can't be it."""
 
     text: str
     errors: int
-    letters: frozenset[str]
+    letters: int
 
 
 @dataclass(frozen=True)
@@ -255,7 +256,15 @@ def _key(text: str) -> str:
 def _title(text: str) -> Title:
     key = compact(text)
     n = len(key)
-    return Title(key, 0 if n <= 3 else 1 if n <= 6 else 2 if n <= 11 else 3, frozenset(key))
+    return Title(key, 0 if n <= 3 else 1 if n <= 6 else 2 if n <= 11 else 3, _letters(key))
+
+
+def _letters(text: str) -> int:
+    """A text's characters as a set of bits. Two may share one, so that a text may seem to have one that it lacks, never the other way round."""
+    bits = 0
+    for c in set(text):
+        bits |= 1 << ord(c) % LETTERS
+    return bits
 
 
 def is_watermark(text: str) -> bool:
@@ -275,7 +284,7 @@ def _headings(rows: Sequence[Row]) -> dict[PaperType, float]:
             both = row.text + rows[i + 1].text
             if len(both) <= 36:
                 candidates.append((both, 0.9 * _prominence(row.box.union(rows[i + 1].box), 2 * usual, i)))
-    lines = [(t, frozenset(t), p) for t, p in candidates if 2 <= len(t) <= 44 and p > 0.2]
+    lines = [(t, _letters(t), p) for t, p in candidates if 2 <= len(t) <= 44 and p > 0.2]
     out: dict[PaperType, float] = {}
     for words in vocabulary():
         best = best_hint = 0.0
@@ -304,8 +313,9 @@ def _prominence(box: Box, usual: float, row: int) -> float:
     return min(1.0, weight)
 
 
-def _best_title(titles: Iterable[Title], text: str, letters: frozenset[str], weight: float) -> float:
-    return max((_title_fits(t, text, weight) for t in titles if len(t.letters - letters) <= t.errors), default=0.0)
+def _best_title(titles: Iterable[Title], text: str, letters: int, weight: float) -> float:
+    lacking = ~letters
+    return max([_title_fits(t, text, weight) for t in titles if (t.letters & lacking).bit_count() <= t.errors], default=0.0)
 
 
 def _title_fits(wanted: Title, text: str, weight: float) -> float:

@@ -8,6 +8,7 @@ Elsewhere: finding the labels' values (extractors/layout.py).
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from statistics import fmean
@@ -18,12 +19,13 @@ from models.geometry import Box, hull
 from models.page import Cell, Line, Page
 
 MOST_PARTS = 6
+LOSES_ONE = 4  # letters that a label has of which one may not have been read
 _LABELLED = re.compile(r"[^:：]{0,8}[:：]")
 
 
 def with_labels_joined(page: Page, labels: Iterable[str]) -> Page:
     """The page with its wide-set labels joined. A label's letters must stand on one baseline in the right order with nothing else between them."""
-    wanted = sorted({fold(label)[0] for label in labels if len(fold(label)[0]) > 1}, key=len, reverse=True)
+    wanted = _Wanted(labels)
     changed: dict[int, list[Line]] = {}
     cells = list(page.cells)
     spans = spans_of(page)
@@ -42,6 +44,28 @@ def with_labels_joined(page: Page, labels: Iterable[str]) -> Page:
                 cells = _without_strokes(cells, [s.line.box for s in row.spans[at : at + used]], lines[-1].box if len(lines) > 1 else None)
             at += max(1, used)
     return page.model_copy(update={"lines": tuple(new for span in spans for new in changed.get(id(span.line), [span.line])), "cells": tuple(cells)})
+
+
+class _Wanted:
+    """Folded labels, the longest first, by the characters that a line must begin or end with to begin one."""
+
+    def __init__(self, labels: Iterable[str]) -> None:
+        self.every = sorted({folded for label in labels if len(folded := fold(label)[0]) > 1}, key=lambda label: (-len(label), label))
+        self._begun: dict[str, list[str]] = defaultdict(list)
+        self._cut: dict[str, list[str]] = defaultdict(list)
+        for label in self.every:
+            for c in {label[0], label[1] if len(label) >= LOSES_ONE else label[0]}:  # its first letter may be the one that was not read
+                self._begun[c].append(label)
+            for c in set(label[:-1]):
+                self._cut[c].append(label)
+
+    def begun_by(self, text: str) -> Sequence[str]:
+        """The labels that a text may begin, or be."""
+        return self._begun.get(text[:1], ())
+
+    def cut_at(self, text: str) -> Sequence[str]:
+        """The labels of which a text's end may be the beginning."""
+        return self._cut.get(text[-1:], ())
 
 
 def with_spread_joined(page: Page, labels: Iterable[str]) -> Page:
@@ -72,42 +96,48 @@ def _without_strokes(cells: list[Cell], parts: Sequence[Box], value: Box | None)
     return [joined if c is first else c for c in cells if c is first or id(c) not in own]
 
 
-def _label_at(row: Row, at: int, wanted: Sequence[str]) -> tuple[int, list[Line]]:
+def _label_at(row: Row, at: int, wanted: _Wanted) -> tuple[int, list[Line]]:
     """How many of the row's lines, from `at` on, make up a label (0: none), and the lines that stand for them then."""
     texts = [fold(s.text)[0] for s in row.spans[at : at + MOST_PARTS]]
-    for label in wanted:
-        joined = ""
-        for n, text in enumerate(texts):
-            before, joined = joined, joined + text
-            bare = joined.rstrip(":：")
-            lines = [s.line for s in row.spans[at : at + n + 1]]
-            if label == bare:
-                return (n + 1, [_merged(lines)]) if n else (0, [])
-            if joined.startswith(label) and not n and _LABELLED.match(joined, len(label)):
-                return 0, []  # a longer label, or this one with its colon: told from its value without help
-            if joined.startswith(label) and label.startswith(before) and (n or len(joined) - len(label) > 1):
-                head, rest = _cut(lines[-1], len(label) - len(before))  # the last part goes on with the value
-                return n + 1, [_merged([*lines[:-1], head]) if n else head, rest]
-            if n and len(label) >= 4 and len(bare) == len(label) - 1 and _one_lost(bare, label) and not _goes_on(texts, n, label):
-                return n + 1, [Line(text=label, box=hull(v.box for v in lines), confidence=0.8 * min(v.confidence for v in lines))]
-            if not (label.startswith(joined) or (len(label) >= 4 and _within(joined, label))):
-                break
-    return 0, []
+    return next((found for label in wanted.begun_by("".join(texts)) if (found := _made_up(row, at, texts, label)) is not None), (0, []))
 
 
-def _label_behind(row: Row, at: int, wanted: Sequence[str]) -> tuple[int, list[Line]]:
+def _made_up(row: Row, at: int, texts: Sequence[str], label: str) -> tuple[int, list[Line]] | None:
+    """As `_label_at`, of one label; None where it doesn't begin there, so that another may."""
+    joined = ""
+    for n, text in enumerate(texts):
+        before, joined = joined, joined + text
+        bare = joined.rstrip(":：")
+        lines = [s.line for s in row.spans[at : at + n + 1]]
+        if label == bare:
+            if n and joined == bare and texts[n + 1 : n + 2] == [":"]:  # the colon stands as wide as the letters
+                return n + 2, [_merged([*lines, row.spans[at + n + 1].line])]
+            return (n + 1, [_merged(lines)]) if n else (0, [])
+        if joined.startswith(label) and not n and _LABELLED.match(joined, len(label)):
+            return 0, []  # a longer label, or this one with its colon: told from its value without help
+        if joined.startswith(label) and label.startswith(before) and (n or len(joined) - len(label) > 1):
+            head, rest = _cut(lines[-1], len(label) - len(before))  # the last part goes on with the value
+            return n + 1, [_merged([*lines[:-1], head]) if n else head, rest]
+        if n and len(label) >= LOSES_ONE and len(bare) == len(label) - 1 and _one_lost(bare, label) and not _goes_on(texts, n, label):
+            return n + 1, [Line(text=label, box=hull(v.box for v in lines), confidence=0.8 * min(v.confidence for v in lines))]
+        if not (label.startswith(joined) or (len(label) >= LOSES_ONE and _within(joined, label))):
+            break
+    return None
+
+
+def _label_behind(row: Row, at: int, wanted: _Wanted) -> tuple[int, list[Line]]:
     """As `_label_at`, where the label's first letters were read together with the text of the column before it: …加工、销住, 所."""
     line = row.spans[at].line
     folded = fold(line.text)[0]
     if at + 1 >= len(row.spans):
         return 0, []
-    for label in wanted:
+    for label in wanted.cut_at(folded):
         for own in range(1, len(label)):
             if len(folded) <= own or not folded.endswith(label[:own]):
                 continue
             head, tail = _cut(line, len(folded) - own)
             changed = Row((replace(row.spans[at], line=tail, start=0, end=len(tail.text)), *row.spans[at + 1 :]))
-            used, lines = _label_at(changed, 0, [label])
+            used, lines = _made_up(changed, 0, [fold(s.text)[0] for s in changed.spans[:MOST_PARTS]], label) or (0, [])
             if used > 1:
                 return used, [head, *lines]
     return 0, []

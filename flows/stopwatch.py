@@ -10,12 +10,11 @@ the time since the last one is lost: at most `EVERY` seconds of it.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,11 +52,11 @@ class Watched:
         return [one for one in self.processes if one.kind == kind]
 
 
-def watch(arguments: Sequence[str], more: Mapping[str, str] | None = None) -> Watched:
-    """Run `intake …` and look on. more: environment beside our own."""
+def watch(arguments: Sequence[str]) -> Watched:
+    """Run `intake …` and look on. Raises RuntimeError where it fails."""
     started = time.monotonic()
     command = subprocess.Popen(  # noqa: S603  our own program  # nosec B603
-        [sys.executable, "-m", "flows.cli", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **(more or {})})
+        [sys.executable, "-m", "flows.cli", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     ends: list[tuple[float, dict[str, Any]]] = []
     said: list[str] = []
     listener = threading.Thread(target=_listen, args=(command.stderr, started, ends, said))

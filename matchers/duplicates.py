@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from statistics import median
 from typing import NamedTuple
@@ -176,7 +176,7 @@ def same_page(a: Page, b: Page) -> Match:
 
 
 class _Laid:
-    """A page on the table beside others; its figures are found once, and only for a page that another one fits."""
+    """A page on the table beside others; what is compared of it is found once, its figures only for a page that another one fits."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -185,14 +185,20 @@ class _Laid:
     def figures(self) -> tuple[Figure, ...]:
         return figures_of(self.page)
 
+    @cached_property
+    def lines(self) -> dict[str, Line]:
+        """The lines that the page has once, by their text."""
+        count = Counter(line.text for line in self.page.lines)
+        return {line.text: line for line in self.page.lines if count[line.text] == 1 and len(line.text) >= 2}
+
 
 def _same(first: _Laid, second: _Laid) -> Match:
     a, b = first.page, second.page
-    place = _alignment(a, b)
+    place = _alignment(first, second)
     if place is None:
         return Match(0.0, "两页文字不能对齐")
     left, right = first.figures, second.figures
-    same, other = _compared([place.figure(figure) for figure in left], right)
+    same, other = _compared(map(place.figure, left), right)
     if other:
         return Match(0.0, f"同一位置数字不同：{other[0].text}与{other[1].text}")
     if len({figure.text for figure in same}) < FEWEST or len(same) < WHOLE * min(len(left), len(right)):
@@ -222,20 +228,14 @@ class _Placement(NamedTuple):
         return figure._replace(x=x, y=y)
 
 
-def _alignment(a: Page, b: Page) -> _Placement | None:
+def _alignment(a: _Laid, b: _Laid) -> _Placement | None:
     """From lines that both pages have once; None where there are too few."""
-    left, right = _once(a.lines), _once(b.lines)
-    common = [(left[text].box, right[text].box) for text in left.keys() & right.keys()]
+    common = [(a.lines[text].box, b.lines[text].box) for text in a.lines.keys() & b.lines.keys()]
     if len(common) < FEWEST:
         return None
     x = _fitted([(p.x0, q.x0) for p, q in common])
     y = _fitted([((p.y0 + p.y1) / 2, (q.y0 + q.y1) / 2) for p, q in common])
     return _Placement(*x, *y)
-
-
-def _once(lines: Sequence[Line]) -> dict[str, Line]:
-    count = Counter(line.text for line in lines)
-    return {line.text: line for line in lines if count[line.text] == 1 and len(line.text) >= 2}
 
 
 def _fitted(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
@@ -247,24 +247,20 @@ def _fitted(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return scale, median(q - scale * p for p, q in points)
 
 
-def _near(x: float, y: float, other: Figure) -> bool:
-    return abs(other.x - x) <= _APART[0] and abs(other.y - y) <= _APART[1]
-
-
-def _compared(left: Sequence[Figure], right: Sequence[Figure]) -> tuple[list[Figure], tuple[Figure, Figure] | None]:
-    """Figures that both pages have at one place, and a pair that differs there although both are surely read."""
+def _compared(left: Iterable[Figure], right: Sequence[Figure]) -> tuple[list[Figure], tuple[Figure, Figure] | None]:
+    """Figures that both pages have at one place, up to the first pair that differs there although both are surely read."""
     same: list[Figure] = []
-    differing = None
+    across, down = _APART
     for figure in left:
-        there = [other for other in right if _near(figure.x, figure.y, other)]
+        there = [other for other in right if abs(other.y - figure.y) <= down and abs(other.x - figure.x) <= across]
         if any(other.text == figure.text for other in there):
             same.append(figure)
             continue
         for other in there:
             cut_off = figure.text in other.text or other.text in figure.text  # lines may be parted otherwise
             if not cut_off and min(figure.certainty, other.certainty) >= SURE:
-                differing = differing or (figure, other)
-    return same, differing
+                return same, (figure, other)
+    return same, None
 
 
 def _says(line: Line) -> bool:

@@ -54,42 +54,69 @@ def evidence(seal: Seal) -> tuple[Chances, ...]:
     return seal.places or tuple(((c, seal.confidence), ("", 1 - seal.confidence)) for c in seal.raw or seal.text)
 
 
+class _Prices:
+    """What it costs to take places of a seal for names: what doesn't hang on the name is counted once, the price of a character once a place."""
+
+    def __init__(self, places: Sequence[Chances], alike: Alike) -> None:
+        self.places, self._alike = places, alike
+        count = len(places)
+        gaps = [_is_gap(place) for place in places]
+        self._added = [_added(place) for place in places]
+        self._missing = [AT_THE_ENDS if i in (0, count) or any(gaps[i - 1 : i + 1]) else OVERLOOKED for i in range(count + 1)]
+        self._swapped: list[dict[str, float]] = [{} for _ in places]
+
+    def table(self, name: str) -> list[list[float]]:
+        """Row i, column j: the least that the first i places cost, taken for the name's first j characters."""
+        before = [0.0]
+        for _ in name:
+            before.append(before[-1] + self._missing[0])
+        out = [before]
+        for place, added, known, missing in zip(self.places, self._added, self._swapped, self._missing[1:], strict=True):
+            outside = added * BEYOND
+            cost = before[0] + outside
+            row = [cost]
+            for j, c in enumerate(name):
+                swapped = known.get(c)
+                if swapped is None:
+                    swapped = known[c] = _swapped(place, c, self._alike)
+                cost = min(before[j] + swapped, before[j + 1] + (outside if j + 1 == len(name) else added), cost + missing)
+                row.append(cost)
+            out.append(row)
+            before = row
+        return out
+
+    def price(self, name: str) -> float:
+        return self.table(name)[-1][-1]
+
+    def explained(self, name: str, certain: float = CERTAIN) -> Explained:
+        """The cheapest way from what was seen to a name, step by step. certain: how sure a character must be that is counted as one against the name."""
+        best = self.table(name)
+        seen, against = [0.0] * len(name), 0
+        i, j = len(self.places), len(name)
+        while i or j:
+            ways = []
+            if i and j:
+                ways.append((best[i - 1][j - 1] + self._swapped[i - 1][name[j - 1]], "swap"))
+            if i:
+                ways.append((best[i - 1][j] + self._added[i - 1] * (BEYOND if j in (0, len(name)) else 1.0), "add"))
+            if j:
+                ways.append((best[i][j - 1] + self._missing[i], "miss"))
+            step = min(ways)[1]
+            if step == "swap":
+                seen[j - 1] = _seen(self.places[i - 1], name[j - 1], self._alike)
+            elif step == "add":
+                c, sure = _top(self.places[i - 1])
+                against += sure >= certain and is_chinese(c)
+            i, j = i - (step != "miss"), j - (step != "add")
+        return Explained(best[-1][-1], tuple(seen), against)
+
+
 def explained(places: Sequence[Chances], name: str, alike: Alike, certain: float = CERTAIN) -> Explained:
     """The cheapest way to get from what was seen to a name: characters misread, overlooked, or seen where there are none.
 
     certain: how sure a character must be that is counted as one against the name.
     """
-    count, length = len(places), len(name)
-    added = [_added(place) for place in places]
-    swapped = [[_swapped(place, c, alike) for c in name] for place in places]
-    best = [[NEVER] * (length + 1) for _ in range(count + 1)]
-    way: list[list[str]] = [[""] * (length + 1) for _ in range(count + 1)]
-    best[0][0] = 0.0
-    for i in range(count + 1):
-        for j in range(length + 1):
-            options = []
-            if i and j:
-                options.append((best[i - 1][j - 1] + swapped[i - 1][j - 1], "swap"))
-            if i:
-                outside = j in (0, length)
-                options.append((best[i - 1][j] + added[i - 1] * (BEYOND if outside else 1.0), "add"))
-            if j:
-                beside = any(_is_gap(place) for place in places[max(0, i - 1) : i + 1])
-                options.append((best[i][j - 1] + (AT_THE_ENDS if beside or i in (0, count) else OVERLOOKED), "miss"))
-            if options:
-                best[i][j], way[i][j] = min(options)
-    seen = [0.0] * length
-    against = 0
-    i, j = count, length
-    while i or j:
-        step = way[i][j]
-        if step == "swap":
-            seen[j - 1] = _seen(places[i - 1], name[j - 1], alike)
-        elif step == "add":
-            c, sure = _top(places[i - 1])
-            against += sure >= certain and is_chinese(c)
-        i, j = i - (step != "miss"), j - (step != "add")
-    return Explained(best[count][length], tuple(seen), against)
+    return _Prices(places, alike).explained(name, certain)
 
 
 def is_chinese(character: str) -> bool:
@@ -157,20 +184,20 @@ def chosen(seal: Seal, names: Mapping[str, int], alike: Alike, others: Iterable[
 
     names: those that the submission gives, as printed, with how often. others: companies that there are besides: they must explain the reading better.
     """
-    places = evidence(seal)
+    prices = _Prices(evidence(seal), alike)
     named, known = _by_key(names), _by_key(others)
     most = max(names.values(), default=1)
 
-    def rank(found: tuple[Explained, str]) -> float:
+    def rank(key: str) -> float:
         """The price, and a little more for what is hardly ever printed: a misreading of another name, most often."""
-        return found[0].price + min(SELDOM, math.log(most / max(1, names.get(named.get(found[1], ""), 0))))
+        return prices.price(key) + min(SELDOM, math.log(most / max(1, names.get(named.get(key, ""), 0))))
 
-    priced = sorted(((explained(places, key, alike), key) for key in {**known, **named}), key=rank)
-    if not priced:
+    ranked = sorted((rank(key), place, key) for place, key in enumerate({**known, **named}))
+    if not ranked:
         return None
-    (best, key), rest = priced[0], priced[1:]
-    apart = rank(rest[0]) - rank(priced[0]) if rest else NEVER
-    if apart < APART or not affordable(best, key, 1.0 if key in named else KNOWN):
+    (least, _, key), rest = ranked[0], ranked[1:]
+    apart = rest[0][0] - least if rest else NEVER
+    if apart < APART or not affordable(prices.explained(key), key, 1.0 if key in named else KNOWN):
         return None
     return named.get(key) or known[key]
 

@@ -1,6 +1,6 @@
 """Dates, months and periods as our papers print them.
 
-In:    "2020年3月1日", "2020.03.01", "2020-3-1", "20200301", "二〇二〇年三月一日", "2020年3月", "自…起至…止".
+In:    "2020年3月1日", "2020.03.01", "2020-3-1", "20200301", "二〇二〇年三月一日", "2020年3月", "1 Mar 2020", "March 1, 2020", "自…起至…止".
 Out:   "YYYY-MM-DD", or "YYYY-MM" where only the month is given.
 Fails: None where no date stands there or it doesn't exist in the calendar.
 """
@@ -16,10 +16,16 @@ from models.text import compact, nfkc
 _NUMERALS = {"〇": 0, "零": 0, "○": 0, "O": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "廿": 20, "卅": 30,
              "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9, "拾": 10}
 _N = "".join(_NUMERALS)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_HYPHENS = str.maketrans("\u2010\u2011\u2012\u2212", "----")
 _DATE = re.compile(
     rf"(?P<y>(?:19|20)\d\d|[{_N}]{{4}})(?:年|[-./])(?P<m>1[0-2]|0?[1-9]|[{_N}]{{1,3}})(?:月份?|[-./](?=\d))(?:(?P<d>3[01]|[12]\d|0?[1-9]|[{_N}]{{1,3}})(?:日|号|(?!\d)|(?=\d{{1,2}}:\d\d)|(?=(?:00?|12|24)[时点])))?"  # a time may follow: 2020-05-01 00:00, 2020-05-01 0时
     r"|(?<!\d)(?P<y8>(?:19|20)\d\d)(?P<m8>0[1-9]|1[0-2])(?P<d8>0[1-9]|[12]\d|3[01])(?:(?!\d)|(?=\d\d:\d\d)|(?=(?:00?|12|24)[时点]))"
     r"|(?<!\d)(?P<y6>(?:19|20)\d\d)[-./](?P<m6>1[0-2]|0?[1-9])(?!\d|[-./]\d)"
+    rf"|(?<!\d)(?P<d3>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?[-./,]?(?P<m3>{_MONTH})[-./,]{{0,2}}(?P<y3>(?:19|20)\d\d)(?!\d)"
+    rf"|(?<![A-Za-z])(?P<m4>{_MONTH})[-./]?(?P<d4>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?,?(?P<y4>(?:19|20)\d\d)(?!\d)",
+    re.IGNORECASE,
 )
 
 
@@ -41,10 +47,12 @@ def find_dates(text: str) -> list[FoundDate]:
     A blank that parts a date from the time behind it is heeded: 2020-2-1 12时.
     """
     out = []
-    parted = compact(_BEFORE_TIME.sub(_GAP, nfkc(text)))
+    parted = compact(_BEFORE_TIME.sub(_GAP, nfkc(text))).translate(_HYPHENS)
     for m in _DATE.finditer(parted):
-        y, mo, d = m["y"] or m["y8"] or m["y6"], m["m"] or m["m8"] or m["m6"], m["d"] or m["d8"]
-        value = _written(_number(y), _number(mo), _number(d) if d else None)
+        named = m["m3"] or m["m4"]
+        y, mo, d = m["y"] or m["y8"] or m["y6"] or m["y3"] or m["y4"], m["m"] or m["m8"] or m["m6"], m["d"] or m["d8"] or m["d3"] or m["d4"]
+        month = _MONTHS.index(named[:3].lower()) + 1 if named else _number(mo)
+        value = _written(_number(y), month, _number(d) if d else None)
         if value:
             before = parted.count(_GAP, 0, m.start())
             out.append(FoundDate(value, m.start() - before, m.end() - before))

@@ -151,6 +151,7 @@ class Paper(Frozen):
     blank: contract fields whose label was found with nothing written beside it: told apart from labels that were not found.
     places: where something is to stand, by name: `applicant_seal` is the applicant's place in the form.
     annex: 1 to 7 for forms and summaries. doubt: why the type is uncertain, "" where it isn't.
+    maybe: of a paper of no known type, the types that it may be all the same.
     """
 
     type: PaperType
@@ -167,6 +168,7 @@ class Paper(Frozen):
     annex: int | None = None
     confidence: float = 1.0
     doubt: str = ""
+    maybe: tuple[PaperType, ...] = ()
 
     @property
     def region(self) -> Region:

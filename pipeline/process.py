@@ -28,7 +28,7 @@ from models.scheme import Scheme
 from pipeline.assemble import assemble
 from pipeline.calibration import Acceptance
 from pipeline.corrections import with_misreadings_corrected
-from pipeline.evidence import with_slips_doubted
+from pipeline.evidence import with_sides_doubted, with_slips_doubted
 from pipeline.listed import with_own_row
 from pipeline.prints import prints_of
 from pipeline.rules import check, check_across
@@ -36,6 +36,7 @@ from pipeline.rules.tables import Books
 from pipeline.seconding import seconded
 from pipeline.stamps import with_seals_settled
 from pipeline.triage import triage
+from pipeline.unsorted import with_possible_types
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +143,7 @@ def papers_from_pages(pages: Sequence[Page], registered: Iterable[str] = (), sec
     if second is not None:
         papers = tuple(second.on(paper, by_place) for paper in papers)
     known = tuple(registered)
-    return with_seals_settled(with_misreadings_corrected(papers, pages, known), pages, known)
+    return with_possible_types(with_seals_settled(with_misreadings_corrected(papers, pages, known), pages, known), pages)
 
 
 def company_names(reference: Reference) -> list[str]:
@@ -165,7 +166,7 @@ def judge(
     quarantined: Sequence[Quarantined] = (), unreadable: Sequence[UnreadablePage] = (), prints: Sequence[PagePrint] = (), acceptance: Acceptance | None = None,
 ) -> Claim:
     """The claim that the papers make: fields chosen and accepted, product matched, rules checked, triaged."""
-    claim = assemble(submission_id, with_slips_doubted(papers), scheme)
+    claim = assemble(submission_id, with_sides_doubted(with_slips_doubted(papers)), scheme)
     claim = acceptance.settle(claim) if acceptance else claim
     claim = claim.model_copy(update={"quarantined": tuple(quarantined), "unreadable": tuple(unreadable), "prints": tuple(prints)})
     return judge_anew(claim, reference, scheme, year)

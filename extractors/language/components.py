@@ -99,11 +99,14 @@ def money(doc: Doc) -> Doc:
 # ---------------------------------------------------------------- dates
 
 
+_ITEM_BELOW = re.compile(r"(?<=\d)\n(?=\d)(?!\d{1,2}[日号])")  # the number of an item below a date: 2020-07-12 / 1 许可费支付
+
+
 def dates(doc: Doc) -> Doc:
     """Dates and months. The grammar drops white space, which is put back here, line feeds included."""
     text = doc.user_data["text"]
-    places = [i for i, c in enumerate(text) if not c.isspace()]
-    bare = "".join(text[i] for i in places)
+    places = [i for i, c in enumerate(text) if not c.isspace() or _ITEM_BELOW.match(text, i)]
+    bare = "".join("\x00" if text[i].isspace() else text[i] for i in places)
 
     def found() -> Iterator[tuple[str, str, int, int]]:
         for d in find_dates(bare):
@@ -128,11 +131,12 @@ def _number_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     for kind, words in vocabulary()["numbers"].items():
         label = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
         body = bodies.get(kind, r"[A-Za-z0-9\u4e00-\u9fff〔〕\[\]（）()【】][A-Za-z0-9\u4e00-\u9fff〔〕\[\]（）()【】\-—–_/.#]{2,38}")
-        out.append((kind, re.compile(rf"(?:{label})(?:[A-Za-z.]{{2,20}}(?=[:：]))?(?:[（(][^）)]{{1,8}}[)）])?[:：.]?[\t ]?(?P<number>{body})")))
+        out.append((kind, re.compile(rf"(?:{label})(?:[A-Za-z.]{{2,20}}(?=[:：]))?(?:[（(][^）)]{{1,8}}[)）])?(?:[:：.]|为|是|系)?[\t ]?(?P<number>{body})")))
     return tuple(out)
 
 
-_NUMBER_ENDS = re.compile(r"(?:签订|签约|签署|日期|时间|地点|供方|需方|买方|卖方|甲方|乙方|币种|打印|共\d|第\d+页|开户|单位)")
+_COPY = re.compile(r"[（(](?:[正副]本|原件|复印件|第.联|[甲乙丙]方|补充|续)[^（）()]{0,4}[)）]$")
+_NUMBER_ENDS = re.compile(r"(?:签订|签约|签署|日期|时间|地点|供方|需方|买方|卖方|甲方|乙方|币种|打印|共\d|第\d+页|开户|单位|的|之补充)")
 
 
 def numbers_of_papers(doc: Doc) -> Doc:
@@ -146,6 +150,9 @@ def numbers_of_papers(doc: Doc) -> Doc:
                 text = (text[: stop.start()] if stop else text).rstrip("-—–_/.（(、：:")
                 if text.endswith((")", "）")) and not re.search(r"[(（]", text):
                     text = re.split(r"[)）]", text)[0]
+                text = _COPY.sub("", text)
+                while text.endswith((")", "）")) and len(re.findall(r"[)）]", text)) > len(re.findall(r"[(（]", text)):  # of what stands around label and number
+                    text = text[:-1]
                 if sum(c.isdigit() for c in text) >= 3:
                     yield kind, text, m.start("number"), m.start("number") + len(text)
 
@@ -158,7 +165,10 @@ _NAME_CHARACTER = r"[A-Za-z0-9\u3400-\u4dbf\u4e00-\u9fff（）()·&\-]"
 
 
 LONGEST_NAME = 30
-_LED_UP = re.compile(r"(?:合同|协议|订单)(?:书)?(?:是|系)?由")  # 本合同由某某公司与…
+# what leads up to a name and is none of it: 本合同由某某公司与…, the other party's short name (下称甲方)与…, 已接受某某公司的投标
+_LED_UP = re.compile(r"(?:合同|协议|订单)(?:书)?(?:是|系)?由|[（(][^（）()]*[)）]|(?:并|现|兹|特|拟)?(?:已经?|业已|业经)?(?:接受|委托|授权|聘请|选定|确定|同意|根据|依据|鉴于|并以|以其)")
+_PARTY_BEFORE = re.compile(r".*[（(][^（）()]{0,16}(?:称[^（）()]*|[甲乙丙]方)[)）](?=.{5})")  # 某某大学（以下简称甲方）与某某公司: the first is a name of its own
+_GLOSSED = re.compile(r"[（(][^（）()\n]{0,14}称")  # its short name follows: 某某大学（以下简称甲方）
 
 
 @lru_cache(maxsize=1)
@@ -193,16 +203,20 @@ def organisations(doc: Doc) -> Doc:
                 before = run.search(text[max(last, m.start() - LONGEST_NAME) : m.start()])
                 start = m.start() - len(before[0]) if before else m.start()
                 name = text[start : m.end()]
-                if alone and start and text[start - 1] not in "\n\t:：":
+                if alone and start and text[start - 1] not in "\n\t:：" and not _GLOSSED.match(text, m.end()):
                     continue
+                other = _PARTY_BEFORE.match(name)
+                if other:
+                    start, name = start + other.end(), name[other.end() :]
                 known = label.match(name)
                 if known and known.end() < len(name) - 3:
                     start, name = start + known.end(), name[known.end() :]
-                while name.startswith(("）", ")", "-", "·", "&")) or (name.startswith(not_first) and len(name) > 5):
-                    start, name = start + 1, name[1:]
-                led = _LED_UP.match(name)
-                if led and len(name) - led.end() > 5:
-                    start, name = start + led.end(), name[led.end() :]
+                for _ in range(2):
+                    while name.startswith(("）", ")", "-", "·", "&")) or (name.startswith(not_first) and len(name) > 5):
+                        start, name = start + 1, name[1:]
+                    led = _LED_UP.match(name)
+                    if led and len(name) - led.end() > 5:
+                        start, name = start + led.end(), name[led.end() :]
                 if len(name) - len(m[0]) >= 2 and name not in labels:
                     last = m.end()
                     yield "organisation", name, start, m.end()

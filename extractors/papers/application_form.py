@@ -156,9 +156,9 @@ def track_of(pages: Sequence[Page]) -> Track:
 
 FORM_UNIT = "万元"  # in which all amounts of the annexes stand; where the label's own unit couldn't be read
 
-_PHONE = re.compile(r"(?:\(?\+?86\)?-?)?1[3-9]\d(?:-?\d{4}){2}|\(?0\d{2,3}\)?[-—–]?\d{7,8}(?:(?:-|转)\d{1,6})?|[48]00-?\d{3,4}-?\d{3,4}|\d{3,4}-\d{7,8}|(?<!\d)\d{7,8}(?!\d)|\d{9,12}")
+_PHONE = re.compile(r"(?:\(?\+?86\)?-?)?1[3-9]\d(?:-?\d{4}){2}|(?:\(0\d{2,3}\)|0\d{2,3})[-—–]?\d{7,8}(?:(?:-|转)\d{1,6})?|[48]00-?\d{3,4}-?\d{3,4}|\d{3,4}-\d{7,8}|(?<!\d)\d{7,8}(?!\d)|\d{9,12}")
 
-_WHOLE_PHONE = re.compile(r"(?:\(?\+?86\)?-?)?1[3-9]\d-?\d{4}-?\d{4}|[（(]?0\d{2,3}[)）]?-?\d{7,8}(?:[-转]\d{1,6})?|[48]00-?\d{3,4}-?\d{3,4}")
+_WHOLE_PHONE = re.compile(r"(?:\(?\+?86\)?-?)?1[3-9]\d-?\d{4}-?\d{4}|(?:[（(]0\d{2,3}[)）]|0\d{2,3})-?\d{7,8}(?:[-转]\d{1,6})?|[48]00-?\d{3,4}-?\d{3,4}")
 
 # what a value of a field must look like, where its kind alone lets too much pass
 _SHAPES: Mapping[str, re.Pattern[str]] = {
@@ -217,6 +217,17 @@ def split_contact(piece: Piece) -> tuple[Piece, Piece]:
     return NOTHING, phone
 
 
+def _phone_beside(person: Piece) -> Piece:
+    """The telephone in a cell of its own to the right of the person's, before anything else; NOTHING where none stands there."""
+    if not person:
+        return NOTHING
+    own = {id(span.line) for span in person.spans}
+    row = [v for v in person.page.lines if id(v) not in own and v.box.x0 >= person.box.x1 and abs(v.box.cy - person.box.cy) < 0.6 * v.box.height]
+    first = min(row, key=lambda v: v.box.x0, default=None)
+    piece = piece_of(person.page, first) if first is not None else NOTHING
+    return piece if _WHOLE_PHONE.fullmatch(piece.folded) else NOTHING
+
+
 def _section_of(hit: Hit, openings: Sequence[tuple[tuple[int, float, float], str]]) -> str | None:
     """Which section's label stands last before this one, its own row included."""
     middle = (hit.order[0], hit.box.cy)
@@ -238,15 +249,16 @@ def _put_people(fields: dict[str, Field], blank: set[str], hits: Mapping[str, Se
         table = _SECTIONS[section]
         if hit.field == "contact_and_phone":
             person, phone = split_contact(hit.piece)
-            parts = {table["contact"]: person, table["phone"]: phone}
+            beside = NOTHING if phone else _phone_beside(hit.label if hit.blank else hit.piece)
+            parts = {table["contact"]: (person, hit.piece), table["phone"]: (beside, beside) if beside else (phone, hit.piece)}
         elif hit.field in table:
-            parts = {table[hit.field]: hit.piece}
+            parts = {table[hit.field]: (hit.piece, hit.piece)}
         else:
             continue
-        for name, piece in parts.items():
+        for name, (piece, within) in parts.items():
             if name not in wanted or name in fields:
                 continue
-            made = make_field(name, piece, found=hit.score, within=hit.piece) if not hit.blank else None
+            made = make_field(name, piece, found=hit.score, within=within) if piece else None
             if made is not None and not _fits(name)(made):
                 continue
             if made is not None and name.endswith("_phone") and not _WHOLE_PHONE.fullmatch(made.text):

@@ -12,7 +12,7 @@ Sum insured × rate = premium, and figures against words, decide between candida
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate, pairwise, product
@@ -35,24 +35,28 @@ from models.text import clean
 
 LEADING = ("首席承保人", "主承保人", "首席承保机构", "首席保险人", "主承保公司", "首席承保公司", "主共保人", "首席共保人", "主承保机构", "牵头承保人")  # of several insurers who share a policy
 
-_OF_SUM = tuple(f"{before}{base}{behind}" for base in ("保险金额", "责任限额", "赔偿限额") for before in ("", "累计", "总", "合计", "最高", "保单累计")
-                for behind in ("", "合计", "总计", "总额", "合计小写"))
+_OF_SUM = (
+    *(f"{before}{base}{behind}" for base in ("保险金额", "责任限额", "赔偿限额") for before in ("", "累计", "总", "合计", "最高", "保单累计") for behind in ("", "合计", "总计", "总额", "合计小写")),
+    *(f"{before}{base}" for base in ("保障限额", "保障额度", "保障金额", "保险额度", "赔付限额", "补偿限额", "承保限额", "承保金额", "赔偿金额上限", "赔偿额") for before in ("", "累计", "总", "最高", "保单", "最高累计")),
+    *(f"{before}{base}" for base in ("保险金额", "责任限额", "赔偿限额") for before in ("共保体", "共保", "100%", "年度累计", "最高累计", "累计最高", "保单", "本保单", "保险期间累计", "保单年度累计", "保险期间内累计")),
+)
 _OF_PREMIUM = tuple(f"{before}{base}{behind}" for base in ("保险费", "保费") for before in ("", "应收", "总", "应交", "应缴", "应付", "实收", "合计", "含税", "本期应收") for behind in ("", "合计", "总计", "总额", "合计小写", "小写"))
 
 LABELS: Labels = {
     "policy_number": ("保险单号码", "保单号码", "保险单号", "保单号", "保险单编号", "保单编号", "保险单流水号", "电子保单号", "电子保单号码", "PolicyNo.", "PolicyNumber",
-                      "保险合同号", "保险合同编号", "保险凭证号", "保险凭证号码"),
+                      "保险合同号", "保险合同编号", "保险凭证号", "保险凭证号码", "保险证书号", "保险证书编号", "保险证号", "凭证编号", "保险凭证编号", "正式保单号", "共保保单号", "共保保险单号",
+                      *(f"{who}{what}" for who in ("主承", "主", "主承保", "首席", "主承保人", "首席承保人", "主承保公司") for what in ("保单号", "保险单号"))),
     "insurer_name": ("保险人", "保险人名称", "签单公司", "承保公司", "保险公司", "承保机构", "保险公司名称", "承保公司名称", "承保机构名称", "签单机构", "出单机构", "出单公司", "承保人", "承保单位",
                      "保险机构", "签发公司", *LEADING, "保险人>名称", "承保人>名称", "签单公司名称",
                      "保险人签章", "保险公司签章", "保险人盖章", "保险公司盖章", "承保公司签章", "承保机构签章", "承保单位签章", "出单机构名称", "签单机构名称"),
     "policyholder_name": ("投保人>名称", "投保人名称", "投保人", "投保单位", "投保单位名称", "投保企业", "投保企业名称", "投保人姓名/名称", "投保人名称/姓名", "投保人全称", "投保人信息>姓名/名称",
-                          "投保人>姓名/名称", "投保人>单位名称", "要保人", "Applicant", "投保人/被保险人", "投保人(被保险人)", "投保人、被保险人", "投保人及被保险人", "投保人和被保险人", "投保人暨被保险人"),
-    "insured_name": ("被保险人>名称", "被保险人名称", "被保险人", "被保险单位", "被保险人姓名/名称", "被保险人名称/姓名", "被保险人全称", "被保险人>姓名/名称", "被保险人>单位名称", "被保人", "被保险企业",
+                          "投保人>姓名/名称", "投保人>单位名称", "要保人", "Applicant", "投保人/被保险人", "投保人(被保险人)", "投保人、被保险人", "投保人及被保险人", "投保人和被保险人", "投保人暨被保险人", "Policyholder"),
+    "insured_name": ("被保险人>名称", "被保险人名称", "被保险人", "被保险单位", "被保险人姓名/名称", "被保险人名称/姓名", "被保险人全称", "被保险人>姓名/名称", "被保险人>单位名称", "被保人", "被保险企业", "被保企业", "被保单位", "记名被保险人", "列名被保险人", "主被保险人", "NamedInsured",
                      "Insured", "投保人/被保险人", "投保人(被保险人)", "投保人、被保险人", "投保人及被保险人", "投保人和被保险人", "投保人暨被保险人"),
-    "insurance_product": ("险种名称", "投保险种", "承保险种", "险种", "保险险种", "保险产品名称", "保险产品", "险种/产品名称", "投保险种名称", "主险名称", "主险", "产品/险种名称", "适用条款", "保险名称"),
+    "insurance_product": ("险种名称", "投保险种", "承保险种", "险种", "保险险种", "保险产品名称", "保险产品", "险种/产品名称", "投保险种名称", "主险名称", "主险", "产品/险种名称", "适用条款", "保险名称", "ClassofInsurance", "保险品种", "险种及条款"),
     "product_name": ("保险标的名称", "标的名称", "保险标的", "投保产品名称", "被保险产品名称", "投保产品", "被保险产品", "承保产品", "承保产品名称", "保险标的物", "保险标的物名称", "标的物名称", "标的物",
                      "投保标的", "投保标的名称", "产品名称", "投保装备名称", "装备名称", "设备名称", "投保设备名称", "保险设备名称", "投保新材料名称", "新材料名称", "材料名称", "投保软件名称", "软件名称",
-                     "被保险软件名称", "保险产品标的", "标的>名称", "保险标的>名称", "标的信息", "被保险设备", "承保标的", "承保标的名称", "保险项目", "承保产品(标的)名称"),
+                     "被保险软件名称", "保险产品标的", "标的>名称", "保险标的>名称", "标的信息", "被保险设备", "承保标的", "承保标的名称", "保险项目", "承保产品(标的)名称", "InsuredProduct", "承保设备", "承保设备名称", "承保软件", "承保软件名称", "承保材料", "承保装备", "被保产品", "被保产品名称"),
     "product": ("产品名称及型号", "投保产品名称及型号", "产品名称/型号", "产品名称及规格型号", "装备名称及型号", "设备名称及型号", "标的名称及型号", "保险标的名称及型号", "产品名称、型号", "投保产品名称/型号"),
     "sum_insured": ("保险金额/责任限额", "总保险金额", "保险金额", "保险金额合计", "总责任限额", "累计责任限额", "责任限额", "赔偿限额", "累计赔偿限额", "总赔偿限额", "责任限额合计", "总保额", "保额",
                     "保险金额/赔偿限额", "责任限额/保险金额", "保险金额(责任限额)", "保险金额或责任限额", "保险限额", "保险期间累计责任限额", "保单累计责任限额", "累计责任限额合计", "保险金额总计", "总保险金额/责任限额",
@@ -64,9 +68,10 @@ LABELS: Labels = {
     "sum_words": ("保险金额大写", "总保险金额大写", "责任限额大写", "赔偿限额大写", "累计责任限额大写"),
     "words": ("大写", "人民币大写", "金额大写", "大写金额"),
     "period": ("保险期间", "保险期限", "保险责任期间", "保险起止日期", "保险起讫日期", "保险有效期", "保险时间", "保险责任期限", "承保期间", "保险起止时间", "保险责任起讫期", "保险合同期间", "责任期间",
-               "PeriodofInsurance"),
-    "starts": ("保险起期", "起保日期", "起保时间", "保险起始日期", "生效日期", "保险责任起始日", "保险开始日期", "起期", "保险起始日"),
-    "ends": ("保险止期", "终保日期", "终保时间", "保险终止日期", "终止日期", "保险责任终止日", "满期日期", "止期", "保险到期日", "到期日期", "保险终止日"),
+               "PeriodofInsurance", "PolicyPeriod", "保险责任起止", "保险起止", "保险起讫", "承保期限", "保障期间", "保障期限", "有效期限", "保险有效期限", "责任起止", "责任起讫", "起止日期", "起讫日期", "保险责任起止日期"),
+    "starts": ("保险起期", "起保日期", "起保时间", "保险起始日期", "生效日期", "保险责任起始日", "保险开始日期", "起期", "保险起始日", "起保日", "生效时间", "生效日", "保险始期", "责任开始日期", "责任起始日期", "保险起始时间", "保险生效日期", "保险责任开始日期", "EffectiveDate"),
+    "ends": ("保险止期", "终保日期", "终保时间", "保险终止日期", "终止日期", "保险责任终止日", "满期日期", "止期", "保险到期日", "到期日期", "保险终止日", "失效日期", "失效时间", "失效日", "满期日", "届满日期", "期满日期", "止保日期", "保险终期", "责任终止日期", "责任结束日期", "保险终止时间",
+             "保险失效日期", "保险责任终止日期", "保险结束日期", "ExpiryDate"),
     "factor": ("短期系数", "短期费率系数", "费率系数", "短期费率"),
     "issued_on": ("签单日期", "出单日期", "签发日期", "保险合同签订日期", "签单时间", "承保日期", "缮制日期", "出单时间"),
     "model": ("规格型号", "产品型号", "型号", "型号规格", "软件版本", "版本号", "投保产品型号", "设备型号"),
@@ -76,7 +81,7 @@ LABELS: Labels = {
           "核保", "公司地址", "客户服务热线", "服务热线", "邮政编码", "邮编", "联系电话", "电话", "传真", "网址", "免赔额", "每次事故免赔", "每次事故免赔额", "免赔额/率", "免赔", "绝对免赔额", "免赔说明", "序号", "险别", "约定用户", "司法管辖", "缴费方式", "联系方式",
           "承保险别/保险责任", "承保险别", "保险责任", "统一社会信用代码", "组织机构代码", "证件号码", "证件类型", "联系人", "受益人", "共同受益人", "第一受益人", "争议解决方式", "司法管辖", "保险条款", "条款名称",
           "投保单号", "投保单号码", "每次事故责任限额", "每次事故赔偿限额", "每人责任限额", "数量", "投保数量", "单价", "合同金额", "销售合同金额", "合同编号", "用户名称",
-          "承保区域", "承保区域范围", "追溯期", "保费交付", "缴费日期", "付费日期", "付费约定", "标的地址", "业务来源", "渠道名称", "税额", "不含税保险费", "不含税保费", "增值税额"),
+          "产品使用方", "使用产品的用户", "合同用户", "终端用户", "产品用户", "用户企业", "使用单位", "标的型号", "型号/数量", "型号及数量", "产品数量", "承保数量", "通讯地址", "住所", "承保区域", "承保区域范围", "追溯期", "保费交付", "缴费日期", "付费日期", "付费约定", "标的地址", "业务来源", "渠道名称", "税额", "不含税保险费", "不含税保费", "增值税额"),
 }
 
 _EVERY_LABEL = tuple(label.rpartition(">")[2] for some in LABELS.values() for label in some)
@@ -154,6 +159,8 @@ def _read(pages: Sequence[Page]) -> Extracted:
     """A policy without its endorsements."""
     pages = [with_spread_joined(page, _EVERY_LABEL) for page in pages]
     hits = label_values(pages, LABELS)
+    for name, in_words in (("premium", "premium_words"), ("sum_insured", "sum_words")):  # 应收保费合计（大写）: the label of the figures but for its bracket
+        hits[in_words] = [*hits[in_words], *(h for h in hits[name] if not h.blank and "大写" in h.label.folded)]
     prose = in_prose(pages)
     for name, said in prose.items():
         if name != "insurance_product":
@@ -163,7 +170,6 @@ def _read(pages: Sequence[Page]) -> Extracted:
         "policyholder_name": choose("policyholder_name", _parted(hits["policyholder_name"]), _is_party),
         "insured_name": choose("insured_name", _parted(hits["insured_name"]), _is_party),
         "product_name": _without_model(choose("product_name", hits["product_name"], _is_short), hits["model"]) or _named_with_model((*hits["product"], *_no_insurance(hits["insurance_product"]))),
-        "insurance_product": _insurance_product(pages, hits["insurance_product"], prose["insurance_product"]),
         "insurer_name": _insurer(pages, hits["insurer_name"]),
     }
     if fields["product_name"] and len(_subjects(pages)) > 1:
@@ -171,6 +177,7 @@ def _read(pages: Sequence[Page]) -> Extracted:
     _parties_by_order(fields, hits["names"])
     fields["period_start"], fields["period_end"] = _period(pages, hits)
     rows, cover_total = _covers(pages)
+    fields["insurance_product"] = _insurance_product(pages, hits["insurance_product"], prose["insurance_product"], {row["cover"].text for row in rows})
     figures = _figures(pages, hits, rows, cover_total)
     fields |= {name: figures.get(name) for name in ("sum_insured", "premium_rate", "premium")}
     wanted = FIELDS[PaperType.INSURANCE_POLICY]
@@ -191,17 +198,17 @@ def _is_number(value: Field) -> bool:
     return bool(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9\-/()（）]{5,39}", value.text)) and sum(c.isdigit() for c in value.text) >= 5
 
 
-_BARE_NUMBER = re.compile(r"^(?:N[oO0][.:：]?|№)(?P<v>[A-Za-z0-9][A-Za-z0-9\-/()]{9,39})$")
+_BARE_NUMBER = re.compile(r"^(?:(?:N[oO0][.:：]?|№)(?P<no>[A-Za-z0-9][A-Za-z0-9\-/()]{9,39})|[(]?(?:保险单|保单|保险证书|证书|凭证)?字?第(?P<v>[A-Za-z0-9][A-Za-z0-9\-/]{9,39})号[)]?)$")
 
 
 def _bare_number(pages: Sequence[Page]) -> Field | None:
-    """The number that only No. announces, at the head of the policy; it may be the printed form's own, so a person looks."""
+    """The number that only No. or 第…号 announces, at the head of the policy; it may be the printed form's own, so a person looks."""
     for page in pages[:1]:
         for line in in_rows(page.lines):
             piece = piece_of(page, line)
-            made = make_field("policy_number", piece.search(_BARE_NUMBER, "v"), within=piece) if line.box.cy < 0.4 else None
+            made = make_field("policy_number", piece.search(_BARE_NUMBER, "no") or piece.search(_BARE_NUMBER, "v"), within=piece) if line.box.cy < 0.4 else None
             if made and _is_number(made):
-                return doubted(made, "只有No.，未见保险单号字样")
+                return doubted(made, "只有No.或第…号，未见保险单号字样")
     return None
 
 
@@ -284,19 +291,25 @@ _CALLED = r"(?:[(](?:以下|下称|简称)[^()]*[)])"
 _IS = r"(?:合计|总计|共计|总额|金额|即|计|应)*(?:为|是|系|计|收|共|[:：])+"
 _INSURANCE = r"[^,，。;；:：《》“”]{3,38}?险(?:[(][^()]{1,14}[)])?"
 _MAKES = r"(?:生产|制造|研制|研发|开发|设计|销售|提供|交付)"
-_END_OF_PRODUCT = r"(?=[(](?:以下|规格|产品|型号|版本|简称|详见|共|数量)|[(][^()]*[型版][^()]*[)]|[,，。;；、]|承担|因|共?\d+[台套件个批吨]|为本保|(?:项目|产品)?的|产品质量)"
+_DAY = r"(?:\d{4}|[〇零○一二三四五六七八九]{4})[年\-./](?:\d{1,2}|[一二三四五六七八九十]{1,2})[月\-./](?:\d{1,2}|[一二三四五六七八九十廿]{1,3})日?"
+_SUM_OF_MONEY = r"(?:人民币|RMB|CNY|[¥￥\d壹贰叁肆伍陆柒捌玖])"
+_END_OF_PRODUCT = r"(?=[(](?:以下|规格|产品|型号|版本|简称|详见|共|数量)|[(][A-Za-z0-9][A-Za-z0-9\-/.]*[)]|[(][^()]*[型版][^()]*[)]|[,，。;；、]|承担|因|共?\d+[台套件个批吨]|为本保|(?:项目|产品)?的|产品质量)"
 # what a policy in letter form says in sentences; the sums with all that stands behind them up to the full stop, so that their words are there too
 _SENTENCES: dict[str, tuple[str, ...]] = {
     "policyholder_name": (
         rf"鉴于[\"“(]?(?:投保人)?[:：]?(?P<v>[\u4e00-\u9fffA-Za-z0-9()·]{{4,40}}?){_CALLED}?(?:已经?|作为投保人)?向",
         rf"(?:鉴于|根据|由|应|经)(?P<v>{_ORG})[(](?:以下)?(?:简?称)(?:为)?[:：]?[“\"]?(?:投保人|被保险人)",
         rf"投保人[:：]?(?P<v>{_ORG})(?={_CALLED}|已|向|就|与|同意|的(?:申请|要求|投保)|[,，])",
+        rf"(?:接受|承保|受理|同意)(?P<v>{_ORG})[的之]?(?:投保|申请|要约)",
+        rf"以(?P<v>{_ORG})为投保人",
     ),
     "insured_name": (
         rf"被保险人(?:名称)?(?:为|是|系|即|[:：])?(?P<v>{_ORG})(?=(?:所|自行|依法)?{_MAKES}|{_CALLED}|[(](?:以下)?(?:简?称)|[,，。;；、]|就|因|的)",
         rf"(?:鉴于|根据|由|应|经|对|为)(?P<v>{_ORG})[(](?:以下)?(?:简?称)(?:为)?[:：]?[“\"]?(?:投保人(?:[/、及和暨]|兼)?)?被保险人",
+        rf"(?:以|列)(?P<v>{_ORG})[为作](?:投保人[及和暨兼、]?)?被保险人",
     ),
     "product_name": (
+        rf"(?:所称|所指|所保|承保)之?的?(?:产品|标的物?|设备|装备|软件|材料)(?:系指|是指|指|为|系|是)[:：]?(?P<v>[^,，。;；:：()]{{2,50}}?){_END_OF_PRODUCT}",
         rf"{_MAKES}(?:[、和及与并]*{_MAKES})*的(?P<v>[^,，。;；:：()]{{2,50}}?){_END_OF_PRODUCT}",
         rf"(?:保险标的|投保产品|承保产品|被保险产品|保险标的物|标的产品)(?:名称)?(?:为|是|系)(?P<v>[^,，。;；:：()]{{2,50}}?){_END_OF_PRODUCT}",
     ),
@@ -304,18 +317,23 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
         rf"(?:投保|购买|选购|续保)(?:了|的|是|险种为|险种是|险种|我公司的?|本公司的?|[:：])*[《“\"]?(?P<v>{_INSURANCE})[》”\"]?(?=已|业经|[,，。;；、]|保险单|保单|，|的?保险?期|于|自|的|一份|$)",
         rf"(?:本保险单|本保单|本保险合同|本合同|兹)?(?:适用|按照|根据|依照|依据)《(?P<v>{_INSURANCE})(?:条款)?》",
     ),
-    "sum_insured": (rf"(?:累计|总)(?:责任|赔偿)限额{_IS}(?P<v>[^。;；]{{2,80}})", rf"(?<!每次事故)(?:总?保险金额|责任限额|赔偿限额){_IS}(?P<v>[^。;；]{{2,80}})"),
-    "premium_rate": (r"费率(?:为|按|是|系|[:：])+(?P<v>年?[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*[%‰])",),
+    "sum_insured": (rf"(?:累计|总)(?:责任|赔偿)限额{_IS}(?P<v>[^。;；]{{2,80}})", rf"(?<![每次一人故高计项])(?:总?保险金额|责任限额|赔偿限额){_IS}(?P<v>[^。;；]{{2,80}})",
+        rf"(?<![每次一人故高计总项])(?:最高|累计|总)*(?:责任|赔偿|赔付|保障|补偿|保险)总?[之的]?(?:限额|金额|额度|额)[,，]?(?:累计|合计|总计|共计|最高|以|不|逾|超过|高于|大于|得|为|是|系|计|即|[:：])+(?P<v>{_SUM_OF_MONEY}[^。;；]{{2,80}})"),
+    "premium_rate": (r"费率(?:为|按|是|系|[:：])*(?P<v>年?[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*[%‰])",
+                     r"(?:保险费|保费)[,，]?(?:按|依|以)[^。;；,，]{0,30}?(?P<v>[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*[%‰])[,，]?(?:计收|计算|收取|计付|计|核收)"),
     "premium": (
         rf"(?<!期)(?:保险费|保费){_IS}(?P<v>(?:人民币|RMB|CNY|[¥￥(壹贰叁肆伍陆柒捌玖\d])[^。;；]{{1,80}})",
+        rf"(?:保险费|保费)[,，]?(?:按|依|以)[^。;；]{{2,40}}?[,，]?(?:计收|计算|收取|核收)[,，]?(?:合计|共计|总计|应收|[为即计])*(?P<v>{_SUM_OF_MONEY}[^。;；]{{1,80}})",
         r"(?:交付|交纳|缴纳|缴付|缴清|支付|收取|收讫|计收)(?:了|全部|的)*(?:保险费|保费)(?:合计|共计|总计|计)?(?P<v>(?:人民币|RMB|CNY|[¥￥])[^。;；]{1,80})",
     ),
-    "period": (r"(?P<v>自?(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{0,30}起.{0,8}至.{0,40}止)", r"(?P<v>自(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{2,30}至(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{2,12}[时日])"),
+    "period": (rf"(?:保险|承保|责任|保障)(?:责任|期[间限]|有效期限?|起[止讫])*[^。;；\d]{{0,12}}?(?P<v>[自由从于]?{_DAY}[^。;；]{{0,16}}?(?:至|到|迄|讫|止于|终于|截至)[^。;；]{{0,4}}?{_DAY}[^。;；]{{0,12}})",
+               r"(?P<v>自?(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{0,30}起.{0,8}至.{0,40}止)", r"(?P<v>自(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{2,30}至(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{2,12}[时日])"),
 }
 _OPENINGS: dict[str, str] = {  # with which a paragraph begins
     "policyholder_name": rf"(?!鉴于|根据|经|兹|由)(?P<v>{_ORG})[(](?:以下)?(?:简?称)(?:为)?[:：]?[“\"]?投保人",
     "insured_name": rf"(?!鉴于|根据|经|兹|由|对)(?P<v>{_ORG})[(](?:以下)?(?:简?称)(?:为)?[:：]?[“\"]?(?:投保人(?:[/、及和暨]|兼)?)?被保险人",
 }
+_ITEM = re.compile(r"\d{1,2}[.、．](?!\d)|[(]?[一二三四五六七八九十\d]{1,2}[)、]|第[一二三四五六七八九十]{1,3}条|(?:责任|约定|特约)\d")  # with which a line begins a new item
 _SAID = 0.94  # how surely what a sentence says in so many words is the policy's
 _NO_PRODUCT = re.compile(r"^(?:产品|货物|商品|上述|该|本|保险产品|服务|资料|材料|证明|单证|索赔|损失|缺陷)|保险|责任|证明|资料")
 _BEHIND = re.compile(r"^\W*(?:[一二三四五六七八九十]{1,2}[、.])?(?:特别约定|特约条款|明示告知|重要提示|投保须知|责任免除)(?:$|[:：]|清单|如下|[A-Za-z])|^[\u4e00-\u9fff()]{2,30}条款$|^第[一二三]条")
@@ -327,11 +345,12 @@ def in_prose(pages: Sequence[Page]) -> dict[str, list[Hit]]:
     out: dict[str, list[Hit]] = {name: [] for name in _SENTENCES}
     folded = whole.folded
     starts = list(accumulate((len(fold(span.text)[0]) for span in whole.spans), initial=0))
+    items = [at for at in starts if _ITEM.match(folded, at)]
     for name, patterns in _SENTENCES.items():
         said = [m for pattern in patterns for m in re.finditer(pattern, folded)]
         opened = [m for at in starts if name in _OPENINGS and (m := re.compile(_OPENINGS[name]).match(folded, at))]
         for m in (*said, *opened):
-            piece = whole.between(*m.span("v")).stripped()
+            piece = whole.between(m.start("v"), min(at for at in (m.end("v"), *items) if at > m.start("v"))).stripped()
             if not piece or (name == "product_name" and _NO_PRODUCT.search(piece.folded)) or (name in ("policyholder_name", "insured_name") and (not is_organisation(piece.folded) or re.search(r"\d{4}", piece.folded))):
                 continue
             label = whole.between(m.start(), max(m.start() + 1, m.start("v")))
@@ -344,14 +363,31 @@ def in_prose(pages: Sequence[Page]) -> dict[str, list[Hit]]:
 
 
 def _wording(pages: Sequence[Page]) -> Piece:
-    """The running text of a policy up to its special conditions or clauses."""
+    """The running text of a policy up to its special conditions or clauses. Where the clauses come first, that of the page behind them which declares what is insured."""
     spans: list[Span] = []
-    for page in pages[:2]:
-        for line in in_rows(span.line for span in spans_of(page)):
+    behind = False
+    for n, page in enumerate(pages):
+        lines = [span.line for span in spans_of(page)]
+        if (behind or n > 1) and (spans or not _declares(lines)):
+            continue
+        behind = False
+        for line in in_rows(lines):
             if _BEHIND.match(fold(line.text)[0]):
-                return Piece(tuple(spans))
+                behind = True
+                break
             spans.append(Span(page, line, 0, len(line.text)))
+        if behind and not _declares(s.line for s in spans):
+            spans = []
     return Piece(tuple(spans))
+
+
+_DECLARING = re.compile(r"保险?[单证]号?码?|投保人|被保险人|(?:责任|赔偿|保险|保障).{0,2}(?:限额|金额|额度)|保险费|保费|保险(?:责任|期[间限])")
+
+
+def _declares(lines: Iterable[Line]) -> bool:
+    """Whether lines say what this policy insures, which clauses don't: parties, sums and dates of its own."""
+    text = "".join(fold(line.text)[0] for line in lines)
+    return len(set(_DECLARING.findall(text))) >= 3 and bool(re.search(_DAY, text)) and bool(re.search(r"\d{1,3}(?:,\d{3})+|\d{4,}元|\d元|万元", text))
 
 
 def _insurer(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | None:
@@ -412,7 +448,7 @@ def _signed_or_headed(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | Non
 
 
 _COPY = re.compile(r"(?:[(（](?:[正副]\s*本|电子|抄件|样本|复印|客户|保险公司|业务|第.联|留存|中文)\S{0,10}[)）]|[正副]本|ORIGINAL|COPY)+$")
-_TITLE_TAILS = ("保险单明细表", "保险单明细", "明细表", "电子保险单", "电子保单", "保险单", "保险凭证", "保险合同", "投保单", "保单", "抄件", "条款", "单")
+_TITLE_TAILS = ("共保保险单", "共保保单", "共保保险凭证", "保险证书", "承保声明", "承保明细表", "保险单明细表", "保险单明细", "明细表", "电子保险单", "电子保单", "保险单", "保险凭证", "保险合同", "投保单", "保单", "抄件", "条款", "单")
 
 
 def _without_tail(title: str) -> str:
@@ -437,7 +473,7 @@ def _one_title(upper: Line, lower: Line) -> bool:
     return near and alike and len(rest) <= 12 and rest.endswith("险") and len(begun) >= 4 and not re.search(r"公司|[:：。]|险$|单$|\d{4}", begun)
 
 
-def _insurance_product(pages: Sequence[Page], hits: Sequence[Hit], said: Sequence[Hit]) -> Field | None:
+def _insurance_product(pages: Sequence[Page], hits: Sequence[Hit], said: Sequence[Hit], covers: Collection[str]) -> Field | None:
     """The name of the insurance: behind its label, else in the title (…综合保险保险单, or a line of its own ending in 保险), else said in a letter (您投保的…已承保)."""
     labelled = choose("insurance_product", hits, _is_insurance)
     titled: Field | None = None
@@ -457,6 +493,8 @@ def _insurance_product(pages: Sequence[Page], hits: Sequence[Hit], said: Sequenc
             if size > best:
                 best, titled = size, make_field("insurance_product", piece.between(*found.span("t")), found=0.95)
     if labelled and titled:
+        if labelled.value != titled.value and labelled.text in covers and titled.text not in covers:
+            return titled.over([(labelled, "只是承保险别之一")])
         if labelled.value == titled.value:
             return confirmed(labelled if labelled.confidence >= titled.confidence else titled, "标题与险种一致")
         if titled.text in labelled.text or labelled.text in titled.text:
@@ -499,7 +537,12 @@ def _covers(pages: Sequence[Page]) -> tuple[list[Row], Field | None]:
         if cover and re.search(r"[\u4e00-\u9fff]{2}", cover.text) and limit:
             rows.append({"cover": cover, "limit": limit})
     totals = [made for cells in table.totals if (made := make_field("limit", cells.get("limit"), unit, kind=Kind.MONEY))]
+    if not totals and len(rows) > 2 and _ALL_COVERS.search(rows[-1]["cover"].text):
+        totals.append(rows.pop()["limit"])
     return rows, totals[0] if totals else None
+
+
+_ALL_COVERS = re.compile(r"^(?:总|累计|合计|全部).*限额|限额(?:合计|总计)$")  # 总赔偿限额: a row's name that is no cover's
 
 
 _SCHEDULE_HEADS: Labels = {
@@ -568,9 +611,9 @@ def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[R
 
     # 大写 without saying of what, where no premium was read: it may be the premium's, which only the arithmetic can tell
     spoken = [] if premiums else [(made, h) for h in hits["words"] if not h.blank and (made := _spoken(h))]
-    chosen = next(
-        ((s, r, p) for s, r, p in sorted(product(sums, rates, premiums or spoken), key=lambda c: -(c[0][0].confidence + c[1].confidence + c[2][0].confidence))
-         if _holds(s[0], r, p[0], factor)), None)
+    agreeing = sorted(((s, r, p) for s, r, p in product(sums, rates, premiums or spoken) if _holds(s[0], r, p[0], factor)), key=lambda c: -(c[0][0].confidence + c[1].confidence + c[2][0].confidence))
+    whole = next((c for c in agreeing if len(limits) > 1 and c[0][0].decimal == of_covers), None)  # each cover's own limit, rate and premium agree, too
+    chosen = whole or next(iter(agreeing), None)
     sum_hit = chosen[0][1] if chosen else sums[0][1] if sums else None
     premium_hit = chosen[2][1] if chosen else premiums[0][1] if premiums else None
     if chosen:

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 
 from extractors.confidence import confirmed, contradicted, doubted
 from extractors.fields import choose, make_field
-from extractors.layout import Hit, Piece, label_values
+from extractors.layout import Hit, Piece, label_values, table_rows
 from extractors.organisations import checked, whole_name
 from extractors.papers.base import Extracted, present
 from extractors.rows import running_text
@@ -27,11 +27,20 @@ from models.page import Page
 LABELS: Mapping[str, Sequence[str]] = {
     "certificate_number": ("专利号", "专利申请号", "登记号", "软件登记号", "注册号"),
     "serial": ("证书号", "证书编号", "软著登字第", "编号", "证书号第"),
-    "company_name": ("专利权人", "著作权人", "专利权人名称", "申请人", "权利人", "著作权人(国籍)", "专利权人(国籍)", "著作权人姓名或名称", "布图设计权利人"),
-    "product_name": ("发明名称", "实用新型名称", "外观设计名称", "软件名称", "使用外观设计的产品名称", "软件全称", "布图设计名称", "作品名称", "专利名称", "名称"),
+    "company_name": ("专利权人", "著作权人", "专利权人名称", "申请人", "权利人", "著作权人(国籍)", "专利权人(国籍)", "著作权人姓名或名称", "布图设计权利人", "著作权人名称", "权利人名称", "专利权人姓名或名称", "软件著作权人", "专利申请人", "登记人", "持有人", "当前专利权人", "现专利权人"),
+    "product_name": ("发明名称", "实用新型名称", "外观设计名称", "软件名称", "使用外观设计的产品名称", "软件全称", "布图设计名称", "作品名称", "专利名称", "发明创造名称", "发明/实用新型名称", "外观设计产品名称", "软件产品名称", "软件作品名称", "名称"),
     "_": ("发明人", "设计人", "专利申请日", "申请日", "授权公告日", "授权公告号", "地址", "开发完成日期", "首次发表日期", "权利取得方式", "权利范围", "局长", "第1页", "申请日时申请人", "申请日时发明人", "版本号", "简称",
-          "申请人地址", "国际专利主分类号"),
+          "申请人地址", "国际专利主分类号", "发明人/设计人", "法律状态", "登记批准日", "登记批准日期", "登记日期", "登记日", "批准日期", "发证日期", "公告日期", "有效期", "国籍", "软件简称", "版本", "证书类型", "专利类型", "专利类别"),
 }
+COLUMNS: Mapping[str, Sequence[str]] = {  # of a register's extract or an announcement that lists what was registered
+    "certificate_number": ("登记号", "软件登记号", "专利号", "注册号"),
+    "serial": ("证书编号", "证书号", "序号"),
+    "company_name": LABELS["company_name"],
+    "product_name": LABELS["product_name"],
+    "version": ("版本号", "版本"),
+    "day": ("登记批准日", "登记批准日期", "登记日期", "登记日", "批准日期", "公告日期", "授权公告日", "申请日", "发证日期"),
+}
+LEAST_COLUMNS = 4
 _PATENT = re.compile(r"ZL(?:19|20|8|9|0)\d{7,12}[.．·,。]?[0-9Xx]|ZL(?:19|20)\d{11}")
 _SOFTWARE = re.compile(r"(?:19|20)\d\dSR\d{6,7}")
 
@@ -41,11 +50,14 @@ def extract(pages: Sequence[Page]) -> Extracted:
     labels = [label for some in LABELS.values() for label in some]
     joined = [with_labels_joined(p, labels) for p in pages]
     hits = label_values(joined, LABELS)
-    return Extracted(fields=present(
+    listed = table_rows(joined, COLUMNS, LEAST_COLUMNS).rows
+    fields = present(
         certificate_number=_number(hits, running_text(pages)),
-        company_name=checked(_company(hits["company_name"])),
+        company_name=checked((make_field("company_name", listed[0].get("company_name"), found=0.97) if listed else None) or _company(hits["company_name"])),
         product_name=_product(hits["product_name"]),
-    ))
+    )
+    # of several registrations in one announcement, whose row counts is left to a person
+    return Extracted(fields={name: doubted(f, "列有多项登记") for name, f in fields.items()} if len(listed) > 1 else fields)
 
 
 def check_digit(number: str) -> bool:

@@ -34,6 +34,7 @@ from extractors.layout import Block, Piece, Table, blocks, table_rows
 from extractors.organisations import checked, is_organisation
 from extractors.papers.base import Extracted
 from extractors.sorting import distinct
+from extractors.spread import with_spread_joined
 from models.field import Field
 from models.money import parse_figures, yuan
 from models.numbers import plain
@@ -93,7 +94,7 @@ _TAX_HEAD = re.compile(r"^(?:(不含税|未税|除税|税前)|含税|税后|价�
 
 def extract(pages: Sequence[Page]) -> Extracted:
     """Read a contract; see the module."""
-    pages = distinct(pages)
+    pages = [with_spread_joined(page, (*_roles(), *_ROLE_ROWS)) for page in distinct(pages)]
     running = RunningText.of(pages)
     contract = Contract(tuple(pages), running, tuple(entities(running.text)))
     parties = _parties(contract)
@@ -139,6 +140,15 @@ def _roles() -> Mapping[str, str]:
     return {**{compact(w): "buyer" for w in parties["buyer"]}, **{compact(w): "seller" for w in parties["seller"]}, **dict.fromkeys(parties["neutral"], "")}
 
 
+@lru_cache(maxsize=64)
+def _stem_of(role: str) -> str:
+    """The side of a role that no list foresees, by what it says that the party does: 订制方 buyer, 施工单位 seller; "" where it says nothing."""
+    parties = vocabulary()["parties"]
+    if not re.search(r"(?:方|人|商|单位|企业)$", role) or _NO_ROLE.search(role):
+        return ""
+    return next((side for side in SIDES[::-1] if re.match(parties[f"{side}_stems"], role)), "")
+
+
 @lru_cache(maxsize=1)
 def _mention_pattern() -> re.Pattern[str]:
     role = _any(_roles())
@@ -168,11 +178,12 @@ def _mentions(contract: Contract) -> list[Mention]:
         if value and len(value) >= 4 and value not in _roles() and not _LED_BY_ROLE.match(value) and not re.search(r"[:：]|^(?:单位|名称|地址|签|法定|授权|盖章|代表)", value):
             out.append(Mention(roles, name, value, m.start("role")))
     for m in _SAID_TO_BE.finditer(contract.text):  # 某某公司（以下简称甲方）
-        named = next((e for e in contract.of("organisation") if e.end == m.start()), None)
-        if named and m["role"] in _roles():
+        named = _named_before(contract, m.start())
+        role = m["role"] or m["bare"]
+        if named and (role in _roles() or (m["role"] and _stem_of(role))):
             name = contract.piece(named.start, named.end)
-            out.append(Mention((m["role"],), name, _name_of(name), named.start))
-    return [*out, *_signatures(contract)]
+            out.append(Mention((role,), name, _name_of(name), named.start))
+    return [*out, *_in_columns(contract), *_signatures(contract)]
 
 
 _LED_BY_ROLE = re.compile(r"^(?:[甲乙丙丁买卖供需][方受人]|(?:买受|出卖|定作|承揽|委托|受托|发包|承包|购买|采购|供应|供货|销售|许可|被许可)[人方]|供应商|方(?:提供|向|应|负责))")
@@ -205,7 +216,40 @@ def _signatures(contract: Contract) -> Iterator[Mention]:
                 yield Mention((m["role"],), name, value, len(contract.text))
 
 
-_SAID_TO_BE = re.compile(r"[（(](?:以下|下)?(?:统|简)?称(?:为)?[:：]?[“\"'‘「]?(?P<role>[\u4e00-\u9fff]{2,5})[”\"'’」]?[)）]")
+# （以下简称“甲方”）, （下称甲方）, （发包人名称，以下简称“发包人”）, （本合同中称为甲方，下同）, （甲方）
+_SAID_TO_BE = re.compile(
+    r"[（(](?:(?:[^（）()\n]{1,12}[,，、;；])?(?:在?本?(?:合同|协议)[中内]?|以下|下文?中?|后文?中?)?[统简合]?称(?:之)?[为作]?[:：]?[“\"'‘「『]?(?P<role>[\u4e00-\u9fff]{2,5}?)[”\"'’」』]?(?:[,，、][^（）()\n]{0,6})?|"
+    r"[“\"]?(?P<bare>[\u4e00-\u9fff]{2,4})[”\"]?)[)）]"
+)
+
+
+def _named_before(contract: Contract, at: int) -> Entity | None:
+    """The organisation before a bracket: right before it, or with its address and the like between: 某某公司，注册地址为…（下称“买方”）."""
+    before = [e for e in contract.of("organisation") if at - 90 < e.end <= at]
+    last = before[-1] if before else None
+    return last if last and (last.end == at or re.fullmatch(r"[,，][^。;；\n（()）]*", contract.text[last.end : at])) else None
+
+
+def _in_columns(contract: Contract) -> Iterator[Mention]:
+    """Parties in a table of theirs, a column each: the roles head it, the names stand in a row of their own. 项目 | 甲方 | 乙方 over 名称 | 某某公司 | 某某公司."""
+    for page in contract.pages:
+        every = [b for b in blocks(page) if b.piece]
+        heads = [b for b in every if compact(b.text) in _roles()]
+        rows = [b for b in every if _NAME_ROW.match(compact(b.text))]
+        for head in heads:
+            beside = [b for b in heads if b is not head and _level(b, head)]
+            row = min((r for r in rows if beside and r.box.y0 > head.box.cy and r.box.x1 <= min(b.box.x0 for b in (head, *beside)) + 0.02), key=lambda r: r.box.y0, default=None)
+            if row is None or row.box.y0 - head.box.y1 > 4 * head.box.height:
+                continue
+            values = [b for b in every if b.box.x0 >= row.box.x1 - 0.01 and _level(b, row)]
+            own = [b for b in values if min((head, *beside), key=lambda h: abs(h.box.cx - b.box.cx)) is head]
+            value = _name_of(own[0].piece) if len(own) == 1 else ""
+            if is_organisation(value):
+                yield Mention((compact(head.text),), own[0].piece, value, len(contract.text))
+
+
+_NAME_ROW = re.compile(r"^(?:单位|公司|企业|法人|机构)?(?:名称|全称)(?:[（(][^）)]{0,8}[)）])?$")
+_ROLE_ROWS = ("名称", "住所", "地址", "电话", "税号", "账号", "法定代表人")  # beside the roles, what is set wide in the parties' blocks
 
 
 _ROLE_WORDS = ("甲方", "乙方", "买方", "卖方", "供方", "需方", "买受人", "出卖人", "定作人", "承揽人", "委托方", "受托方", "采购方", "供应方", "供货方", "盖章")  # never part of a name
@@ -270,14 +314,14 @@ def _parties(contract: Contract) -> dict[str, Field]:
     return out
 
 
-_UNKNOWN_ROLE = re.compile(r"(?:^|(?<=[\n\t;；。]))(?:\d{1,2}[.、])?(?P<role>[\u4e00-\u9fff]{1,6}(?:方|人|商|单位))(?:[（(][^）)\n]{0,12}[)）])?(?:名称)?[:：\t](?=[\u4e00-\u9fff])")
+_UNKNOWN_ROLE = re.compile(r"(?:^|(?<=[\n\t;；。]))(?:\d{1,2}[.、])?(?P<role>[\u4e00-\u9fff]{1,6}(?:方|人|商|单位))(?:[（(][^）)\n]{0,12}[)）])?(?:名称)?(?:[:：]\t?|\t)(?=[\u4e00-\u9fff])")
 _NO_ROLE = re.compile(r"^(?:丙方|丁方)|(?:第三|见证|鉴证|监理|担保|保证|保险|投保|联系|代表|代理|经办|负责|收件|收货|收款|付款|开户|签约|签字|制造|生产|最终|建设|运输|安装|检测|双|各|对|我|本|该|注册|起草|审核|批准|法定|授权|受益|被保险)")
 
 
 def _with_other_side(contract: Contract, mentions: list[Mention], sides: dict[str, str]) -> tuple[list[Mention], dict[str, str]]:
     """Where only one side's role is known, the one other party that the contract introduces by a role of its own (合作方：某某公司) is the other side."""
     told = {s for m in mentions for r in m.roles if (s := sides.get(r))}
-    if len(told) != 1:
+    if len(told) > 1:
         return mentions, sides
     known = {m.value for m in mentions}
     found: list[Mention] = []
@@ -287,8 +331,11 @@ def _with_other_side(contract: Contract, mentions: list[Mention], sides: dict[st
             continue
         name = contract.piece(named.start, named.end)
         value = _name_of(name)
-        if value and value not in known and contract.text.count(m["role"]) > 1:
+        if value and value not in known and (contract.text.count(m["role"]) > 1 or _stem_of(m["role"])):
             found.append(Mention((m["role"],), name, value, m.start("role")))
+    if not told:  # 订制方, 制造方: both by what their roles say
+        stems = {f.roles[0]: _stem_of(f.roles[0]) for f in found}
+        return ([*mentions, *found], {**sides, **stems}) if sorted(stems.values()) == sorted(SIDES) else (mentions, sides)
     if len({f.value for f in found}) != 1 or len({r for f in found for r in f.roles}) != 1:
         return mentions, sides
     other = next(s for s in SIDES if s not in told)
@@ -330,9 +377,9 @@ def _sides(contract: Contract, mentions: Sequence[Mention]) -> dict[str, str]:
     """Role -> buyer or seller, for the roles that this contract uses."""
     out = {role: side for role, side in _roles().items() if side}
     for m in mentions:
-        told = [_roles()[r] for r in m.roles if _roles()[r]]
+        told = [side for r in m.roles if (side := _roles().get(r) or _stem_of(r))]
         if told:
-            out.update({r: told[0] for r in m.roles if not _roles()[r] and r not in out})
+            out.update({r: told[0] for r in m.roles if not _roles().get(r) and r not in out})
     for found in re.finditer(r"(甲方|乙方|丙方)[（(]([^（）()\n\t]{1,10})[)）]|([^（）()\n\t,，。:：]{2,6})[（(](?:以下)?(?:简)?称?[:：\"“]?(甲方|乙方|丙方)[\"”]?[)）]", contract.text):
         neutral, role = (found[1], found[2]) if found[1] else (found[4], found[3])
         side = next((s for r, s in _roles().items() if s and role.endswith(r)), "")
@@ -556,14 +603,17 @@ _UNPARTED = {"quantity": "|(?=\\d)", "unit_price": "|(?=[¥￥\\d]|人民币)", 
 def _told(contract: Contract) -> Row:
     """Goods named in a clause: 产品名称：…；规格型号：…；数量：2台；含税单价：人民币155,000.00元."""
     row: Row = {}
+    behind: list[Piece] = []
     every = _any(w for some in vocabulary()["item_sentences"].values() for w in some if len(w) > 1)
-    stop = rf"(?=[;；。\n\t]|[,，、:：.．](?:{every}|总|每|单位)|，|$)"
+    labelled = re.compile(rf"(?:{every})[:：]")
+    counted = rf"[,，、](?:共|计|共计|合计|总计|数量)*{_COUNT.replace('UNIT', _any(vocabulary()['item_clauses']['units']))}"
+    stop = rf"(?=[;；。\n\t]|[,，、:：.．](?:{every}|总|每|单位)|，|(?:{every})[:：]|(?:{counted})|$)"
     for name, labels in vocabulary()["item_sentences"].items():
         for label in labels:
-            pattern = rf"(?:(?<=[\n\t;；,，。、:：.．)）】•·●○◆■□*])|(?<=\d)|^){re.escape(compact(label))}(?:[（(][^）)]{{1,10}}[)）])?(?::|：|为:?|\t{_UNPARTED.get(name, '')})(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
+            pattern = rf"(?:(?<=[\n\t;；,，。、:：.．)）】•·●○◆■□*])|(?<=\d)|(?<=\d条)|(?<=[一二三四五六七八九十]条)|^){re.escape(compact(label))}(?:[（(][^）)]{{1,10}}[)）])?(?:[:：]\t?|[为系]:?|\t{_UNPARTED.get(name, '')})(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
             made = None
             for m in re.finditer(pattern, contract.text):
-                if _is_heading(m["value"]) or (name == "product_name" and re.search(r"公司$|见附|详见|如下|^[:：]", m["value"])):
+                if _is_heading(m["value"]) or labelled.match(m["value"]) or (name == "product_name" and re.search(r"公司$|见附|详见|如下|^[:：]", m["value"])):
                     continue
                 if name == "product_name" and len(label) <= 2 and (re.search(_CLAUSE, m["value"]) or re.search(vocabulary()["item_clauses"]["never"], m["value"])):
                     continue
@@ -578,10 +628,15 @@ def _told(contract: Contract) -> Row:
                 wordy = name == "product_model" and "\t" in m[0] and not re.search(r"[A-Za-z0-9]", m["value"])  # maybe the next column's heading
                 made = make_field(name, piece, found=0.8 if wordy else 0.97)
                 if made is not None:
+                    if m["quantity"] and name in ("product_name", "product_model"):  # SX-60，共2台
+                        behind.append(contract.piece(*m.span("quantity")))
                     break
             if made is not None:
                 row[name] = made
                 break
+    if "quantity" not in row and (told := next((f for p in behind if (f := make_field("quantity", p, found=0.93))), None)):
+        row["quantity"] = told
+    row = _without_model(row)
     both = row.pop("name_and_model", None)
     if both is not None:
         row = {**_name_and_model(both), **row}
@@ -599,6 +654,26 @@ def _told(contract: Contract) -> Row:
 
 
 _CLAUSE = re.compile(r"^[指由均经须在]|应当?|必须|负责|保证|按照|符合|不得|包括|[买卖甲乙供需][方人]|双方")  # what a clause headed 设备 or 货物 says, and no name holds
+
+
+_BRACKETED_MODEL = re.compile(r"^(?P<name>.*[\u4e00-\u9fff])[（(](?P<model>(?=[^（）()]*\d)[A-Za-z0-9][A-Za-z0-9\-/.]*)型?[)）]$")
+
+
+def _without_model(row: Row) -> Row:
+    """Goods whose name goes on with their model in brackets and how many: 冲床（CZ-63型）两台."""
+    name = row.get("product_name")
+    if name is None:
+        return row
+    count = re.search(f"(?:共|计|共计|合计)?{_COUNT.replace('UNIT', _any(vocabulary()['item_clauses']['units']))}$", name.text)
+    rest = name.text[: count.start()] if count else name.text
+    parted = _BRACKETED_MODEL.match(rest)
+    if not count and not parted:
+        return row
+    sure = name.model_copy(update={"value": parted["name"] if parted else rest})
+    made: Row = {"product_name": doubted(sure, "名称后另有型号或数量")}
+    if parted:
+        made["product_model"] = doubted(name.model_copy(update={"value": parted["model"], "raw": parted["model"]}), "自名称后的括号")
+    return {**made, **row, "product_name": made["product_name"]}
 
 
 def _name_and_model(both: Field) -> Row:
@@ -624,7 +699,7 @@ def _priced(contract: Contract) -> Field | None:
             clause = max(contract.text.rfind(c, 0, m.start()) for c in "。;；，,\n\t") + 1
             if money is None or not re.match(tail, contract.text[money.end :]) or re.match("的", contract.text[money.end :]) or re.search(clauses["not_price"], contract.text[clause : m.end()]):
                 continue
-            made = make_field("unit_price", contract.piece(money.start, money.end), found=0.93)
+            made = make_field("unit_price", contract.piece(money.start, money.end), found=0.97 if re.search("[:：]\t?$", m[0]) else 0.93)
             if made is not None and made.decimal:
                 found.setdefault(made.text, made)
     return next(iter(found.values())) if len(found) == 1 else None
@@ -647,13 +722,14 @@ def _clause_patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
     count = _COUNT.replace("UNIT", unit)
     model = r"(?:[（(,，]?(?:规格型号|型号规格|产品型号|型号|规格|版本号|版本)?(?:为|:|：)?(?P<model>[A-Za-z0-9][A-Za-z0-9\-/.]{1,24})[)）]?|[（(][^）)\n]{1,30}[)）])?"
     name = r"(?P<value>[^\n\t,，;；。:：（()）]{3,44}?)"
-    end = rf"(?={model}(?:共|计|共计|合计|数量|数量为)?{count}|[\n\t,，;；。（(]|$)"
+    summed = "[,，、]?(?:共|计|共计|合计|总计|数量|数量为)?"
+    end = rf"(?={model}(?:{summed}{count}|[,，;；。\n]|$)|[\n\t,，;；。（(]|$)"
 
     def compiled(pattern: str) -> re.Pattern[str]:
         head, _, tail = pattern.replace("ROLE", f"(?:{_any(_roles())})").partition("NAME")
         if not pattern.count("NAME"):
             return re.compile(head)
-        tail = tail.replace("COUNT", rf"{model}(?:共|计|共计|合计)?{count}").replace("MODEL", model)
+        tail = tail.replace("COUNT", rf"{model}{summed}{count}").replace("MODEL", model)
         return re.compile(head + name + (tail or end))
 
     return (*((compiled(p), 0.93) for p in clauses["named"]), *((compiled(p), 0.85) for p in clauses["likely"]))

@@ -21,7 +21,7 @@ from rapidfuzz import fuzz
 
 from extractors.confidence import confirmed, doubted
 from extractors.fields import choose, make_field
-from extractors.layout import NOTHING, Piece, Span, blocks, ends_early, fold, in_rows, label_values, piece_of
+from extractors.layout import NOTHING, Block, Piece, Span, blocks, ends_early, fold, in_rows, label_values, piece_of
 from extractors.organisations import checked
 from extractors.papers.base import Extracted, present
 from extractors.rows import rows_of, running_text, slant, spans_of
@@ -117,10 +117,11 @@ def _ruled_heads(page: Page, headings: Sequence[str]) -> dict[str, Box]:
     for block in blocks(page):
         if block.cell is None or not block.piece:
             continue
-        text = _bare(block.text)
-        score, heading = max(((fuzz.ratio(text, _bare(h)), h) for h in headings), default=(0.0, ""))
-        if score >= 75 and score > found.get(heading, (0.0, block.box))[0]:
-            found[heading] = (score, block.box)
+        for part, box in _headed(page, block, headings):
+            text = _bare(part.text)
+            score, heading = max(((fuzz.ratio(text, _bare(h)), h) for h in headings), default=(0.0, ""))
+            if score >= 75 and score > found.get(heading, (0.0, box))[0]:
+                found[heading] = (score, box)
     if len(found) <= len(headings) // 2:
         return {}
     out = {h: box for h, (_, box) in found.items()}
@@ -134,6 +135,34 @@ def _ruled_heads(page: Page, headings: Sequence[str]) -> dict[str, Box]:
         if before is not None and after is not None and after > before:
             out[heading] = Box(before, top, after, bottom)
     return out
+
+
+def _headed(page: Page, block: Block, headings: Sequence[str]) -> list[tuple[Piece, Box]]:
+    """A cell of the heading; where the rule between two headings wasn't found there, each with its own part of the cell, parted where most rows are."""
+    known = {_bare(h) for h in headings}
+    parts = _side_by_side(block.piece)
+    if len(parts) < 2 or not all(_bare(p.text) in known for p in parts):
+        return [(block.piece, block.box)]
+    edges = [block.box.x0]
+    for left, right in pairwise(parts):
+        rules = Counter(round(c.box.x0, 3) for c in page.cells if left.box.x1 <= c.box.x0 <= right.box.x0)
+        edges.append(rules.most_common(1)[0][0] if rules else (left.box.x1 + right.box.x0) / 2)
+    edges.append(block.box.x1)
+    return [(p, Box(x0, block.box.y0, x1, block.box.y1)) for p, (x0, x1) in zip(parts, pairwise(edges), strict=True)]
+
+
+def _side_by_side(piece: Piece) -> list[Piece]:
+    """A piece in parts that stand beside each other, from left to right, each of them perhaps in several lines."""
+    parts: list[list[Span]] = []
+    right = 0.0
+    for span in sorted(piece.spans, key=lambda s: s.line.box.x0):
+        if parts and span.line.box.x0 < right:
+            parts[-1].append(span)
+            right = max(right, span.line.box.x1)
+        else:
+            parts.append([span])
+            right = span.line.box.x1
+    return [Piece(tuple(sorted(part, key=lambda s: s.line.box.cy))) for part in parts]
 
 
 def _ruled_lines(page: Page, heads: Mapping[str, Box]) -> list[_Line]:

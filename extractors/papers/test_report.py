@@ -26,17 +26,18 @@ from models.page import Line, Page
 from models.paper import Row as FieldRow
 
 LABELS: Mapping[str, Sequence[str]] = {
-    "report_number": ("报告编号", "报告编码", "报告号", "检测报告编号", "检验报告编号", "报告书编号", "测试报告编号", "评测报告编号", "编号", "编号No", "No", "NO", "Report No"),
+    "report_number": ("报告编号", "报告编码", "报告号", "检测报告编号", "检验报告编号", "报告书编号", "测试报告编号", "评测报告编号", "报告标识", "报告标识号", "报告序号", "报告文号", "意见书编号", "编号", "编号No", "No", "NO", "Report No", "ReportNumber", "TestReportNo"),
     "company_name": ("委托单位", "委托单位名称", "申请检测单位", "检测申请单位", "委托检测单位", "委托检验单位", "申请检验单位", "委托方", "委托人", "送检单位", "受检单位", "申请单位", "送样单位", "客户名称", "委托企业", "申请人", "被检单位", "受检单位名称", "生产单位", "生产企业", "制造单位", "开发单位", "软件开发单位",
                      "委托方名称", "研制单位", "制造商", "客户", "申请测试单位", "委托测试单位", "委托检测单位", "委托检验单位", "委托评测单位", "测试委托单位", "评测委托单位", "测试委托方", "送测单位", "申请评测单位", "软件研制单位",
-                     "研发单位", "受测单位", "被测单位", "来样单位", "委托者", "委托生产单位", "委托(生产)单位", "生产(委托)单位", "生产厂家", "生产厂", "开发商", "软件开发商", "送检方", "申请方", "送检企业", "申请检验单位"),
+                     "研发单位", "受测单位", "被测单位", "来样单位", "委托者", "委托生产单位", "委托(生产)单位", "生产(委托)单位", "Applicant", "Client", "ClientName", "生产厂家", "生产厂", "开发商", "软件开发商", "送检方", "申请方", "送检企业", "申请检验单位"),
     "product_name": ("样品名称", "产品名称", "软件名称", "被测软件名称", "被测软件", "检测产品", "设备名称", "材料名称", "试样名称", "检品名称", "项目名称", "系统名称", "测试产品", "样品", "受检产品", "名称", "测试对象", "产品/样品名称",
-                     "物品名称", "软件产品名称", "产品名称及型号", "样品名称及型号", "被测系统", "被测系统名称", "送检样品", "检测样品", "被测软件产品", "测试软件名称", "评测软件名称", "检测样品名称"),
-    "conclusion": ("检测结论", "检验结论", "评测结论", "测试结论", "结论", "试验结论", "检查结论", "总体结论", "综合结论", "综合判定", "检测结果结论", "鉴定结论", "判定结论", "结果判定", "总结论", "检验检测结论", "检测评价", "检验结果结论", "测试总结", "评测结果结论", "检验检测结果结论"),
+                     "物品名称", "软件产品名称", "产品名称及型号", "样品名称及型号", "被测系统", "被测系统名称", "送检样品", "检测样品", "被测软件产品", "测试软件名称", "评测软件名称", "检测样品名称", "受检样品", "软件全称", "测评对象", "测评软件名称", "SampleName", "ProductName", "NameofSample"),
+    "conclusion": ("检测结论", "检验结论", "评测结论", "测试结论", "结论", "试验结论", "检查结论", "总体结论", "综合结论", "综合判定", "检测结果结论", "鉴定结论", "判定结论", "结果判定", "总结论", "检验检测结论", "检测评价", "检验结果结论", "测试总结", "评测结果结论", "检验检测结果结论", "测评结论", "测评意见", "评测意见", "检测意见", "检验意见", "测试意见", "鉴定意见", "综合评价", "Conclusion", "TestConclusion"),
+    "certificate_number": ("证书编号", "证书号"),
     "_": ("检测类别", "检验类别", "检测依据", "检验依据", "测试依据", "检测环境", "样品状态", "签发日期", "批准", "审核", "主检", "编制", "检测项目", "检验项目", "检测项目及结果", "检验项目及结果", "规格型号", "型号规格", "型号", "规格", "商标", "样品数量",
           "样品等级", "检测日期", "检验日期", "收样日期", "抽样日期", "到样日期", "检测地点", "联系人", "联系电话", "地址", "备注", "版本号", "测试环境", "测试日期", "生产日期", "报告日期", "单项判定", "检测结果", "判定依据", "抽样单位",
-          "检测机构", "检验单位", "检测单位", "签发", "评测结果", "测试结果", "检验结果", "主要仪器设备", "样品描述", "样品编号", "来样方式", "说明", "委托单位地址", "生产单位地址", "任务编号", "委托编号", "合同编号", "证书编号", "资质认定证书编号", "检验检测类别", "测试类别", "测试类型", "签字", "批准人", "审核人", "编写", "授权签字人", "主检人",
-          "检验检测依据", "检验检测日期", "检验检测地点", "检测单位地址", "邮编", "传真"),
+          "检测机构", "检验单位", "检测单位", "签发", "评测结果", "测试结果", "检验结果", "主要仪器设备", "样品描述", "样品编号", "来样方式", "说明", "委托单位地址", "生产单位地址", "任务编号", "委托编号", "合同编号", "资质认定证书编号", "检验检测类别", "测试类别", "测试类型", "签字", "批准人", "审核人", "编写", "授权签字人", "主检人",
+          "检验检测依据", "检验检测日期", "检验检测地点", "检测单位地址", "邮编", "传真", "测试单位", "测评机构", "测评单位", "测评内容", "测评日期", "出具日期", "检测性质", "委托方地址", "检测员", "测试项", "测试项一览"),
 }
 COLUMNS: Mapping[str, Sequence[str]] = {
     "parameter": ("检测项目", "检验项目", "测试项目", "项目名称", "项目", "检测参数", "参数", "指标名称", "性能指标", "检查项目", "试验项目"),
@@ -53,10 +54,12 @@ _CONCLUDED = re.compile(
     r"(?:^|[。：:\t])(?P<v>(?:所检|所测|经检[测验]|经测试|样品经|该(?:样品|产品|软件|批)|本(?:样品|产品|软件)|测试通过|被测软件|软件运行|依据|按照|按|根据)[^。：:\t]{2,80}?(?:符合|通过|合格|满足|达到|优于)[^。\t]{0,30})"
 )
 _VERDICT = re.compile(r"符合|合格|通过|满足|达到|优于|不低于|高于|正常|准予|一致|良好|稳定|实现|领先|有效|无异常|达标|仅提供|实测|见")  # a conclusion says one of these
+_NUMBER_BRACKETED = re.compile(r"^[(（\[〔](?:编号[:：]?)?(?P<v>(?=.*\d{3})(?!(?:19|20)\d\d版?[)）])[A-Za-z0-9\-/.]{6,30})[)）\]〕]$")  # (JC202036-095) beneath the title
+_NUMBER_IN_FULL = re.compile(r"^(?P<v>[\u4e00-\u9fff]{0,6}[(（〔\[]?(?:19|20)\d\d[)）〕\]]?年?[\u4e00-\u9fff（）()]{0,8}字?第\d{2,6}(?:-\d{1,4})?号)$")  # （2020）检字第0123号
 _NUMBER_ALONE = re.compile(r"^N[o0O°º.]{0,2}[:：.]{1,3}\s*(?P<v>(?:[(（\[〔]?(?:19|20)\d\d[)）\]〕]?)?[A-Za-z0-9\-/\u4e00-\u9fff]{4,30})$")  # № as recognition reads it
 _ORGANISATION = r"[\u4e00-\u9fffA-Za-z0-9（）()·]{2,40}?(?:公司|厂|研究院|研究所|大学|学院|中心)"
-_COMMISSIONED = re.compile(rf"受(?P<v>{_ORGANISATION})(?:的)?委托")
-_SUBMITTED = re.compile(r"(?:提交|送检|委托|研制|开发|生产|研发)的[“\"「《]?(?P<v>[^，,。；;:：“”\"」》]{2,40}?)[”\"」》]?(?:[(（][^()（）]*[)）])?(?:进行|开展|实施)了?(?:测试|检[测验]|评测|试验)")
+_COMMISSIONED = re.compile(rf"[受应](?P<v>{_ORGANISATION})(?:的)?委托")
+_SUBMITTED = re.compile(r"(?:提[交供]|送[检样测]|委托(?:检测|测试)?|研制|开发|生产|研发|制造|申报)的[“\"「《]?(?P<v>[^，,。；;:：“”\"」》]{2,40}?)[”\"」》]?(?:[(（][^()（）]*[)）])?(?:进行|开展|实施)了?(?:测试|检[测验]|评测|试验)")
 
 
 def extract(pages: Sequence[Page]) -> Extracted:
@@ -67,7 +70,7 @@ def extract(pages: Sequence[Page]) -> Extracted:
     rows = _results(joined)
     prose = running_text(pages)
     fields = present(
-        report_number=_twice("report_number", hits["report_number"], _is_number, LABELS["report_number"]) or _number_alone(joined),
+        report_number=_twice("report_number", hits["report_number"], _is_number, LABELS["report_number"]) or _number_of_certificate(hits["certificate_number"], joined) or _number_alone(joined),
         company_name=checked(_twice("company_name", hits["company_name"], lambda f: len(f.text) >= 4 and not _NO_NAME.search(f.text), LABELS["company_name"]) or _told("company_name", prose, _COMMISSIONED)),
         product_name=checked_product(_twice("product_name", hits["product_name"], lambda f: not re.search(r"^检[测验]|^及", f.text) and is_product(f.text), LABELS["product_name"])
                                      or _told("product_name", prose, _SUBMITTED)),
@@ -76,16 +79,26 @@ def extract(pages: Sequence[Page]) -> Extracted:
     return Extracted(fields=fields, rows=rows, parameters=[p for row in rows if (p := _parameter(row))])
 
 
-_NO_NAME = re.compile(r"[，,。；;]|异议|应当|不得")  # words of a notice on the back (委托方对结果有异议的，…), which begins with a label's word
+_NO_NAME = re.compile(r"[，。；;]|,(?!\s*(?i:ltd|inc|llc|limited|corp))|异议|应当|不得")  # words of a notice on the back (委托方对结果有异议的，…), which begins with a label's word
 
 
 def _is_number(value: Field) -> bool:
     return bool(re.search(r"\d{3}", value.text)) and not _PAGING.search(value.text)
 
 
+_CERTIFICATE = re.compile(r"(?:检[测验]|测试|测评|评测|试验)证书$")
+
+
+def _number_of_certificate(hits: Sequence[Hit], pages: Sequence[Page]) -> Field | None:
+    """证书编号 of a report that calls itself a certificate (检测证书); elsewhere that is the laboratory's accreditation."""
+    titled = any(_CERTIFICATE.search(row.whole.folded) for page in pages for row in rows_of(spans_of(page)) if row.cy < _HEAD)
+    return _twice("report_number", hits, _is_number, LABELS["certificate_number"]) if titled else None
+
+
 def _number_alone(pages: Sequence[Page]) -> Field | None:
-    """The number at the head of a page behind a № that wasn't read as one; surer where every page has it."""
-    found = [(n, piece) for n, page in enumerate(pages) for row in rows_of(spans_of(page)) for s in row.spans if s.line.box.cy < _HEAD and (piece := Piece((s,)).search(_NUMBER_ALONE, "v"))]
+    """The number at the head of a page behind a № that wasn't read as one, in brackets, or in full by itself; surer where every page has it."""
+    heads = [(n, Piece((s,))) for n, page in enumerate(pages) for row in rows_of(spans_of(page)) for s in row.spans if s.line.box.cy < _HEAD]
+    found = [(n, piece) for pattern in (_NUMBER_ALONE, _NUMBER_BRACKETED, _NUMBER_IN_FULL) for n, head in heads if (piece := head.search(pattern, "v"))]
     made = [(n, f) for n, piece in found if (f := make_field("report_number", piece, found=0.88)) and _is_number(f)]
     if not made or len({f.text for _, f in made}) > 1:
         return None

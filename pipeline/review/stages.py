@@ -27,6 +27,7 @@ class Action(StrEnum):
     RETURN = "return"  # 退回补正: the applicant hands in what is missing
     REJECT = "reject"  # 不予通过
     REFER = "refer"  # 提请复核: somebody with more say should look
+    REOPEN = "reopen"  # 恢复办理: a claim that was returned or rejected is taken up again
     UNDO = "undo"  # 撤销: take back what one decided oneself, the same day
 
 

@@ -44,12 +44,23 @@ def unreadable_page(case: Case) -> Iterator[Flag]:
 
 
 def missing_document(case: Case) -> Iterator[Flag]:
-    """Flag each paper of the track's list that isn't in the submission; one of several alternatives is enough."""
+    """Flag each paper of the track's list that isn't in the submission; one of several alternatives is enough.
+
+    Where pages of no known type may be that paper, it isn't said to be missing.
+    """
     present = {paper.type for paper in case.claim.papers}
+    unsure: tuple[PaperType, Paper] | None = None
     for wanted in case.scheme.documents.get(case.track, ()) if case.track else ():
-        if not present & set(wanted.types):
+        if present & set(wanted.types):
+            continue
+        perhaps = next(((kind, paper) for paper in case.claim.papers for kind in wanted.types if kind in paper.maybe), None)
+        if perhaps:
+            unsure = unsure or perhaps
+        else:
             words = "或".join(PAPERS[kind] for kind in wanted.types)
             yield case.flag(f"缺少{words}（{wanted.text}）", clause=wanted.clause, document=wanted.types[0].value)
+    if unsure:
+        raise NotRead(unsure[0].value, unsure[1].region)
 
 
 def missing_field(case: Case) -> Iterator[Flag]:

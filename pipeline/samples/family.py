@@ -2,7 +2,8 @@
 
 Out:   `FAMILIES`: "plain", the layouts that came first; "held", papers of other makers, insurers, banks and scanners, drawn from tables of
        layouts (pipeline/samples/held) that nobody looks at who writes rules of extraction, so that a score on them tells what a score on
-       papers already seen can't; "fresh", a third one made alike, later and by other hands, with furniture on its pages and other scanners.
+       papers already seen can't; "fresh", a third one made alike, later and by other hands, with furniture on its pages and other scanners;
+       "novel", a fourth one, drawn when the rules of extraction were written, for a first look at papers that no rule had ever seen.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from pipeline.samples import fresh, held, numbers
+from pipeline.samples import fresh, held, novel, numbers
 from pipeline.samples.case import Case, Values
 from pipeline.samples.draw import bank, certificates, contract, extras, forms, invoice, licence, policy, summaries
 from pipeline.samples.draw.sheet import Book, Paper
@@ -141,6 +142,38 @@ def _fresh_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
+# ---------------------------------------------------------------- novel
+
+_NOVEL_NAMES = ("{h}", "扫描件{n:03}", "{d}_{n:04}", "Image_{n:05}", "附件{n}", "CamScanner {d} {n:03}", "IMG{d}{n:05}", "首台套材料-{n}", "EPSON{n:03}", "mmexport{d}{n:05}", "（盖章）{n}", "{n:03}")
+
+
+def _novel_look(rng: Random) -> Look:
+    """Feeders, book scanners, telephones' scanning apps, copies of copies."""
+    kind = rng.choices(("feeder", "app", "copied", "book", "thrift", "photo"), (6, 4, 2, 2, 2, 0.7))[0]
+    base = Look(
+        dpi=rng.choice((150, 180, 200, 200, 200, 300)), quality=rng.choice((50, 60, 70, 82, 90)), skew=rng.choice((0.1, 0.4, 0.9, 1.5)), noise=rng.uniform(0.5, 3.5),
+        tint=rng.choice(((255, 255, 255), (252, 252, 248), (244, 248, 244), (235, 240, 250), (250, 244, 240))), holes=rng.random() < 0.15, edge=rng.random() < 0.3, bleed=rng.choice((0.0, 0.0, 0.05, 0.1)),
+        watermark=rng.choice(("首台套保险补贴专用", "再次复印无效", "申报材料")) if rng.random() < 0.1 else "", seal_strength=rng.choice((1.0, 0.9, 0.75, 0.55)),
+    )  # fmt: skip
+    changes: dict[str, dict[str, Any]] = {
+        "feeder": {"lean": rng.uniform(-0.6, 0.6), "streaks": rng.choice((0, 0, 0, 1))},
+        "app": {"sharpen": rng.uniform(0.5, 1.2), "noise": 1.0, "quality": 75, "tint": (255, 255, 255), "dpi": 180},
+        "copied": {"grey": True, "fade": rng.uniform(0.1, 0.25), "blur": rng.uniform(0.2, 0.5), "streaks": rng.randint(0, 2), "edge": True},
+        "book": {"shade": rng.uniform(0.08, 0.18), "curl": rng.uniform(0.003, 0.01), "frame": rng.choice((0.0, 0.02))},
+        "thrift": {"dpi": rng.choice((130, 150)), "quality": rng.choice((38, 48)), "bilevel": rng.random() < 0.2},
+        "photo": {"phone": True, "shadow": rng.uniform(0.0, 0.2), "ground": rng.choice(("dark", "bright", "busy")), "dpi": 200},
+    }
+    return replace(base, **changes[kind])
+
+
+def _novel_tables(rng: Random) -> summaries.Style:
+    return summaries.Style(
+        size=rng.choice(((842.0, 595.0), (936.0, 612.0), (1191.0, 842.0))), margin=rng.uniform(24.0, 52.0), cjk=rng.choice(("kai", "song", "cjk", "serif")), latin=rng.choice(("cour", "tiro", "cjk")),
+        shift=rng.uniform(-0.2, 0.9), line=rng.choice((0.35, 0.7, 1.0)), rows_a_page=rng.choice((4, 9, 11)), height=rng.choice((27.0, 32.0, 40.0)), total=rng.choice((("合计", 3), ("总合计", 2), ("总 计", 1), ("合  计：", 2))),
+        blanks=rng.choice((0, 1, 4)), headings=0.25, day=rng.choice(("spaced", "cn0", "dot", "dash")), periods=("cn", "dot", "slash", "dash"),
+    )  # fmt: skip
+
+
 FAMILIES: Mapping[str, Family] = {
     family.name: family
     for family in (
@@ -149,6 +182,10 @@ FAMILIES: Mapping[str, Family] = {
         Family(
             "fresh", fresh.stock, _held_vary, fresh.paint, fresh.cover, fresh.stray, _fresh_look, _fresh_tables,
             Habits(_FRESH_NAMES, ("merged", "merged", "few", "each", "each", "each", "pictures", "pictures", "zip", "mixed")),
+        ),
+        Family(
+            "novel", novel.stock, _held_vary, novel.paint, novel.cover, novel.stray, _novel_look, _novel_tables,
+            Habits(_NOVEL_NAMES, ("merged", "few", "few", "few", "each", "each", "pictures", "zip", "zip", "mixed", "mixed")),
         ),
     )
 }

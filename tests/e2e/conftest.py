@@ -110,6 +110,9 @@ def shot() -> Callable[[Page, str], None]:
     return keep
 
 
+EXPECTED = ("Failed to load resource", "Response Status Error Code 4")  # the browser and htmx on an answer of 4xx
+
+
 class Seen:
     """What a browser complained of. script: strings of ours that were run; csp: reports; errors: of the console but for answers of 4xx, which tests ask for."""
 
@@ -117,7 +120,7 @@ class Seen:
         self.errors: list[str] = []
 
     def watch(self, page: Page) -> None:
-        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" and "Failed to load resource" not in message.text else None)
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" and not any(told in message.text for told in EXPECTED) else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("dialog", lambda dialog: (self.errors.append(f"dialog {dialog.message}"), dialog.dismiss()))
 

@@ -245,7 +245,46 @@ def test_a_returned_claim_s_letter(server, visit, shot):
     page.keyboard.press("Enter")
     page.wait_for_url("**/queue")
     assert status(server, "LETTER-01") == ("district", "returned")
+    page.goto(f"/claims/{pk}")
+    page.keyboard.press("p")
+    page.keyboard.type("企业已补正")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/queue")
+    assert status(server, "LETTER-01") == ("district", "open")
     assert "另请电话确认收件。" in ask(server, "select letter from review_decided where case_id = ?", pk)[0][0]
+
+
+def test_two_tabs_on_one_letter_the_second_is_shown_the_first(server, visit, shot):
+    pk = number(server, "LETTER-02")
+    page = visit("li", f"/claims/{pk}/letter")
+    other = page.context.new_page()
+    other.goto(f"/claims/{pk}/letter")
+    for tab, text in ((page, "甲文"), (other, "乙文")):
+        tab.locator("#text").fill(text)
+        tab.keyboard.press("Control+Enter")
+    expect(page.locator(".notice.success")).to_be_visible()
+    expect(other.locator(".merge")).to_contain_text("甲文")
+    expect(other.locator("#text")).to_have_value("乙文")
+    shot(other, "letter-merge")
+    other.goto(f"/claims/{pk}")
+    other.keyboard.press("t")
+    other.keyboard.type("缺少发票")
+    other.keyboard.press("Enter")
+    expect(other.locator("#say")).to_contain_text("未保存")  # what was typed isn't left behind
+    other.goto(f"/claims/{pk}/letter")
+    expect(other.locator("#text")).to_have_value("乙文")
+    other.keyboard.press("Control+Enter")
+    other.locator(".merge [data-merge=mine]").press("Enter")
+    expect(other.locator(".notice.success")).to_be_visible()
+    page.reload()
+    expect(page.locator("#text")).to_have_value("乙文")
+
+
+def test_the_queue_says_that_one_is_logged_out_instead_of_doing_nothing(server, visit):
+    page = visit("qian", "/queue")
+    page.context.clear_cookies()
+    page.locator("#q").fill("K-")
+    expect(page.locator("#say")).to_contain_text("登录已失效")
 
 
 # ---------------------------------------------------------------- users and reference data

@@ -38,7 +38,7 @@ def build(work: Path, claims: Iterable[Claim], reference: Reference, people: Map
     read = load_reference(folder)
     assert (len(read.catalogue or ()), read.holdings) == (len(reference.catalogue or ()), reference.holdings)
     _file(claims, folder)
-    _people(people)
+    enrol(people)
     pictures(work, settings)
 
 
@@ -55,7 +55,7 @@ def _write(folder: Path, reference: Reference) -> None:
 
 
 def _file(claims: Iterable[Claim], folder: Path) -> None:
-    from pipeline.review.web import cases
+    from pipeline.review.web import following
 
     made = list(claims)
     batch = open_batch("一月", made[0].scheme, 2021, NOW, str(folder))
@@ -65,10 +65,11 @@ def _file(claims: Iterable[Claim], folder: Path) -> None:
         names = sorted({part.file for paper in claim.papers for part in paper.parts})
         files = tuple(FileSeen(name, SHA256, 9, SHA256, pages=PAGES, ocr=PAGES) for name in names)
         finish(held[claim.submission_id], Finished(claim, files, Made("mark", "reader", "tables")), NOW)
-    cases.open_cases()
+    following.open_cases()
 
 
-def _people(people: Mapping[str, str]) -> None:
+def enrol(people: Mapping[str, str]) -> None:
+    """Make people with the tests' password. people: role by user name."""
     from pipeline.review.web.models import User
 
     one = User()

@@ -28,6 +28,7 @@ def piece(text: str, sure: float = 0.999) -> Piece:
         (Kind.MONEY, "1,O00.00", "", "1000.00"),
         (Kind.MONEY, "人民币叁拾柒万玖仟肆佰柒拾元整", "", "379470.00"),
         (Kind.MONEY, "面议", "", None),
+        (Kind.MONEY, "2.35%", "", None),  # of the column beside it
         (Kind.PERCENT, "2.80%", "", "2.8"),
         (Kind.PERCENT, "28", "‰", "2.8"),
         (Kind.PERCENT, "千分之八", "", "0.8"),
@@ -124,3 +125,14 @@ def test_a_name_that_lost_a_bracket_is_never_accepted(read: str, value: str) -> 
     made = make_field("buyer_name", piece(read))
     assert made is not None
     assert (made.text, made.raw, made.accepted) == (value, read, False)
+
+
+@pytest.mark.parametrize(("name", "text", "whole"), [
+    ("product_model", "SX4-6090H", True), ("product_model", "SX4-6090H，计1套", False), ("contract_number", "2020年（销）字85号", True), ("insurer_phone", "(0574-59487659", False), ("contract_number", "为2020年（销）字85号", False),
+    ("insurer_phone", "（0574）59487659", True), ("policy_number", "PQZB2020；", True), ("product_name", "立体仓储系统，计1套", False),
+    ("main_business", "软件开发、系统集成", True), ("contact_name", "孙俊嘉", True), ("contact_name", "买买提·艾力", True), ("contact_name", "孙俊嘉电话", False), ("buyer_name", "甲有限公司；乙方", False),
+])
+def test_a_value_with_more_of_its_sentence_is_doubted(name: str, text: str, whole: bool) -> None:
+    made = make_field(name, piece(text))
+    assert made is not None
+    assert (made.confidence > 0.6) is whole

@@ -49,6 +49,27 @@ def test_a_cell_that_was_read_is_left_alone() -> None:
     assert overlooked(page, [LABEL, read], [CELL]) == []
 
 
+FULL = Line(text="SYNTHETIC1234567", box=Box(302 / 595, 304 / 842, 397 / 595, 318 / 842), confidence=1.0)
+
+
+@pytest.mark.parametrize("left", [303, 345])  # in line with the number, and centred
+def test_the_last_figure_of_a_number_that_fills_its_cell_is_found_below(left: float) -> None:
+    page = drawn((303, 315, "SYNTHETIC1234567", 0), (left, 329, "8", 0))
+    (quad,) = overlooked(page, [FULL], [CELL])
+    x0, y0, x1, y1 = quad[0][0] / SCALE, quad[0][1] / SCALE, quad[2][0] / SCALE, quad[2][1] / SCALE
+    assert left - 6 < x0 < left + 1 < left + 5 < x1 < left + 12
+    assert 315 < y0 < 322 < 328 < y1 < 334
+
+
+@pytest.mark.parametrize(("line", "more"), [
+    (FULL, ()),  # nothing is below
+    (FULL, ((303, 329, "8 in a further column", 0),)),  # more than is overlooked
+    (Line(text="SYNTHETIC", box=Box(302 / 595, 304 / 842, 360 / 595, 318 / 842), confidence=1.0), ((345, 329, "8", 0),)),  # the line was broken nowhere
+])
+def test_what_hangs_below_no_full_line_is_left_alone(line: Line, more: tuple[tuple[float, float, str, float], ...]) -> None:
+    assert overlooked(drawn((303, 315, line.text, 0), *more), [line], [CELL]) == []
+
+
 def patch(page: np.ndarray, x: float, y: float) -> np.ndarray:
     return page[int((y - 12) * SCALE) : int((y + 3) * SCALE), int(x * SCALE) : int((x + 60) * SCALE)]
 

@@ -63,6 +63,8 @@ def test_folding_keeps_offsets() -> None:
         ("保险单号：PZ2020001", "PZ2020001"),
         ("保 险 单 号： PZ2020001", "PZ2020001"),
         ("1、保险单号:PZ2020001", "PZ2020001"),
+        ("①保险单号 PZ2020001", "PZ2020001"),
+        ("保险单号（甲）：PZ2020001", "PZ2020001"),
         ("保险单号 PZ2020001", "PZ2020001"),
         ("保险单号Policy No.：PZ2020001", "PZ2020001"),
         ("币种：人民币　保险单号：PZ2020001　签单日期：2020-01-01", "PZ2020001"),
@@ -120,6 +122,21 @@ def test_values_below_their_headings(cells: bool) -> None:
     p = page(ruled(0.1, 0.2, [0.25, 0.2, 0.25], [["责任限额（元）", "费率", "保险费（元）"], ["5,000,000.00", "2%", "100,000.00"]], cells=cells))
     labels = {"sum": ["责任限额"], "rate": ["费率"], "premium": ["保险费"]}
     assert [only([p], labels, n) for n in labels] == ["5,000,000.00", "2%", "100,000.00"]
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.001, -0.001])
+def test_values_right_below_small_captions_are_not_their_neighbours(shift: float) -> None:
+    captions = [("责任限额", "11,919,000.00"), ("保费", "262,218.00"), ("费率", "2.20 %")]
+    p = page([part for n, (label, value) in enumerate(captions) for part in (line(0.1 + 0.25 * n, 0.5, label, size=0.012), line(0.1 + 0.25 * n + shift, 0.513, value))])
+    labels = {"sum": ["责任限额"], "premium": ["保费"], "rate": ["费率"]}
+    assert [only([p], labels, n) for n in labels] == [value for _, value in captions]
+
+
+@pytest.mark.parametrize("label", ["申请补贴金额\n（万元）", "申请补贴金额\n万元）", "申请补贴金额\n（万元"])
+def test_a_unit_may_have_lost_a_bracket(label: str) -> None:
+    p = page(ruled(0.1, 0.2, [0.15, 0.25, 0.15, 0.25], [["保险费率（%）", "2.8", label, "15.10596"]]))
+    (hit,) = label_values([p], {"rate": ["保险费率"], "subsidy": ["申请补贴金额"]})["subsidy"]
+    assert (hit.piece.text, hit.unit) == ("15.10596", "万元")
 
 
 def test_a_group_to_the_left_or_above_governs_its_labels() -> None:

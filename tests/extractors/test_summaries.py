@@ -45,6 +45,15 @@ def test_rows_are_keyed_by_the_annex_s_headings_and_money_is_in_yuan(cells: bool
     assert {k: f.text for k, f in made.total.items()} == {"保险合同金额": "18110000.00", "保费金额": "540820.00", "实缴保费金额": "540820.00", "申请补贴金额": "432656.00"}
 
 
+def test_headings_that_lost_the_rule_between_them_stay_two() -> None:
+    narrow = [*WIDTHS[:2], 0.07, *WIDTHS[3:]]  # 所属地区 takes two lines
+    whole = page(line(0.3, 0.1, "宁波市高端装备首台（套）保险补贴申请汇总表"), shrunk(ruled(0.02, 0.2, narrow, [list(ANNEXES[2]), *ROWS, TOTAL], height=0.08)))
+    company, district = (next(c for c in whole.cells if (c.row, c.column) == (0, n)) for n in (1, 2))
+    merged = company.model_copy(update={"box": company.box.union(district.box), "column_span": 2})
+    made = insurer_summary.extract([whole.model_copy(update={"cells": tuple(merged if c is company else c for c in whole.cells if c is not district)})])
+    assert [(row["投保企业名称"].text, row["所属地区"].text) for row in made.rows] == [("宁波东昇机床有限公司", "江北区"), ("宁波西辉轴承股份有限公司", "余姚市")]
+
+
 def test_a_table_in_yuan_is_not_multiplied() -> None:
     assert insurer_summary.extract([annex_2(unit="元")]).rows[0]["保险合同金额"].text == "62.00"
 

@@ -101,13 +101,13 @@ def questions(names: Sequence[str]) -> dict[str, tuple[str, str]]:
             sql = one["sql"]
             if sql.split(" ", 1)[0] in ("SELECT", "UPDATE", "DELETE"):
                 found.setdefault(shape(sql), (route, sql))
-    if left := set(PERMISSIONS) - used - {"picture", "api-picture", "read-box", "logout", "password", "api-root", "batch", "api-batch"} - {route for route in PERMISSIONS if route.startswith(_FEW)}:  # those ask nothing of the big tables but what the others do
+    if left := set(PERMISSIONS) - used - {"picture", "api-picture", "read-box", "api-read-box", "logout", "password", "api-root", "batch", "api-batch"} - {route for route in PERMISSIONS if route.startswith(_FEW)}:  # those ask nothing of the big tables but what the others do
         raise SystemExit(f"load: no question was asked of {', '.join(sorted(left))}")
     return found
 
 
 # uploads and tables of reference data: what they ask is of one upload, one batch or one version
-_FEW = ("upload", "api-upload", "batch-", "api-batch-", "reference-")
+_FEW = ("upload", "api-upload", "batch-", "api-batch-", "reference-", "api-reference-")
 
 
 def _calls(names: Sequence[str]) -> Iterator[tuple[str, str, str, str, Any]]:
@@ -158,19 +158,36 @@ def _calls(names: Sequence[str]) -> Iterator[tuple[str, str, str, str, Any]]:
     yield "reviewer", "api-judge", "post", there + "/judge", {"seen": now.seen, "flag": "none", "verdict": "upheld"}
     yield "reviewer", "api-decide", "post", there + "/decide", {"seen": now.seen, "action": "refer", "reason": "已核"}
     yield "reviewer", "api-undo", "post", there + "/undo", {}
+    yield "reviewer", "api-next", "post", f"/api/queue/next?q={name}", {}
+    yield "reviewer", "api-release", "post", there + "/release", {}
+    yield "reviewer", "api-entries", "get", there + "/entries?q=机床", None
+    yield "reviewer", "api-claim-versions", "get", there + "/versions", None
+    yield "reviewer", "api-claim-version", "get", there + "/versions/1", None
+    yield "reviewer", "api-letter-save", "post", there + "/letter/save", {"kind": "return", "text": "请补交。"}
+    yield "reviewer", "api-letter-pdf", "get", there + "/letter.pdf", None
+    yield "lead", "api-exceptions", "get", f"/api/exceptions/csv?q={name}", None
+    yield "admin", "api-reference", "get", f"/api/batches/{case.submission.batch_id}/reference", None
     alike = list(Case.objects.select_related("submission").filter(stage="district", status="open", submission__triage="review").order_by("pk")[20:23])
     yield "reviewer", "bulk", "post", "/bulk", {"action": "return", "case": [str(one.pk) for one in alike]}
     yield "reviewer", "bulk-do", "post", "/bulk/do", {"action": "return", "reason": "已核", "chosen": [f"{one.pk}:{one.seen}" for one in alike]}
+    few = list(Case.objects.select_related("submission").filter(stage="district", status="open", submission__triage="review").order_by("pk")[30:32])
+    yield "reviewer", "api-bulk-do", "post", "/api/bulk", {"action": "return", "reason": "已核", "do": True, "cases": [{"pk": one.pk, "seen": one.seen} for one in few]}
     for role in ("analyst", "lead"):
         yield role, "figures", "get", "/figures", None
         yield role, "api-figures", "get", "/api/figures", None
         yield role, "scheme", "get", "/scheme", None
+        yield role, "api-scheme", "get", "/api/scheme", None
     for query in ("", "?page=500", "?about=" + str(case), "?who=u1", f"?who=u1&about={case}", "?verify="):
         yield "auditor", "audit", "get", "/audit" + query, None
         yield "auditor", "api-audit", "get", "/api/audit" + query, None
     yield "admin", "people", "get", "/people", None
     yield "admin", "person", "get", "/people/1", None
+    yield "admin", "api-people", "get", "/api/people", None
+    yield "admin", "api-person-new", "post", "/api/people/new", {"username": "plans", "role": "analyst", "password": "七支-steady-lamp-42"}
+    yield "admin", "api-person", "post", "/api/people/1", {"role": "reviewer"}
     yield "auditor", "audit-export", "get", "/audit.csv", None
+    yield "auditor", "api-audit-export", "get", "/api/audit.csv", None
+    yield "auditor", "api-audit-verify", "get", "/api/audit/verify", None
     yield "auditor", "tokens", "post", "/tokens", {"name": "x"}
     yield "auditor", "token-revoke", "post", f"/tokens/{Token.objects.order_by('-pk').values_list('pk', flat=True)[0] if Token.objects.exists() else 1}/revoke", None
     yield "auditor", "openapi-json", "get", "/api/openapi.json", None

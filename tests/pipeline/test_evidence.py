@@ -4,7 +4,7 @@ import pytest
 
 from models.field import Field
 from models.paper import Paper, PaperType, Part
-from pipeline.evidence import with_slips_doubted
+from pipeline.evidence import with_sides_doubted, with_slips_doubted
 
 
 def paper(kind: PaperType, number: int, **fields: str) -> Paper:
@@ -39,3 +39,15 @@ def test_a_slip_in_one_paper_is_not_accepted(name: str, accepted: bool) -> None:
 def test_two_papers_that_differ_decide_nothing() -> None:
     papers = [paper(PaperType.APPLICATION_FORM, 1, applicant_name="宁波明昊有限公司"), paper(PaperType.BUSINESS_LICENCE, 2, company_name="宁波明吴有限公司")]
     assert all(field.accepted for p in with_slips_doubted(papers) for field in p.fields.values())
+
+
+@pytest.mark.parametrize(("payee", "accepted"), [("国恒财产保险股份有限公司宁波分公司", True), ("宁波明昊磁性材料有限公司", False)])
+def test_a_policyholder_pays_no_premium_to_itself(payee: str, accepted: bool) -> None:
+    own = "宁波明昊磁性材料有限公司"
+    form, licence, voucher = with_sides_doubted((
+        paper(PaperType.APPLICATION_FORM, 1, applicant_name=own),
+        paper(PaperType.BUSINESS_LICENCE, 2, company_name=own),
+        paper(PaperType.PAYMENT_VOUCHER, 3, payer_name=own, payee_name=payee),
+    ))
+    assert voucher.fields["payee_name"].accepted is accepted
+    assert all(field.accepted for field in (form.fields["applicant_name"], licence.fields["company_name"], voucher.fields["payer_name"]))

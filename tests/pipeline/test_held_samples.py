@@ -36,7 +36,7 @@ TYPES = (
     "application_form", "business_licence", "sales_contract", "sales_invoice", "insurance_policy", "premium_invoice", "payment_voucher", "first_set_certificate",
     "test_report", "ip_certificate", "delivery_proof",
 )  # fmt: skip
-HOUSES = ("held", "fresh")
+HOUSES = ("held", "fresh", "novel")
 LAYOUTS = [(house, kind, layout.name) for house in HOUSES for kind in TYPES for layout in layouts_of(kind, house).layouts]
 DIGITS = "〇一二三四五六七八九"
 
@@ -126,7 +126,7 @@ def ways(field: str, value: str) -> list[str]:
     kind = kind_of(field)
     if kind is Kind.MONEY:
         amount = Decimal(value)
-        return [in_words(amount), in_words(amount).replace("元", "圆"), f"{amount:,.2f}", value, f"{amount.normalize():f}", f"{(amount / 10000).normalize():f}"]
+        return [in_words(amount), in_words(amount).replace("元", "圆"), f"{amount:,.2f}", f"{amount:,.0f}", value, f"{amount.normalize():f}", f"{(amount / 10000).normalize():f}"]
     if kind is Kind.PERCENT:
         rate = Decimal(value)
         whole, _, part = value.partition(".")
@@ -137,7 +137,7 @@ def ways(field: str, value: str) -> list[str]:
         if not day:
             return [f"{year}年{month}月", f"{year}.{month}"]
         han = "".join(DIGITS[int(c)] for c in str(year)) + "年"  # or with ○
-        return [f"{year}年{month}月{day[0]}日", f"{year}年{month:02}月{day[0]:02}日", value, value.replace("-", "."), value.replace("-", "/"), f"{year}/{month}/{day[0]}", f"{year}.{month}.{day[0]}", value.replace("-", ""), han, han.replace("〇", "○")]
+        return [f"{year}年{month}月{day[0]}日", f"{year}年{month:02}月{day[0]:02}日", value, value.replace("-", "."), value.replace("-", "/"), f"{year}-{month}-{day[0]}", f"{year}/{month}/{day[0]}", f"{year}.{month}.{day[0]}", value.replace("-", ""), han, han.replace("〇", "○"), han.replace("〇", "零")]
     return [value]
 
 
@@ -180,7 +180,7 @@ def test_names_of_values_are_found_in_templates() -> None:
     assert shown("{buyer.address} ⟨{premium:words}|x⟩ {#12##}") >= {"buyer", "premium"}
 
 
-@pytest.mark.parametrize(("one", "other"), [("plain", "held"), ("plain", "fresh"), ("held", "fresh")])
+@pytest.mark.parametrize(("one", "other"), [("plain", "held"), ("plain", "fresh"), ("held", "fresh"), ("plain", "novel"), ("held", "novel"), ("fresh", "novel")])
 def test_families_share_no_insurers_and_few_banks(one: str, other: str) -> None:
     first, second = FAMILIES[one].stock(), FAMILIES[other].stock()
     assert not {row[0] for row in first.insurers} & {row[0] for row in second.insurers}
@@ -219,5 +219,5 @@ def test_without_the_machines_typefaces_papers_are_drawn_all_the_same(monkeypatc
 
 
 def test_an_unknown_family_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="plain, held, fresh"):
+    with pytest.raises(UsageError, match="plain, held, fresh, novel"):
         write_batch(tmp_path / "made", 1, 1, family="other")

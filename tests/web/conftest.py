@@ -49,7 +49,7 @@ def site(empty_review: Path, tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def file_claim(site: Path, tmp_path: Path) -> Callable[[Claim], int]:
     """Puts a claim into the store as a run would; gives its case."""
-    from pipeline.review.web import cases
+    from pipeline.review.web import following
     from pipeline.review.web.models import Case
     from pipeline.store import leases
     from pipeline.store.data import FileSeen, Finished, Made
@@ -64,7 +64,7 @@ def file_claim(site: Path, tmp_path: Path) -> Callable[[Claim], int]:
         register(batch, filed, NOW)
         lease = leases.take(batch, 1, "run", NOW, only=[claim.submission_id])[0]
         finish(lease, Finished(claim, (FileSeen("scan.pdf", "a" * 64, 9, "a" * 64, pages=9, ocr=9),), Made("mark", "reader", "tables")), NOW)
-        cases.open_cases()
+        following.open_cases()
         return Case.objects.get(submission__submission_id=claim.submission_id).pk
 
     return put

@@ -110,7 +110,7 @@ def test_what_a_machine_reads_anew_keeps_what_people_said(client_of, case):
 
 def test_what_was_read_stays_what_was_read_after_a_look_across_a_corrected_claim(client_of, case):
     from models.flag import Flag, Severity
-    from pipeline.review.web import cases
+    from pipeline.review.web import following
     from pipeline.store import known
     from pipeline.store.data import MadeBy
     from pipeline.store.outcomes import revise
@@ -122,8 +122,8 @@ def test_what_was_read_stays_what_was_read_after_a_look_across_a_corrected_claim
     twice = Flag(code="duplicate_policy", severity=Severity.REVIEW, clause="附件1", message="保单号与另一申报相同", across=True)
     revise(submission.pk, seen.model_copy(update={"flags": (*seen.flags, twice)}), MadeBy.ACROSS, NOW, submission.version)
     assert known.as_read(submission.pk).fields["premium_rate"].value == "8"
-    assert cases.put_over_new() == 1
-    assert cases.put_over_new() == 0
+    assert following.put_over_new() == 1
+    assert following.put_over_new() == 0
     assert (version(case).fields["premium_rate"].value, codes(case)) == ("2", ["duplicate_policy"])
     assert row(case).submission.triage == "review"
 
@@ -216,3 +216,33 @@ def test_a_returned_claim_s_letter_lists_what_is_missing_and_is_kept_with_the_de
     assert client.get(f"/claims/{pk}/letter.pdf?kind=return").content.startswith(b"%PDF")
     decide(client, pk, "return")
     assert "请补交销售发票。" in row(pk).decisions.get().letter
+
+
+@pytest.mark.parametrize(("decided", "now", "may"), [
+    ("2026-03-02T16:10Z", "2026-03-03T15:59Z", True),  # ten past midnight and a minute to midnight of one day in Ningbo, of two by UTC
+    ("2026-03-02T15:59Z", "2026-03-02T16:01Z", False),  # a minute before midnight and a minute after, of one day by UTC
+    ("2026-03-02T23:50Z", "2026-03-03T00:10Z", True),
+])
+def test_the_day_of_a_decision_is_the_day_in_ningbo(client_of, file_claim, monkeypatch, decided, now, may):
+    from datetime import datetime
+
+    from django.utils import timezone
+
+    pk, client = file_claim(judged()), client_of("reviewer")
+    from pipeline.review.web import cases
+
+    monkeypatch.setattr(timezone, "now", lambda: datetime.fromisoformat(decided))
+    assert cases.decide(pk, client.person, cases.Action.RETURN, cases.Seen.of(row(pk).seen), "理由").status == "returned"
+    monkeypatch.setattr(timezone, "now", lambda: datetime.fromisoformat(now))
+    assert cases.undoable(row(pk), client.person) == may
+
+
+def test_who_judges_a_flag_that_somebody_else_judged_meanwhile_is_shown_how(client_of, case):
+    first, second = client_of("reviewer", "甲"), client_of("reviewer", "乙")
+    flag = next(flag for flag in version(case).flags if flag.code == "rate_above_cap").key
+    said = {"flag": flag, "verdict": "dismissed", "reason": "批单已更正", "revision": 0}
+    assert first.post(f"/claims/{case}/judge", said).status_code == 200
+    first.post(f"/claims/{case}/release")
+    answer = second.post(f"/claims/{case}/judge", {**said, "verdict": "upheld", "reason": ""})
+    text = answer.content.decode()
+    assert (answer.status_code, "<b>不成立</b> 批单已更正" in text, "<b>成立</b>" in text) == (409, True, True)

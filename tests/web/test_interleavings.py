@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from models.flag import Verdict
+from pipeline.review.values import shown
 from tests.invented_claim import field, judged
 
 ASKED = int(os.environ.get("INTERLEAVINGS", "0"))
@@ -147,7 +148,7 @@ def test_whatever_the_order_nothing_is_lost_and_nobody_decides_twice(client_of, 
             answer = clients[second].post(f"/claims/{self.pk}/amend", {"key": key, "value": mine, "revision": stale})
             text = answer.content.decode()
             assert (answer.status_code, self.row().seen) == (409, before)  # told, and nothing is written
-            assert f"<b>{theirs}</b>" in text
+            assert f"<b>{shown(name, theirs)}</b>" in text
             assert f"<b>{mine}</b>" in text
             tally["shown both"] += 1
             if keep:

@@ -232,20 +232,20 @@ def test_two_people_with_one_number_do_not_lose_a_file(batch, sender):
     three = sender("operator", "three")
     three.send("EQ-0002", "c.pdf", PDF + b"c")
 
-    from pipeline.review.web import receiving
+    from pipeline.review.web import filing
 
-    settle = receiving._settle
+    settle = filing._settle
 
     def and_then(upload, inbox):
         settle(upload, inbox)
         (inbox / "EQ-0002").mkdir()
         (inbox / "EQ-0002" / "scan.pdf").write_bytes(PDF)
 
-    receiving._settle = and_then
+    filing._settle = and_then
     try:
         three.finish()
     finally:
-        receiving._settle = settle
+        filing._settle = settle
     assert [name.rpartition("/")[2] for name in lying(batch)] == ["0001-a.pdf", "scan.pdf", "0001-c.pdf"]
 
 

@@ -7,12 +7,13 @@ Fails: Stale with what others said meanwhile, Refused with a reason in Chinese f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from models.amendments import AMENDMENT, Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, PaperRetyped
@@ -25,11 +26,17 @@ from pipeline.review.web.models import Case, Decided, Said, User
 from pipeline.review.web.tables import tables_for
 from pipeline.store import known
 from pipeline.store.data import Made, MadeBy
-from pipeline.store.models import ClaimVersion, State, Submission
+from pipeline.store.models import ClaimVersion, File, State, Submission
 from pipeline.store.outcomes import revise
 
 HELD = timedelta(minutes=30)  # how long a case stays with who took it, after they last did something with it
 Status = Case.Status
+TO_DO = frozenset({Status.OPEN, Status.REFERRED})  # wait for somebody to decide
+REOPENED = frozenset({Status.RETURNED, Status.REJECTED})  # can be taken up again
+OTHERS_TURN: Mapping[Status, str] = {  # where somebody else than who brought a case there has to go on
+    Status.REFERRED: "您已提请复核，须由另一人决定。",
+    Status.REJECTED: "您已作出不予通过的决定，须由另一人恢复办理。",
+}
 
 
 class Refused(Exception):
@@ -45,28 +52,6 @@ class Stale(Exception):
 
 
 # ---------------------------------------------------------------- cases and who has them
-
-
-def open_cases(batch: int | None = None) -> int:
-    """Make a case of every finished submission that has none; gives how many were made."""
-    waiting = Submission.objects.filter(case__isnull=True, state=State.DONE).select_related("batch")
-    rows = waiting.filter(batch=batch) if batch else waiting
-    now = timezone.now()
-    made = Case.objects.bulk_create(
-        [Case(submission=row, stage=stages_of(row.batch.scheme).first, since=now) for row in rows.only("pk", "batch__scheme")], batch_size=500, ignore_conflicts=True)
-    return len(made)
-
-
-def put_over_new(most: int = 10) -> int:
-    """Put what people said over claims that a machine has made anew since, so that the queue shows them as they stand; gives how many were done.
-
-    most: at once, each takes a tenth of a second; whoever opens another one has it put right then, and so has who decides.
-    """
-    by_machine = ClaimVersion.objects.filter(submission=OuterRef("submission"), number=OuterRef("submission__version")).exclude(made_by=MadeBy.CORRECTION)
-    new = list(Case.objects.filter(Exists(Said.objects.filter(case=OuterRef("pk"))), Exists(by_machine)).select_related("submission__batch")[:most])
-    for case in new:
-        in_force(case)
-    return len(new)
 
 
 def stage_of(case: Case) -> Stage:
@@ -245,8 +230,10 @@ def editable(case_id: int, person: User) -> Case:
 def _editable(case: Case, person: User, now: datetime) -> None:
     if taken_by_other(case, person, now):
         raise Refused(f"{case.taken_by} 正在处理该申报，暂不能修改。")
-    if case.status not in (Status.OPEN, Status.REFERRED):
-        raise Refused("该申报已作出决定，不能再修改；如需修改，请先撤销决定。")
+    if case.status not in TO_DO:
+        raise Refused("该申报已作出决定，不能再修改；如需修改，请先撤销决定或恢复办理。")
+    if case.submission.state == State.WITHDRAWN:
+        raise Refused(f"该申报{Status.WITHDRAWN.label}。")
     if person.role not in stage_of(case).roles:
         raise Refused(f"该申报处于“{stage_of(case).zh}”环节，您的角色不能修改。")
 
@@ -261,16 +248,36 @@ def may_decide(case: Case, person: User) -> bool:
 
 def why_not(case: Case, person: User) -> str:
     """Why a person may not decide on a case, in Chinese; "" where they may."""
-    stage = stage_of(case)
-    if case.status not in (Status.OPEN, Status.REFERRED):
+    if case.status not in TO_DO:
         return f"该申报{case.get_status_display()}。"
+    return _not_theirs(case, person)
+
+
+def actions_of(case: Case, person: User) -> tuple[Action, ...]:
+    """What the person may decide on a case now: one that was returned or rejected can be taken up again, and nothing else."""
+    if case.status in REOPENED:
+        return () if _not_theirs(case, person) else (Action.REOPEN,)
+    return () if why_not(case, person) else stage_of(case).actions
+
+
+def _not_theirs(case: Case, person: User) -> str:
+    stage = stage_of(case)
+    if case.submission.state == State.WITHDRAWN:
+        return f"该申报{Status.WITHDRAWN.label}。"
     if person.role not in stage.roles:
         return f"“{stage.zh}”环节不由您的角色决定。"
     if _standing(case).exclude(stage=case.stage).filter(by=person).exists():
         return "您已在该申报的其他环节作过决定，须由另一人审核。"
-    if case.status == Status.REFERRED and _last(case) and _last(case).by_id == person.pk:  # type: ignore[union-attr]
-        return "您已提请复核，须由另一人决定。"
-    return ""
+    last = _last(case) if case.status in OTHERS_TURN else None
+    return OTHERS_TURN[Status(case.status)] if last is not None and last.by_id == person.pk else ""
+
+
+def papers_of(submissions: Collection[int]) -> dict[int, str]:
+    """By submission, what its papers are known by: SHA-256 over those of its files, whatever they are called."""
+    held: dict[int, list[str]] = {}
+    for pk, sha256 in File.objects.filter(submission__in=submissions).values_list("submission_id", "sha256"):
+        held.setdefault(pk, []).append(sha256)
+    return {pk: hashlib.sha256("".join(sorted(marks)).encode()).hexdigest() for pk, marks in held.items()}
 
 
 def _standing(case: Case):  # type: ignore[no-untyped-def]
@@ -293,10 +300,8 @@ def decide(case_id: int, person: User, action: Action, seen: Seen, reason: str =
         raise Refused(f"{case.taken_by} 正在处理该申报。")
     if Seen(case.revision, case.submission.version) != seen:
         raise Stale("该申报刚刚有新的修改、决定或识别结果，请重新核对后再决定。", list(case.said.filter(number__gt=seen.revision)))
-    if why := why_not(case, person):
-        raise Refused(why)
-    if action not in stage.actions:
-        raise Refused(f"“{stage.zh}”环节没有这一决定。")
+    if action not in actions_of(case, person):
+        raise Refused(why_not(case, person) or f"“{stage.zh}”环节没有这一决定。")
     if action is not Action.PASS and not reason.strip():
         raise Refused("请填写理由。")
     if action is Action.PASS:
@@ -330,6 +335,8 @@ def _leads_to(case: Case, stage: Stage, action: Action) -> tuple[str, str]:
             return case.stage, Status.REJECTED
         case Action.REFER:
             return case.stage, Status.REFERRED
+        case Action.REOPEN:
+            return case.stage, Status.OPEN
     raise Refused("没有这一决定。")
 
 
@@ -343,7 +350,7 @@ def _why_not_undone(last: Decided | None, person: User) -> str:
     if last is None or last.by_id != person.pk:
         return "只能撤销本人最近作出的决定。"
     if timezone.localtime(last.at).date() != timezone.localtime().date():
-        return "决定只能在当日撤销；如需更改，请提请复核。"
+        return "决定只能在当日撤销；已退回补正或不予通过的，可以恢复办理。"
     return ""
 
 
@@ -364,6 +371,7 @@ def _move(case: Case, person: User, now: datetime, row: Decided) -> None:
     """Write a decision and where it leads."""
     case.revision += 1
     row.case, row.number, row.stage, row.status, row.version, row.by, row.at = case, case.revision, case.stage, case.status, case.submission.version, person, now
+    row.papers = papers_of([case.submission_id]).get(case.submission_id, "")
     row.save(force_insert=True)
     if row.to_stage != case.stage:
         case.since = now

@@ -10,10 +10,14 @@ from typing import NamedTuple
 
 from models.amendments import AMENDMENT
 from models.claim import Claim
-from pipeline.review.corrections import corrected
+from pipeline.labels import Language
+from pipeline.review.corrections import changes, corrected
+from pipeline.review.masks import masked, personal_values
+from pipeline.review.present import ClaimView
+from pipeline.review.web import saying
 from pipeline.review.web.cases import Refused
-from pipeline.review.web.models import Case, Decided
-from pipeline.review.web.tables import tables_of
+from pipeline.review.web.models import Case, Decided, User
+from pipeline.review.web.tables import tables_for, tables_of
 from pipeline.store import known
 from pipeline.store.models import ClaimVersion, ReferencePut, ReferenceVersion
 
@@ -66,3 +70,34 @@ def judged_with(case: Case, then: ClaimVersion, reference: ReferenceVersion) -> 
     batch = case.submission.batch
     tables = tables_of(reference, batch.scheme)
     return corrected(read, said, tables.reference, tables.scheme, batch.year)
+
+
+class ShownThen(NamedTuple):
+    """A version as somebody may see it. changed: what other reference tables made of it, a line each."""
+
+    view: ClaimView
+    changed: tuple[str, ...] = ()
+
+
+def reference_asked(case: Case, text: str) -> ReferenceVersion | None:
+    """The reference tables of that number, None for "": those that the version was made with. Raises Refused where the case's batch never had them."""
+    if not text:
+        return None
+    found: ReferenceVersion | None = ReferenceVersion.objects.filter(pk=int(text)).first() if text.isascii() and text.isdecimal() and len(text) < 18 else None
+    if found is None or not case.submission.batch.reference_puts.filter(version=found).exists():
+        raise Refused("没有这一版本。")
+    return found
+
+
+def shown_then(case: Case, then: ClaimVersion, person: User, language: Language, reference: ReferenceVersion | None = None) -> ShownThen:
+    """A version as this person may see it; as other reference tables would have it where some are named."""
+    if reference is None:
+        used = ReferenceVersion.objects.filter(mark=then.reference).first()
+        tables = tables_of(used, case.submission.batch.scheme) if used else tables_for(case.submission.batch)
+        return ShownThen(saying.shown_to(case, then.claim, tables, person, language))
+    claim = judged_with(case, then, reference)
+    told = tuple(change.text for change in changes(then.claim, claim))
+    if saying.masks(person):
+        hidden = personal_values(then.claim) | personal_values(claim)
+        told = tuple(masked(text, hidden) for text in told)
+    return ShownThen(saying.shown_to(case, claim, tables_of(reference, case.submission.batch.scheme), person, language), told)

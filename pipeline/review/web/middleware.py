@@ -12,12 +12,13 @@ from typing import Any
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from pipeline.review.web.models import User
 from pipeline.review.web.roles import NOBODY_YET, UNATTENDED, may
 from pipeline.review.web.tokens import owner_of
-from pipeline.review.web.views.problems import not_allowed
+from pipeline.review.web.views.problems import not_allowed, not_understood
 
 EPOCH = "epoch"
 SEEN, ONCE = "seen", 30  # a session lives on by what its person does; to write that down twice a minute is enough, a page has a dozen pictures
@@ -53,9 +54,11 @@ class Doorkeeper:
 
     def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any) -> HttpResponse | None:
         route = request.resolver_match.url_name if request.resolver_match else None
+        for_programs = request.resolver_match is not None and request.resolver_match.app_name == API
+        if _unstorable(request, for_programs):
+            return _problem("请求中有不能保存的字符。", 400) if for_programs else not_understood(request, SuspiciousOperation("NUL"))
         if route in NOBODY_YET:
             return None
-        for_programs = request.resolver_match is not None and request.resolver_match.app_name == API
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         if for_programs and kind.lower() == "bearer":
             owner = owner_of(token.strip())
@@ -74,6 +77,12 @@ class Doorkeeper:
         if not may(person.role, route):
             return _problem("您的角色不能使用这一功能。", 403) if for_programs else not_allowed(request)
         return None
+
+
+def _unstorable(request: HttpRequest, for_programs: bool) -> bool:
+    """Whether a form or an address bears what PostgreSQL doesn't take as text; no browser sends it."""
+    given = [request.GET] if for_programs else [request.GET, request.POST]  # what programs send is read where it is understood
+    return "\0" in request.path or any("\0" in value for one in given for _, values in one.lists() for value in values)
 
 
 def _problem(text: str, status: int) -> JsonResponse:

@@ -62,6 +62,7 @@ class Case(models.Model):
         REJECTED = "rejected", "不予通过"
         REFERRED = "referred", "已提请复核"
         CLOSED = "closed", "已办结"
+        WITHDRAWN = "withdrawn", "已撤回"  # no longer in the batch
 
     submission = models.OneToOneField(Submission, models.PROTECT, related_name="case")
     stage = models.CharField(max_length=20)
@@ -72,7 +73,7 @@ class Case(models.Model):
     taken_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["stage", "status", "since"], name="case_stage"), models.Index(fields=["taken_by", "taken_until"], name="case_taken"), models.Index(fields=["since", "submission"], name="case_since")]
+        indexes = [models.Index(fields=["stage", "status", "since"], name="case_stage"), models.Index(fields=["taken_by", "taken_until"], name="case_taken"), models.Index(fields=["since", "submission"], name="case_since"), models.Index(fields=["status", "submission"], name="case_status")]
 
     def __str__(self) -> str:
         return str(self.submission)
@@ -123,7 +124,10 @@ class Looked(AppendOnly):
 
 
 class Decided(AppendOnly):
-    """One decision on a case: from which stage and status to which, on which version of the claim. undoes: the decision that this takes back."""
+    """One decision on a case: from which stage and status to which, on which version of the claim. undoes: the decision that this takes back.
+
+    papers: what the submission's papers were known by then (`cases.papers_of`), so that an applicant's answer to a letter is noticed; "" where that wasn't noted.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
     number = models.PositiveIntegerField()
@@ -135,6 +139,7 @@ class Decided(AppendOnly):
     reason = models.TextField(blank=True)
     letter = models.TextField(blank=True)
     version = models.PositiveIntegerField()
+    papers = models.CharField(max_length=64, default="", blank=True)
     undoes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="undone_by")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -148,12 +153,16 @@ class Decided(AppendOnly):
 
 
 class Letter(models.Model):
-    """The letter to an applicant as it stands now, for one who is still writing it; what was sent is kept with the decision."""
+    """The letter to an applicant as it stands now, for one who is still writing it; what was sent is kept with the decision.
+
+    revision: the case's when it was written; flags: keys of the flags that a draft rested on then, a line each, "" where that wasn't noted.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="letters")
     kind = models.CharField(max_length=12)
     text = models.TextField()
     revision = models.PositiveIntegerField(default=0)
+    flags = models.TextField(default="", blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -7,7 +7,8 @@ Fails: never; what makes no sense in the address is left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,11 +18,13 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, DecimalField, F, OrderBy, QuerySet, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from models.claim import Triage
 from models.flag import Severity
 from models.paper import Track
-from pipeline.review.web.cases import free, open_cases, put_over_new
+from pipeline.review.web.cases import TO_DO, free, take_next
+from pipeline.review.web.following import follow
 from pipeline.review.web.models import Case, User
 from pipeline.review.web.roles import Role
 from pipeline.store.models import FlagRaised
@@ -37,7 +40,7 @@ TAKEN_IN = 2  # seconds for which a process takes the queue as it is, before it 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the queue was asked for; "" for all."""
+    """What the queue was asked for; "" for all. status: "open" for what waits to be decided, referred or not."""
 
     q: str = ""
     triage: str = ""
@@ -73,10 +76,12 @@ def rows(asked: Asked, person: User, now: datetime) -> QuerySet[Case]:
 
 def _filtered(asked: Asked, person: User, now: datetime, leave_out: str = "") -> QuerySet[Case]:
     found = Case.objects.all()
-    plain = {"triage": "submission__triage", "track": "submission__track", "stage": "stage", "status": "status"}
+    plain = {"triage": "submission__triage", "track": "submission__track", "stage": "stage"}
     for name, column in plain.items():
         if (value := getattr(asked, name)) and name != leave_out:
             found = found.filter(**{column: value})
+    if asked.status:
+        found = found.filter(status__in=TO_DO) if asked.status == Case.Status.OPEN else found.filter(status=asked.status)
     if asked.flag and leave_out != "flag":
         found = found.filter(submission__in=FlagRaised.objects.filter(code=asked.flag).values("submission"))
     match asked.holder:
@@ -112,10 +117,23 @@ class Listed:
 def listed(asked: Asked, person: User, now: datetime) -> Listed:
     """The page asked for, after what runs have left since is taken in."""
     if cache.add(f"taken-in-{connection.settings_dict['NAME']}", True, TAKEN_IN):
-        open_cases()
-        put_over_new()
+        follow()
     tally = counts(asked, person, now)
     return Listed(list(rows(asked, person, now)[(asked.page - 1) * PAGE : asked.page * PAGE]), tally, max(1, -(-tally.total // PAGE)))
+
+
+def first_free(asked: Asked, person: User) -> Case | None:
+    """Take the first case of those asked for that is free and that the person may decide on; None where there is none."""
+    return take_next(person, _by_portions(rows(asked, person, timezone.now()).values_list("pk", flat=True)))
+
+
+def _by_portions(found: QuerySet[Any], size: int = 100) -> Iterator[Any]:
+    """The rows, no more of them asked for than are looked at."""
+    for start in itertools.count(0, size):
+        some = list(found[start : start + size])
+        yield from some
+        if len(some) < size:
+            return
 
 
 def counts(asked: Asked, person: User, now: datetime) -> Counts:

@@ -9,23 +9,28 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from models.errors import IntakeError
 from pipeline.reference import TABLES, read_reference
-from pipeline.reference_changes import TableChange, table_change
+from pipeline.reference_changes import Row, TableChange, rows_of, table_change
 from pipeline.reference_import import MOST_BYTES, Imported, read_table, table_label
+from pipeline.review.masks import masked_value
 from pipeline.review.web import audit
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.models import ReferenceProposal, User
+from pipeline.review.web.roles import Role
 from pipeline.store import reference as versions
 from pipeline.store.models import Batch, ReferencePut, ReferenceVersion, State, Submission
 from pipeline.store.outcomes import storable
 
 KEPT = timedelta(hours=12)  # how long a proposal waits
+_PHONE = "phone"  # the column of telephones
 
 
 def settled(batch: Batch) -> ReferencePut | None:
@@ -63,6 +68,24 @@ def propose(batch: Batch, table: str, name: str, data: bytes, person: User) -> t
 def change_of(proposal: ReferenceProposal) -> TableChange:
     """What a proposal would change."""
     return table_change(proposal.table, files_in_force(proposal.batch).get(proposal.table), zlib.decompress(bytes(proposal.data)))
+
+
+def for_eyes(change: TableChange, person: User) -> TableChange:
+    """A change as this person may see it: telephones in full for administrators and auditors alone."""
+    if person.role in {Role.ADMIN, Role.AUDITOR} or _PHONE not in TABLES[change.table].columns:
+        return change
+    at = list(TABLES[change.table].columns).index(_PHONE)
+
+    def row(cells: Row) -> Row:
+        return (*cells[:at], _masked(cells[at]), *cells[at + 1 :])
+
+    changed = tuple(
+        one._replace(cells=tuple(cell._replace(before=_masked(cell.before), after=_masked(cell.after)) if cell.column == _PHONE else cell for cell in one.cells)) for one in change.changed)
+    return change._replace(added=tuple(map(row, change.added)), removed=tuple(map(row, change.removed)), changed=changed)
+
+
+def _masked(phone: str) -> str:
+    return masked_value("contact_phone", phone)
 
 
 @transaction.atomic
@@ -105,6 +128,30 @@ def outdated(batch: Batch) -> int:
     """How many claims were last judged with other tables than those in force."""
     put = settled(batch)
     return Submission.objects.filter(batch=batch, state=State.DONE).exclude(reference=put.version.mark).count() if put else 0
+
+
+def starter_of(batch: Batch) -> Any:
+    """What judges the batch's claims anew (`flows.review.Rechecking`); None where whoever serves the page can't."""
+    starter = getattr(settings, "RECHECKING", None)
+    return starter if starter is not None and starter.covers(batch) else None
+
+
+def recheck(batch: Batch, person: User) -> bool:
+    """Have all claims of the batch judged anew, in the background; False where that is going on already. Raises Refused where who serves the page can't."""
+    starter = starter_of(batch)
+    if starter is None:
+        raise Refused("请由系统管理员运行：intake recheck 结果文件夹")
+    if not starter.start():
+        return False
+    audit.record("recheck", person, str(batch))
+    return True
+
+
+def table_of(version: ReferenceVersion, table: str, person: User) -> list[Row]:
+    """A version's table, row by row. Raises KeyError where it has none of that name."""
+    data = versions.files_of(version)[table]
+    audit.record("reference-export", person, version.mark, table=table)
+    return rows_of(table, data)
 
 
 def told(counts: Mapping[str, Mapping[str, int]]) -> str:

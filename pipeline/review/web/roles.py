@@ -85,12 +85,11 @@ _PAGES: Mapping[str, frozenset[Role]] = {
     "api-root": EVERYBODY,
     "openapi-json": EVERYBODY,
 }
-_BY_API = (
-    "queue", "claim", "picture", "amend", "judge", "decide", "undo", "letter", "audit", "figures", "batches", "batch", "batch-new", "batch-read", "upload", "upload-announce", "upload-piece",
-    "upload-name", "upload-drop", "upload-finish")
+_NO_TWIN = frozenset({"home", "logout", "password", "bulk", "tokens", "token-revoke", "api-root", "openapi-json"})  # of people alone; what bulk asks, api-bulk-do tells
+_TWINS = {f"api-{page}": roles for page, roles in _PAGES.items() if page not in _NO_TWIN}  # who may use a page may use its twin for programs
 UNATTENDED = frozenset({"batch"})  # asked for by a page by itself (with HX-Request), which keeps nobody's session from ending
 
-PERMISSIONS: Mapping[str, frozenset[Role]] = {**_PAGES, **{f"api-{page}": _PAGES[page] for page in _BY_API}}  # who may use a page may use its twin for programs
+PERMISSIONS: Mapping[str, frozenset[Role]] = {**_PAGES, **_TWINS, "api-person-new": _PAGES["people"], "api-audit-verify": _PAGES["audit"]}
 
 
 def may(role: str, route: str | None) -> bool:

@@ -7,25 +7,27 @@ Fails: EditInvalid with what is expected, Stale, Refused.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from models.amendments import Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, NamedBuyer
+from models.amendments import Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, NamedBuyer, PaperRetyped
 from models.claim import Claim
 from models.field import Region
 from models.flag import Verdict
 from models.paper import PaperType
 from models.review import Correction
-from pipeline.labels import Language
+from pipeline.labels import Language, label
 from pipeline.review.corrections import Change
 from pipeline.review.edits import parse_edit
+from pipeline.review.masks import masked, personal_values
 from pipeline.review.present import ClaimView, PaperView, ValueView, blinded, present
+from pipeline.review.values import shown
 from pipeline.review.web import cases, looks
 from pipeline.review.web.cases import Refused, Seen
 from pipeline.review.web.looks import Looks
-from pipeline.review.web.models import Case, User
+from pipeline.review.web.models import Case, Decided, User
 from pipeline.review.web.roles import EDITORS, Role
 from pipeline.review.web.tables import Tables, tables_for
 from pipeline.review.web.words import word
@@ -71,6 +73,16 @@ def shown_to(case: Case, claim: Claim, tables: Tables, person: User, language: L
     return blinded(view, left.waiting, {key: differs.format(typed=typed or word("absent", language)) for key, typed in left.disputed.items()})
 
 
+def decisions_of(case: Case, person: User) -> list[Decided]:
+    """What was decided on the case, reasons as this person may see them."""
+    found = list(case.decisions.select_related("by"))
+    if masks(person):
+        hidden = personal_values(cases.in_force(case).claim)
+        for one in found:
+            one.reason = masked(one.reason, hidden)
+    return found
+
+
 def say_value(case: Case, person: User, told: Told, seen: Seen, language: Language) -> Sequence[Change]:
     """Set a value right, confirm it, or say that the paper doesn't show it; gives what changed."""
     left = looks.looks_of(case)
@@ -92,6 +104,32 @@ def judge_flag(case: Case, person: User, key: str, verdict: str, reason: str, se
         raise EditInvalid(word("reason_needed", language))
     judged = Verdict(verdict) if verdict in set(Verdict) else None
     return cases.amend(case.pk, person, FlagJudged(**_event(case, person, reason), flag=flag.key, code=flag.code, verdict=judged), seen.revision).changed
+
+
+def words_of(said: Amendment, language: Language) -> tuple[str, str]:
+    """What somebody said, for who said something else, and why."""
+    match said:
+        case FlagJudged():
+            told = verdict_words(said.verdict or "", language)
+        case BuyersSet():
+            told = users_words((buyer.name, buyer.quantity) for buyer in said.buyers) or word("users_restore", language)
+        case EntryChosen():
+            told = said.entry_id or word("no_entry" if said.entry_id == "" else "take_back", language)
+        case PaperRetyped():
+            told = label("paper", said.type, language)
+        case Correction() | ClaimValueSet():
+            told = word("absent", language) if said.corrected is None else shown(said.field, said.corrected, language)
+    return told, said.reason
+
+
+def verdict_words(verdict: str, language: Language) -> str:
+    """A verdict on a flag; "" for one that is taken back."""
+    return label("verdict", verdict, language) if verdict in set(Verdict) else word("take_back", language)
+
+
+def users_words(named: Iterable[tuple[str, str]]) -> str:
+    """Users and their quantities in a line; "" for none."""
+    return "、".join(name + (f"（{quantity}）" if quantity else "") for name, quantity in named)
 
 
 def _amendment(case: Case, person: User, told: Told, view: ClaimView, language: Language) -> Amendment:

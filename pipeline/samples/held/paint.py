@@ -8,6 +8,7 @@ A layout that leaves a field out, or an amount's words, is not used where a faul
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,9 +25,10 @@ from pipeline.samples.draw.extras import NAMES
 from pipeline.samples.draw.sheet import Book, Paper
 from pipeline.samples.held.press import Press
 from pipeline.samples.held.words import Words, shown
-from pipeline.samples.values import cents, plain
+from pipeline.samples.values import cents, grouped, plain
 
 _HOUSES = Path(__file__).parent.parent
+_SHARE = re.compile(r"\{(\d+)%\}")
 _DIGITAL = ("payment_voucher", "insurance_policy")
 _TICKS = (("☑", "□"), ("■", "□"), ("√", "□"), ("☑", "□"))
 _LEFT_OUT = {"users", "quality_deposit", "product_category", "insurance_year"}  # noted by what prints them, not by a token of that name
@@ -181,10 +183,27 @@ def _contract(paper: Paper, says: dict[str, Any], more: dict[str, Any], texts: M
         "software": more["track"] == "software",
         "goods_track": more["track"] != "software",
         "net_price": cents(says["unit_price"] * 100 / 113),
-        "payment": rng.choice(texts["deposit" if deposit else "no_deposit"]),
+        "payment": _shares(rng.choice(texts["deposit" if deposit else "no_deposit"]), says["contract_amount"]),
+        "stages": _stages(says["contract_amount"], deposit, texts, Random(f"{says['contract_number']}/stages")),
         "others": [{"no": str(n + 2), "name": name, "model": "配套", "count": str(count), "price": each, "sum": each * count} for n, (name, count, each) in enumerate(more["accessories"])],
         "place": rng.choice((more["buyer"].address[:6], "宁波市", more["seller"].district or "宁波")),
     }  # fmt: skip
+
+
+def _shares(text: str, amount: Decimal) -> str:
+    """A text on payment with {30%} turned into that share of the amount."""
+    return _SHARE.sub(lambda spot: grouped(cents(amount * int(spot[1]) / 100)), text)
+
+
+def _stages(amount: Decimal, deposit: bool, texts: Mapping[str, Sequence[Any]], rng: Random) -> list[dict[str, Any]]:
+    """Instalments of a price: when ("when|share;…", one of the file's texts, the last of `stages_deposit` being what is withheld), how much."""
+    plans = texts.get("stages_deposit" if deposit else "stages", ())
+    if not plans:
+        return []
+    parts = [row.split("|") for row in rng.choice(plans).split(";")]
+    sums = [cents(amount * int(share) / 100) for _, share in parts]
+    sums[-1] = amount - sum(sums[:-1], Decimal(0))
+    return [{"no": str(n + 1), "when": when, "share": f"{share}%", "sum": sums[n]} for n, (when, share) in enumerate(parts)]
 
 
 def _sales_invoice(paper: Paper, says: dict[str, Any], more: dict[str, Any], texts: Mapping[str, Sequence[str]], rng: Random) -> None:
@@ -199,6 +218,11 @@ def _sales_invoice(paper: Paper, says: dict[str, Any], more: dict[str, Any], tex
 
 def _premium_invoice(paper: Paper, says: dict[str, Any], more: dict[str, Any], texts: Mapping[str, Sequence[str]], rng: Random) -> None:
     more |= {"line_net": more["net"], "line_tax": says["total_amount"] - more["net"], "line_price": _price(more["net"]), "rate": f"{plain(more['tax_rate'])}%"}
+    half = cents(more["net"] * Decimal("0.65")), cents(more["line_tax"] * Decimal("0.65"))
+    more["halves"] = [
+        {"name": name, "net": net, "tax": tax, "rate": more["rate"]}
+        for name, net, tax in (("质量保证保险费", *half), ("产品责任保险费", more["net"] - half[0], more["line_tax"] - half[1]))
+    ]
 
 
 def _price(value: Decimal) -> str:
@@ -207,16 +231,29 @@ def _price(value: Decimal) -> str:
 
 def _voucher(paper: Paper, says: dict[str, Any], more: dict[str, Any], texts: Mapping[str, Sequence[str]], rng: Random) -> None:
     bank = more["payer"].bank
-    more |= {"bank": bank, "brand": bank.split("银行")[0] + "银行"}
+    more |= {"bank": bank, "brand": bank.split("银行")[0] + "银行", "earlier": says["paid_on"] - timedelta(days=4), "later": says["paid_on"] + timedelta(days=3)}
 
 
 def _policy(paper: Paper, says: dict[str, Any], more: dict[str, Any], texts: Mapping[str, Sequence[str]], rng: Random) -> None:
     names = more["covers"]
     excess = [rng.choice(("无", "10000元", "损失金额的5%", "10000元或损失金额的10%，以高者为准")) for _ in names]
+    limits, fees = _split(says["sum_insured"], "0.6", names), _split(says["premium"], "0.6", names)
     more |= {
-        "covers": [{"no": str(n + 1), "name": name, "limit": says["sum_insured"] if n == 0 else "含在上项限额内", "excess": excess[n]} for n, name in enumerate(names)],
+        "covers": [
+            {"no": str(n + 1), "name": name, "limit": says["sum_insured"] if n == 0 else "含在上项限额内", "excess": excess[n], "part": limits[n][1], "fee": fees[n][1]}
+            for n, name in enumerate(names)
+        ],
+        "dues": [{"no": str(n + 1), "by": more["signed"] + timedelta(days=days), "sum": part} for n, (days, part) in enumerate(_split(says["premium"], "0.5", (15, 120)))],
         "users": "、".join(more["buyers"]), "contract_list": "、".join(more["contracts"]),
     }  # fmt: skip
+
+
+def _split(amount: Decimal, share: str, heads: Sequence[Any]) -> list[tuple[Any, Decimal]]:
+    """An amount in as many parts as there are heads, one or two; share: of the first of two."""
+    if len(heads) == 1:
+        return [(heads[0], amount)]
+    first = cents(amount * Decimal(share))
+    return [(heads[0], first), (heads[1], amount - first)]
 
 
 def _report(paper: Paper, says: dict[str, Any], more: dict[str, Any], texts: Mapping[str, Sequence[str]], rng: Random) -> None:

@@ -26,7 +26,7 @@ COLOURS: Mapping[str, Colour] = {
     "navy": (0.05, 0.12, 0.42), "teal": (0.0, 0.42, 0.44), "orange": (0.88, 0.4, 0.05), "gold": (0.7, 0.55, 0.2), "pale": (0.9, 0.93, 0.97),
     "purple": (0.42, 0.12, 0.5), "rose": (0.97, 0.9, 0.9), "straw": (0.98, 0.96, 0.86), "silver": (0.9, 0.9, 0.9), "mint": (0.88, 0.96, 0.92), "olive": (0.38, 0.42, 0.12), "crimson": (0.72, 0.05, 0.2),
 }  # fmt: skip
-SIZES: Mapping[str, tuple[float, float]] = {"a4": A4, "wide": (A4[1], A4[0]), "slip": (684.0, 396.0), "half": (595.0, 421.0), "strip": (680.0, 340.0), "b5": (499.0, 709.0), "letter": (612.0, 792.0), "broad": (842.0, 420.0), "third": (595.0, 298.0), "roll": (215.0, 560.0)}
+SIZES: Mapping[str, tuple[float, float]] = {"a4": A4, "wide": (A4[1], A4[0]), "slip": (684.0, 396.0), "half": (595.0, 421.0), "strip": (680.0, 340.0), "b5": (499.0, 709.0), "letter": (612.0, 792.0), "broad": (842.0, 420.0), "third": (595.0, 298.0), "roll": (215.0, 560.0), "long": (842.0, 380.0), "ticket": (641.0, 283.0), "b5wide": (709.0, 499.0)}
 _CELL = re.compile(r"^\[(\d*)(?:x(\d+|@\w+))?([lrtbfjs]*)\]")
 _LEAST_SHRINK = 0.72  # how much smaller a line may get before it is wrapped
 _LEADING = 1.5
@@ -68,7 +68,7 @@ class Press:
         self.blocks: Mapping[str, Callable[[_Spot, Block], None]] = {
             "t": self._line, "p": self._para, "kv": self._pairs, "grid": self._grid, "each": self._each, "pick": self._pick, "seal": self._seal, "rule": self._rule,
             "gap": self._gap, "to": self._to, "page": self._page, "frame": self._frame, "mark": self._mark, "qr": self._qr, "columns": self._columns, "band": self._band, "photo": self._photo,
-            "digits": self._digits, "chop": self._chop, "picture": self._picture,
+            "digits": self._digits, "chop": self._chop, "picture": self._picture, "side": self._side,
         }  # fmt: skip
 
     def _tint(self, template: str) -> Colour:
@@ -174,7 +174,10 @@ class Press:
             more.pop("from", None)
 
     def _pairs(self, spot: _Spot, block: Block) -> None:
-        """kv: labels and values, one a line, or in `cols` columns. split: the labels' share; mark: behind a label; under: a line of that width below each value."""
+        """kv: labels and values, one a line, or in `cols` columns. split: the labels' share; mark: behind a label; under: a line of that width below each value.
+
+        labels: "spread" over their share, or "right" of it.
+        """
         columns = block.get("cols", 1)
         x, width = self._across(spot, block)
         width /= columns
@@ -193,7 +196,9 @@ class Press:
                 at = x + n * width
                 mark_here = mark if head else ""
                 own = label.but(size=min(label.size, label.size * (split - 2) / max(1.0, label.width(head + mark_here))))
-                spot.sheet.text(at, spot.y, head + mark_here, own)
+                if block.get("labels") == "spread" and len(head) > 1:
+                    own = own.but(spacing=min(own.size * 2, max(0.0, (split - 8 - own.width(head + mark_here)) / (len(head + mark_here) - 1))))
+                spot.sheet.text(at, spot.y, head + mark_here, own, "right" if block.get("labels") == "right" else "left", split - 5)
                 for k, line in enumerate(lines):
                     spot.sheet.text(at + split, spot.y + k * typed.size * 1.4, line, typed)
                     if block.get("under"):
@@ -204,7 +209,7 @@ class Press:
     # ------------------------------------------------------------ tables
 
     def _grid(self, spot: _Spot, block: Block) -> None:
-        """grid: shares of the columns; rows: cells, see layouts/README.md. rules: all, columns (upright ones only), rows (level ones only), head (below the first row and around), none; outer: the frame's width."""
+        """grid: shares of the columns; rows: cells, see layouts/README.md. rules: all, columns (upright ones only), rows (level ones only), head (below the first row and around), none; outer: the frame's width; zebra: every other row shaded."""
         x, width = self._across(spot, block)
         pen = self._pen(block, self.pen)
         shares = block["grid"]
@@ -260,7 +265,10 @@ class Press:
             if need and not self.words.has(need):
                 continue
             for item in self.words.values[each] if each else [{}]:
-                rows.append((least, [self._cell(cell, item, typed, n == 0, len(rows)) for n, cell in enumerate(cells)]))
+                row = [self._cell(cell, item, typed, n == 0, len(rows)) for n, cell in enumerate(cells)]
+                if block.get("zebra") and len(rows) % 2 == 1:
+                    row = [replace(cell, fill=COLOURS[self.layout.get("ground", "pale")]) for cell in row]
+                rows.append((least, row))
         return rows
 
     def _cell(self, template: str, item: Mapping[str, Any], typed: Pen, first: bool, row: int) -> Cell:
@@ -360,6 +368,12 @@ class Press:
         """picture: words in a box or a ring, as a rubber stamp leaves them; x: centre, dy: points from the last line."""
         mark = ornaments.rubber(self.words.fill(block["picture"], note=False).split("\n"), self.rng, block.get("size", 13.0), self._tint(block.get("colour", "blue")), block.get("rim", "box"))
         mark.put(spot.sheet, spot.x + spot.width * block.get("x", 0.8), spot.y + block.get("dy", 0.0))
+
+    def _side(self, spot: _Spot, block: Block) -> None:
+        """side: words one character below the other, as copies of a slip say at their edge whose they are; x: a share of the width, dy: points from the last line."""
+        pen, x, y = self._pen(block), spot.x + spot.width * block.get("x", 1.01), spot.y + block.get("dy", 0.0)
+        for n, character in enumerate(self.words.fill(block["side"])):
+            spot.sheet.text(x, y + n * pen.size * 1.15, character, pen)
 
     def _qr(self, spot: _Spot, block: Block) -> None:
         """qr: a QR code with that text, its upper left corner at x and at the last line."""

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from models.scheme import known_schemes, load_scheme
-from pipeline.review.web import cases, inboxes, receiving
+from pipeline.review.web import inboxes, receiving
 from pipeline.review.web.batch_state import batches as all_batches
 from pipeline.review.web.batch_state import state_of
 from pipeline.review.web.cases import Refused
+from pipeline.review.web.following import open_cases
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.roles import may
 from pipeline.review.web.views.uploads import upload_context
@@ -49,7 +50,7 @@ def _list(request: HttpRequest) -> dict[str, object]:
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One batch; only where it stands, where the page asks for that again."""
     one = get_object_or_404(Batch, pk=pk)
-    cases.open_cases(one.pk)
+    open_cases(one.pk)
     page = request.GET.get("page", "1")
     state = state_of(one, request.GET.get("state", ""), int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 1)
     person, uploads = person_of(request), may(person_of(request).role, "upload") and state.open

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from rapidfuzz import fuzz, process
 
+from models.amendments import AMENDMENT
 from models.field import Region
 from models.geometry import Box
+from models.reference import CatalogueEntry
 from pipeline.review.corrections import Change
 from pipeline.review.desk import PictureFailed
 from pipeline.review.pictures import MEDIA_TYPE, Kind
 from pipeline.review.present import ClaimView, SealView
-from pipeline.review.stages import Action
 from pipeline.review.web import audit, cases, history, saying
 from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.middleware import person_of
@@ -27,7 +28,7 @@ from pipeline.review.web.pictures import pictures
 from pipeline.review.web.roles import EDITORS
 from pipeline.review.web.saying import EditInvalid, Told
 from pipeline.review.web.tables import tables_for
-from pipeline.review.web.words import language_of
+from pipeline.review.web.words import language_of, word
 from pipeline.store.blobs import BlobMissing
 from pipeline.store.models import File, Submission
 from pipeline.store.patience import BlobDamaged
@@ -102,10 +103,15 @@ def entries(request: HttpRequest, pk: int) -> HttpResponse:
     """Catalogue entries by what was typed: part of a name, category or number."""
     case = case_or_404(pk)
     asked = request.GET.get("q", "").strip()[:100]
+    return render(request, "review/entries.html", {"case": case, "entries": fitting_entries(case, asked), "asked": asked, "language": language_of(request)})
+
+
+def fitting_entries(case: Case, asked: str) -> list[CatalogueEntry]:
+    """Entries of the catalogue by what was typed, the best first."""
     catalogue = tables_for(case.submission.batch).catalogue
     texts = {entry_id: f"{entry.entry_id} {entry.name} {entry.category}" for entry_id, entry in catalogue.items() if not case.submission.track or entry.track == case.submission.track}
-    best = process.extract(asked, texts, scorer=fuzz.partial_ratio, limit=ENTRIES, score_cutoff=50) if asked else []
-    return render(request, "review/entries.html", {"case": case, "entries": [catalogue[entry_id] for _, _, entry_id in best], "asked": asked, "language": language_of(request)})
+    best = process.extract(asked, texts, scorer=fuzz.partial_ratio, limit=ENTRIES, score_cutoff=50) if asked.strip() else []
+    return [catalogue[entry_id] for _, _, entry_id in best]
 
 
 # ---------------------------------------------------------------- from the page to what is said
@@ -120,8 +126,14 @@ def _told(request: HttpRequest) -> Told:
         buyers=tuple((name.strip(), quantity.strip()) for name, quantity in pairs if name.strip() or quantity.strip()))
 
 
-def _users(named: Iterable[tuple[str, str]]) -> str:
-    return "、".join(name + (f"（{quantity}）" if quantity else "") for name, quantity in named)
+def _yours(request: HttpRequest) -> str:
+    """What somebody wanted to say, as they said it."""
+    told, language = _told(request), language_of(request)
+    if "verdict" in request.POST:
+        return saying.verdict_words(request.POST["verdict"], language)
+    if told.what == "absent":
+        return word("absent", language)
+    return told.value or saying.users_words(told.buyers) or word("confirmed" if told.what == "confirm" else "users_restore", language)
 
 
 def _reason(request: HttpRequest) -> str:
@@ -142,9 +154,9 @@ def _answered(request: HttpRequest, case: Case, do: Callable[[Seen], Sequence[Ch
     try:
         changed = do(Seen.of(request.POST.get("revision", "")))
     except Stale as stale:
-        theirs = [{"by": str(said.by), "at": said.at, "amendment": told, "users": _users((b["name"], b["quantity"]) for b in told.get("buyers", ()))} for said in stale.since for told in [json.loads(said.text)]]
-        yours = request.POST.get("value") or _users(_told(request).buyers)
-        return render(request, "review/merge.html", {"message": str(stale), "theirs": theirs, "case": case_or_404(case.pk), "yours": yours, "language": language_of(request)}, status=409)
+        language = language_of(request)
+        theirs = [(said, *saying.words_of(AMENDMENT.validate_json(said.text), language)) for said in stale.since]
+        return render(request, "review/merge.html", {"message": str(stale), "theirs": theirs, "case": case_or_404(case.pk), "yours": _yours(request), "language": language}, status=409)
     except EditInvalid as wrong:
         return HttpResponse(str(wrong), status=422, content_type="text/plain; charset=utf-8")
     except Refused as refused:
@@ -169,11 +181,11 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
     now = timezone.now()
     other = case.taken_by if cases.taken_by_other(case, person_of(request), now) else None
     return {
-        "case": case, "claim": view, "stage": stage, "actions": [] if why_not or other else [Action(a) for a in stage.actions], "why_not": why_not, "other": other,
+        "case": case, "claim": view, "stage": stage, "actions": () if other else cases.actions_of(case, person_of(request)), "why_not": why_not, "other": other,
         "editable": not why_not and not other and person_of(request).role in EDITORS,
         "pages": [{"file": p.file, "page": p.page, "number": numbers.get(p.file), "paper": p.paper, "unreadable": p.unreadable, "title": view.papers[p.paper].title} for p in view.pages],
         "seals": _seals(view), "users": [[value.shown if value else "" for value in (buyer.name, buyer.quantity)] for buyer in view.buyers],
-        "places": _places(view, numbers), "decisions": case.decisions.select_related("by"), "undoable": cases.undoable(case, person_of(request)),
+        "places": _places(view, numbers), "decisions": saying.decisions_of(case, person_of(request)), "undoable": cases.undoable(case, person_of(request)),
         "beside": _beside(case), "judged_by": history.judged_by(case), "language": language_of(request)}
 
 

@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from pipeline.review.letter import in_chinese
 from pipeline.review.letter_pdf import letter_pdf as on_paper
 from pipeline.review.stages import Action
 from pipeline.review.web import audit, cases
 from pipeline.review.web.cases import Refused, Seen, Stale
-from pipeline.review.web.deciding import decide, letter_of
+from pipeline.review.web.deciding import MOST, LetterStale, decide, draft_of, letter_of, write_letter
 from pipeline.review.web.middleware import person_of
-from pipeline.review.web.models import Letter
 from pipeline.review.web.views.claim import case_or_404
 from pipeline.review.web.words import language_of, word
 
@@ -51,8 +51,13 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter as it stands: the draft from the flags, or what somebody wrote."""
     case = case_or_404(pk)
     kind = _kind(request.GET.get("kind", ""))
-    editable = not cases.why_not(case, person_of(request))
-    return render(request, "review/letter.html", {"case": case, "kind": kind.value, "text": letter_of(case, kind).body, "editable": editable, "language": language_of(request)})
+    person = person_of(request)
+    editable = not cases.why_not(case, person) and not cases.taken_by_other(case, person, timezone.now())
+    shown, fresh = letter_of(case, kind), editable and "fresh" in request.GET
+    letter = draft_of(case, kind) if fresh else shown.letter
+    return render(request, "review/letter.html", {
+        "case": case, "kind": kind.value, "letter": letter, "text": letter.body, "dated": in_chinese(letter.dated), "seen": shown.seen, "outdated": shown.outdated and editable and not fresh, "fresh": fresh,
+        "most": MOST, "editable": editable, "language": language_of(request)})
 
 
 @require_POST
@@ -60,12 +65,13 @@ def save_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what was written."""
     case = case_or_404(pk)
     kind = _kind(request.POST.get("kind", ""))
-    if why := cases.why_not(case, person_of(request)):
-        messages.error(request, why)
-    else:
-        Letter.objects.update_or_create(case=case, kind=kind, defaults={"text": request.POST.get("text", "")[:20_000], "by": person_of(request), "at": timezone.now(), "revision": case.revision})
-        audit.record("letter", person_of(request), str(case), kind=kind.value)
-        messages.success(request, word("letter_saved", language_of(request)))
+    try:
+        write_letter(case, person_of(request), kind, request.POST.get("text", ""), request.POST.get("seen", ""))
+    except LetterStale as stale:
+        return render(request, "review/letter_merge.html", {"message": str(stale), "theirs": stale.theirs, "seen": stale.seen, "language": language_of(request)}, status=409)
+    except Refused as refused:
+        return _plain(str(refused), 422)
+    messages.success(request, word("letter_saved", language_of(request)))
     response = redirect("letter", pk)
     response["Location"] += f"?kind={kind.value}"
     return response
@@ -78,7 +84,7 @@ def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     kind = _kind(request.GET.get("kind", ""))
     audit.record("letter-pdf", person_of(request), str(case), kind=kind.value)
     name = f"letter-{case.pk}-{kind.value}.pdf"
-    return HttpResponse(on_paper(letter_of(case, kind)), content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+    return HttpResponse(on_paper(letter_of(case, kind).letter), content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
 
 
 def _kind(text: str) -> Action:

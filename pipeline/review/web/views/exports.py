@@ -14,14 +14,14 @@ from django.views.decorators.http import require_safe
 
 from models.claim import Claim
 from pipeline.review.web import audit
-from pipeline.review.web.cases import open_cases, put_over_new
+from pipeline.review.web.following import follow
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.queue_rows import Asked, rows
 from pipeline.review.web.saying import masks
 from pipeline.store.models import ClaimVersion
 from pipeline.tables.exceptions import as_csv, write_exceptions
 
-_BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -31,8 +31,7 @@ def exceptions(request: HttpRequest, kind: str) -> HttpResponseBase:
         raise Http404
     person = person_of(request)
     asked = Asked.of(request.GET, person)
-    open_cases()
-    put_over_new()
+    follow()
     wanted = rows(asked, person, timezone.now()).order_by().values("submission")
     audit.record("exceptions", person, kind=kind, asked=request.GET.urlencode()[:500])
     name = f"exceptions-{timezone.localtime():%Y%m%d-%H%M}.{kind}"
@@ -42,7 +41,7 @@ def exceptions(request: HttpRequest, kind: str) -> HttpResponseBase:
             as_csv(claims, masks(person)), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
         write_exceptions(Path(file.name), claims, masks(person))
-        return FileResponse(Path(file.name).open("rb"), as_attachment=True, filename=name, content_type=_BOOK)
+        return FileResponse(Path(file.name).open("rb"), as_attachment=True, filename=name, content_type=BOOK)
 
 
 def _claims(versions: Iterator[ClaimVersion]) -> Iterator[Claim]:

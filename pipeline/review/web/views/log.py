@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -30,7 +31,7 @@ def log(request: HttpRequest) -> HttpResponse:
     if about:
         found = found.filter(about=about)
     if who:
-        found = found.filter(who=who)
+        found = found.filter(who__in=[who, *(person.opaque for person in User.objects.filter(Q(username=who) | Q(first_name=who)))])
     people = {person.opaque: str(person) for person in User.objects.all()}
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     hide = masks(person_of(request))

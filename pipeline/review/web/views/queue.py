@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,9 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from pipeline.review.stages import stages_of
-from pipeline.review.web import cases
 from pipeline.review.web.middleware import person_of
-from pipeline.review.web.queue_rows import Asked, listed, rows
+from pipeline.review.web.queue_rows import Asked, first_free, listed
 from pipeline.review.web.roles import Role, may
 from pipeline.review.web.words import language_of, word
 from pipeline.store.models import Batch
@@ -53,21 +49,11 @@ def _stages() -> list[tuple[str, str, str]]:
     return list(dict.fromkeys((stage.name, stage.zh, stage.en) for scheme in schemes for stage in stages_of(scheme).stages.values()))
 
 
-def _by_portions(rows: QuerySet[Any], size: int = 100) -> Iterator[Any]:
-    """The rows, no more of them asked for than are looked at."""
-    for start in itertools.count(0, size):
-        some = list(rows[start : start + size])
-        yield from some
-        if len(some) < size:
-            return
-
-
 @require_POST
 def next_case(request: HttpRequest) -> HttpResponse:
     """Take the first case of the queue as it was asked for that is free."""
     asked = Asked.of(QueryDict(request.POST.get("asked", "")), person_of(request))
-    waiting = rows(asked, person_of(request), timezone.now()).values_list("pk", flat=True)
-    case = cases.take_next(person_of(request), _by_portions(waiting))
+    case = first_free(asked, person_of(request))
     if case is None:
         messages.info(request, word("none_left", language_of(request)))
         return redirect(reverse("queue") + "?" + request.POST.get("asked", ""))

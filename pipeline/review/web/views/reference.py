@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,14 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from models.errors import IntakeError
 from pipeline.labels import Language
 from pipeline.reference import TABLES
-from pipeline.reference_changes import TableChange, all_changes, rows_of
+from pipeline.reference_changes import TableChange, all_changes
 from pipeline.reference_import import column_label, table_label
-from pipeline.review.masks import masked_value
-from pipeline.review.web import audit, reference
+from pipeline.review.web import reference
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import ReferenceProposal, User
-from pipeline.review.web.roles import Role, may
+from pipeline.review.web.roles import may
 from pipeline.review.web.tables import tables_of
 from pipeline.review.web.words import language_of, word
 from pipeline.store import reference as versions
@@ -31,7 +28,6 @@ from pipeline.store.models import Batch, ReferencePut, ReferenceVersion
 from pipeline.tables.spreadsheet import csv_pieces
 
 SHOWN = 200  # rows of each kind that a page shows
-_PHONE = "contact_phone"  # how the masks call a telephone
 
 
 class ColumnShown(NamedTuple):
@@ -135,10 +131,10 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
 def export(request: HttpRequest, pk: int, table: str) -> HttpResponse | StreamingHttpResponse:
     """A version's table as CSV that spreadsheets open without running anything; it can be handed in again."""
     version = get_object_or_404(ReferenceVersion, pk=pk)
-    if table not in version.files or table not in TABLES:
-        raise Http404
-    audit.record("reference-export", person_of(request), version.mark, table=table)
-    rows = rows_of(table, versions.files_of(version)[table])
+    try:
+        rows = reference.table_of(version, table, person_of(request))
+    except KeyError:
+        raise Http404 from None
     name = f"{table}-{version}.csv"
     return StreamingHttpResponse(csv_pieces([*TABLES[table].columns], rows), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
@@ -147,14 +143,11 @@ def export(request: HttpRequest, pk: int, table: str) -> HttpResponse | Streamin
 def recheck(request: HttpRequest, pk: int) -> HttpResponse:
     """Have all claims of the batch judged anew, in the background."""
     batch = get_object_or_404(Batch, pk=pk)
-    starter = _starter(batch)
-    if starter is None:
+    try:
+        begun = reference.recheck(batch, person_of(request))
+        messages.success(request, word("recheck_begun" if begun else "recheck_runs", language_of(request)))
+    except Refused:
         messages.error(request, word("recheck_by_hand", language_of(request)))
-    elif starter.start():
-        audit.record("recheck", person_of(request), str(batch))
-        messages.success(request, word("recheck_begun", language_of(request)))
-    else:
-        messages.info(request, word("recheck_runs", language_of(request)))
     return _back(batch)
 
 
@@ -168,7 +161,7 @@ def _of_batch(request: HttpRequest, batch: Batch | None) -> dict[str, Any]:
     language = language_of(request)
     names = _names()
     history = [(one, names.get(one.by, one.by), reference.told(one.told)) for one in batch.reference_puts.select_related("version").order_by("-number")[:SHOWN]]
-    starter = _starter(batch)
+    starter = reference.starter_of(batch)
     return {
         "batch": batch, "put": put, "in_force": _tables(put, batch, language) if put else [], "history": history, "outdated": reference.outdated(batch),
         "running": starter is not None and starter.running, "startable": starter is not None, "tables": [(name, table_label(name, language)) for name in TABLES],
@@ -183,26 +176,11 @@ def _tables(put: ReferencePut, batch: Batch, language: Language) -> list[tuple[s
 
 def _shown(change: TableChange, person: User, language: Language) -> ChangeShown:
     columns = [ColumnShown(name, column_label(name, language)) for name in TABLES[change.table].columns]
-    clear = person.role in {Role.ADMIN, Role.AUDITOR}
-
-    def cell(column: str, text: str) -> str:
-        return text if clear or column != "phone" else masked_value(_PHONE, text)
-
-    def rows(some: Iterable[Sequence[str]]) -> list[list[str]]:
-        return [[cell(column.name, text) for column, text in zip(columns, row, strict=True)] for row in islice(some, SHOWN)]
-
-    changed = [
-        (" · ".join(filter(None, row.about)), [(column_label(c.column, language), cell(c.column, c.before), cell(c.column, c.after)) for c in row.cells])
-        for row in change.changed[:SHOWN]]
+    change = reference.for_eyes(change, person)
+    changed = [(" · ".join(filter(None, row.about)), [(column_label(c.column, language), c.before, c.after) for c in row.cells]) for row in change.changed[:SHOWN]]
     return ChangeShown(
-        change, table_label(change.table, language), columns, rows(change.added), rows(change.removed), changed,
+        change, table_label(change.table, language), columns, change.added[:SHOWN], change.removed[:SHOWN], changed,
         max(map(len, (change.added, change.removed, change.changed))) > SHOWN, len(change.removed) * 2 > change.before)
-
-
-def _starter(batch: Batch) -> Any:
-    """What judges the batch's claims anew (`flows.review.Rechecking`); None where whoever serves the page can't."""
-    starter = getattr(settings, "RECHECKING", None)
-    return starter if starter is not None and starter.covers(batch) else None
 
 
 def _names() -> dict[str, str]:

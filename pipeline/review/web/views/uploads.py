@@ -6,15 +6,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import TypeAdapter, ValidationError
 
-from pipeline.review.web import inboxes, receiving
+from pipeline.review.web import filing, inboxes, receiving
 from pipeline.review.web.cases import Refused
+from pipeline.review.web.filing import AlreadyThere, NotWhole
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import Upload
-from pipeline.review.web.receiving import AlreadyThere, Misplaced, NotWhole
+from pipeline.review.web.receiving import Misplaced
 from pipeline.review.web.upload_sent import FileSent, announced, piece_of
 from pipeline.review.web.words import language_of, word
 from pipeline.store.models import Batch
@@ -42,7 +44,7 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         files = announced(_FILES.validate_json(request.body))
         return _answer({"files": [one._asdict() for one in receiving.announce(batch, person_of(request), files)]})
-    except ValidationError:
+    except (ValidationError, RawPostDataException):  # the latter of a form
         return _answer({"detail": word("bad_request_told", language_of(request))}, 422)
     except Refused as refused:
         return _answer({"detail": str(refused)}, 422)
@@ -94,7 +96,7 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if going is not None and going.state == Upload.State.OPEN:
             _settle_numbers(request, going)
-        filed = receiving.finish(batch, person)
+        filed = filing.finish(batch, person)
     except (Refused, NotWhole, AlreadyThere) as refused:
         messages.error(request, str(refused))
         return redirect("batch", pk)

@@ -1,5 +1,5 @@
 // The claim's desk: values and boxes point at each other; everything goes by keyboard; what is typed isn't lost.
-import { busy, drafts, post, say, told } from "./common.js";
+import { busy, drafts, post, say, told, words } from "./common.js";
 import { Viewer } from "./viewer.js";
 
 const desk = document.getElementById("desk");
@@ -67,15 +67,15 @@ const submit = async (where, fields, key) => {
   const answer = await post(`${base}/${where}`, { revision: revision(), ...fields });
   if (answer.status === 200) { drafts.drop(key); renew(answer.text, key); return; }
   const box = wrongOf(card(key));
-  if (!box) { say(told(answer, desk.dataset), true); return; }
+  if (!box) { say(told(answer), true); return; }
   if (answer.status === 409 && answer.text.trimStart().startsWith("<div")) {
     box.innerHTML = answer.text;
     box.querySelector("[data-merge=mine]").addEventListener("click", (event) => submit(where, { ...fields, revision: event.target.dataset.revision }, key));
     box.querySelector("[data-merge=theirs]").addEventListener("click", () => { drafts.drop(key); location.reload(); });
     box.querySelector("button").focus();
   } else {
-    box.textContent = told(answer, desk.dataset);
-    if (answer.status === 401) box.append(" ", make("a", { href: desk.dataset.login, target: "_blank" }, desk.dataset.loginWord));
+    box.textContent = told(answer);
+    if (answer.status === 401) box.append(" ", make("a", { href: words.login, target: "_blank" }, words.loginWord));
   }
 };
 
@@ -145,12 +145,12 @@ const redraw = async () => {
   form.dataset.place = JSON.stringify(place);
   const field = form.querySelector("input, textarea");
   if (answer.status === 200 && field) { field.value = JSON.parse(answer.text).text.replaceAll("\n", ""); drafts.keep(one.dataset.key, field.value); }
-  else if (answer.status !== 200) wrongOf(one).textContent = told(answer, desk.dataset);
+  else if (answer.status !== 200) wrongOf(one).textContent = told(answer);
 };
 
 // All users at once: a row each, rows come and go; saving without any leaves those that were read.
 const editUsers = (one, enter = true) => {
-  const words = desk.dataset;
+  const told = desk.dataset;
   if (!one.querySelector("form")) {
     const form = make("form", { className: "users-form" });
     const rows = make("div", { className: "user-rows" });
@@ -158,19 +158,19 @@ const editUsers = (one, enter = true) => {
     const keep = () => drafts.keep("buyers", JSON.stringify(typed()));
     const add = (name = "", quantity = "") => {
       const row = make("div", { className: "user-row" });
-      [[name, words.userName], [quantity, words.userQuantity]].forEach(([value, label]) => { const field = make("input", { value, autocomplete: "off", maxLength: 200, placeholder: label }); field.setAttribute("aria-label", label); row.append(field); });
+      [[name, told.userName], [quantity, told.userQuantity]].forEach(([value, label]) => { const field = make("input", { value, autocomplete: "off", maxLength: 200, placeholder: label }); field.setAttribute("aria-label", label); row.append(field); });
       const drop = make("button", { type: "button", className: "quiet" }, "✕");
-      drop.setAttribute("aria-label", words.userDrop); drop.title = words.userDrop;
+      drop.setAttribute("aria-label", told.userDrop); drop.title = told.userDrop;
       drop.addEventListener("click", () => { const beside = row.nextElementSibling ?? row.previousElementSibling; row.remove(); keep(); (beside?.querySelector("input") ?? more).focus(); });
       row.append(drop);
       rows.append(row);
       return row;
     };
-    const more = make("button", { type: "button" }, words.userAdd);
+    const more = make("button", { type: "button" }, told.userAdd);
     more.addEventListener("click", () => { add().querySelector("input").focus(); keep(); });
-    const back = make("button", { type: "button" }, words.usersRestore);
+    const back = make("button", { type: "button" }, told.usersRestore);
     back.addEventListener("click", () => submit("amend", { key: "buyers" }, "buyers"));
-    form.append(rows, more, make("button", { className: "primary" }, words.save), back);
+    form.append(rows, more, make("button", { className: "primary" }, told.save), back);
     form.addEventListener("input", keep);
     form.addEventListener("submit", (event) => { event.preventDefault(); const all = typed(); submit("amend", { key: "buyers", name: all.map(([name]) => name), quantity: all.map(([, quantity]) => quantity) }, "buyers"); });
     form.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); drafts.drop("buyers"); form.remove(); one.focus(); } });
@@ -195,10 +195,11 @@ const dismiss = (flag, enter = true) => {
 const verdict = (flag, said) => (said === "dismissed" ? dismiss(flag) : submit("judge", { flag: flag.dataset.key.slice(2), verdict: said }, flag.dataset.key));
 
 const decide = async (action) => {
+  if (["return", "reject"].includes(action) && drafts.of(`letter-${action}`, `${base}/letter`) !== null) { say(desk.dataset.letterUnsaved, true); return; }
   const reason = panel.querySelector("#reason");
   const answer = await post(`${base}/decide`, { revision: revision(), action, reason: reason.value });
   if (answer.status === 302 || answer.status === 204) { drafts.drop("reason"); location.assign(after); return; }
-  say(told(answer, desk.dataset), true);
+  say(told(answer), true);
   aimAt(action);
 };
 const aimAt = (action) => {
@@ -225,7 +226,7 @@ panel.addEventListener("click", (event) => {
   else if ((hit = on("[data-entry]"))) submit("amend", { key: "entry", value: hit.dataset.entry }, "entry");
   else if ((hit = on("[data-goto]"))) viewer.show(viewer.pages.findIndex((page) => page.paper === Number(hit.dataset.goto)));
   else if ((hit = on("[data-decide]"))) aim(hit.dataset.decide);
-  else if (on("[data-undo]")) post(`${base}/undo`, {}).then((answer) => (answer.status === 302 || answer.status === 204 ? location.reload() : say(told(answer, desk.dataset), true)));
+  else if (on("[data-undo]")) post(`${base}/undo`, {}).then((answer) => (answer.status === 302 || answer.status === 204 ? location.reload() : say(told(answer), true)));
   else if ((hit = on("[data-key]")) && !event.target.closest("form, button, summary")) { const again = now === hit.dataset.key; focus(hit.dataset.key, false); if (again) edit(hit); }
 });
 panel.addEventListener("focusin", (event) => { const one = event.target.closest("[data-key]"); if (one && one.dataset.key !== now) focus(one.dataset.key, false); });
@@ -254,7 +255,7 @@ const keys = {
   c: () => { const button = card(now)?.querySelector("[data-clause]"); if (button) clause(button); }, o: () => viewer.focusNext(),
   PageDown: () => press("page-on"), PageUp: () => press("page-back"), "[": () => besideBox(-1), "]": () => besideBox(1), v: () => (document.activeElement === viewer.view ? focus(now) : viewer.view.focus()),
   d: () => redraw(), s: () => press("seals"), b: () => press("boxes"), r: () => press("turn"), "+": () => press("larger"), "=": () => press("larger"), "-": () => press("smaller"), 0: () => press("fit"),
-  p: () => aim("pass"), t: () => aim("return"), j: () => aim("reject"), f: () => aim("refer"), l: () => panel.querySelector(".decide a.button")?.click(), q: () => location.assign(after),
+  p: () => aim(panel.querySelector("[data-decide=reopen]") ? "reopen" : "pass"), t: () => aim("return"), j: () => aim("reject"), f: () => aim("refer"), l: () => panel.querySelector(".decide a.button")?.click(), q: () => location.assign(after),
 };
 
 document.addEventListener("keydown", (event) => {
@@ -272,4 +273,4 @@ document.addEventListener("keydown", (event) => {
 
 load();
 viewer.show(0);
-if (stops().length) focus(stops()[0]);
+if (stops().length) focus(stops()[0], false); // the panel stays at its top, which tells what there is to look at

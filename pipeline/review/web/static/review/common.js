@@ -34,18 +34,19 @@ export const post = async (url, fields) => {
   }
 };
 
-// What to tell a person of an answer that isn't the one hoped for; words: data of an element with offline, loggedOut, broken.
-export const told = (answer, words) => {
-  if (answer.status === 0) return words.offline;
-  if (answer.status === 401) return words.loggedOut;
-  return answer.status >= 500 || answer.text.trimStart().startsWith("<!doctype") ? words.broken : answer.text;
+// What to tell a person of an answer that isn't the one hoped for; how: words for offline, loggedOut and broken, where a page has its own.
+export const words = document.getElementById("say").dataset;
+export const told = (answer, how = words) => {
+  if (answer.status === 0) return how.offline;
+  if (answer.status === 401) return how.loggedOut;
+  return answer.status >= 500 || answer.text.trimStart().startsWith("<!doctype") ? how.broken : answer.text;
 };
 
 // What is typed is kept on this machine until the server has it.
 export const drafts = {
-  name: (place) => `draft:${location.pathname}:${place}`,
+  name: (place, page = location.pathname) => `draft:${page}:${place}`,
   keep(place, text) { try { localStorage.setItem(this.name(place), text); } catch { /* private windows keep nothing */ } },
-  of(place) { try { return localStorage.getItem(this.name(place)); } catch { return null; } },
+  of(place, page) { try { return localStorage.getItem(this.name(place, page)); } catch { return null; } },
   drop(place) { try { localStorage.removeItem(this.name(place)); } catch { /* as above */ } },
 };
 
@@ -62,3 +63,7 @@ document.querySelector("[data-theme-switch]")?.addEventListener("click", () => {
   root.dataset.theme = dark ? "light" : "dark";
   document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; SameSite=Lax`;
 });
+
+// What a page asked for by itself and didn't get: said, instead of nothing happening.
+document.addEventListener("htmx:responseError", (event) => say(told({ status: event.detail.xhr.status, text: event.detail.xhr.responseText }), true));
+document.addEventListener("htmx:sendError", () => say(words.offline, true));

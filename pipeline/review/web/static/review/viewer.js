@@ -23,10 +23,11 @@ export class Viewer {
     this.strip.forEach((button) => button.addEventListener("click", () => this.show(Number(button.dataset.page))));
     this.picture.addEventListener("load", () => { this.sheet.classList.remove("waiting"); this.lay(); this.reveal(); });
     this.picture.addEventListener("error", () => { this.sheet.classList.remove("waiting"); this.sheet.classList.add("missing"); this.lay(); });
+    this.strip.forEach((button) => button.querySelector("img")?.addEventListener("error", (event) => event.target.remove()));
     new ResizeObserver(() => this.lay()).observe(this.view);
   }
 
-  take(pages, places, unsure) { this.pages = pages; this.places = places; this.unsure = unsure; this.draw(); }
+  take(pages, places, unsure) { this.sheet.classList.toggle("missing", !pages.length); this.pages = pages; this.places = places; this.unsure = unsure; this.draw(); }
 
   address(page, kind) { return this.desk.dataset.picture.replace("/0/0/KIND", `/${page.number}/${page.page}/${kind}`); }
 
