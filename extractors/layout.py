@@ -802,7 +802,7 @@ class _Finder:
             return NOTHING
         if site.alone and not site.colon and not _same_row(first.box, box) and self.caption(site):
             return NOTHING
-        chosen = _wrapped_with(first, values, 6 * height)
+        chosen = wrapped_with(first, values, 6 * height)
         if (inner is None and not site.alone) or site.colon:  # a label in running text: its own row only
             chosen = [v for v in chosen if abs(v.box.cy - box.cy) < 0.7 * max(v.box.height, box.height)]
         piece = piece_of(self.page, in_rows(chosen)).stripped()
@@ -881,7 +881,7 @@ def _cut_at_next_label(piece: Piece) -> Piece:
     return piece[: found.start()].stripped() if found and found.start() > 0 else piece
 
 
-def _wrapped_with(first: Line, others: Sequence[Line], reach: float) -> list[Line]:
+def wrapped_with(first: Line, others: Sequence[Line], reach: float) -> list[Line]:
     """A line with those that continue it: on its baseline within `reach`, and touching above and below as the lines of one wrapped value do."""
     chosen = [first]
     for _ in range(8):

@@ -8,9 +8,10 @@ Fails: not for what a submission holds: every one ends with a claim. What a user
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from extractors.reading import Reader
 from flows import metrics
-from flows.plan import Plan
+from flows.plan import Plan, submissions_in
 from flows.pool import Stopped
 from flows.report import Done, Report, batch_json
 from flows.run_report import Warnings, run_report
@@ -34,7 +35,7 @@ from pipeline.process import judge_across
 from pipeline.reference import load_reference
 from pipeline.settings import Settings
 from pipeline.store.blobs import SourceChanged
-from pipeline.store.data import Finished, Made, MadeBy, Tables, accounted
+from pipeline.store.data import FileSeen, Finished, Made, MadeBy, Tables, accounted
 from pipeline.tables.exceptions import write_exceptions
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[Done], None]
 ASK_AGAIN = 2.0  # seconds, where another run works on a submission
+MOST_LOOKS = 5  # across the batch by one run, while others change its claims
+MOST_CHANGES = 3  # of a submission while it is read; after that what was read counts, and the next run finds it changed
 MOST_TAKEN = 20  # times that a run may end over a submission before it is set aside as the likely cause
 
 
@@ -79,13 +82,10 @@ def _run(todo: Plan, settings: Settings, progress: Progress, retry_failed: bool,
         context = Run(todo, settings, workspace, records, report, progress, calibration, stop=stop)
         context.register(retry_failed)
         if context.waiting or context.insurers:
+            records.ready()
             (flow or _prefect)(context)
-        report.done.sort(key=lambda d: d.claim.submission_id)
-        look_across(context)
+        conclude(context, started)
         stands = records.stands()
-    report.seconds = time.monotonic() - started
-    write_exceptions(todo.out / "exceptions.xlsx", report.claims)
-    write_json(todo.out / "batch.json", batch_json(todo, report))
     write_text(todo.out / "report.txt", run_report(todo, report, stands, warned.lines, began, datetime.now().astimezone()))
     return report
 
@@ -106,6 +106,47 @@ def warn_of(calibration: Calibration, allowed: float, reader: str) -> None:
             "or run intake calibrate on more batches whose truth is known", calibration.figures.values, 100 * allowed, 100 * calibration.least() + 0.005)
 
 
+def conclude(context: Run, started: float) -> None:
+    """Look across the batch and write its tables; again where others have put claims in force meanwhile, so that whoever writes last has seen all."""
+    todo, report = context.plan, context.report
+    for attempt in range(MOST_LOOKS):
+        report.done.sort(key=lambda d: d.claim.submission_id)
+        if not attempt:
+            warn_of_displaced(context)
+        look_across(context)
+        report.seconds = time.monotonic() - started
+        write_exceptions(todo.out / "exceptions.xlsx", report.claims)
+        write_json(todo.out / "batch.json", batch_json(todo, report))
+        if not catch_up(context):
+            return
+    log.warning("claims of this batch change faster than they can be looked at together: what was changed last isn't in exceptions.xlsx and batch.json; run intake recheck %s when it is quiet", todo.out)
+
+
+def warn_of_displaced(context: Run) -> None:
+    """Say where claims of another batch give way in the folder. On the page and in the store all stand."""
+    for batch, same in context.records.displaced({done.claim.submission_id for done in context.report.done}).items():
+        log.warning(
+            "%d submissions (%s%s) bear the numbers of others in %s, whose claim.json in %s is replaced; exceptions.xlsx and batch.json are of this batch alone. To keep the results of both as files, give each batch an --out of its own",
+            len(same), ", ".join(same[:3]), " …" if len(same) > 3 else "", batch, context.plan.out)
+
+
+def catch_up(context: Run) -> bool:
+    """Take over what others have put in force since this run knew of it: another run of the batch, a person. False where there is nothing."""
+    report = context.report
+    mine = {done.in_force.submission: done for done in report.done}
+    if all(pk in mine and mine[pk].in_force.number == number for pk, number in context.records.versions().items()):
+        return False
+    taken_over = False
+    for known in context.records.all_known():
+        before = mine.get(known.in_force.submission)
+        if before is None or before.in_force.number != known.in_force.number:
+            seconds = (before.seconds, before.reading_seconds, before.storage_seconds) if before else (0.0, 0.0, 0.0)
+            mine[known.in_force.submission] = Done(known.claim, PageCount(*known.pages), known.in_force, *seconds, known.failure, before is None or before.unchanged)
+            taken_over = True
+    report.done[:] = mine.values()
+    return taken_over
+
+
 def look_across(context: Run) -> None:
     """Judge the claims of a run side by side; write those that this changes, and show what isn't shown yet."""
     todo, records = context.plan, context.records
@@ -118,9 +159,8 @@ def look_across(context: Run) -> None:
         if claim != before.claim:
             try:
                 in_force = records.revise(in_force, claim, MadeBy.ACROSS)
-            except VersionStale:  # corrected by a person while this run went on: theirs stands, the next look across takes it in
-                if theirs := records.known_one(claim.submission_id):
-                    claim, in_force = theirs.claim, theirs.in_force
+            except VersionStale:  # corrected by a person while this run went on, or looked at by another: theirs stands, and is caught up with
+                continue
             done[n] = replace(before, claim=claim, in_force=in_force)
         context.workspace.show(claim, in_force.made_at, anew=in_force != before.in_force)
 
@@ -150,7 +190,10 @@ class Run:
         todo = self.plan
         self.settle()
         contents = {folder: folder_content(folder) for folder in todo.submissions}
-        waiting = set(self.records.register({folder.name: self.mark(content, folder.name) for folder, content in contents.items()}, retry_failed))
+        if gone := next((folder for folder in contents if not folder.is_dir()), None):
+            raise StoreUnavailable(f"{gone} was there a moment ago and isn't now. Check that {todo.batch} is connected, and run the same command again; nothing is lost.")
+        there = [folder.name for folder in submissions_in(todo.batch)]  # looking at all contents takes its time: another run may know more by now
+        waiting = set(self.records.register({folder.name: self.mark(content, folder.name) for folder, content in contents.items()}, retry_failed, there))
         self.waiting = {folder: content for folder, content in contents.items() if folder.name in waiting}
         for known in self.records.known([folder.name for folder in contents if folder.name not in waiting]):
             self.take_over(known)
@@ -212,7 +255,7 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
 
     The order is what makes it safe to be broken off anywhere: originals first, then all rows at once, then the files that are made from them.
     """
-    records = context.records
+    records, changes = context.records, 0
     while not context.stop():
         if context.ending.is_set():
             raise Stopped("the run was broken off")
@@ -225,6 +268,7 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
             continue
         begun = time.monotonic()
         try:
+            refuse_if_gone(folder, content)
             originals = records.keep_originals(folder, content.hashes)
         except SourceChanged:
             records.release(lease)
@@ -236,6 +280,11 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
             outcome = workers.given_up(job, QuarantineReason.CRASHED.value, f"Taken {MOST_TAKEN} times, and each time the run ended before it was done.")
         else:
             outcome = workers.process(job)
+        if changes < MOST_CHANGES and changed_meanwhile(folder, content, outcome.files):
+            changes += 1
+            records.release(lease)
+            content = folder_content(folder)
+            continue
         begun = time.monotonic()
         made = Made(context.mark(content, folder.name), outcome.reader, context.reference)
         finished = Finished(outcome.claim, accounted(outcome.files, originals), made, outcome.seconds, outcome.reading_seconds, outcome.reason, outcome.failure)
@@ -249,6 +298,23 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
         storing += time.monotonic() - begun
         context.finish(Done(outcome.claim, outcome.pages, in_force, outcome.seconds, outcome.reading_seconds, storing, outcome.failure))
         return
+
+
+def refuse_if_gone(folder: Path, content: Content) -> None:
+    """Papers that can't be found are no claim without papers. Raises SourceChanged where some are gone, StoreUnavailable where the whole folder is, as when a share drops."""
+    if not folder.is_dir():
+        raise StoreUnavailable(f"{folder} isn't there any more. Check that the batch's folder is connected; nothing written is lost, and the same command goes on from here.")
+    if gone := next((path for path in content.hashes if not os.path.lexists(path)), None):
+        raise SourceChanged(f"{gone.name} was removed while it was taken in.")
+
+
+def changed_meanwhile(folder: Path, content: Content, seen: Iterable[FileSeen]) -> bool:
+    """Whether what was read isn't what was kept: a file was written anew or removed meanwhile. Raises StoreUnavailable where the whole folder is gone."""
+    try:
+        refuse_if_gone(folder, content)
+    except SourceChanged:
+        return True
+    return any(file.sha256 and content.hashes.get(folder / file.name, file.sha256) != file.sha256 for file in seen)
 
 
 def read_tables(context: Run, workers: Workers) -> None:

@@ -159,6 +159,8 @@ def recheck(
     for submission, old, new in result.moved:
         print(f"{submission}：{TRIAGE[old]} → {TRIAGE[new]}")
     figures = result.figures()
+    if result.beside:
+        print(f"intake: only the batch of the last run was judged anew; {', '.join(result.beside)} in this folder stand as they were. Run them again to judge them anew.", file=sys.stderr)
     print(f"复核 {figures['claims']} 件，结果变化 {figures['changed']} 件，每秒 {figures['claims_a_second'] or 0} 件。")
     print(json.dumps(figures))
 
@@ -291,7 +293,7 @@ def status(
     *,
     json: Annotated[bool, Parameter(help="figures alone, a line a batch", negative="")] = False,
 ) -> None:
-    """Tell where a batch stands: submissions by state, pages, speed, time left, what failed and which files are dead."""
+    """Tell where batches stand, that of the last run first: submissions by state, pages, speed, time left, what failed and which files are dead."""
     from json import dumps
 
     from flows.screen import status_tables
@@ -308,7 +310,8 @@ def status(
         batches = list(Batch.objects.order_by("-created"))
     else:
         workspace = Workspace(_finished(Path(where)))
-        batches = [workspace.records(settings, workspace.last_run()).batch]
+        records = workspace.records(settings, workspace.last_run())
+        batches = [records.batch, *records.beside()]
     from pipeline.store.progress import progress  # Django must be set up before
 
     console = Console(width=None if sys.stdout.isatty() else 160)
@@ -535,6 +538,8 @@ def main(arguments: list[str] | None = None) -> None:
         _end(f"{text} See intake --help.", 2)
     except IntakeError as error:
         _end(str(error), error.exit_code)
+    except PermissionError as error:
+        _end(f"{error.filename or error}: {error.strerror or 'permission denied'}. Give the user who runs this the right to read and write there, or name another folder.", 1)
     except KeyboardInterrupt:
         _end("Broken off; the same command goes on from here.", 1)
 

@@ -5,13 +5,12 @@ In:    the output folder of a run.  Out: what is wrong; results that are missing
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flows.workspace import Workspace, json_bytes
 from models.annexes import INSURERS
 from pipeline.incoming.spool import FOLDER, Spool
 from pipeline.output import claim_json
-from pipeline.store import outcomes
 from pipeline.store.blobs import PatientBlobs, open_blobs
 from pipeline.store.clock import utc_now
 from pipeline.store.doctor import Finding, examine
@@ -21,10 +20,11 @@ from pipeline.store.settings import StoreSettings
 
 
 def examine_run(workspace: Workspace, settings: StoreSettings) -> Iterator[Finding]:
-    """Everything that is wrong with a run's folder and its batch in the store."""
-    asked = workspace.last_run()
-    batch = outcomes.open_batch(asked.batch, asked.scheme, asked.year, utc_now())
-    yield from examine(batch, PatientBlobs(open_blobs(settings, workspace.work), settings.patience_seconds), utc_now())
+    """Everything that is wrong with a run's folder and its batches in the store: the last run's, and others that were run into it."""
+    records = workspace.records(settings, workspace.last_run())
+    batch, beside = records.batch, records.beside()
+    blobs = PatientBlobs(open_blobs(settings, workspace.work), settings.patience_seconds)
+    yield from _once(finding for one in (batch, *beside) for finding in examine(one, blobs, utc_now()))
     shown = {INSURERS}
     for known in claims_in_force(batch):
         shown.add(known.claim.submission_id)
@@ -32,7 +32,11 @@ def examine_run(workspace: Workspace, settings: StoreSettings) -> Iterator[Findi
         if not path.exists() or path.read_bytes() != json_bytes(claim_json(known.claim)):
             workspace.show(known.claim, known.in_force.made_at)
             yield Finding("result_stale", str(path.relative_to(workspace.out)), mended=True)
-    working = Submission.objects.filter(batch=batch, state=State.WORKING).exists()
+    for known in (known for other in beside for known in claims_in_force(other)):  # where two batches bear the same number the folder shows the one that was run last
+        if known.claim.submission_id not in shown and not (workspace.out / known.claim.submission_id / "claim.json").exists():
+            workspace.show(known.claim, known.in_force.made_at)
+            yield Finding("result_stale", f"{known.claim.submission_id}/claim.json", mended=True)
+    working = Submission.objects.filter(batch__in=(batch, *beside), state=State.WORKING).exists()
     known_ids = set(Submission.objects.values_list("submission_id", flat=True))
     for folder in sorted(path for path in workspace.out.iterdir() if path.is_dir() and not path.name.startswith(".")):
         if folder.name not in shown | known_ids:
@@ -44,3 +48,8 @@ def examine_run(workspace: Workspace, settings: StoreSettings) -> Iterator[Findi
         for path in sorted({*written, *workspace.out.glob("*/*.part"), *workspace.out.glob("*.part"), *workspace.work.glob("*.reading")}):
             path.unlink(missing_ok=True)
             yield Finding("leftover", str(path.relative_to(workspace.out)), mended=True)
+
+
+def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Papers are all batches' together: one that is missing is told once."""
+    return iter(dict.fromkeys(findings))

@@ -11,6 +11,7 @@ from prefect.futures import as_completed
 from prefect.settings import PREFECT_API_URL
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
+from flows import prefect_server
 from flows.away import Asked, process_away
 from flows.batch import Run, process_one, read_tables
 from flows.pool import Stopped
@@ -24,6 +25,7 @@ def run_flow(context: Run) -> None:
     """Process what waits, and the insurers' tables where they are new."""
     todo = context.plan
     flow_run = intake_batch.with_options(task_runner=_runner(context))
+    prefect_server.start()
     with _running(context):
         flow_run(batch=str(todo.batch), reference=str(context.tables), out=str(todo.out), scheme=todo.scheme, year=todo.year)
 

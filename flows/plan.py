@@ -6,6 +6,7 @@ Fails: UsageError, SchemeUnknown, ReferenceInvalid, each with one line that says
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,23 +49,32 @@ def plan(
     """
     if not batch.is_dir():
         raise UsageError(f"There is no batch folder {batch}. Name the folder that holds one folder a submission.")
+    if not os.access(batch, os.R_OK | os.X_OK):
+        raise UsageError(f"{batch} may not be read. Give the user who runs this the right to, or name another folder.")
     check(reference, scheme)
     if out.resolve() == batch.resolve() or batch.resolve() in out.resolve().parents:
         raise UsageError(f"The results can't go into the batch itself ({out}). Name another folder with --out.")
     entries = sorted(path for path in batch.iterdir() if not path.name.startswith("."))
-    submissions = tuple(path for path in entries if _submission(path))
+    submissions = submissions_in(batch)
     if not submissions:
-        raise UsageError(f"{batch} holds no submission. Put the files of each submission into a folder of its own, named with its number.")
+        own = f" It holds {len(entries)} files or links; if it is itself a submission, name the folder above it ({batch.resolve().parent})." if entries else ""
+        raise UsageError(f"{batch} holds no submission. Put the files of each submission into a folder of its own, named with its number.{own}")
     return Plan(batch, reference, out, scheme, year, workers, submissions, (*stray, *(readable(path.name) for path in entries if not (_submission(path) or path.name == INSURERS))), name or batch.resolve().name, refused or {})
 
 
 def check(reference: Path | None, scheme: str) -> None:
     """Whether claims can be checked: against tables and a scheme that there are. Raises UsageError, SchemeUnknown, ReferenceInvalid."""
     if reference is not None and not reference.is_dir():
-        raise UsageError(f"There is no reference folder {reference}. Name the folder that holds catalogue.csv and the other tables with --reference.")
+        wrong = f"{reference} is a file, not the reference folder" if reference.exists() else f"There is no reference folder {reference}"
+        raise UsageError(f"{wrong}. Name the folder that holds catalogue.csv and the other tables with --reference.")
     load_scheme(scheme)
     if reference is not None:
         load_reference(reference)
+
+
+def submissions_in(batch: Path) -> tuple[Path, ...]:
+    """The folders of a batch that are submissions, in order."""
+    return tuple(path for path in sorted(batch.iterdir()) if not path.name.startswith(".") and _submission(path))
 
 
 def _submission(path: Path) -> bool:

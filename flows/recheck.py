@@ -36,7 +36,7 @@ class Rechecked:
     """What judging anew gave. judging_seconds: spent on reading what is stored, matching and rules; seconds: with loading tables and writing.
     processor_seconds: what judging had of the processor in this process, which other work on the machine can't lengthen much.
 
-    moved: submissions that stand in another queue now, with the one before and the one after.
+    moved: submissions that stand in another queue now, with the one before and the one after. beside: other batches in the same folder, which weren't looked at.
     """
 
     claims: tuple[Claim, ...]
@@ -45,6 +45,7 @@ class Rechecked:
     judging_seconds: float
     processor_seconds: float
     seconds: float
+    beside: tuple[str, ...] = ()
 
     def figures(self) -> dict[str, Any]:
         """As the command's last line tells them."""
@@ -96,7 +97,7 @@ def _recheck(out: Path, reference: Path | None, workers: int, store: StoreSettin
         workspace.begin(asked.model_copy(update={"reference": str(reference.resolve())}))
     write_exceptions(out / "exceptions.xlsx", claims)
     _update(out / "batch.json", claims)
-    return Rechecked(claims, len(changed), moved, judged, spent, time.perf_counter() - started)
+    return Rechecked(claims, len(changed), moved, judged, spent, time.perf_counter() - started, tuple(map(str, records.beside())))
 
 
 class _Task(NamedTuple):

@@ -28,7 +28,7 @@ from pipeline.store.clock import Clock
 from pipeline.store.data import FileSeen, Finished, InForce, Made, MadeBy, Original, Tables
 from pipeline.store.known import Known, claims_as_read, claims_in_force
 from pipeline.store.leases import Lease
-from pipeline.store.models import File, ReferencePut, State, Submission
+from pipeline.store.models import Batch, File, ReferencePut, State, Submission
 from pipeline.store.patience import patiently
 from pipeline.store.progress import Progress, progress
 from pipeline.store.settings import StoreSettings
@@ -86,10 +86,13 @@ class Records:
     def _patiently(self, work: Callable[[], T]) -> T:
         return patiently(work, self._settings.patience_seconds)
 
-    def register(self, fingerprints: Mapping[str, str], retry_failed: bool) -> list[str]:
-        """Take note of what the batch holds; gives what is to be done. What processes of this machine held that are gone is free again."""
+    def register(self, fingerprints: Mapping[str, str], retry_failed: bool, there: Collection[str] = ()) -> list[str]:
+        """Take note of what the batch holds; gives what is to be done. What processes of this machine held that are gone is free again.
+
+        there: what has come meanwhile, for the next run or another one.
+        """
         self._patiently(lambda: leases.release_gone(self.batch, self._clock()))
-        return self._patiently(lambda: outcomes.register(self.batch, fingerprints, self._clock(), retry_failed))
+        return self._patiently(lambda: outcomes.register(self.batch, fingerprints, self._clock(), retry_failed, there))
 
     def take(self, submission_id: str) -> Lease | None:
         """The lease of a submission; None where another run has it, or has done it."""
@@ -99,6 +102,10 @@ class Records:
     def release(self, lease: Lease) -> None:
         """Give a submission back undone."""
         self._patiently(lambda: leases.release(lease, self._clock()))
+
+    def ready(self) -> None:
+        """Look whether papers can be kept, before any is read. Raises StoreUnavailable."""
+        self._patiently(self._blobs.ready)
 
     def keep_originals(self, folder: Path, hashes: Mapping[Path, str]) -> dict[str, Original]:
         """Keep a folder's files as they were filed. Raises SourceChanged where one isn't any more what its hash says."""
@@ -135,8 +142,30 @@ class Records:
     def known(self, submissions: Collection[str]) -> list[Known]:
         """The claims in force of these submissions, in the order of their ids."""
         wanted = frozenset(submissions)
-        found = self._patiently(lambda: [known for known in claims_in_force(self.batch) if known.claim.submission_id in wanted])
-        return sorted(found, key=lambda known: known.claim.submission_id)
+        return [known for known in self.all_known() if known.claim.submission_id in wanted]
+
+    def all_known(self) -> list[Known]:
+        """The claims in force of the whole batch, in the order of their ids."""
+        return sorted(self._patiently(lambda: list(claims_in_force(self.batch))), key=lambda known: known.claim.submission_id)
+
+    def beside(self) -> list[Batch]:
+        """Other batches that were run into this workspace, the newest first. None is told where they lie in a server's database, which knows nothing of folders."""
+        if self._settings.database.get_secret_value():
+            return []
+        return self._patiently(lambda: list(Batch.objects.exclude(pk=self.batch.pk).order_by("-created")))
+
+    def displaced(self, shown: Collection[str]) -> dict[str, list[str]]:
+        """By other batches of this workspace, their submissions that bear the number of one of these: of those the folder shows but one claim."""
+        found: dict[str, list[str]] = {}
+        for batch in self.beside():
+            theirs = self._patiently(lambda batch=batch: Submission.objects.filter(batch=batch).exclude(state=State.WITHDRAWN).order_by("submission_id").values_list("submission_id", flat=True))  # type: ignore[misc]
+            if same := [one for one in theirs if one in shown]:
+                found[str(batch)] = same
+        return found
+
+    def versions(self) -> dict[int, int]:
+        """The number of the claim in force, by submission, of those that are done or failed, by whomever."""
+        return self._patiently(lambda: dict(Submission.objects.filter(batch=self.batch, state__in=(State.DONE, State.FAILED)).values_list("pk", "version")))
 
     def as_read(self) -> list[Claim]:
         """The batch's claims as the machine last made them, before people said anything of them."""

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Iterable
 from datetime import datetime
@@ -38,10 +39,12 @@ from models.errors import UsageError
 from pipeline.output import claim_json, paper_json
 from pipeline.store.data import Tables
 from pipeline.store.settings import StoreSettings
+from pipeline.whole import replacing
 
 if TYPE_CHECKING:
     from flows.records import Records
 
+log = logging.getLogger(__name__)
 
 
 class LastRun(BaseModel):
@@ -116,15 +119,10 @@ class Workspace:
 
 def write_bytes(path: Path, data: bytes, modified: int | None = None) -> None:
     """Whole or not at all. modified: nanoseconds since 1970 to stand as the file's time."""
-    part = path.with_name(path.name + ".part")
-    try:
+    with replacing(path) as part:
         part.write_bytes(data)
         if modified is not None:
             os.utime(part, ns=(modified, modified))
-        part.replace(path)
-    except OSError:  # on a full disk what is half written stands in the way
-        part.unlink(missing_ok=True)
-        raise
 
 
 def write_json(path: Path, data: Any, modified: int | None = None) -> None:
@@ -172,7 +170,11 @@ def code_version() -> str:
 
 
 def _files(folder: Path) -> Iterable[Path]:
-    return sorted(Path(parent) / name for parent, _, names in os.walk(folder) for name in names)
+    return sorted(Path(parent) / name for parent, _, names in os.walk(folder, onerror=_warn) for name in names)
+
+
+def _warn(error: OSError) -> None:
+    log.warning("%s can't be read (%s) and counts as damaged until it can: give the user who runs this the right to read it", error.filename, error.strerror)
 
 
 def _sha256(path: Path) -> str:
@@ -181,5 +183,6 @@ def _sha256(path: Path) -> str:
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except PermissionError:
+    except PermissionError as error:
+        _warn(error)
         return "-"

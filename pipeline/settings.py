@@ -92,11 +92,11 @@ class Settings(BaseSettings):
     @classmethod
     def read(cls) -> Settings:
         """From the environment. Raises SettingsInvalid with one line that says which name and what is expected."""
-        known = sorted(names(cls, PREFIX))
+        known = frozenset(names(cls, PREFIX))
         for name in sorted(os.environ):
             if name.startswith(PREFIX) and name.upper() not in known:
-                near = fuzzy.extractOne(name, known)
-                raise SettingsInvalid(f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else "") + " Unset it or correct its name.")
+                near = fuzzy.extractOne(name, sorted(one for one in known if not any(other.startswith(one + "__") for other in known)))  # no group of settings
+                raise SettingsInvalid(f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else ".") + " Unset it or correct its name; intake settings lists them all.")
         try:
             return cls()
         except ValidationError as error:

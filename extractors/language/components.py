@@ -135,6 +135,7 @@ def _number_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(out)
 
 
+_COPY = re.compile(r"[（(](?:[正副]本|原件|复印件|第.联|[甲乙丙]方|补充|续)[^（）()]{0,4}[)）]$")
 _NUMBER_ENDS = re.compile(r"(?:签订|签约|签署|日期|时间|地点|供方|需方|买方|卖方|甲方|乙方|币种|打印|共\d|第\d+页|开户|单位|的|之补充)")
 
 
@@ -149,6 +150,7 @@ def numbers_of_papers(doc: Doc) -> Doc:
                 text = (text[: stop.start()] if stop else text).rstrip("-—–_/.（(、：:")
                 if text.endswith((")", "）")) and not re.search(r"[(（]", text):
                     text = re.split(r"[)）]", text)[0]
+                text = _COPY.sub("", text)
                 while text.endswith((")", "）")) and len(re.findall(r"[)）]", text)) > len(re.findall(r"[(（]", text)):  # of what stands around label and number
                     text = text[:-1]
                 if sum(c.isdigit() for c in text) >= 3:
@@ -165,6 +167,7 @@ _NAME_CHARACTER = r"[A-Za-z0-9\u3400-\u4dbf\u4e00-\u9fff（）()·&\-]"
 LONGEST_NAME = 30
 # what leads up to a name and is none of it: 本合同由某某公司与…, the other party's short name (下称甲方)与…, 已接受某某公司的投标
 _LED_UP = re.compile(r"(?:合同|协议|订单)(?:书)?(?:是|系)?由|[（(][^（）()]*[)）]|(?:并|现|兹|特|拟)?(?:已经?|业已|业经)?(?:接受|委托|授权|聘请|选定|确定|同意|根据|依据|鉴于|并以|以其)")
+_PARTY_BEFORE = re.compile(r".*[（(][^（）()]{0,16}(?:称[^（）()]*|[甲乙丙]方)[)）](?=.{5})")  # 某某大学（以下简称甲方）与某某公司: the first is a name of its own
 _GLOSSED = re.compile(r"[（(][^（）()\n]{0,14}称")  # its short name follows: 某某大学（以下简称甲方）
 
 
@@ -202,6 +205,9 @@ def organisations(doc: Doc) -> Doc:
                 name = text[start : m.end()]
                 if alone and start and text[start - 1] not in "\n\t:：" and not _GLOSSED.match(text, m.end()):
                     continue
+                other = _PARTY_BEFORE.match(name)
+                if other:
+                    start, name = start + other.end(), name[other.end() :]
                 known = label.match(name)
                 if known and known.end() < len(name) - 3:
                     start, name = start + known.end(), name[known.end() :]

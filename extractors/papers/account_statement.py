@@ -36,7 +36,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 }
 LEAST_HEADINGS = 4
 LEAST_ROWS = 2  # of a table that doesn't name the other party, to be taken for a statement
-INSURER = re.compile(r"保险(?![柜箱丝杠带粉])|财险|互保|再保")
+INSURER = re.compile(r"保险(?![柜箱丝杠带粉])|财险|互保|再保|insurance|assurance|property\s?(?:and|&)\s?casualty", re.IGNORECASE)
 _PREMIUM = re.compile(r"保费|保险")
 _NAMED = re.compile(r"(?:^|[^\u4e00-\u9fff（）()])(?P<v>[\u4e00-\u9fff（）()]{3,30}?保险[\u4e00-\u9fff（）()]{0,12}?(?:公司|社)(?:[\u4e00-\u9fff]{2,12}(?:公司|营业部|中心))?)")
 _PAID_OUT = re.compile(r"借|支|付|出|往账|D", re.I)

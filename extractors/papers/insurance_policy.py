@@ -317,8 +317,8 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
         rf"(?:投保|购买|选购|续保)(?:了|的|是|险种为|险种是|险种|我公司的?|本公司的?|[:：])*[《“\"]?(?P<v>{_INSURANCE})[》”\"]?(?=已|业经|[,，。;；、]|保险单|保单|，|的?保险?期|于|自|的|一份|$)",
         rf"(?:本保险单|本保单|本保险合同|本合同|兹)?(?:适用|按照|根据|依照|依据)《(?P<v>{_INSURANCE})(?:条款)?》",
     ),
-    "sum_insured": (rf"(?:累计|总)(?:责任|赔偿)限额{_IS}(?P<v>[^。;；]{{2,80}})", rf"(?<!每次事故)(?:总?保险金额|责任限额|赔偿限额){_IS}(?P<v>[^。;；]{{2,80}})",
-        rf"(?<![每次一人故高计总])(?:最高|累计|总)*(?:责任|赔偿|赔付|保障|补偿|保险)总?[之的]?(?:限额|金额|额度|额)[,，]?(?:累计|合计|总计|共计|最高|以|不|逾|超过|高于|大于|得|为|是|系|计|即|[:：])+(?P<v>{_SUM_OF_MONEY}[^。;；]{{2,80}})"),
+    "sum_insured": (rf"(?:累计|总)(?:责任|赔偿)限额{_IS}(?P<v>[^。;；]{{2,80}})", rf"(?<![每次一人故高计项])(?:总?保险金额|责任限额|赔偿限额){_IS}(?P<v>[^。;；]{{2,80}})",
+        rf"(?<![每次一人故高计总项])(?:最高|累计|总)*(?:责任|赔偿|赔付|保障|补偿|保险)总?[之的]?(?:限额|金额|额度|额)[,，]?(?:累计|合计|总计|共计|最高|以|不|逾|超过|高于|大于|得|为|是|系|计|即|[:：])+(?P<v>{_SUM_OF_MONEY}[^。;；]{{2,80}})"),
     "premium_rate": (r"费率(?:为|按|是|系|[:：])*(?P<v>年?[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*[%‰])",
                      r"(?:保险费|保费)[,，]?(?:按|依|以)[^。;；,，]{0,30}?(?P<v>[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*[%‰])[,，]?(?:计收|计算|收取|计付|计|核收)"),
     "premium": (
@@ -537,7 +537,12 @@ def _covers(pages: Sequence[Page]) -> tuple[list[Row], Field | None]:
         if cover and re.search(r"[\u4e00-\u9fff]{2}", cover.text) and limit:
             rows.append({"cover": cover, "limit": limit})
     totals = [made for cells in table.totals if (made := make_field("limit", cells.get("limit"), unit, kind=Kind.MONEY))]
+    if not totals and len(rows) > 2 and _ALL_COVERS.search(rows[-1]["cover"].text):
+        totals.append(rows.pop()["limit"])
     return rows, totals[0] if totals else None
+
+
+_ALL_COVERS = re.compile(r"^(?:总|累计|合计|全部).*限额|限额(?:合计|总计)$")  # 总赔偿限额: a row's name that is no cover's
 
 
 _SCHEDULE_HEADS: Labels = {
@@ -606,9 +611,9 @@ def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[R
 
     # 大写 without saying of what, where no premium was read: it may be the premium's, which only the arithmetic can tell
     spoken = [] if premiums else [(made, h) for h in hits["words"] if not h.blank and (made := _spoken(h))]
-    chosen = next(
-        ((s, r, p) for s, r, p in sorted(product(sums, rates, premiums or spoken), key=lambda c: -(c[0][0].confidence + c[1].confidence + c[2][0].confidence))
-         if _holds(s[0], r, p[0], factor)), None)
+    agreeing = sorted(((s, r, p) for s, r, p in product(sums, rates, premiums or spoken) if _holds(s[0], r, p[0], factor)), key=lambda c: -(c[0][0].confidence + c[1].confidence + c[2][0].confidence))
+    whole = next((c for c in agreeing if len(limits) > 1 and c[0][0].decimal == of_covers), None)  # each cover's own limit, rate and premium agree, too
+    chosen = whole or next(iter(agreeing), None)
     sum_hit = chosen[0][1] if chosen else sums[0][1] if sums else None
     premium_hit = chosen[2][1] if chosen else premiums[0][1] if premiums else None
     if chosen:

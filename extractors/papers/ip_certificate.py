@@ -50,17 +50,14 @@ def extract(pages: Sequence[Page]) -> Extracted:
     labels = [label for some in LABELS.values() for label in some]
     joined = [with_labels_joined(p, labels) for p in pages]
     hits = label_values(joined, LABELS)
-    return Extracted(fields=present(
+    listed = table_rows(joined, COLUMNS, LEAST_COLUMNS).rows
+    fields = present(
         certificate_number=_number(hits, running_text(pages)),
-        company_name=checked(_of_only_row(joined, "company_name") or _company(hits["company_name"])),
+        company_name=checked((make_field("company_name", listed[0].get("company_name"), found=0.97) if listed else None) or _company(hits["company_name"])),
         product_name=_product(hits["product_name"]),
-    ))
-
-
-def _of_only_row(pages: Sequence[Page], name: str) -> Field | None:
-    """A field of the one registration that a table lists; None where it lists none, or several."""
-    rows = table_rows(pages, COLUMNS, LEAST_COLUMNS).rows
-    return make_field(name, rows[0].get(name), found=0.97) if len(rows) == 1 else None
+    )
+    # of several registrations in one announcement, whose row counts is left to a person
+    return Extracted(fields={name: doubted(f, "列有多项登记") for name, f in fields.items()} if len(listed) > 1 else fields)
 
 
 def check_digit(number: str) -> bool:

@@ -19,7 +19,7 @@ from decimal import Decimal
 from extractors.amounts import agree, read_figures, wrapped_words
 from extractors.confidence import confirmed, contradicted, doubted
 from extractors.fields import choose, make_field
-from extractors.layout import NOTHING, Hit, Piece, fold, label_values, piece_of, sheet
+from extractors.layout import NOTHING, Hit, Piece, fold, in_rows, label_values, piece_of, sheet, wrapped_with
 from extractors.organisations import checked, is_organisation, whole_name
 from extractors.papers.account_statement import INSURER, paid_entry
 from extractors.papers.base import Extracted, present
@@ -34,8 +34,8 @@ from models.page import Page
 from models.paper import Kind
 
 PAYER = ("付款人", "付款方", "付款单位", "付款账户", "付款帐户", "汇款人", "汇款方", "出票人", "转出方", "转出账户", "借方", "交款人", "交款单位", "缴款人", "付款行", "汇出方", "扣款账户", "委托人", "付方", "支付方", "本方", "我方",
-         "申请人", "付款客户", "付款企业", "缴费人", "缴费单位", "交费人", "交费单位", "扣款人")
-PAYEE = ("收款人", "收款方", "收款单位", "收款账户", "收款帐户", "转入方", "转入账户", "贷方", "持票人", "汇入方", "入账账户", "收方", "受款人", "对方", "汇入方", "收款客户", "收款企业", "入账人")
+         "申请人", "付款客户", "付款企业", "缴费人", "缴费单位", "交费人", "交费单位", "扣款人", "借记账户")
+PAYEE = ("收款人", "收款方", "收款单位", "收款账户", "收款帐户", "转入方", "转入账户", "贷方", "持票人", "汇入方", "入账账户", "收方", "受款人", "对方", "汇入方", "收款客户", "收款企业", "入账人", "贷记账户")
 NAME_LABELS = ("户名", "全称", "名称", "单位名称", "账户名称", "帐户名称", "账户名", "账号名称", "公司名称", "客户名称", "姓名", "户名/全称", "名称/户名", "单位全称", "客户全称", "账户户名", "开户名", "开户名称")
 
 
@@ -49,20 +49,20 @@ DEEDS = {"payer": ("付款", "汇款", "转出", "汇出", "扣款"), "payee": (
 
 LABELS: Mapping[str, Sequence[str]] = {
     "payer_name": (*_of(PAYER), *_of(DEEDS["payer"]), "付款账号户名", "付款人名", "客户全称", "PayerName", "RemitterName", "DebitAccountName", "NameofPayer", "NameofRemitter"),
-    "payee_name": (*_of(PAYEE), *_of(DEEDS["payee"]), "收款账号户名", "收款人名", "对方户名", "PayeeName", "BeneficiaryName", "CreditAccountName", "NameofPayee", "NameofBeneficiary"),
+    "payee_name": (*_of(PAYEE), *_of(DEEDS["payee"]), "收款账号户名", "收款人名", "对方户名", "PayeeName", "BeneficiaryName", "CreditAccountName", "NameofPayee", "NameofBeneficiary", "商户名称", "收款商户"),
     "name": NAME_LABELS,
     "payer": (*(p for p in PAYER if len(p) > 2 and p != "付款行"), "Payer", "Remitter", "OrderingCustomer", "Applicant"),
     "payee": (*(p for p in PAYEE if len(p) > 2), "Payee", "Beneficiary", "BeneficiaryCustomer"),
     "amount": ("交易金额", "付款金额", "汇款金额", "转账金额", "支付金额", "金额（小写）", "小写金额", "小写", "金额小写", "发生额", "交易金额(小写)", "金额", "金额合计", "合计金额", "汇款合计", "实付金额",
-               "转账汇款金额", "借方发生额", "贷方发生额", "人民币（小写）", "本次付款金额", "扣款金额", "实际付款金额", "汇出金额", "转出金额", "支出金额", "划款金额", "划付金额", "到账金额", "Amount",
+               "转账汇款金额", "借方发生额", "贷方发生额", "人民币（小写）", "本次付款金额", "扣款金额", "实际付款金额", "缴款金额", "缴费金额", "汇出金额", "转出金额", "支出金额", "划款金额", "划付金额", "到账金额", "Amount",
                "PaymentAmount", "TransactionAmount", "RemittanceAmount", "TransferAmount", "DebitAmount"),
     "words": ("金额（大写）", "大写金额", "金额大写", "大写", "人民币（大写）", "人民币大写", "金额(大写)", "合计（大写）", "人民币", "AmountinWords"),
     "paid_on": ("交易日期", "付款日期", "支付日期", "交易时间", "转账日期", "汇款日期", "记账日期", "记帐日期", "入账日期", "入账时间", "委托日期", "业务日期", "回单日期", "出票日期", "签发日期", "完成日期",
                 "完成时间", "付款时间", "处理日期", "处理时间", "转账时间", "受理日期", "受理时间", "扣款日期", "日期", "时间", "会计日期", "提交时间", "交易日", "记账日", "凭证日期",
-                "到账时间", "到账日期", "支付时间", "汇出日期", "汇出时间", "转出时间", "转出日期", "记账时间", "出账日期", "汇款时间", "PaymentDate", "TransactionDate", "ExecutionDate", "DebitDate", "TransferDate", "ValueDate", "Date"),
+                "到账时间", "到账日期", "支付时间", "汇出日期", "汇出时间", "转出时间", "转出日期", "记账时间", "出账日期", "汇款时间", "日期/时间", "缴款日期", "缴费日期", "缴费时间", "PaymentDate", "TransactionDate", "ExecutionDate", "DebitDate", "TransferDate", "ValueDate", "Date"),
     "voucher_number": ("电子回单号码", "电子回单编号", "电子回单号", "回单编号", "回单号码", "回单号", "回单流水号", "回执编号", "电子回执编号", "电子回执号", "回单序号", "电子凭证号码", "电子凭证编号", "电子凭证号", "凭证号码", "凭证编号", "凭证号", "凭证序号", "传票号码", "传票序号", "传票编号", "证明编号", "通知书编号", "票据号码", "支票号码",
                        "交易流水号", "交易流水", "流水号", "业务流水号", "银行流水号", "核心流水号", "主机流水号", "柜员流水号", "交易序号", "交易编号", "交易号", "业务编号", "业务参考号", "交易参考号", "参考号",
-                       "业务参号", "指令编号", "指令序号", "订单号", "付款编号", "汇款编号", "客户业务编号", "网银流水号", "网银业务编号", "日志号", "平台流水号", "支付交易序号", "报文标识号", "明细标识号", "进账单号", "传票号", "业务单号", "受理编号", "支付编号", "转账编号", "支付流水号", "汇款流水号",
+                       "业务参号", "指令编号", "指令序号", "订单号", "付款编号", "汇款编号", "客户业务编号", "网银流水号", "网银业务编号", "日志号", "平台流水号", "支付交易序号", "报文标识号", "明细标识号", "进账单号", "传票号", "业务单号", "受理编号", "支付编号", "转账编号", "支付流水号", "汇款流水号", "转账流水号",
                        "付款流水号", "电子流水号", "交易单号", "转账单号", "付款单号", "TransactionReference", "TransactionReferenceNo", "ReferenceNo", "ReferenceNumber", "PaymentReference", "TransactionNo", "VoucherNo", "AdviceNo",
                        "编号", "序号", "单号", "No.", "NO.", "No", "NO"),
     "_": ("对方账号", "对方帐号", "本方账号", "本方帐号", "对方开户行", "本方开户行", "对方行名", "对方行号", "对方开户行名称", "汇出行", "汇入行", "汇出行名称", "汇入行名称", "转出账号", "转入账号", "客户号", "时间戳", "转账附言",
@@ -71,16 +71,17 @@ LABELS: Mapping[str, Sequence[str]] = {
           "凭证种类", "凭证类型", "打印日期", "打印时间", "打印次数", "验证码", "校验码", "重要提示", "记账网点", "记账柜员", "交易机构", "交易网点", "交易柜员", "手续费", "余额", "渠道", "地址", "状态", "付款行", "收款行",
           "收款行行号", "付款行行号", "行号", "复核", "记账", "经办", "起息日", "开户机构", "冲正标志", "打印柜员", "防伪码", "电子印章", "回单类型", "柜员号", "网点号", "电子回单验证码", "钞汇标志",
           "账号/卡号", "账户/卡号", "卡号/账号", "账（卡）号", "账号（卡号）", "开户网点", "行名", "行名称", "开户行名", "开户行行号", "汇出地点", "汇入地点", "借方账号", "贷方账号", "借方帐号", "贷方帐号", "借方行名", "贷方行名", "借方开户行",
-          "贷方开户行", "收款机构", "付款机构", "收款银行名称", "付款银行名称", "款项用途", "付款用途", "汇款用途", "交易用途", "摘要/附言", "事由", "交易代码", "交易码", "授权", "附加信息及用途", "支付密码", "汇出行签章", "联行号", "大额行号",
+          "贷方开户行", "收款机构", "付款机构", "收款银行名称", "付款银行名称", "款项用途", "付款用途", "汇款用途", "付款卡号", "收款卡号", "付款账号/卡号", "收款账号/卡号", "交易用途", "摘要/附言", "事由", "交易代码", "交易码", "授权", "附加信息及用途", "支付密码", "汇出行签章", "联行号", "大额行号",
           "BeneficiaryBank", "RemittingBank", "PayerBank", "PayeeBank", "DebitAccount", "CreditAccount", "AccountNo", "BeneficiaryAccount", "PaymentDetails", "Purpose", "Currency", "Remarks"),
 }
 PARTY_LABELS = tuple(label for name, some in LABELS.items() for label in some if len(label) >= 3)
 _PRINTED = re.compile(r"打印|印制|版本|有效期")
+_FAXED = re.compile(r"FAX|传真|P\.\d{2}$", re.IGNORECASE)  # what a fax machine prints across the head of a page: when, from where, which page
 _DATE = re.compile(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日?|(?:19|20)\d\d\s*([-./])\s*\d{1,2}\s*\1\s*\d{1,2}(?!\d)")
 _BANK = re.compile(r"(?:银行|信用社|信用合作联社|农商行).*(?:支行|分行|营业部|营业厅|分理处|总行|行)$|^中国(?:工商|农业|建设|交通)?银行$")
 _SIDES: Mapping[str, re.Pattern[str]] = {
-    "payer": re.compile(r"付款?[人方单账帐客企]|汇款[人方单]|出票人|转出|汇出(?!地)|交款|缴款|缴费[人单]|交费[人单]|借方(?!发生|金额)|本方|我方|申请人|委托人"),
-    "payee": re.compile(r"收款?[人方单账帐客企]|转入|汇入(?!地)|入账[人账帐方]|贷方(?!发生|金额)|持票人|受款|对方"),
+    "payer": re.compile(r"付款?[人方单账帐客企]|汇款[人方单]|出票人|转出|汇出(?!地)|交款|缴款|缴费[人单]|交费[人单]|借方(?!发生|金额)|借记账户|本方|我方|申请人|委托人"),
+    "payee": re.compile(r"收款?[人方单账帐客企]|转入|汇入(?!地)|入账[人账帐方]|贷方(?!发生|金额)|贷记账户|持票人|受款|对方"),
 }
 _PANEL = re.compile(r"^(?:[收付]款|汇款|转[出入]|汇[出入]|本|我|对)[人方]?(?:单位|客户|企业)?(?:[账帐][户号])?(?:基本)?(?:信息|资料|情况|栏)$")  # 付款方账户信息 over its rows
 _UPRIGHT = {"付": "payer", "汇": "payer", "出": "payer", "收": "payee", "对": "payee", "持": "payee"}
@@ -227,6 +228,11 @@ def _in_columns(marked: Sequence[Markers], pages: Sequence[Page], hits: Sequence
 _STACKED = 0.06  # how far from each other, of the page's width, the middles of two headings of rows may lie
 
 
+def _beside(line: Box, heading: Box) -> bool:
+    """Whether a line stands beside a row's heading, or is one of two lines of a text that does."""
+    return abs(line.cy - heading.cy) < max(line.height, heading.height)
+
+
 def _stacked(a: Box, b: Box) -> bool:
     return abs(a.cx - b.cx) < _STACKED
 
@@ -235,19 +241,19 @@ def _crossing(page: Page, name: str, hit: Hit, party: Box, rival: Box) -> Field 
     """The name where a label's row crosses a party's column, or the label's column the party's row; a line that stands nearer to the other party's is that one's."""
     label = hit.box
     if _level(party, rival) and label.cy > party.y1 and not party.x0 < label.cx < party.x1:  # parties head columns
-        near = [v for v in page.lines if _level(v.box, label) and abs(v.box.cx - party.cx) < abs(v.box.cx - rival.cx) and abs(v.box.cx - party.cx) < 0.5 * abs(party.cx - rival.cx)]
-        off = [abs(v.box.cx - party.cx) for v in near]
+        row, column = label, party
+        near = [v for v in page.lines if _beside(v.box, row) and abs(v.box.cx - party.cx) < min(abs(v.box.cx - rival.cx), 0.5 * abs(party.cx - rival.cx))]
     elif _stacked(party, rival) and not _level(party, rival) and label.y1 < min(party.y0, rival.y0) and label.cx > party.x1:  # parties head rows
-        near = [v for v in page.lines if _level(v.box, party) and min(v.box.x1, label.x1) > max(v.box.x0, label.x0)]
-        off = [abs(v.box.cx - label.cx) for v in near]
+        row, column = party, label
+        near = [v for v in page.lines if _beside(v.box, row) and min(v.box.x1, label.x1) > max(v.box.x0, label.x0)]
     else:
         return None
-    for _, line in sorted(zip(off, near, strict=True), key=lambda found: found[0]):
+    for line in sorted(near, key=lambda v: (abs(v.box.cx - column.cx), abs(v.box.cy - row.cy))):
         home = sheet(page).of_line.get(id(line))
-        piece = home.piece if home is not None and home.cell is not None else piece_of(page, line)
+        piece = home.piece if home is not None and home.cell is not None else piece_of(page, in_rows(wrapped_with(line, near, 0.0)))
         value = replace(hit, piece=piece, blank=False)
         if not any(line is s.line for s in hit.label.spans) and _is_name(value):
-            return make_field(name, whole_name(_alone(piece)), found=0.95 * hit.score)
+            return make_field(name, whole_name(_alone(piece)), found=0.95)
     return None
 
 
@@ -377,7 +383,7 @@ def _paid_on(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field | 
         rivals = {f.text for h in hits_ if _rank_of_date(h) == _rank_of_date(hits_[0]) and not h.blank and (f := make_field("paid_on", h.piece))} - {made.text}
         return doubted(made, "另有" + "、".join(sorted(rivals))) if rivals and len({h.order[0] for h in hits_}) == 1 else made
     for row in rows:
-        for m in _DATE.finditer(row.text):
+        for m in () if _FAXED.search(row.text) else _DATE.finditer(row.text):
             if not _PRINTED.search(row.text[: m.start()]) and parse_date(m[0]):
                 found = make_field("paid_on", row.piece(m.start(), m.end()), found=0.85)
                 if found:
@@ -392,15 +398,21 @@ def _number(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field | N
     rank = {label: n for n, label in enumerate(LABELS["voucher_number"])}
     if any(_KIND_OF_ORDER.match(h.wanted) for h in hits["_"]):
         rank |= {label: 90 for label in rank if _NUMBER_OF_ORDER.match(label)}
-    usable = [h for h in hits["voucher_number"] if not h.blank and re.search(r"\d{4}", h.piece.folded) and not _DATE.match(h.piece.text.strip())]
+    usable = [h for h in hits["voucher_number"] if not h.blank and re.search(r"\d{4}", h.piece.folded) and "*" not in h.piece.folded and not _DATE.match(h.piece.text.strip())]
     usable.sort(key=lambda h: (h.score < 0.7, rank.get(h.wanted, 99), h.order))
-    pieces = [(hit.piece.search(r"[A-Za-z0-9][A-Za-z0-9\-/._]{3,}") or hit.piece, hit.score) for hit in usable]
+    pieces = [(_with_digits(hit.piece).search(r"[A-Za-z0-9][A-Za-z0-9\-/._]{3,}") or hit.piece, hit.score) for hit in usable]
     made = [field for piece, score in pieces if (field := make_field("voucher_number", piece, found=score)) is not None]
     if made:
         return made[0].over((other, "标签不如所选一处贴切（回单编号先于流水号）") for other in made[1:])
     bare = next((piece for row in rows for span in row.spans if (piece := Piece((span,)).search(_BARE_NUMBER, "v"))), None)
     alone = make_field("voucher_number", bare, found=0.85)
     return doubted(alone, "只有No.，未见编号字样") if alone else None
+
+
+def _with_digits(piece: Piece) -> Piece:
+    """The one of several lines that holds digits: not what is left of the label in another language."""
+    lines = [v for v in piece.lines() if re.search(r"\d", v.folded)]
+    return lines[0] if len(lines) == 1 else piece
 
 
 _KIND_OF_ORDER, _NUMBER_OF_ORDER = re.compile(r"凭证[种类]"), re.compile(r"凭证(?:号|编号)")

@@ -178,7 +178,7 @@ def _mentions(contract: Contract) -> list[Mention]:
         if value and len(value) >= 4 and value not in _roles() and not _LED_BY_ROLE.match(value) and not re.search(r"[:：]|^(?:单位|名称|地址|签|法定|授权|盖章|代表)", value):
             out.append(Mention(roles, name, value, m.start("role")))
     for m in _SAID_TO_BE.finditer(contract.text):  # 某某公司（以下简称甲方）
-        named = next((e for e in contract.of("organisation") if e.end == m.start()), None)
+        named = _named_before(contract, m.start())
         role = m["role"] or m["bare"]
         if named and (role in _roles() or (m["role"] and _stem_of(role))):
             name = contract.piece(named.start, named.end)
@@ -221,6 +221,13 @@ _SAID_TO_BE = re.compile(
     r"[（(](?:(?:[^（）()\n]{1,12}[,，、;；])?(?:在?本?(?:合同|协议)[中内]?|以下|下文?中?|后文?中?)?[统简合]?称(?:之)?[为作]?[:：]?[“\"'‘「『]?(?P<role>[\u4e00-\u9fff]{2,5}?)[”\"'’」』]?(?:[,，、][^（）()\n]{0,6})?|"
     r"[“\"]?(?P<bare>[\u4e00-\u9fff]{2,4})[”\"]?)[)）]"
 )
+
+
+def _named_before(contract: Contract, at: int) -> Entity | None:
+    """The organisation before a bracket: right before it, or with its address and the like between: 某某公司，注册地址为…（下称“买方”）."""
+    before = [e for e in contract.of("organisation") if at - 90 < e.end <= at]
+    last = before[-1] if before else None
+    return last if last and (last.end == at or re.fullmatch(r"[,，][^。;；\n（()）]*", contract.text[last.end : at])) else None
 
 
 def _in_columns(contract: Contract) -> Iterator[Mention]:
@@ -324,7 +331,7 @@ def _with_other_side(contract: Contract, mentions: list[Mention], sides: dict[st
             continue
         name = contract.piece(named.start, named.end)
         value = _name_of(name)
-        if value and value not in known and contract.text.count(m["role"]) > 1:
+        if value and value not in known and (contract.text.count(m["role"]) > 1 or _stem_of(m["role"])):
             found.append(Mention((m["role"],), name, value, m.start("role")))
     if not told:  # 订制方, 制造方: both by what their roles say
         stems = {f.roles[0]: _stem_of(f.roles[0]) for f in found}
@@ -600,7 +607,7 @@ def _told(contract: Contract) -> Row:
     every = _any(w for some in vocabulary()["item_sentences"].values() for w in some if len(w) > 1)
     labelled = re.compile(rf"(?:{every})[:：]")
     counted = rf"[,，、](?:共|计|共计|合计|总计|数量)*{_COUNT.replace('UNIT', _any(vocabulary()['item_clauses']['units']))}"
-    stop = rf"(?=[;；。\n\t]|[,，、:：.．](?:{every}|总|每|单位)|，|(?:{counted})|$)"
+    stop = rf"(?=[;；。\n\t]|[,，、:：.．](?:{every}|总|每|单位)|，|(?:{every})[:：]|(?:{counted})|$)"
     for name, labels in vocabulary()["item_sentences"].items():
         for label in labels:
             pattern = rf"(?:(?<=[\n\t;；,，。、:：.．)）】•·●○◆■□*])|(?<=\d)|(?<=\d条)|(?<=[一二三四五六七八九十]条)|^){re.escape(compact(label))}(?:[（(][^）)]{{1,10}}[)）])?(?:[:：]\t?|[为系]:?|\t{_UNPARTED.get(name, '')})(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
@@ -629,6 +636,7 @@ def _told(contract: Contract) -> Row:
                 break
     if "quantity" not in row and (told := next((f for p in behind if (f := make_field("quantity", p, found=0.93))), None)):
         row["quantity"] = told
+    row = _without_model(row)
     both = row.pop("name_and_model", None)
     if both is not None:
         row = {**_name_and_model(both), **row}
@@ -646,6 +654,26 @@ def _told(contract: Contract) -> Row:
 
 
 _CLAUSE = re.compile(r"^[指由均经须在]|应当?|必须|负责|保证|按照|符合|不得|包括|[买卖甲乙供需][方人]|双方")  # what a clause headed 设备 or 货物 says, and no name holds
+
+
+_BRACKETED_MODEL = re.compile(r"^(?P<name>.*[\u4e00-\u9fff])[（(](?P<model>(?=[^（）()]*\d)[A-Za-z0-9][A-Za-z0-9\-/.]*)型?[)）]$")
+
+
+def _without_model(row: Row) -> Row:
+    """Goods whose name goes on with their model in brackets and how many: 冲床（CZ-63型）两台."""
+    name = row.get("product_name")
+    if name is None:
+        return row
+    count = re.search(f"(?:共|计|共计|合计)?{_COUNT.replace('UNIT', _any(vocabulary()['item_clauses']['units']))}$", name.text)
+    rest = name.text[: count.start()] if count else name.text
+    parted = _BRACKETED_MODEL.match(rest)
+    if not count and not parted:
+        return row
+    sure = name.model_copy(update={"value": parted["name"] if parted else rest})
+    made: Row = {"product_name": doubted(sure, "名称后另有型号或数量")}
+    if parted:
+        made["product_model"] = doubted(name.model_copy(update={"value": parted["model"], "raw": parted["model"]}), "自名称后的括号")
+    return {**made, **row, "product_name": made["product_name"]}
 
 
 def _name_and_model(both: Field) -> Row:

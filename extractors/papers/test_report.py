@@ -55,9 +55,10 @@ _CONCLUDED = re.compile(
 )
 _VERDICT = re.compile(r"符合|合格|通过|满足|达到|优于|不低于|高于|正常|准予|一致|良好|稳定|实现|领先|有效|无异常|达标|仅提供|实测|见")  # a conclusion says one of these
 _NUMBER_BRACKETED = re.compile(r"^[(（\[〔](?:编号[:：]?)?(?P<v>(?=.*\d{3})(?!(?:19|20)\d\d版?[)）])[A-Za-z0-9\-/.]{6,30})[)）\]〕]$")  # (JC202036-095) beneath the title
+_NUMBER_IN_FULL = re.compile(r"^(?P<v>[\u4e00-\u9fff]{0,6}[(（〔\[]?(?:19|20)\d\d[)）〕\]]?年?[\u4e00-\u9fff（）()]{0,8}字?第\d{2,6}(?:-\d{1,4})?号)$")  # （2020）检字第0123号
 _NUMBER_ALONE = re.compile(r"^N[o0O°º.]{0,2}[:：.]{1,3}\s*(?P<v>(?:[(（\[〔]?(?:19|20)\d\d[)）\]〕]?)?[A-Za-z0-9\-/\u4e00-\u9fff]{4,30})$")  # № as recognition reads it
 _ORGANISATION = r"[\u4e00-\u9fffA-Za-z0-9（）()·]{2,40}?(?:公司|厂|研究院|研究所|大学|学院|中心)"
-_COMMISSIONED = re.compile(rf"受(?P<v>{_ORGANISATION})(?:的)?委托")
+_COMMISSIONED = re.compile(rf"[受应](?P<v>{_ORGANISATION})(?:的)?委托")
 _SUBMITTED = re.compile(r"(?:提[交供]|送[检样测]|委托(?:检测|测试)?|研制|开发|生产|研发|制造|申报)的[“\"「《]?(?P<v>[^，,。；;:：“”\"」》]{2,40}?)[”\"」》]?(?:[(（][^()（）]*[)）])?(?:进行|开展|实施)了?(?:测试|检[测验]|评测|试验)")
 
 
@@ -78,7 +79,7 @@ def extract(pages: Sequence[Page]) -> Extracted:
     return Extracted(fields=fields, rows=rows, parameters=[p for row in rows if (p := _parameter(row))])
 
 
-_NO_NAME = re.compile(r"[，,。；;]|异议|应当|不得")  # words of a notice on the back (委托方对结果有异议的，…), which begins with a label's word
+_NO_NAME = re.compile(r"[，。；;]|,(?!\s*(?i:ltd|inc|llc|limited|corp))|异议|应当|不得")  # words of a notice on the back (委托方对结果有异议的，…), which begins with a label's word
 
 
 def _is_number(value: Field) -> bool:
@@ -95,9 +96,9 @@ def _number_of_certificate(hits: Sequence[Hit], pages: Sequence[Page]) -> Field 
 
 
 def _number_alone(pages: Sequence[Page]) -> Field | None:
-    """The number at the head of a page behind a № that wasn't read as one, or in brackets by itself; surer where every page has it."""
+    """The number at the head of a page behind a № that wasn't read as one, in brackets, or in full by itself; surer where every page has it."""
     heads = [(n, Piece((s,))) for n, page in enumerate(pages) for row in rows_of(spans_of(page)) for s in row.spans if s.line.box.cy < _HEAD]
-    found = [(n, piece) for pattern in (_NUMBER_ALONE, _NUMBER_BRACKETED) for n, head in heads if (piece := head.search(pattern, "v"))]
+    found = [(n, piece) for pattern in (_NUMBER_ALONE, _NUMBER_BRACKETED, _NUMBER_IN_FULL) for n, head in heads if (piece := head.search(pattern, "v"))]
     made = [(n, f) for n, piece in found if (f := make_field("report_number", piece, found=0.88)) and _is_number(f)]
     if not made or len({f.text for _, f in made}) > 1:
         return None

@@ -21,9 +21,9 @@ from typing import Protocol
 from minio import Minio
 from minio.error import S3Error
 
-from models.errors import IntakeError
+from models.errors import IntakeError, StoreUnavailable, no_room
 from pipeline.store.bucket import SCHEME, connect, place_of, understood
-from pipeline.store.patience import BlobDamaged, patiently
+from pipeline.store.patience import BlobDamaged, passes, patiently
 from pipeline.store.settings import StoreSettings
 
 FOLDER = "blobs"
@@ -41,6 +41,9 @@ class BlobMissing(IntakeError):
 
 class Blobs(Protocol):
     """Where originals are kept. Every call may be repeated."""
+
+    def ready(self) -> None:
+        """Look whether anything can be kept here at all. Raises StoreUnavailable with what to do, or what storage raises."""
 
     def put(self, path: Path, sha256: str) -> bool:
         """Keep a file's bytes, and read them back; tells whether they weren't there yet. Raises SourceChanged where they aren't what the hash says."""
@@ -68,6 +71,16 @@ class FolderBlobs:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+
+    def ready(self) -> None:
+        try:
+            self._root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            if no_room(error):
+                raise
+            raise StoreUnavailable(f"{self._root} can't hold the papers ({error.strerror}). Check INTAKE_STORE__BLOBS.") from None
+        if not os.access(self._root, os.W_OK | os.X_OK):
+            raise StoreUnavailable(f"{self._root} can't hold the papers: it may not be written. Give the user who runs this the right to, or set INTAKE_STORE__BLOBS.")
 
     def _path(self, sha256: str) -> Path:
         return self._root / sha256[:2] / sha256
@@ -119,6 +132,16 @@ class BucketBlobs:
         self._bucket = bucket
         self._prefix = prefix.strip("/") + "/" if prefix.strip("/") else ""
 
+    def ready(self) -> None:
+        try:
+            with understood():
+                next(iter(self._client.list_objects(self._bucket, prefix=self._prefix)), None)
+        except S3Error as error:
+            if passes(error):
+                raise
+            raise StoreUnavailable(
+                f"The S3 server refuses us ({error.code}: {error.message}; {error.bucket_name or self._bucket}). Check INTAKE_STORE__BLOBS, INTAKE_STORE__S3__ACCESS_KEY and __SECRET_KEY.") from None
+
     def key(self, sha256: str) -> str:
         """The object's name."""
         return f"{self._prefix}{sha256[:2]}/{sha256}"
@@ -167,6 +190,9 @@ class PatientBlobs:
     def __init__(self, blobs: Blobs, seconds: float) -> None:
         self._blobs = blobs
         self._seconds = seconds
+
+    def ready(self) -> None:
+        patiently(self._blobs.ready, self._seconds)
 
     def put(self, path: Path, sha256: str) -> bool:
         return patiently(lambda: self._blobs.put(path, sha256), self._seconds)

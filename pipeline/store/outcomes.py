@@ -8,7 +8,7 @@ Fails: LeaseLost and VersionStale where someone else was there first; Django's O
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -34,23 +34,26 @@ def open_batch(name: str, scheme: str, year: int, now: datetime, reference: str 
 
 
 @transaction.atomic
-def register(batch: Batch, fingerprints: Mapping[str, str], now: datetime, retry_failed: bool = False) -> list[str]:
+def register(batch: Batch, fingerprints: Mapping[str, str], now: datetime, retry_failed: bool = False, there: Collection[str] = ()) -> list[str]:
     """Take note of what a batch holds now; gives the submissions that are new or changed, in the order of their ids.
 
     fingerprints: submission id → fingerprint of all that its claim would be made from. retry_failed: what failed counts as changed.
-    What isn't in the batch any more is withdrawn. What someone works on is left to them.
+    What isn't in the batch any more is withdrawn, but not what is `there` by now. What someone works on is left to them.
     """
-    known = {row.submission_id: row for row in Submission.objects.filter(batch=batch).only("submission_id", "state", "fingerprint")}
+    # locked: what another run finishes between this look and what follows from it would be done again
+    rows = Submission.objects.select_for_update().filter(batch=batch).order_by("pk")
+    known = {row.submission_id: row for row in rows.only("submission_id", "state", "fingerprint")}
     new = [Submission(batch=batch, submission_id=one, created=now, updated=now) for one in fingerprints if one not in known]
     Submission.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
     stale = (State.WITHDRAWN, State.FAILED) if retry_failed else (State.WITHDRAWN,)
     again = [row.pk for name, row in known.items() if name in fingerprints and (row.state in stale or row.fingerprint != fingerprints[name])]
-    gone = [row.pk for row in known.values() if row.submission_id not in fingerprints]
+    gone = [row.pk for row in known.values() if row.submission_id not in fingerprints and row.submission_id not in there]
     for some in _some(again):
         Submission.objects.filter(pk__in=some, state__in=FINAL).update(state=State.WAITING, attempts=0, updated=now)
     for some in _some(gone):
         Submission.objects.filter(pk__in=some).exclude(state=State.WITHDRAWN).update(state=State.WITHDRAWN, lease_owner="", lease_until=None, updated=now)
-    return sorted(Submission.objects.filter(batch=batch).exclude(state__in=FINAL).values_list("submission_id", flat=True))
+    waiting = Submission.objects.filter(batch=batch).exclude(state__in=FINAL).values_list("submission_id", flat=True)
+    return sorted(one for one in waiting if one in fingerprints)
 
 
 @transaction.atomic
@@ -99,6 +102,7 @@ def judged_with(in_force: Iterable[InForce], reference: str) -> None:
 @transaction.atomic
 def keep_tables(batch: Batch, tables: Tables, files: Sequence[FileSeen]) -> None:
     """Write what the insurers filed with a batch."""
+    Batch.objects.select_for_update().get(pk=batch.pk)  # two runs of it may have read the same
     _keep_files(batch, None, files)
     Batch.objects.filter(pk=batch.pk).update(tables=tables.model_dump_json())
 

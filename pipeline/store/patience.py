@@ -61,7 +61,8 @@ def patiently(work: Callable[[], T], seconds: float, sleep: Callable[[float], No
             told = " ".join(str(error).split())
             left = until - clock()
             if left <= 0:
-                raise StoreUnavailable(f"The store didn't answer for {seconds:.0f} s ({told}). Nothing written is lost; run the same command again when it does.") from error
+                who, setting = ("database", "INTAKE_STORE__DATABASE") if isinstance(error, OperationalError | InterfaceError) else ("storage", "INTAKE_STORE__BLOBS and INTAKE_STORE__S3__ENDPOINT")
+                raise StoreUnavailable(f"The {who} didn't answer for {seconds:.0f} s ({told}). Nothing written is lost; check {setting}, and run the same command again when it does.") from error
             log.warning("the store doesn't answer (%s: %s); trying again", type(error).__name__, told)
             _hang_up()
             sleep(min(pause * random.uniform(0.5, 1.0), left))  # noqa: S311  apart from others who wait, no secret

@@ -10,6 +10,7 @@ The apps are settled by the first call in a process; a later one may only name a
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 import django
 from django.conf import settings as django_settings
 from django.core.management import call_command
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -39,10 +40,14 @@ def open_store(settings: StoreSettings, work: Path, apps: Sequence[str] = (), **
     apps: applications beside the store's own, in Django's order. more: further Django settings (AUTH_USER_MODEL, ROOT_URLCONF, …).
     """
     configure(settings, work, apps, **more)
+    file = work / DATABASE
+    if not settings.database.get_secret_value() and file.exists() and not os.access(file, os.R_OK | os.W_OK):  # else SQLite would be asked again and again
+        raise StoreUnavailable(f"{file} may not be read and written. Give the user who runs this the right to, for all of {work}, and run the same command again.")
     try:
         migrate(work)
     except DatabaseError as error:
-        raise StoreUnavailable(f"The database can't be opened ({_line(error)}). Check INTAKE_STORE__DATABASE, and that {work} can be written.") from None
+        check = "that its server runs and INTAKE_STORE__DATABASE names it, user and password included" if settings.database.get_secret_value() else f"that {work} can be written, {DATABASE} in it too"
+        raise StoreUnavailable(f"The database can't be opened ({_line(error)}). Check {check}, and run the same command again.") from None
 
 
 def configure(settings: StoreSettings, work: Path, apps: Sequence[str] = (), **more: Any) -> None:
@@ -77,10 +82,11 @@ def database(settings: StoreSettings, work: Path) -> dict[str, Any]:
 
 
 def migrate(work: Path) -> None:
-    """Make or update the tables; one process at a time, the others wait."""
+    """Make or update the tables, all of it or none; one process at a time, the others wait."""
     if not _behind():
         return
-    with _alone(work):
+    # Django notes some migrations only after they are committed: killed in between, it would find tables that it doesn't know of, and never get past them
+    with _alone(work), connection.constraint_checks_disabled(), transaction.atomic():
         if _behind():
             call_command("migrate", interactive=False, verbosity=0)
 

@@ -16,6 +16,7 @@ from models.claim import Claim
 from models.flag import Severity
 from pipeline.review.masks import masked, personal_values
 from pipeline.tables.spreadsheet import csv_pieces, harmless
+from pipeline.whole import replacing
 from pipeline.wording import QUARANTINE, SEVERITY, TRACK
 
 HEADINGS = (("申报编号", 14), ("类别", 14), ("申请单位", 34), ("代码", 26), ("程度", 10), ("说明", 70), ("条款", 16), ("文件", 28), ("页", 6))
@@ -48,13 +49,11 @@ def as_csv(claims: Iterable[Claim], mask: bool = False) -> Iterator[str]:
 
 def write_exceptions(path: Path, claims: Iterable[Claim], mask: bool = False) -> int:
     """Write the workbook, whole or not at all, and return how many rows it holds. mask: personal numbers hidden. Raises OSError."""
-    part = path.with_name(path.name + ".part")
-    try:
-        count = _write(part, claims, mask)
-    except FileCreateError as error:  # the library's wrapping of what the disk said
-        raise error.args[0] from None
-    part.replace(path)
-    return count
+    with replacing(path) as part:
+        try:
+            return _write(part, claims, mask)
+        except FileCreateError as error:  # the library's wrapping of what the disk said
+            raise error.args[0] from None
 
 
 def _write(path: Path, claims: Iterable[Claim], mask: bool = False) -> int:

@@ -136,6 +136,19 @@ def test_blank_fields_are_told_from_labels_that_were_not_found(cells: bool) -> N
     assert not {"certificate_number", "bank_account", "period_start", "insurance_year"} & set(read.fields)
 
 
+@pytest.mark.parametrize(("person", "phone"), [("孙文", "15837280001"), ("", "0574-87031630")])
+def test_the_telephone_in_a_cell_of_its_own(person: str, phone: str) -> None:
+    rows: list[Row] = [["投保企业名称", ("宁波某某精密机械有限责任公司", 2)], ["联系人及电话", person, phone], ["企业银行账号", ("33150198370000000001", 2)], *ANNEX_1[3:]]
+    read = extract([form_1(rows, True)])
+    assert read.fields["contact_phone"].text == phone
+    assert ("contact_name" in read.fields, "contact_phone" in read.blank) == (bool(person), False)
+
+
+def test_brackets_around_a_telephone_are_no_part_of_it() -> None:
+    rows: list[Row] = [["投保企业名称", ("宁波某某精密机械有限责任公司", 2), "联系人及电话", "孙文（0574-59487659）"], *ANNEX_1[1:]]
+    assert extract([form_1(rows, True)]).fields["contact_phone"].text == "0574-59487659"
+
+
 def test_a_reprint_without_any_rules_in_running_lines() -> None:
     rows = ["投保企业名称：宁波某某重工有限公司", "联系人及电话：孙文 15837280001", "承保机构名称：某某财产保险股份有限公司宁波分公司", "联系人及电话：0574-87030002",
             "投保产品名称及型号：盾构机（DG-6250）", "产品类别：■单台装备或成套设备 □机器人或零部件", "保单号：ABCD202033020000000001　保险费率（%）：1.5",
@@ -184,6 +197,8 @@ def test_name_and_model(text: str, name: str, model: str) -> None:
         ("0574-87730009转801", "", "0574-87730009转801"),
         ("欧阳娜娜 138 0000 0010", "欧阳娜娜", "13800000010"),
         ("王五", "王五", ""),
+        ("余东斌（0574-59487659）", "余东斌", "0574-59487659"),
+        ("余东斌 （0574）59487659", "余东斌", "(0574)59487659"),
     ],
 )
 def test_person_and_telephone(text: str, name: str, phone: str) -> None:
@@ -237,3 +252,16 @@ def test_a_name_that_reads_like_none_is_seen_by_a_person(field: str, text: str) 
     form = form.model_copy(update={"lines": tuple(v.model_copy(update={"text": text, "xs": (), "sure": ()}) if v.text == old else v for v in form.lines)})
     made = extract([form]).fields.get(field)
     assert made is None or not made.accepted
+
+
+@pytest.mark.parametrize("cells", [True, False])
+@pytest.mark.parametrize(("person", "contact"), [("林磊", "林磊"), ("", None)])
+def test_a_telephone_in_a_cell_of_its_own(person: str, contact: str | None, cells: bool) -> None:
+    rows: list[Row] = [["投保企业名称", ("宁波某某精密机械有限责任公司", 2)], ["联系人及电话", "孙文", "15837280001"], ["承保机构名称", ("某某财产保险股份有限公司宁波分公司", 2)], ["联系人及电话", person, "0574-87030002"]]
+    made = values(page(line(0.24, 0.05, "宁波市高端装备首台（套）保险补贴申请表", size=0.02), ruled(0.08, 0.12, [0.2, 0.3, 0.3], rows, cells=cells)))
+    assert (made["contact_phone"], made.get("insurer_contact"), made["insurer_phone"]) == ("15837280001", contact, "0574-87030002")
+
+
+def test_a_label_that_ran_into_the_column_before_it() -> None:
+    form = page(line(0.24, 0.05, "宁波市高端装备首台（套）保险补贴申请表", size=0.02), line(0.08, 0.12, "保险年次"), line(0.2, 0.12, "☑第一年□第二年□第三年申请补贴比例（%）"), line(0.75, 0.12, "80%"))
+    assert (values(form)["insurance_year"], values(form)["subsidy_rate"]) == ("1", "80")

@@ -112,3 +112,20 @@ def test_a_delivery_proof_by_labels_and_by_table() -> None:
                  line(0.1, 0.4, "验收日期：2021年5月8日"))
     for paper in (labelled, table):
         assert values(delivery_proof, paper) == {"buyer_name": "杭州恒远汽车零部件有限公司", "product_name": "五轴卧式加工中心", "quantity": "2", "accepted_on": "2021-05-08"}
+
+
+REGISTERED = ["2019SR0668198", "软著登字3826958", "仓储调度软件", "V5.5", MAKER, "2019-12-13"]
+
+
+@pytest.mark.parametrize("cells", [True, False])
+@pytest.mark.parametrize(("rows", "accepted"), [([REGISTERED], True), ([REGISTERED, ["2019SR0668199", "软著登字3826959", "另一软件", "V1.0", "宁波恒远软件有限公司", "2019-12-13"]], False)])
+def test_software_announced_in_a_table(rows: list[list[str]], accepted: bool, cells: bool) -> None:
+    listed = page(line(0.32, 0.1, "计算机软件著作权登记公告"), ruled(0.1, 0.2, [0.16, 0.16, 0.18, 0.08, 0.24, 0.14], [["登记号", "证书编号", "软件全称", "版本号", "著作权人", "登记批准日"], *rows], cells=cells))
+    made = ip_certificate.extract([listed]).fields
+    assert {name: f.text for name, f in made.items()} == {"certificate_number": "2019SR0668198", "company_name": MAKER, "product_name": "仓储调度软件"}
+    assert made["company_name"].accepted is accepted
+
+
+def test_an_extract_of_the_patent_register() -> None:
+    extract_ = page(ruled(0.1, 0.2, [0.2, 0.5], [["专利号", "ZL 2003 1 0102344.5"], ["发明创造名称", "五轴卧式加工中心"], ["专利权人", MAKER], ["法律状态", "专利权有效"], ["证书号", "12482228"]]))
+    assert values(ip_certificate, extract_) == {"certificate_number": "ZL200310102344.5", "company_name": MAKER, "product_name": "五轴卧式加工中心"}

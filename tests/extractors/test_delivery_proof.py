@@ -81,3 +81,9 @@ def test_a_user_told_in_a_sentence_is_seen_by_a_person(text: str) -> None:
     made = extract([page(line(0.4, 0.1, "交付证明"), line(0.05, 0.2, text, size=0.011))]).fields
     assert (made["buyer_name"].text, made["buyer_name"].accepted) == (USER, False)
     assert (made["product_name"].text, made["quantity"].text, made["accepted_on"].text) == ("五轴卧式加工中心", "2", "2021-05-08")
+
+
+def test_a_colon_set_as_wide_as_its_label_s_letters() -> None:
+    letters = [line(0.07 + 0.04 * n, 0.3, c) for n, c in enumerate("收货人：")]
+    proof = page(line(0.1, 0.1, "产品交付确认单"), *letters, line(0.24, 0.3, USER), line(0.1, 0.35, "验收合格日期：2021-05-08"))
+    assert values(proof) == {"buyer_name": USER, "accepted_on": "2021-05-08"}

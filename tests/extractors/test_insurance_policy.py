@@ -182,6 +182,10 @@ LETTERS = {
 被保险人：{MAKER}，其开发的全断面盾构机为本保险单的保险标的。
 保险金额：人民币5,000,000.00元；费率：2.5%。
 保险责任自2020年6月1日零时起至2021年5月31日二十四时止。""",
+    "a certificate": f"""本公司依据《首台（套）重大技术装备综合保险》之约定，接受{MAKER}的投保，以其为投保人，并以{MAKER}为被保险人，就被保险人制造并销售的全断面盾构机（DG6250）2台向用户某某隧道工程有限公司承担下列责任：
+本公司在保险有效期内之最高赔偿额，累计不逾人民币伍佰万元整（即5,000,000元）。
+投保人应付之保费，按前述最高赔偿额的百分之二点五计收，计人民币壹拾贰万伍仟元整，即125,000元，于出单时付讫。
+保险有效期由二〇二〇年六月一日上午零时始，迄二〇二一年五月三十一日午夜十二时终。""",
 }  # fmt: skip
 SPECIAL = """特别约定：
 1、投保人应于保险起期后30日内缴清全部保险费；未缴清前保险费为人民币1元的部分不生效。
@@ -194,6 +198,79 @@ SPECIAL = """特别约定：
 def test_a_policy_in_letter_form_says_its_facts_in_sentences(letter: str) -> None:
     read = extract([typed(f"#某某财产保险股份有限公司\n#首台（套）重大技术装备综合保险保险单\n保险单号：TP2020330200000123\n{letter}\n{SPECIAL}保险人（盖章）：{BRANCH}")]).fields
     assert {name: f.text for name, f in read.items()} == WANTED
+
+
+def test_the_declarations_may_stand_behind_the_clauses() -> None:
+    clauses = "第一条 保险合同构成：投保单、保险单、条款及批单。\n第二条 通知义务：被保险人获悉可能引起索赔的情形，应当立即书面通知保险人。\n第三条 保险费：投保人应当按照约定交付保险费。"
+    declared = f"""# 承保声明
+1.|保险单号：TP2020330200000123
+2.|保险名称：首台（套）重大技术装备综合保险
+3.|投保人（甲）：{MAKER}
+4.|被保险人（乙）：{MAKER}
+5.|本合同所称产品系指：全断面盾构机，规格为DG6250，共计2台
+6.|产品之用户系指：某某隧道工程有限公司
+7.|保险人所负责任之限额：5,000,000元，大写伍佰万元整
+8.|甲方应缴纳之保险费：125,000元，大写壹拾贰万伍仟元整，费率千分之二十五
+9.|保险责任开始于2020年6月1日零时，终止于2021年5月31日二十四时
+责任1 产品质量保证保险，每次事故免赔：10000元
+保险人：{BRANCH}"""
+    read = extract([typed(f"# 首台（套）重大技术装备综合保险\n{clauses}"), typed(declared, number=2)]).fields
+    assert {name: f.text for name, f in read.items()} == WANTED
+
+
+def in_captions() -> Page:
+    """Figures in circles before labels that stand over their values."""
+    rows: list[Sequence[str | tuple[str, int]]] = [
+        ["①保险单号码", ("②险种", 3)], ["TP2020330200000123", ("首台（套）重大技术装备综合保险", 3)], ["③投保人", ("④被保险人", 3)], ["宁波某某重工有限公司", ("宁波某某重工有限公司", 3)],
+        ["⑤产品名称", "⑥型号", ("⑦数量", 2)], ["全断面盾构机", "DG6250", ("2台", 2)], ["⑧起保日期", "⑨满期日期", "⑩费率（%）", "⑪签发日期"], ["2020年06月01日", "2021年05月31日", "2.5", "2020年05月28日"],
+        [("⑫赔偿限额（元）", 2), ("⑬保险费（元）", 2)], [("5,000,000.00", 2), ("125,000.00", 2)],
+    ]
+    return page(line(0.3, 0.05, "产品质量及责任类保险单", size=0.02), ruled(0.08, 0.15, [0.25, 0.2, 0.2, 0.2], rows), line(0.1, 0.8, f"⑭保险人签章：{BRANCH}"))
+
+
+def shared() -> Page:
+    """Of several insurers who share it, with words of their own for number, period and sum."""
+    rows: list[Sequence[str]] = [["主承保单号", "TP2020330200000123"], ["投保人", "宁波某某重工有限公司"], ["被保险人", "宁波某某重工有限公司"], ["保险标的", "全断面盾构机"], ["标的型号", "DG6250"],
+            ["保险责任起止", "2020年06月01日0时至2021年05月31日24时"], ["共保体责任限额（100%）", "5,000,000.00"], ["适用费率", "2.5%"], ["保险费（100%）", "125,000.00（人民币壹拾贰万伍仟元整）"], ["首席承保人", BRANCH]]
+    return page(line(0.25, 0.03, "首台（套）重大技术装备综合保险", size=0.018), line(0.4, 0.06, "共保保险单"), ruled(0.08, 0.15, [0.3, 0.5], rows))
+
+
+def in_two_languages() -> Page:
+    """English over Chinese in one cell, the value beside both; no rule between label and value."""
+    rows = [("Policy Number", "保单编号", "TP2020330200000123"), ("Class of Insurance", "险种", "首台（套）重大技术装备综合保险"), ("Named Insured", "记名被保险人", "宁波某某重工有限公司"), ("Policyholder", "投保人", "宁波某某重工有限公司"),
+            ("Insured Product(s)", "承保产品", "全断面盾构机"), ("Model / Quantity", "型号／数量", "DG6250／2台"), ("Policy Period", "保险期间", "From自2020/06/01 00:00 To至2021/05/31 24:00"),
+            ("Limit of Liability (Aggregate)", "赔偿限额（累计）", "5,000,000.00 CNY"), ("Rate", "费率", "2.5000%"), ("Premium (VAT inclusive)", "含税保险费", "125,000.00 CNY")]
+    return page(line(0.1, 0.05, "SCHEDULE 保险明细"), [line(x, 0.12 + 0.04 * n + dy, text, size=0.012) for n, (en, zh, value) in enumerate(rows) for x, dy, text in ((0.1, 0.0, en), (0.45, 0.007, value), (0.1, 0.014, zh))],
+                line(0.1, 0.7, f"Signed for {BRANCH}"))
+
+
+@pytest.mark.parametrize("made", [in_captions(), shared(), in_two_languages()], ids=["captions", "shared", "two languages"])
+def test_layouts_with_words_of_their_own(made: Page) -> None:
+    assert {name: f.text for name, f in extract([made]).fields.items()} == WANTED
+
+
+@pytest.mark.parametrize(("label", "name"), [("最高保障限额", "sum_insured"), ("累计赔付限额", "sum_insured"), ("100%责任限额", "sum_insured"), ("保障额度", "sum_insured"), ("失效日期", "period_end"), ("保险终期", "period_end"), ("保险始期", "period_start"), ("主保险单号", "policy_number")])
+def test_other_words_for_the_same(label: str, name: str) -> None:
+    assert extract([page(line(0.1, 0.2, f"{label}：{WANTED[name]}"))]).fields[name].text == WANTED[name]
+
+
+@pytest.mark.parametrize("label", ["每次事故赔偿限额", "每人责任限额", "每次事故最高赔偿限额"])
+def test_the_sum_of_one_accident_is_not_the_policy_s(label: str) -> None:
+    assert "sum_insured" not in extract([typed(f"# 综合保险保险单\n保险单号：TP2020330200000123\n{label}：1,000,000.00元。\n本保单{label}为人民币1,000,000.00元。")]).fields
+
+
+def test_a_cover_is_not_the_insurance() -> None:
+    covers = [["序号", "险别名称", "责任限额", "费率", "保险费"], ["1", "产品质量保证保险", "5,000,000.00", "2.5%", "125,000.00"]]
+    p = page(line(0.25, 0.05, "首台（套）重大技术装备综合保险", size=0.02), line(0.4, 0.09, "保险单明细表"), line(0.45, 0.3, "承保险种表"), ruled(0.08, 0.33, [0.08, 0.3, 0.2, 0.1, 0.15], covers))
+    assert extract([p]).fields["insurance_product"].text == "首台（套）重大技术装备综合保险"
+
+
+def test_words_behind_a_label_of_their_own_stand_against_the_figures() -> None:
+    p = page([line(0.1, 0.2 + 0.04 * n, t) for n, t in enumerate(["赔偿限额：5,000,000.00", "费率：2.5%", "应收保费合计：¥125,000.00", "应收保费合计（大写）：人民币壹拾叁万伍仟元整"])])
+    made = extract([p])
+    assert made.fields["premium"].text == "125000.00"
+    assert not made.fields["premium"].accepted
+    assert made.extra["amount_in_words"].text == "135000.00"
 
 
 @pytest.mark.parametrize("sentence", ["被保险人应在知道保险事故发生后48小时内拨打24小时服务热线报案。", "投保人应于保险起期后30日内缴清全部保险费", "1、被保险人就同一事故索赔的", "被保险人不得放弃对生产厂家的权利"])
@@ -354,3 +431,17 @@ def test_what_an_endorsement_says_it_leaves_as_it_is_stays_sure(text: str) -> No
 def test_the_covers_that_a_sentence_lists_are_not_the_product() -> None:
     made = extract([page(line(0.3, 0.05, "新型装备综合保险保险单", size=0.02), line(0.1, 0.4, "投保人向保险人投保产品质量保证保险、产品责任保险，本保险单承保产品质量保证保险。"))]).fields
     assert made["insurance_product"].text == "新型装备综合保险"
+
+
+def test_the_whole_is_chosen_where_each_cover_s_own_figures_agree_too() -> None:
+    covers = [["险别名称", "责任限额", "费率", "保险费"], ["产品质量保证保险", "4212000.00", "2.60%", "109512.00"], ["产品责任保险", "2808000.00", "2.60%", "73008.00"]]
+    total = ruled(0.08, 0.4, [0.6, 0.2], [["总赔偿限额", "7020000.00"], ["应收保费合计", "(小写)¥182,520.00"]], table=1)
+    made = extract([page(line(0.3, 0.05, "保险单明细表"), ruled(0.08, 0.2, [0.3, 0.2, 0.15, 0.2], covers), total)])
+    assert [made.fields[name].value for name in ("sum_insured", "premium_rate", "premium")] == ["7020000.00", "2.6", "182520.00"]
+
+
+def test_the_row_of_all_covers_is_no_cover() -> None:
+    covers = [["险别名称", "责任限额"], ["产品质量保证保险", "4212000.00"], ["产品责任保险", "2808000.00"], ["总赔偿限额", "7020000.00"]]
+    made = extract([page(line(0.3, 0.05, "保险单明细表"), ruled(0.08, 0.2, [0.3, 0.2], covers))])
+    assert [row["cover"].value for row in made.rows] == ["产品质量保证保险", "产品责任保险"]
+    assert made.fields["sum_insured"].value == "7020000.00"

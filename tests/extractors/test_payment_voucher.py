@@ -266,3 +266,63 @@ def test_further_names_of_the_number(label: str, number: str | None) -> None:
 def test_stars_before_an_amount_are_no_part_of_it() -> None:
     made = extract([page(line(0.1, 0.1, "金额：¥**23,762.50"), line(0.1, 0.13, "大写：贰万叁仟柒佰陆拾贰元伍角整"))])
     assert (made.fields["amount"].text, made.fields["amount"].accepted) == ("23762.50", True)
+
+
+def as_a_table(turned: bool, cells: bool) -> Page:
+    """转出方 and 转入方 head columns (turned: rows) of one table, each row's label once."""
+    account, bank = ("0333508491238891", "88506362289577161"), ("某某银行三江口支行", "某某银行临港支行")
+    rows = [["", "户名", "账号", "开户行"], ["转出方", PAYER, account[0], bank[0]], ["转入方", PAYEE, account[1], bank[1]]] if turned else [
+        ["", "转出方", "转入方"], ["名　　称", PAYER, PAYEE], ["账号/卡号", *account], ["开户网点", *bank]]
+    return page(line(0.35, 0.05, "某某银行　业务回单（付款）"), line(0.08, 0.09, "主机流水号：5299202077638229"), line(0.7, 0.09, "记账日：2020-03-06"),
+                ruled(0.08, 0.12, [0.1, 0.34, 0.2, 0.22] if turned else [0.14, 0.35, 0.35], rows, height=0.04, cells=cells), line(0.1, 0.36, "小写金额"), line(0.3, 0.36, "¥23,762.50"))
+
+
+def in_the_middle(cells: bool) -> Page:
+    """The labels stand between the payer's column and the payee's."""
+    return page(line(0.4, 0.05, "网上银行回单"), line(0.08, 0.09, "回单编号：5299202077638229"), line(0.7, 0.09, "交易日期：2020-03-06"),
+                ruled(0.08, 0.12, [0.36, 0.12, 0.36], [["付款人", "项目", "收款人"], [PAYER, "户名", PAYEE], ["0333508491238891", "账号", "88506362289577161"]], height=0.04, cells=cells),
+                line(0.1, 0.32, "金额"), line(0.3, 0.32, "¥23,762.50"))
+
+
+def in_english() -> Page:
+    items = (("Transaction Reference", "5299202077638229"), ("Value Date", "06 Mar 2020"), ("Remitter", PAYER), ("Remitting Bank", "SOME BANK"), ("Beneficiary", PAYEE), ("Beneficiary Bank", "OTHER BANK"), ("Amount", "CNY 23,762.50"))
+    return page(line(0.4, 0.08, "DEBIT ADVICE"), *(v for n, (label, value) in enumerate(items) for v in (line(0.1, 0.14 + 0.03 * n, label), line(0.4, 0.14 + 0.03 * n, value))))
+
+
+def in_two_languages() -> Page:
+    items = (("付款人 Remitter", PAYER), ("付款账号 Debit A/C", "3901120029000088888"), ("收款人 Beneficiary", PAYEE), ("金额 Amount", "CNY 23,762.50"), ("起息日 Value Date", "06 Mar 2020"), ("交易参考号 Transaction Ref.", "5299202077638229"))
+    return page(line(0.35, 0.05, "汇出汇款通知书 Remittance Advice"), *(v for n, (label, value) in enumerate(items) for v in (line(0.1, 0.14 + 0.03 * n, label), line(0.45, 0.14 + 0.03 * n, value))))
+
+
+def ticket() -> Page:
+    """What a bank's web site shows of a transfer, printed."""
+    items = (("付款单位", PAYER), ("付款账户", "3901 **** 8888"), ("收款单位", PAYEE), ("收款账户", "3901 **** 2345"), ("到账时间", "2020‑3‑6 10:22:31"), ("电子凭证号", "5299202077638229"))
+    return page(line(0.42, 0.1, "付款成功"), line(0.4, 0.14, "23,762.50"), line(0.35, 0.18, "贰万叁仟柒佰陆拾贰元伍角整"),
+                *(v for n, (label, value) in enumerate(items) for v in (line(0.12, 0.22 + 0.03 * n, label), line(0.4, 0.22 + 0.03 * n, value))))
+
+
+def debit_and_credit() -> Page:
+    """借方 pays."""
+    items = (("会计日期", "2020/03/06"), ("传票序号", "5299202077638229"), ("贷方户名", PAYEE), ("贷方账号", "3901110009000012345"), ("贷方行名", "某某银行临港支行"), ("借方户名", PAYER), ("借方行名", "某某银行三江口支行"), ("发生额", "23,762.50 CNY"))
+    return page(line(0.42, 0.1, "客户借记回单"), *(v for n, (label, value) in enumerate(items) for v in (line(0.12, 0.16 + 0.03 * n, label), line(0.3, 0.16 + 0.03 * n, value))))
+
+
+@pytest.mark.parametrize(
+    "voucher",
+    [as_a_table(False, True), as_a_table(False, False), as_a_table(True, True), as_a_table(True, False), in_the_middle(True), in_the_middle(False), in_english(), in_two_languages(), ticket(), debit_and_credit()],
+    ids=["columns", "columns unruled", "rows", "rows unruled", "labels between", "labels between, unruled", "English", "two languages", "ticket of a web site", "debit and credit"],
+)
+def test_parties_as_columns_and_rows_and_other_words_for_them(voucher: Page) -> None:
+    assert values(voucher) == {"payer_name": PAYER, "payee_name": PAYEE, "amount": "23762.50", "paid_on": "2020-03-06", "voucher_number": "5299202077638229"}
+
+
+@pytest.mark.parametrize(("kind", "number"), [("凭证种类", "K20201033285534"), ("结算方式", "80302603")])
+def test_the_number_of_the_order_by_which_it_was_paid_comes_last(kind: str, number: str) -> None:
+    receipt = page(line(0.4, 0.05, "客户专用回单"), line(0.7, 0.1, "流水号：K20201033285534"), line(0.1, 0.2, kind), line(0.2, 0.2, "电子转账凭证"), line(0.5, 0.2, "凭证号码"), line(0.62, 0.2, "80302603"))
+    assert values(receipt)["voucher_number"] == number
+
+
+def test_what_a_fax_machine_prints_is_no_day_of_payment() -> None:
+    slip = credit_slip()
+    faxed = slip.model_copy(update={"lines": (line(0.05, 0.01, "2020-12-26 10:32"), line(0.22, 0.01, "FAX 0574-60876509"), line(0.42, 0.01, "P.01"), *slip.lines)})
+    assert values(faxed)["paid_on"] == "2020-03-06"

@@ -175,12 +175,13 @@ def test_a_supplementary_agreement_is_a_paper_of_its_own() -> None:
     ("paper", "more"),
     [
         (contract(numbered=False), "# 技术协议\n甲方：某某新能源科技股份有限公司\n一、主要技术参数：额定起重量25t，工作半径30m。\n二、供货范围：主机一台。"),
+        (contract(numbered=False), "采购人（公章）|供应人（公章）\n法定代表人或授权人：|法定代表人或授权人：\n日期：2020年2月26日|日期：2020年2月26日"),
         (contract(numbered=False), "附件一 价格清单\n货物名称|型号|数量|单价|总价\n起重机|CZ6320|1|500,000.00|500,000.00"),
         ([SALE], "# 销售货物或者提供应税劳务清单\n所属增值税专用发票代码：3302204130 号码：52868789\n序号|货物名称|数量|单价|金额|税率|税额\n1|起重机|1|442477.88|442477.88|13%|57522.12"),
         ([POLICY_1.format(n=1)], "# 首台（套）综合保险条款\n第一条 本保险合同由保险条款、投保单、保险单组成。\n第二条 保险人不负责赔偿的情形：战争、核辐射。"),
         ([REPORT_1.format(n=1)], "# 声 明\n1. 报告无检验检测专用章无效。\n2. 复制报告未重新加盖检验检测专用章无效。\n3. 对检验报告若有异议，应于收到之日起十五日内提出。"),
     ],
-    ids=["technical agreement", "price list", "list of goods", "clauses", "statement"],
+    ids=["technical agreement", "signatures", "price list", "list of goods", "clauses", "statement"],
 )
 def test_what_is_attached_stays_with_its_paper(paper: list[str], more: str) -> None:
     (only,) = sort_pages(scanned(*paper, more))
@@ -265,6 +266,18 @@ def test_a_supplement_that_refers_to_the_contract_before_it_goes_on_with_it(text
 def test_delivery_and_inspection_papers_by_their_titles(title: str, kind: PaperType) -> None:
     (only,) = sort_pages(scanned(f"# {title}\n客户名称：{BUYER}\n序号|名称|数量|结果\n1|起重机|1|合格\n日期：2020年5月6日"))
     assert only.type is kind
+
+
+@pytest.mark.parametrize("title", ["客户借记回单", "借记通知书", "记账回执", "汇款证明", "付款成功", "某某银行企业活期账户明细清单", "某某银行交易流水查询", "单位结算业务凭证", "Debit Advice", "PAYMENT CONFIRMATION"])
+def test_vouchers_by_their_titles(title: str) -> None:
+    (only,) = sort_pages(scanned(f"# {title}\n日期|2020年5月6日\n发生额|20,000.00\n用途|保费"))
+    assert only.type is T.PAYMENT_VOUCHER
+
+
+@pytest.mark.parametrize("title", ["检测证书", "软件产品测评意见书", "型式检验报告", "软件确认测试报告", "检验结果报告"])
+def test_reports_by_their_titles(title: str) -> None:
+    (only,) = sort_pages(scanned(f"# {title}\n申请单位：{BUYER}\n受其委托，本机构于2020年5月6日进行了检测，结果如下：\n结论：符合技术要求。"))
+    assert only.type is T.TEST_REPORT
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4)))[::5])

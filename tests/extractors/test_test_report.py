@@ -108,3 +108,27 @@ def test_a_number_behind_a_misread_numero() -> None:
     assert not extract([cover]).fields["report_number"].accepted
     assert extract([cover, inner]).fields["report_number"].accepted
     assert "report_number" not in extract([page(line(0.66, 0.5, "N：3500.25"))]).fields
+
+
+@pytest.mark.parametrize(
+    ("head", "number"),
+    [(("检测证书", "证书编号　TR-20-35824-A"), "TR-20-35824-A"), (("检验报告", "资质证书", "证书编号　TR-20-35824-A"), None), (("软件产品测评意见书", "（JC202036-095）"), "JC202036-095"),
+     (("检测报告", "（2020年修订版）"), None), (("检验报告", "（2020）检字第0123号"), "（2020）检字第0123号"), (("软件确认测试报告", "报告标识：JC202036-095"), "JC202036-095")],
+    ids=["certificate", "of the laboratory's accreditation", "bracketed beneath the title", "no number in brackets", "in full", "another label"],
+)
+def test_where_a_report_s_number_stands(head: tuple[str, ...], number: str | None) -> None:
+    report = page(*(line(0.4, 0.05 + 0.03 * n, text) for n, text in enumerate(head)), line(0.1, 0.3, f"申请单位：{MAKER}"))
+    assert values(report).get("report_number") == number
+
+
+@pytest.mark.parametrize("commissioned", [f"受{MAKER}委托", f"应{MAKER}的委托"])
+def test_a_report_told_in_sentences(commissioned: str) -> None:
+    report = page(line(0.42, 0.136, "检测证书"), line(0.16, 0.2, f"{commissioned}，本机构于二零二零年四月五日对其提供"), line(0.12, 0.23, "的低重稀土钕铁硼磁钢（N50SH-1620B）进行了检测，结果如下："),
+                  line(0.16, 0.26, "内禀矫顽力：标准值≥21kOe，检测值24kOe，符合；"), line(0.16, 0.29, "测评意见：检测数据表明该产品满足首批次应用要求。"))
+    assert values(report) == {"company_name": MAKER, "product_name": "低重稀土钕铁硼磁钢", "conclusion": "检测数据表明该产品满足首批次应用要求"}
+
+
+def test_a_report_in_english() -> None:
+    items = (("Report No.", "WT2020-1234"), ("Sample Name", "High purity tantalum target"), ("Applicant", "NINGBO DONGSHENG CO., LTD"), ("Conclusion", "The tested items comply with the standard."))
+    report = page(line(0.4, 0.05, "TEST REPORT"), *(v for n, (label, value) in enumerate(items) for v in (line(0.1, 0.12 + 0.03 * n, label), line(0.3, 0.12 + 0.03 * n, value))))
+    assert values(report) == {"report_number": "WT2020-1234", "product_name": "High purity tantalum target", "company_name": "NINGBO DONGSHENG CO.,LTD", "conclusion": "The tested items comply with the standard"}

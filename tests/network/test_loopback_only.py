@@ -31,8 +31,9 @@ import sys, threading, time, urllib.request
 from pathlib import Path
 from flows.review import open_site, serve
 from pipeline.settings import Settings
-open_site(Path(sys.argv[1]), Settings())
-threading.Thread(target=serve, args=("127.0.0.1", 8765), daemon=True).start()
+out, settings = Path(sys.argv[1]), Settings()
+open_site(out, settings)
+threading.Thread(target=serve, args=("127.0.0.1", 8765, out, settings), daemon=True).start()
 for n in range(100):
     try:
         page = urllib.request.urlopen("http://127.0.0.1:8765/").read().decode()
@@ -108,7 +109,7 @@ def test_a_batch_and_the_page_reach_for_nobody(alone: Alone, tmp_path: Path, fau
 
 @pytest.mark.fault("loopback only")
 def test_the_suite_reaches_for_nobody(alone: Alone, faults: Faults) -> None:
-    if not faults.number(1, 0):
+    if not faults.size(1, 0):
         pytest.skip("the suite within the suite: only in make faults")
     attempts = alone("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not fault", *os.environ.get("FAULT_SUITE", "tests").split())
     assert attempts == []

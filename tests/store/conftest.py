@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from places import Place, write_small_batch
 from pydantic import SecretStr
 from servers import Absent, Bucket, Postgres, bucket, postgres
 
@@ -70,3 +71,18 @@ def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
     made: Bucket = request.getfixturevalue("s3_bucket")
     s3 = S3Settings(endpoint=made.endpoint, access_key=made.access_key, secret_key=SecretStr(made.secret_key), secure=False)
     return open_blobs(StoreSettings(blobs=f"s3://{made.name}/{tmp_path.name}", s3=s3), tmp_path)
+
+
+@pytest.fixture(params=["sqlite and folder", "postgresql and s3"])
+def place(request: pytest.FixtureRequest, papers: Path, tmp_path: Path) -> Iterator[Callable[[str], Place]]:
+    """Makes a place to run a small batch in, by name."""
+    from django.db import connections
+
+    batch = write_small_batch(tmp_path / "batch")
+    store = StoreSettings(patience_seconds=20)
+    if request.param != "sqlite and folder":
+        server, made = request.getfixturevalue("postgres_server"), request.getfixturevalue("s3_bucket")
+        s3 = S3Settings(endpoint=made.endpoint, access_key=made.access_key, secret_key=SecretStr(made.secret_key), secure=False)
+        store = StoreSettings(database=SecretStr(server.url), blobs=f"s3://{made.name}/{tmp_path.name}", s3=s3, patience_seconds=20)
+    yield lambda name: Place(batch, papers / "reference", tmp_path / f"{tmp_path.name}-{name}", store)
+    connections.close_all()

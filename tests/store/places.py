@@ -29,6 +29,7 @@ from pipeline.store.settings import StoreSettings
 
 FORK = get_context("fork")
 WORKERS = 2
+SUBMISSIONS = 4  # of a small batch
 
 
 def quick_flow(context: Run) -> None:
@@ -186,7 +187,7 @@ class Place:
         self.check_store()
 
 
-def write_small_batch(folder: Path, submissions: int) -> Path:
+def write_small_batch(folder: Path, submissions: int = SUBMISSIONS) -> Path:
     """A batch for quick_flow: two files a submission that no reader is asked for."""
     for n in range(submissions):
         (folder / f"S-{n}").mkdir(parents=True)

@@ -11,34 +11,12 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from faults import Faults
-from places import FORK, Place, write_small_batch
-from pydantic import SecretStr
-
-from pipeline.store.settings import S3Settings, StoreSettings
-
-SUBMISSIONS = 4
-
-
-@pytest.fixture(params=["sqlite and folder", "postgresql and s3"])
-def place(request: pytest.FixtureRequest, papers: Path, tmp_path: Path) -> Iterator[Callable[[str], Place]]:
-    """Makes a place to run the batch in, by name."""
-    from django.db import connections
-
-    batch = write_small_batch(tmp_path / "batch", SUBMISSIONS)
-    store = StoreSettings(patience_seconds=20)
-    if request.param != "sqlite and folder":
-        server, made = request.getfixturevalue("postgres_server"), request.getfixturevalue("s3_bucket")
-        s3 = S3Settings(endpoint=made.endpoint, access_key=made.access_key, secret_key=SecretStr(made.secret_key), secure=False)
-        store = StoreSettings(database=SecretStr(server.url), blobs=f"s3://{made.name}/{tmp_path.name}", s3=s3, patience_seconds=20)
-    yield lambda name: Place(batch, papers / "reference", tmp_path / f"{tmp_path.name}-{name}", store)
-    connections.close_all()
-
+from places import FORK, Place
 
 EFFECTS = frozenset({"os.rename", "os.remove", "os.mkdir", "os.chmod", "os.utime", "http.client.send"})
 
@@ -88,20 +66,6 @@ def test_killed_at_random_instants_it_goes_on(place: Callable[[str], Place], fau
     assert killed.in_child() == 0
     killed.check_against(whole)
     faults.tell(injected=ends.count(-signal.SIGKILL), twice=0)
-
-
-@pytest.mark.fault("two runs of one batch at once")
-def test_two_runs_of_one_batch_at_once_share_the_work(place: Callable[[str], Place], faults: Faults) -> None:
-    if not faults.number(1, 0):
-        pytest.skip("only in make faults: on a busy machine what the run that ends last counts may differ (docs/scale.md)")
-    whole, shared = place("whole"), place("shared")
-    assert whole.in_child() == 0
-    children = [shared.start() for _ in range(2)]
-    for child in children:
-        child.join()
-    assert [child.exitcode for child in children] == [0, 0]
-    shared.check_against(whole, but=("batch.json",))  # each run writes its own count of what it saw, and the one that ends last needn't have seen the other's last look
-    faults.tell(injected=1)
 
 
 @pytest.mark.fault("run crashed before one of its effects")

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -83,7 +85,7 @@ def left_over(leader: int) -> list[psutil.Process]:
 
 @pytest.mark.fault("worker, run or everything killed")
 def test_killed_anywhere_it_goes_on(digital: Callable[[int], Path], place: Callable[[Path, str], Place], faults: Faults) -> None:
-    if not faults.number(1, 0):
+    if not faults.size(1, 0):
         pytest.skip("only in make faults: real worker processes take their time; test_killed.py draws a few in make test")
     dice = random.Random(faults.seed)
     kinds = ["worker"] * faults.number(100, 1) + ["run"] * faults.number(60, 1) + ["everything"] * faults.number(40, 1)
@@ -111,3 +113,21 @@ def test_killed_anywhere_it_goes_on(digital: Callable[[int], Path], place: Calla
         killed.check_against(whole)
     assert left == []
     faults.tell(injected=injected, twice=0, batches=batches)
+
+
+@pytest.mark.fault("run with Prefect's server killed")
+@pytest.mark.parametrize("when", ["as its server starts", "at work"])
+def test_prefects_own_server_ends_with_a_run_that_is_killed(digital: Callable[[int], Path], tmp_path: Path, when: str, faults: Faults) -> None:
+    if not faults.size(1, 0):
+        pytest.skip("only in make faults: Prefect takes ten seconds to start")
+    root, out = digital(4), tmp_path / "out"
+    command = [sys.executable, "-m", "flows.cli", "run", str(root / "batch"), "--reference", str(root / "reference"), "--out", str(out), "--scheme", "ningbo-2020", "--year", "2021", "--workers", "2"]
+    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    while not any("prefect.server" in " ".join(one.cmdline()) for one in family(run.pid)) or (when == "at work" and not list(out.glob("*/claim.json"))):
+        assert run.poll() is None, "it ended before it was killed"
+        time.sleep(0.05)
+    time.sleep(0.5)
+    run.kill()
+    run.wait()
+    assert left_over(run.pid) == []
+    faults.tell(injected=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -128,3 +129,33 @@ def test_pages_of_a_file_are_told_by_what_became_of_them() -> None:
     found = files_seen(ReadFiles(pages, aside, 0.0, (Source("a", "", 0, 4), Source("b", "", 0, 9000))))
     assert [(f.name, f.pages, f.ocr, f.text, f.blank, f.aside, f.reason) for f in found] == [
         ("a", 4, 1, 1, 1, 1, ""), ("b", 9000, 0, 0, 0, 9000, "too_many_pages"), ("z.zip/../x", None, 0, 0, 0, 0, "unsafe_name")]
+
+
+def test_two_batches_in_one_folder_are_both_looked_after(again: Runs, batch: Path, papers: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:
+    from flows.cli import main
+
+    out = tmp_path / "out"
+    again()
+    assert "bear the numbers" not in caplog.text
+    other = tmp_path / "february"
+    for name in ("S-1", "S-2"):
+        (other / name).mkdir(parents=True)
+        (other / name / "a.pdf").write_bytes(f"%PDF-1.4 of february {name}".encode())
+    run(plan(other, papers / "reference", out, "ningbo-2020", YEAR, 2), Settings(), flow=QuickWorkers().two_at_a_time)
+    assert "1 submissions (S-1) bear the numbers of others in batch (ningbo-2020, 2021)" in caplog.text
+
+    main(["status", str(out), "--json"])
+    assert [json.loads(line)["batch"] for line in capsys.readouterr().out.splitlines()] == ["february", "batch"]
+    main(["recheck", str(out)])
+    assert "batch (ningbo-2020, 2021) in this folder stand as they were" in capsys.readouterr().err
+
+    kept = sorted((out / ".work" / "blobs").glob("??/*"))
+    assert len(kept) == 4
+    (out / "S-0" / "claim.json").unlink()
+    main(["doctor", str(out)])
+    assert [line.partition("（")[0] for line in capsys.readouterr().out.splitlines()[:-1]] == ["result_stale: S-0/claim.json"]
+    of_first = hashlib.sha256(b"%PDF-1.4 S-0").hexdigest()
+    next(path for path in kept if path.name == of_first).unlink()
+    with pytest.raises(SystemExit):
+        main(["doctor", str(out)])
+    assert capsys.readouterr().out.startswith(f"original_missing: {of_first}")

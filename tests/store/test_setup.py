@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -12,7 +14,7 @@ from pydantic import SecretStr
 
 from models.errors import SettingsInvalid
 from pipeline.store.settings import StoreSettings
-from pipeline.store.setup import database, open_store
+from pipeline.store.setup import configure, database, migrate, open_store
 
 
 def test_every_change_of_the_models_has_its_migration(store: Path) -> None:
@@ -36,6 +38,23 @@ def test_a_workspace_is_opened_again_as_it_was_left(tmp_path: Path) -> None:
         open_store(StoreSettings(), work)
         open_batch(work.name, "s", 2021, datetime(2021, 1, 15, tzinfo=UTC))
         assert [batch.name for batch in Batch.objects.all()] == [work.name]
+    connection.close()
+
+
+def test_tables_are_made_all_or_none(tmp_path: Path) -> None:
+    """Broken off between a migration and the note that it was made, the next to open the store would find tables in its way for good."""
+    noted = iter(range(2))  # content types have two, which are noted as they are made; the first of users isn't
+
+    def broken_off(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
+        if sql.startswith('INSERT INTO "django_migrations"') and next(noted, None) is None:
+            raise InterruptedError
+        return execute(sql, *arguments)
+
+    configure(StoreSettings(), tmp_path)
+    with connection.execute_wrapper(broken_off), pytest.raises(InterruptedError):
+        migrate(tmp_path)
+    assert connection.introspection.table_names() == []
+    open_store(StoreSettings(), tmp_path)
     connection.close()
 
 

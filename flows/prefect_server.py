@@ -1,0 +1,80 @@
+"""Prefect's temporary server, which a run starts where no other is set, ends with the run, however that ends.
+
+Prefect ends it as its process leaves; where that is killed the server stays behind. So a small process watches: it holds one end of a pipe, which the system
+closes with the run, and then ends the server.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import subprocess
+import sys
+import threading
+from errno import EACCES
+from functools import cache
+
+from prefect.client.orchestration import get_client
+from prefect.server.api.server import SubprocessASGIServer
+from prefect.settings import PREFECT_API_URL, PREFECT_HOME
+
+from models.errors import UsageError
+
+# -I -S: no settings, no packages; 10 MB and a few milliseconds. The number of a process may be another's by the time it is used, its handle can't.
+_WATCH = """
+import os, signal, sys
+server = os.pidfd_open(int(sys.argv[1]))
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+sys.stdin.buffer.read()
+signal.pidfd_send_signal(server, signal.SIGKILL)
+"""
+
+
+def start() -> None:
+    """Start the server, unless one is set or it runs. Prefect would as soon as it needs it. Raises UsageError where the one that is set doesn't answer, or none can be started."""
+    if url := PREFECT_API_URL.value():
+        with get_client(sync_client=True) as client:
+            error = client.api_healthcheck()
+        if error is not None:
+            raise UsageError(f"No Prefect server answers at {url} ({' '.join(str(error).split())}). Start it, correct PREFECT_API_URL, or unset it: the run then starts one of its own.")
+        return
+    home = PREFECT_HOME.value()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        if not os.access(home, os.W_OK | os.X_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES))
+    except OSError as error:
+        raise UsageError(f"Prefect can't keep its own data in {home} ({error.strerror}). Set PREFECT_HOME to a folder that can be written.") from None
+    _started()
+
+
+@cache
+def _started() -> None:
+    server, up = SubprocessASGIServer(), threading.Event()
+    watching = threading.Thread(target=_watch, args=(server, up), daemon=True)
+    watching.start()  # from its first moment on: until it answers takes seconds
+    try:
+        server.start()
+    finally:
+        up.set()
+        watching.join()
+
+
+def _watch(server: SubprocessASGIServer, up: threading.Event) -> None:
+    """Have each process of the server watched until one is up: where its port is taken meanwhile it is started again."""
+    watched = None
+    while True:
+        last = up.wait(0.02)
+        process = server.server_process
+        if process is not None and process is not watched:
+            watched = process
+            watcher = subprocess.Popen([sys.executable, "-I", "-S", "-c", _WATCH, str(process.pid)], stdin=subprocess.PIPE)  # noqa: S603  # nosec B603
+            atexit.register(_leave, watcher)
+        if last:
+            return
+
+
+def _leave(watcher: subprocess.Popen[bytes]) -> None:
+    """The run leaves as it should, and Prefect ends its server itself."""
+    watcher.kill()
+    watcher.wait()

@@ -1,0 +1,64 @@
+"""Statements of an account: whatever its columns are called, the row paid to the insurer counts, and no other is taken for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from drawn import line, page, ruled
+
+from extractors.papers.payment_voucher import extract
+from models.page import Page
+
+PAYER, PAYEE = "宁波东昇机床有限公司", "中国人民财产保险股份有限公司宁波市分公司"
+RENT, PREMIUM, POWER = (
+    ("20200301", "4053939828", "", "266,400.00", "宁波仓储服务有限公司", "租金收入"),
+    ("20200306", "G060327205518", "23,762.50", "", PAYEE, "保险费"),
+    ("20200308", "4410166339", "8,649.50", "", "国网浙江省电力有限公司", "电费"),
+)
+PAID = {"payer_name": PAYER, "payee_name": PAYEE, "amount": "23762.50", "paid_on": "2020-03-06", "voucher_number": "G060327205518"}
+ROWS = (RENT, PREMIUM, POWER)
+
+
+def statement(heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float] = (0.1, 0.15, 0.12, 0.12, 0.3, 0.1), cells: bool = True) -> Page:
+    return page(line(0.3, 0.04, "某某银行对公活期账户交易明细"), line(0.06, 0.08, f"户名：{PAYER}"), line(0.5, 0.08, "账号：201029898110922"),
+                ruled(0.05, 0.12, widths, [heads, *rows], height=0.035, cells=cells))
+
+
+OUT_IN = statement(("交易日期", "流水号", "支出金额", "收入金额", "对方户名", "摘要"), ROWS)
+
+
+@pytest.mark.parametrize(
+    "paper",
+    [
+        OUT_IN,
+        statement(("交易日期", "流水号", "支出金额", "收入金额", "对方户名", "摘要"), ROWS, cells=False),
+        statement(("记账日期", "凭证号", "借方发生额", "贷方发生额", "余额", "对方名称"), [(*r[:4], "99,000.00", r[4]) for r in ROWS], (0.1, 0.15, 0.12, 0.12, 0.12, 0.3)),
+        statement(("交易日期Date", "流水号Ref No.", "借方Debit", "贷方Credit", "对方户名Counterparty", "摘要Remark"), ROWS),
+        statement(("交易日期", "流水号", "借贷标志", "交易金额", "对方户名", "用途"), [(r[0], r[1], "借" if r[2] else "贷", r[2] or r[3], r[4], r[5]) for r in ROWS]),
+        statement(("交易时间", "流水号", "交易金额", "余额", "对方户名", "备注"), [(r[0], r[1], f"-{r[2]}" if r[2] else r[3], "99,000.00", r[4], r[5]) for r in ROWS]),
+        statement(("交易日期", "流水号", "支出", "收入", "余额", "摘要"), [(*r[:4], "99,000.00", f"{r[5]}-{r[4]}") for r in ROWS], (0.1, 0.15, 0.12, 0.12, 0.12, 0.36)),
+    ],
+    ids=["out and in", "unruled", "debit and credit", "two languages", "one amount and its sense", "one amount and its sign", "the other party in the note only"],
+)
+def test_the_row_paid_to_the_insurer_counts(paper: Page) -> None:
+    made = extract([paper]).fields
+    assert {name: f.text for name, f in made.items()} == PAID
+    assert all(f.accepted for f in made.values())
+
+
+@pytest.mark.parametrize(
+    ("rows", "payee", "accepted"),
+    [((RENT, POWER), "国网浙江省电力有限公司", False), ((RENT, POWER, (*POWER[:4], "中国电信宁波分公司", "通讯费")), None, None), ((PREMIUM, (*PREMIUM[:4], "某某财产保险股份有限公司宁波分公司", "车险保费")), PAYEE, False)],
+    ids=["one payment, to somebody else", "several, none to an insurer", "two to insurers"],
+)
+def test_where_no_row_is_plainly_the_premium_s_none_is_accepted(rows: Sequence[Sequence[str]], payee: str | None, accepted: bool | None) -> None:
+    made = extract([statement(("交易日期", "流水号", "支出金额", "收入金额", "对方户名", "摘要"), rows)]).fields
+    assert made["payer_name"].text == PAYER
+    assert (made["payee_name"].text, made["amount"].accepted) == (payee, accepted) if payee else made.keys() == {"payer_name"}
+
+
+def test_a_receipt_with_a_table_of_its_own_is_no_statement() -> None:
+    receipt = page(line(0.4, 0.05, "电子回单"), line(0.1, 0.1, f"付款人户名：{PAYER}"), line(0.1, 0.13, f"收款人户名：{PAYEE}"),
+                   ruled(0.1, 0.2, [0.2, 0.3, 0.15, 0.2], [["交易日期", "流水号", "金额", "用途"], ["2020-03-06", "G060327205518", "¥23,762.50", "保费"]]))
+    assert {name: f.text for name, f in extract([receipt]).fields.items()} == PAID
