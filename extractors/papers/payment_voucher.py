@@ -34,8 +34,8 @@ from models.page import Page
 from models.paper import Kind
 
 PAYER = ("付款人", "付款方", "付款单位", "付款账户", "付款帐户", "汇款人", "汇款方", "出票人", "转出方", "转出账户", "借方", "交款人", "交款单位", "缴款人", "付款行", "汇出方", "扣款账户", "委托人", "付方", "支付方", "本方", "我方",
-         "申请人", "付款客户", "付款企业", "缴费人", "缴费单位", "交费人", "交费单位", "扣款人", "借记账户")
-PAYEE = ("收款人", "收款方", "收款单位", "收款账户", "收款帐户", "转入方", "转入账户", "贷方", "持票人", "汇入方", "入账账户", "收方", "受款人", "对方", "汇入方", "收款客户", "收款企业", "入账人", "贷记账户")
+         "申请人", "付款客户", "付款企业", "缴费人", "缴费单位", "交费人", "交费单位", "扣款人", "借记账户", "汇款申请人")
+PAYEE = ("收款人", "收款方", "收款单位", "收款账户", "收款帐户", "转入方", "转入账户", "贷方", "持票人", "汇入方", "入账账户", "收方", "受款人", "对方", "汇入方", "收款客户", "收款企业", "入账人", "贷记账户", "受益人")
 NAME_LABELS = ("户名", "全称", "名称", "单位名称", "账户名称", "帐户名称", "账户名", "账号名称", "公司名称", "客户名称", "姓名", "户名/全称", "名称/户名", "单位全称", "客户全称", "账户户名", "开户名", "开户名称")
 
 
@@ -63,7 +63,7 @@ LABELS: Mapping[str, Sequence[str]] = {
     "voucher_number": ("电子回单号码", "电子回单编号", "电子回单号", "回单编号", "回单号码", "回单号", "回单流水号", "回执编号", "电子回执编号", "电子回执号", "回单序号", "电子凭证号码", "电子凭证编号", "电子凭证号", "凭证号码", "凭证编号", "凭证号", "凭证序号", "传票号码", "传票序号", "传票编号", "证明编号", "通知书编号", "票据号码", "支票号码",
                        "交易流水号", "交易流水", "流水号", "业务流水号", "银行流水号", "核心流水号", "主机流水号", "柜员流水号", "交易序号", "交易编号", "交易号", "业务编号", "业务参考号", "交易参考号", "参考号",
                        "业务参号", "指令编号", "指令序号", "订单号", "付款编号", "汇款编号", "客户业务编号", "网银流水号", "网银业务编号", "日志号", "平台流水号", "支付交易序号", "报文标识号", "明细标识号", "进账单号", "传票号", "业务单号", "受理编号", "支付编号", "转账编号", "支付流水号", "汇款流水号", "转账流水号",
-                       "付款流水号", "电子流水号", "交易单号", "转账单号", "付款单号", "TransactionReference", "TransactionReferenceNo", "ReferenceNo", "ReferenceNumber", "PaymentReference", "TransactionNo", "VoucherNo", "AdviceNo",
+                       "付款流水号", "电子流水号", "我行编号", "我行业务编号", "本行编号", "我行参考号", "OurReference", "OurRef", "交易单号", "转账单号", "付款单号", "TransactionReference", "TransactionReferenceNo", "ReferenceNo", "ReferenceNumber", "PaymentReference", "TransactionNo", "VoucherNo", "AdviceNo",
                        "编号", "序号", "单号", "No.", "NO.", "No", "NO"),
     "_": ("对方账号", "对方帐号", "本方账号", "本方帐号", "对方开户行", "本方开户行", "对方行名", "对方行号", "对方开户行名称", "汇出行", "汇入行", "汇出行名称", "汇入行名称", "转出账号", "转入账号", "客户号", "时间戳", "转账附言",
           "账号", "帐号", "账户", "卡号", "付款人账号", "收款人账号", "付款账号", "收款账号", "付款人帐号", "收款人帐号", "付款方账号", "收款方账号", "付款人开户行", "收款人开户行", "付款人开户行名称", "收款人开户行名称", "开户银行",
@@ -72,9 +72,9 @@ LABELS: Mapping[str, Sequence[str]] = {
           "收款行行号", "付款行行号", "行号", "复核", "记账", "经办", "起息日", "开户机构", "冲正标志", "打印柜员", "防伪码", "电子印章", "回单类型", "柜员号", "网点号", "电子回单验证码", "钞汇标志",
           "账号/卡号", "账户/卡号", "卡号/账号", "账（卡）号", "账号（卡号）", "开户网点", "行名", "行名称", "开户行名", "开户行行号", "汇出地点", "汇入地点", "借方账号", "贷方账号", "借方帐号", "贷方帐号", "借方行名", "贷方行名", "借方开户行",
           "贷方开户行", "收款机构", "付款机构", "收款银行名称", "付款银行名称", "款项用途", "付款用途", "汇款用途", "付款卡号", "收款卡号", "付款账号/卡号", "收款账号/卡号", "交易用途", "摘要/附言", "事由", "交易代码", "交易码", "授权", "附加信息及用途", "支付密码", "汇出行签章", "联行号", "大额行号",
-          "BeneficiaryBank", "RemittingBank", "PayerBank", "PayeeBank", "DebitAccount", "CreditAccount", "AccountNo", "BeneficiaryAccount", "PaymentDetails", "Purpose", "Currency", "Remarks"),
+          "BeneficiaryBank", "RemittingBank", "PayerBank", "PayeeBank", "DebitAccount", "CreditAccount", "AccountNo", "DebitAccountNo", "CreditAccountNo", "扣款账号", "受益人账号", "受益人开户行", "费用承担", "Charges", "BeneficiaryAccount", "PaymentDetails", "Purpose", "Currency", "Remarks"),
 }
-PARTY_LABELS = tuple(label for name, some in LABELS.items() for label in some if len(label) >= 3)
+PARTY_LABELS = tuple(label for name, some in LABELS.items() for label in some if len(label) >= 3 and (not label.isascii() or label in ("No.", "NO.")))  # letters of another script aren't set wide
 _PRINTED = re.compile(r"打印|印制|版本|有效期")
 _FAXED = re.compile(r"FAX|传真|P\.\d{2}$", re.IGNORECASE)  # what a fax machine prints across the head of a page: when, from where, which page
 _DATE = re.compile(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日?|(?:19|20)\d\d\s*([-./])\s*\d{1,2}\s*\1\s*\d{1,2}(?!\d)")
@@ -353,7 +353,7 @@ def _in_words(piece: Piece) -> Field | None:
     """The amount in words within a row, or within the lines of a cell."""
     spelled = find_words(piece.folded)
     value = parse_words(spelled) if spelled else None
-    if value is None or not spelled or len(spelled) < 2:
+    if value is None or not spelled or not re.search(r"[元圆圓]", spelled):  # a name may hold 三角
         return None
     return make_field("amount_in_words", piece.search(re.escape(spelled)) or piece, kind=Kind.MONEY, value=value.value)
 
@@ -398,7 +398,8 @@ def _number(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field | N
     rank = {label: n for n, label in enumerate(LABELS["voucher_number"])}
     if any(_KIND_OF_ORDER.match(h.wanted) for h in hits["_"]):
         rank |= {label: 90 for label in rank if _NUMBER_OF_ORDER.match(label)}
-    usable = [h for h in hits["voucher_number"] if not h.blank and re.search(r"\d{4}", h.piece.folded) and "*" not in h.piece.folded and not _DATE.match(h.piece.text.strip())]
+    accounts = {h.piece.folded for h in hits["_"] if _ACCOUNT.search(h.wanted)}
+    usable = [h for h in hits["voucher_number"] if not h.blank and h.piece.folded not in accounts and re.search(r"\d{4}", h.piece.folded) and "*" not in h.piece.folded and not _DATE.match(h.piece.text.strip())]
     usable.sort(key=lambda h: (h.score < 0.7, rank.get(h.wanted, 99), h.order))
     pieces = [(_with_digits(hit.piece).search(r"[A-Za-z0-9][A-Za-z0-9\-/._]{3,}") or hit.piece, hit.score) for hit in usable]
     made = [field for piece, score in pieces if (field := make_field("voucher_number", piece, found=score)) is not None]
@@ -415,5 +416,6 @@ def _with_digits(piece: Piece) -> Piece:
     return lines[0] if len(lines) == 1 else piece
 
 
+_ACCOUNT = re.compile(r"[账帐卡]号|[账帐]户|Account")
 _KIND_OF_ORDER, _NUMBER_OF_ORDER = re.compile(r"凭证[种类]"), re.compile(r"凭证(?:号|编号)")
 _BARE_NUMBER = re.compile(r"^(?:N[o0O°º][.:]?|№)(?P<v>(?=.*\d{4})[A-Za-z0-9][A-Za-z0-9\-]{6,29})$")

@@ -326,3 +326,15 @@ def test_what_a_fax_machine_prints_is_no_day_of_payment() -> None:
     slip = credit_slip()
     faxed = slip.model_copy(update={"lines": (line(0.05, 0.01, "2020-12-26 10:32"), line(0.22, 0.01, "FAX 0574-60876509"), line(0.42, 0.01, "P.01"), *slip.lines)})
     assert values(faxed)["paid_on"] == "2020-03-06"
+
+
+def test_an_advice_with_each_label_in_english_over_the_same_in_chinese() -> None:
+    items = (("Our Reference", "我行编号", "20-55-0405496"), ("Value Date", "起息日", "2020年3月6日"), ("Remitter", "汇款申请人", PAYER), ("Debit Account No.", "扣款账号", "0604105894610393"),
+             ("Beneficiary", "受益人", PAYEE), ("Remittance Amount", "汇款金额", "RMB 23,762.50"), ("Amount in Words", "大写金额", "贰万叁仟柒佰陆拾贰元伍角整"))
+    advice = page(line(0.1, 0.1, "Outward Remittance Advice 汇出汇款通知书"),
+                  *(v for n, (upper, lower, value) in enumerate(items) for v in (line(0.1, 0.16 + 0.04 * n, upper), line(0.1, 0.176 + 0.04 * n, lower), line(0.4, 0.168 + 0.04 * n, value))))
+    assert values(advice) == {"payer_name": PAYER, "payee_name": PAYEE, "amount": "23762.50", "paid_on": "2020-03-06", "voucher_number": "20-55-0405496"}
+
+
+def test_a_name_with_a_numeral_in_it_is_no_amount_in_words() -> None:
+    assert values(page(line(0.1, 0.1, "开户行：某某银行三角洲支行"), line(0.1, 0.13, "金额：¥23,762.50")))["amount"] == "23762.50"
