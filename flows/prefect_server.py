@@ -11,14 +11,17 @@ import os
 import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
 from errno import EACCES
 from functools import cache
 
+import httpx
 from prefect.client.orchestration import get_client
 from prefect.server.api.server import SubprocessASGIServer
-from prefect.settings import PREFECT_API_URL, PREFECT_HOME
+from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS
 
-from models.errors import UsageError
+from models.errors import IntakeError, UsageError
 
 # -I -S: no settings, no packages; 10 MB and a few milliseconds. The number of a process may be another's by the time it is used, its handle can't.
 _WATCH = """
@@ -55,9 +58,26 @@ def _started() -> None:
     watching.start()  # from its first moment on: until it answers takes seconds
     try:
         server.start()
+    except (httpx.TransportError, RuntimeError) as error:
+        _wait_for(server, error)
     finally:
         up.set()
         watching.join()
+
+
+def _wait_for(server: SubprocessASGIServer, error: Exception) -> None:
+    """Go on waiting for a server that is up but takes longer than Prefect's patience with one answer, as on a busy machine. Raises IntakeError where it is up to nothing."""
+    seconds = PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS.value()
+    until = time.monotonic() + seconds
+    while (process := server.server_process) is not None and process.poll() is None and time.monotonic() < until:
+        with suppress(httpx.TransportError):
+            if httpx.get(f"{server.api_url}/health", timeout=30, trust_env=False).status_code == httpx.codes.OK:
+                server.running = True
+                return
+        time.sleep(0.5)
+    raise IntakeError(
+        f"Prefect's own server didn't start within {seconds:g} s ({' '.join(str(error).split())[:200]}). Where the machine is busy run the same command again later, "
+        "or set PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS higher.") from error
 
 
 def _watch(server: SubprocessASGIServer, up: threading.Event) -> None:

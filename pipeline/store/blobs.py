@@ -133,14 +133,19 @@ class BucketBlobs:
         self._prefix = prefix.strip("/") + "/" if prefix.strip("/") else ""
 
     def ready(self) -> None:
-        try:
-            with understood():
-                next(iter(self._client.list_objects(self._bucket, prefix=self._prefix)), None)
-        except S3Error as error:
-            if passes(error):
-                raise
-            raise StoreUnavailable(
-                f"The S3 server refuses us ({error.code}: {error.message}; {error.bucket_name or self._bucket}). Check INTAKE_STORE__BLOBS, INTAKE_STORE__S3__ACCESS_KEY and __SECRET_KEY.") from None
+        for left in reversed(range(DAMAGED_TRIES)):
+            try:
+                with understood():
+                    next(iter(self._client.list_objects(self._bucket, prefix=self._prefix)), None)
+                return
+            except S3Error as error:
+                wrong_password = error.code == "SignatureDoesNotMatch"  # or a request that was damaged on its way
+                if passes(error) and not wrong_password:
+                    raise
+                if not wrong_password or not left:
+                    raise StoreUnavailable(
+                        f"The S3 server refuses us ({error.code}: {error.message}; {error.bucket_name or self._bucket}). "
+                        "Check INTAKE_STORE__BLOBS, INTAKE_STORE__S3__ACCESS_KEY and __SECRET_KEY.") from None
 
     def key(self, sha256: str) -> str:
         """The object's name."""

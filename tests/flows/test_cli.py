@@ -50,6 +50,22 @@ def test_a_batch_without_submissions_says_how_to_lay_them_out(call, tmp_path: Pa
     assert (status, "folder of its own" in error) == (2, True)
 
 
+def test_a_submission_named_for_the_batch_is_told_where_the_batch_may_be(call, papers: Path) -> None:
+    submission = next(path for path in (papers / "batch").iterdir() if path.is_dir())
+    status, error = call(batch=str(submission))
+    assert (status, f"({papers / 'batch'})" in error) == (2, True)
+
+
+def test_a_table_named_for_the_reference_folder_is_told_apart_from_one_that_isnt_there(call, papers: Path) -> None:
+    status, error = call(reference=str(next((papers / "reference").glob("*.csv"))))
+    assert (status, "is a file" in error) == (2, True)
+
+
+def test_a_group_of_settings_is_no_setting_to_be_meant(call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTAKE_RUN_", "4")
+    assert "mean INTAKE_RUN__" in call()[1]
+
+
 def test_results_may_not_go_into_the_batch(call, papers: Path) -> None:
     status, error = call(out=str(papers / "batch" / "out"))
     assert (status, "--out" in error) == (2, True)

@@ -15,9 +15,10 @@ from invented_claim import YEAR, write_tables
 
 from flows import workers
 from flows.batch import Run, process_one, run
-from flows.logs import Masking
+from flows.logs import Masking, told_elsewhere
 from flows.plan import plan
 from flows.workers import Job, Outcome
+from models.errors import StoreUnavailable
 from models.paper import Paper
 from pipeline.review.masks import PERSONAL
 from pipeline.review.pictures import PictureSettings
@@ -121,3 +122,9 @@ def test_a_traceback_is_masked_like_a_message(text: str, hidden: str) -> None:
 def test_what_is_no_personal_number_stays() -> None:
     record = logging.LogRecord("x", logging.INFO, "x.py", 1, "EQ-0001 scan.pdf p5: 379470.00 of 2021-01-31, reader ab12cd34", (), None)
     assert Masking("%(message)s").format(record) == "EQ-0001 scan.pdf p5: 379470.00 of 2021-01-31, reader ab12cd34"
+
+
+@pytest.mark.parametrize(("logger", "error", "said"), [("prefect.task_runs", StoreUnavailable("full"), False), ("prefect.task_runs", KeyError("premium"), True), ("flows.workers", StoreUnavailable("full"), True)])
+def test_what_ends_a_run_is_told_once_and_what_is_our_fault_with_its_traceback(logger: str, error: Exception, said: bool) -> None:
+    record = logging.LogRecord(logger, logging.ERROR, "x.py", 1, "Task run failed with exception: %r", (error,), (type(error), error, None))
+    assert told_elsewhere(record) is not said

@@ -6,11 +6,13 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
+from servers import Bucket
 
-from models.errors import SettingsInvalid
+from models.errors import SettingsInvalid, StoreUnavailable
 from pipeline.store.blobs import BlobMissing, Blobs, FolderBlobs, SourceChanged, open_blobs
 from pipeline.store.patience import BlobDamaged
-from pipeline.store.settings import StoreSettings
+from pipeline.store.settings import S3Settings, StoreSettings
 
 
 def paper(folder: Path, data: bytes, name: str = "扫描 1.pdf") -> tuple[Path, str]:
@@ -69,3 +71,21 @@ def test_damage_is_found_and_never_given_out_and_a_new_copy_mends_it(tmp_path: P
 def test_a_bucket_without_a_server_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsInvalid, match="S3__ENDPOINT"):
         open_blobs(StoreSettings(blobs="s3://papers/x"), tmp_path)
+
+
+def test_where_papers_can_be_kept_is_ready(blobs: Blobs) -> None:
+    blobs.ready()
+
+
+def test_a_folder_that_cant_be_made_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    (tmp_path / "papers").write_text("a file in the way")
+    with pytest.raises(StoreUnavailable, match="INTAKE_STORE__BLOBS"):
+        FolderBlobs(tmp_path / "papers").ready()
+
+
+@pytest.mark.parametrize("changed", [{"bucket": "no-such-bucket"}, {"access_key": "someone"}, {"secret_key": "wrong-secret"}], ids=["bucket", "user", "password"])
+def test_a_bucket_that_refuses_us_is_told_before_anything_is_read(s3_bucket: Bucket, tmp_path: Path, changed: dict[str, str]) -> None:
+    known = {"bucket": s3_bucket.name, "access_key": s3_bucket.access_key, "secret_key": s3_bucket.secret_key, **changed}
+    s3 = S3Settings(endpoint=s3_bucket.endpoint, access_key=known["access_key"], secret_key=SecretStr(known["secret_key"]), secure=False)
+    with pytest.raises(StoreUnavailable, match="INTAKE_STORE__S3__ACCESS_KEY"):
+        open_blobs(StoreSettings(blobs=f"s3://{known['bucket']}/x", s3=s3), tmp_path).ready()
