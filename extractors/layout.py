@@ -856,6 +856,8 @@ def _tail(folded: str, end: int) -> tuple[int, bool]:
     translated = re.compile(r"[(]?[A-Za-z][A-Za-z.'&/\-]{2,40}[)]?(?=[:：])").match(folded, end)
     if translated:
         end = translated.end()
+    if folded[end : end + 2] in ("为:", "是:", "系:"):
+        end += 1
     if end < len(folded) and folded[end] in ":：":
         return end + 1, True
     return end, False

@@ -138,10 +138,10 @@ def _without_print(dark: Mask) -> Mask:
     span = 41
     rules = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, span), np.uint8)) | cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((span, 1), np.uint8))
     rest = dark & ~rules
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
-    large = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= 18
-    large[0] = False
-    kept: Mask = large[labels].astype(np.uint8) * 255 if count > 1 else rest
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
+    large = np.where(np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= 18, 255, 0).astype(np.uint8)
+    large[0] = 0  # the paper
+    kept: Mask = large[labels]
     return kept
 
 
@@ -243,10 +243,11 @@ def _coverage(ink: Mask, spot: SealSpot) -> tuple[float, float]:
 
 def _fitted(ink: Mask, x: float, y: float, rx: float, ry: float, red: bool) -> SealSpot | None:
     """The ellipse near (x, y) that the ink follows best, if it does."""
-    ys, xs = np.nonzero(ink[max(0, int(y - 1.3 * ry)) : int(y + 1.3 * ry) + 1, max(0, int(x - 1.3 * rx)) : int(x + 1.3 * rx) + 1])
-    if len(xs) < 40:
+    left, top = max(0, int(x - 1.3 * rx)), max(0, int(y - 1.3 * ry))
+    inked = cv2.findNonZero(ink[top : int(y + 1.3 * ry) + 1, left : int(x + 1.3 * rx) + 1])
+    if inked is None or len(inked) < 40:
         return None
-    points = np.stack([xs + max(0, int(x - 1.3 * rx)), ys + max(0, int(y - 1.3 * ry))], 1).astype(np.float32)
+    points = (inked[:, 0] + (left, top)).astype(np.float32)
     best = _closest(ink, points, SealSpot(x, y, max(rx, ry), min(rx, ry), 0.0 if rx >= ry else 90.0, red, 0.0))
     if red and best is not None and best.covered < _CLOSED:
         # An oval that leans: hardly anything but the seal is red, so its own hull is as good a guess as any.
@@ -289,15 +290,18 @@ def _near_outline(points: Floats, spot: SealSpot, tolerance: float) -> Floats | 
     c, s = math.cos(math.radians(spot.angle)), math.sin(math.radians(spot.angle))
     dx, dy = points[:, 0] - spot.x, points[:, 1] - spot.y
     u, v = (dx * c + dy * s) / spot.along, (-dx * s + dy * c) / spot.across
+    rough = u * u + v * v  # a little more than what counts, told fast
+    chosen = np.flatnonzero((rough > (1 - tolerance) ** 2 - 1e-4) & (rough < (1 + tolerance) ** 2 + 1e-4))
+    u, v = u[chosen], v[chosen]
     radius = np.hypot(u, v)
     keep = np.abs(radius - 1) < tolerance
     if not keep.any():
         return None
-    u, v, radius, chosen = u[keep], v[keep], radius[keep], points[keep]
+    u, v, radius, chosen = u[keep], v[keep], radius[keep], chosen[keep]
     sector = ((np.arctan2(v, u) + np.pi) / (2 * np.pi) * 240).astype(int).clip(0, 239)
     outermost = np.full(240, -1.0)
     np.maximum.at(outermost, sector, radius)
-    out: Floats = chosen[radius > outermost[sector] - 0.035]
+    out: Floats = points[chosen[radius > outermost[sector] - 0.035]]
     return out
 
 

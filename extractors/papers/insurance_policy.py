@@ -26,6 +26,7 @@ from extractors.organisations import is_organisation
 from extractors.papers.base import Extracted, present
 from extractors.rows import spans_of
 from extractors.spread import with_spread_joined
+from models.dates import find_dates, year_from
 from models.field import Field
 from models.money import find_words, parse_words
 from models.numbers import plain
@@ -50,18 +51,19 @@ LABELS: Labels = {
                      "保险机构", "签发公司", *LEADING, "保险人>名称", "承保人>名称", "签单公司名称",
                      "保险人签章", "保险公司签章", "保险人盖章", "保险公司盖章", "承保公司签章", "承保机构签章", "承保单位签章", "出单机构名称", "签单机构名称"),
     "policyholder_name": ("投保人>名称", "投保人名称", "投保人", "投保单位", "投保单位名称", "投保企业", "投保企业名称", "投保人姓名/名称", "投保人名称/姓名", "投保人全称", "投保人信息>姓名/名称",
-                          "投保人>姓名/名称", "投保人>单位名称", "要保人", "Applicant", "投保人/被保险人", "投保人(被保险人)", "投保人、被保险人", "投保人及被保险人", "投保人和被保险人", "投保人暨被保险人", "Policyholder"),
-    "insured_name": ("被保险人>名称", "被保险人名称", "被保险人", "被保险单位", "被保险人姓名/名称", "被保险人名称/姓名", "被保险人全称", "被保险人>姓名/名称", "被保险人>单位名称", "被保人", "被保险企业", "被保企业", "被保单位", "记名被保险人", "列名被保险人", "主被保险人", "NamedInsured",
+                          "投保人>姓名/名称", "投保人>单位名称", "要保人", "Applicant", "投保人/被保险人", "投保人(被保险人)", "投保人、被保险人", "投保人及被保险人", "投保人和被保险人", "投保人暨被保险人", "Policyholder", "投保方", "投保公司", "投保客户"),
+    "insured_name": ("被保险人>名称", "被保险人名称", "被保险人", "被保险单位", "被保险人姓名/名称", "被保险人名称/姓名", "被保险人全称", "被保险人>姓名/名称", "被保险人>单位名称", "被保人", "被保险企业", "被保企业", "被保单位", "记名被保险人", "列名被保险人", "主被保险人", "被保险方", "NamedInsured",
                      "Insured", "投保人/被保险人", "投保人(被保险人)", "投保人、被保险人", "投保人及被保险人", "投保人和被保险人", "投保人暨被保险人"),
     "insurance_product": ("险种名称", "投保险种", "承保险种", "险种", "保险险种", "保险产品名称", "保险产品", "险种/产品名称", "投保险种名称", "主险名称", "主险", "产品/险种名称", "适用条款", "保险名称", "ClassofInsurance", "保险品种", "险种及条款"),
     "product_name": ("保险标的名称", "标的名称", "保险标的", "投保产品名称", "被保险产品名称", "投保产品", "被保险产品", "承保产品", "承保产品名称", "保险标的物", "保险标的物名称", "标的物名称", "标的物",
                      "投保标的", "投保标的名称", "产品名称", "投保装备名称", "装备名称", "设备名称", "投保设备名称", "保险设备名称", "投保新材料名称", "新材料名称", "材料名称", "投保软件名称", "软件名称",
-                     "被保险软件名称", "保险产品标的", "标的>名称", "保险标的>名称", "标的信息", "被保险设备", "承保标的", "承保标的名称", "保险项目", "承保产品(标的)名称", "InsuredProduct", "承保设备", "承保设备名称", "承保软件", "承保软件名称", "承保材料", "承保装备", "被保产品", "被保产品名称"),
-    "product": ("产品名称及型号", "投保产品名称及型号", "产品名称/型号", "产品名称及规格型号", "装备名称及型号", "设备名称及型号", "标的名称及型号", "保险标的名称及型号", "产品名称、型号", "投保产品名称/型号"),
+                     "被保险软件名称", "保险产品标的", "标的>名称", "保险标的>名称", "标的信息", "被保险设备", "承保标的", "承保标的名称", "保险项目", "承保产品(标的)名称", "InsuredProduct", "承保设备", "承保设备名称", "承保软件", "承保软件名称", "承保材料", "承保装备", "被保产品", "被保产品名称", "标的", "首台套产品名称", "首台(套)产品名称", "投保装备", "承保装备名称"),
+    "product": (*(f"{who}{what}{and_model}" for who in ("承保", "投保", "被保险", "保险", "") for what in ("产品", "设备", "装备", "软件", "标的") for and_model in ("名称及型号", "名称和型号", "名称及规格型号")),
+                "产品名称及型号", "投保产品名称及型号", "产品名称/型号", "产品名称及规格型号", "装备名称及型号", "设备名称及型号", "标的名称及型号", "保险标的名称及型号", "产品名称、型号", "投保产品名称/型号"),
     "sum_insured": ("保险金额/责任限额", "总保险金额", "保险金额", "保险金额合计", "总责任限额", "累计责任限额", "责任限额", "赔偿限额", "累计赔偿限额", "总赔偿限额", "责任限额合计", "总保额", "保额",
                     "保险金额/赔偿限额", "责任限额/保险金额", "保险金额(责任限额)", "保险金额或责任限额", "保险限额", "保险期间累计责任限额", "保单累计责任限额", "累计责任限额合计", "保险金额总计", "总保险金额/责任限额",
-                    "责任限额>累计", "责任限额>累计责任限额", "赔偿限额>累计", "责任限额>合计", "总限额", "合计保险金额", "合计责任限额", "年累计责任限额", "保险总金额", "保险金额小写", "总保险金额小写", "SumInsured", "LimitofLiability", *_OF_SUM),
-    "premium_rate": ("费率", "保险费率", "年费率", "保费率", "承保费率", "适用费率", "年保险费率", "基准费率", "执行费率", "签单费率", "PremiumRate", "Rate"),
+                    "责任限额>累计", "责任限额>累计责任限额", "赔偿限额>累计", "责任限额>合计", "总限额", "合计保险金额", "合计责任限额", "年累计责任限额", "保险总金额", "保险金额小写", "总保险金额小写", "SumInsured", "TotalSumInsured", "LimitofLiability", "LimitofIndemnity", "AggregateLimit", *_OF_SUM),
+    "premium_rate": ("费率", "保险费率", "年费率", "保费率", "承保费率", "适用费率", "年保险费率", "费率标准", "执行费率", "签单费率", "PremiumRate", "Rate"),
     "premium": ("应收保险费", "总保险费", "保险费合计", "保险费", "保费", "总保费", "保险费总额", "合计保险费", "应交保险费", "应缴保险费", "实收保险费", "含税保险费", "保费合计", "保险费总计", "保费总额",
                 "保险费金额", "保费总金额", "保险费小写", "总保险费小写", "保费小写", "应收保费", "含税保费", "总保险费(含税)", "保险费(含税)", "价税合计", "年保险费", "签单保费", "保费金额", "应付保险费", "Premium", *_OF_PREMIUM),
     "premium_words": ("保险费大写", "总保险费大写", "保费大写", "应收保险费大写", "保险费合计大写", "保险费(大写)", "总保费大写", "应收保费大写", "保费合计大写", "应交保险费大写"),
@@ -81,7 +83,7 @@ LABELS: Labels = {
           "核保", "公司地址", "客户服务热线", "服务热线", "邮政编码", "邮编", "联系电话", "电话", "传真", "网址", "免赔额", "每次事故免赔", "每次事故免赔额", "免赔额/率", "免赔", "绝对免赔额", "免赔说明", "序号", "险别", "约定用户", "司法管辖", "缴费方式", "联系方式",
           "承保险别/保险责任", "承保险别", "保险责任", "统一社会信用代码", "组织机构代码", "证件号码", "证件类型", "联系人", "受益人", "共同受益人", "第一受益人", "争议解决方式", "司法管辖", "保险条款", "条款名称",
           "投保单号", "投保单号码", "每次事故责任限额", "每次事故赔偿限额", "每人责任限额", "数量", "投保数量", "单价", "合同金额", "销售合同金额", "合同编号", "用户名称",
-          "产品使用方", "使用产品的用户", "合同用户", "终端用户", "产品用户", "用户企业", "使用单位", "标的型号", "型号/数量", "型号及数量", "产品数量", "承保数量", "通讯地址", "住所", "承保区域", "承保区域范围", "追溯期", "保费交付", "缴费日期", "付费日期", "付费约定", "标的地址", "业务来源", "渠道名称", "税额", "不含税保险费", "不含税保费", "增值税额"),
+          "产品使用方", "使用产品的用户", "合同用户", "终端用户", "产品用户", "用户企业", "使用单位", "标的型号", "型号/数量", "型号及数量", "产品数量", "承保数量", "通讯地址", "住所", "承保区域", "承保区域范围", "追溯期", "保费交付", "缴费日期", "付费日期", "付费约定", "标的地址", "业务来源", "渠道名称", "税额", "不含税保险费", "不含税保费", "增值税额", "基准费率", "标准费率", "首期保费", "首期保险费", "上年保单号", "续保保单号", "原保单号"),
 }
 
 _EVERY_LABEL = tuple(label.rpartition(">")[2] for some in LABELS.values() for label in some)
@@ -166,7 +168,7 @@ def _read(pages: Sequence[Page]) -> Extracted:
         if name != "insurance_product":
             hits[name] = [*(h for h in hits[name] if not h.blank), *said]
     fields: dict[str, Field | None] = {
-        "policy_number": _by_bar_code(vote("policy_number", hits["policy_number"], _is_number) or _bare_number(pages), pages),
+        "policy_number": _by_bar_code(vote("policy_number", _without_copies(hits["policy_number"]), _is_number) or _bare_number(pages), pages),
         "policyholder_name": choose("policyholder_name", _parted(hits["policyholder_name"]), _is_party),
         "insured_name": choose("insured_name", _parted(hits["insured_name"]), _is_party),
         "product_name": _without_model(choose("product_name", hits["product_name"], _is_short), hits["model"]) or _named_with_model((*hits["product"], *_no_insurance(hits["insurance_product"]))),
@@ -174,6 +176,7 @@ def _read(pages: Sequence[Page]) -> Extracted:
     }
     if fields["product_name"] and len(_subjects(pages)) > 1:
         fields["product_name"] = doubted(fields["product_name"], "标的不止一项")
+    fields["insured_name"] = _as_policyholder(fields["insured_name"], fields["policyholder_name"])
     _parties_by_order(fields, hits["names"])
     fields["period_start"], fields["period_end"] = _period(pages, hits)
     rows, cover_total = _covers(pages)
@@ -196,6 +199,11 @@ def _read(pages: Sequence[Page]) -> Extracted:
 
 def _is_number(value: Field) -> bool:
     return bool(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9\-/()（）]{5,39}", value.text)) and sum(c.isdigit() for c in value.text) >= 5
+
+
+def _without_copies(hits: Iterable[Hit]) -> list[Hit]:
+    """Hits without what says which copy of the policy it is: TP2020330200000123（正本）."""
+    return [replace(h, piece=cut) if not h.blank and (cut := h.piece.search(r"^(?P<v>[^()]+)[(](?:[正副]本|抄件|电子保?单?|第.联)[)]$", "v")) else h for h in hits]
 
 
 _BARE_NUMBER = re.compile(r"^(?:(?:N[oO0][.:：]?|№)(?P<no>[A-Za-z0-9][A-Za-z0-9\-/()]{9,39})|[(]?(?:保险单|保单|保险证书|证书|凭证)?字?第(?P<v>[A-Za-z0-9][A-Za-z0-9\-/]{9,39})号[)]?)$")
@@ -247,11 +255,18 @@ def _without_model(name: Field | None, models: Sequence[Hit]) -> Field | None:
     bracketed = re.match(r"^(.{2,}?)[(（](?:规格)?型号[:：]?.*$", name.text)
     if bracketed:
         return name.model_copy(update={"value": bracketed[1]})
+    more = _MORE_THAN_A_NAME.search(name.text)
+    if more and more.start() > 1:
+        return doubted(name.model_copy(update={"value": name.text[: more.start()]}), "名称后另有型号或数量")
     for hit in models:
         model = clean(hit.piece.text).strip("()（）") if not hit.blank else ""
         if len(model) >= 3 and name.text.endswith(model) and len(name.text) > len(model) + 1:
             return name.model_copy(update={"value": name.text.removesuffix(model).rstrip("-—/（( ")})
     return name
+
+
+# 盾构机（DG6250）2台, 盾构机2台
+_MORE_THAN_A_NAME = re.compile(r"(?<=[\u4e00-\u9fff）])(?:[（(](?=[^（）()]*\d)[A-Za-z0-9][A-Za-z0-9\-/.]*型?[)）](?:共|计|共计)?(?:\d+[台套件个批吨支只块片][套]?)?|(?:共|计|共计)?\d+[台套件个批吨支只块片][套]?)$")
 
 
 def _named_with_model(hits: Iterable[Hit]) -> Field | None:
@@ -268,6 +283,16 @@ def choose_date(hits: Iterable[Hit]) -> Field | None:
         if not hit.blank and (made := make_field("signed_on", hit.piece, found=hit.score)):
             return made
     return None
+
+
+_THE_SAME = re.compile(r"^(?:同|与)(?:上述)?投保人(?:相同|一致|同)?$")
+
+
+def _as_policyholder(insured: Field | None, policyholder: Field | None) -> Field | None:
+    """Who is insured, where the policy only says 同投保人; None where nobody knows who that is."""
+    if insured is None or not _THE_SAME.match(insured.text):
+        return insured
+    return insured.corrected(policyholder.text, min(insured.confidence, policyholder.confidence), policyholder.accepted, "保险单写明同投保人") if policyholder else None
 
 
 def _parties_by_order(fields: dict[str, Field | None], hits: Sequence[Hit]) -> None:
@@ -293,7 +318,7 @@ _INSURANCE = r"[^,，。;；:：《》“”]{3,38}?险(?:[(][^()]{1,14}[)])?"
 _MAKES = r"(?:生产|制造|研制|研发|开发|设计|销售|提供|交付)"
 _DAY = r"(?:\d{4}|[〇零○一二三四五六七八九]{4})[年\-./](?:\d{1,2}|[一二三四五六七八九十]{1,2})[月\-./](?:\d{1,2}|[一二三四五六七八九十廿]{1,3})日?"
 _SUM_OF_MONEY = r"(?:人民币|RMB|CNY|[¥￥\d壹贰叁肆伍陆柒捌玖])"
-_END_OF_PRODUCT = r"(?=[(](?:以下|规格|产品|型号|版本|简称|详见|共|数量)|[(][A-Za-z0-9][A-Za-z0-9\-/.]*[)]|[(][^()]*[型版][^()]*[)]|[,，。;；、]|承担|因|共?\d+[台套件个批吨]|为本保|(?:项目|产品)?的|产品质量)"
+_END_OF_PRODUCT = r"(?=[(](?:以下|规格|产品|型号|版本|简称|详见|共|数量)|[(][A-Za-z0-9][A-Za-z0-9\-/.]*[)]|[(][^()]*[型版][^()]*[)]|[,，。;；、]|承担|因|共?\d+[台套件个批吨]|为本保|(?:项目|产品)?的|产品质量|$)"
 # what a policy in letter form says in sentences; the sums with all that stands behind them up to the full stop, so that their words are there too
 _SENTENCES: dict[str, tuple[str, ...]] = {
     "policyholder_name": (
@@ -302,6 +327,9 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
         rf"投保人[:：]?(?P<v>{_ORG})(?={_CALLED}|已|向|就|与|同意|的(?:申请|要求|投保)|[,，])",
         rf"(?:接受|承保|受理|同意)(?P<v>{_ORG})[的之]?(?:投保|申请|要约)",
         rf"以(?P<v>{_ORG})为投保人",
+        rf"应(?P<v>{_ORG})[之的](?:请求|申请|要求|投保)",
+        rf"由(?P<v>{_ORG})(?:向本?[^,，。;；]{{0,16}})?投保",
+        rf"(?:鉴于|根据|由|经|据)(?P<v>{_ORG})[(]投保人[)]",
     ),
     "insured_name": (
         rf"被保险人(?:名称)?(?:为|是|系|即|[:：])?(?P<v>{_ORG})(?=(?:所|自行|依法)?{_MAKES}|{_CALLED}|[(](?:以下)?(?:简?称)|[,，。;；、]|就|因|的)",
@@ -318,12 +346,15 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
         rf"(?:本保险单|本保单|本保险合同|本合同|兹)?(?:适用|按照|根据|依照|依据)《(?P<v>{_INSURANCE})(?:条款)?》",
     ),
     "sum_insured": (rf"(?:累计|总)(?:责任|赔偿)限额{_IS}(?P<v>[^。;；]{{2,80}})", rf"(?<![每次一人故高计项])(?:总?保险金额|责任限额|赔偿限额){_IS}(?P<v>[^。;；]{{2,80}})",
-        rf"(?<![每次一人故高计总项])(?:最高|累计|总)*(?:责任|赔偿|赔付|保障|补偿|保险)总?[之的]?(?:限额|金额|额度|额)[,，]?(?:累计|合计|总计|共计|最高|以|不|逾|超过|高于|大于|得|为|是|系|计|即|[:：])+(?P<v>{_SUM_OF_MONEY}[^。;；]{{2,80}})"),
+        rf"(?<![每次一人故高计总项])(?:最高|累计|总)*(?:责任|赔偿|赔付|保障|补偿|保险)总?[之的]?(?:限额|金额|额度|额)[,，]?(?:累计|合计|总计|共计|最高|以|不|逾|超过|高于|大于|得|为|是|系|计|即|[:：])+(?P<v>{_SUM_OF_MONEY}[^。;；]{{2,80}})",
+        rf"(?:累计|最高)(?:赔偿|保险|保障)?(?:责任|金额)[^。;；,，\d]{{0,8}}?(?:以|超过|不逾|限于)(?P<v>{_SUM_OF_MONEY}[^。;；]{{2,80}})"),
     "premium_rate": (r"费率(?:为|按|是|系|[:：])*(?P<v>年?[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*[%‰])",
-                     r"(?:保险费|保费)[,，]?(?:按|依|以)[^。;；,，]{0,30}?(?P<v>[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*[%‰])[,，]?(?:计收|计算|收取|计付|计|核收)"),
+                     r"(?:保险费|保费)[,，]?(?:按|依|以)[^。;；,，]{0,30}?(?P<v>[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*[%‰])[,，]?(?:计收|计算|收取|计付|计|核收)",
+                     r"[按以依]照?(?P<v>[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*[%‰])的?(?:年|保险)?费率"),
     "premium": (
         rf"(?<!期)(?:保险费|保费){_IS}(?P<v>(?:人民币|RMB|CNY|[¥￥(壹贰叁肆伍陆柒捌玖\d])[^。;；]{{1,80}})",
         rf"(?:保险费|保费)[,，]?(?:按|依|以)[^。;；]{{2,40}}?[,，]?(?:计收|计算|收取|核收)[,，]?(?:合计|共计|总计|应收|[为即计])*(?P<v>{_SUM_OF_MONEY}[^。;；]{{1,80}})",
+        r"(?:应收|应交|应缴|应付|收取|实收|总)(?:保险费|保费)(?P<v>(?:人民币|RMB|CNY|[¥￥])[^。;；]{1,80})",
         r"(?:交付|交纳|缴纳|缴付|缴清|支付|收取|收讫|计收)(?:了|全部|的)*(?:保险费|保费)(?:合计|共计|总计|计)?(?P<v>(?:人民币|RMB|CNY|[¥￥])[^。;；]{1,80})",
     ),
     "period": (rf"(?:保险|承保|责任|保障)(?:责任|期[间限]|有效期限?|起[止讫])*[^。;；\d]{{0,12}}?(?P<v>[自由从于]?{_DAY}[^。;；]{{0,16}}?(?:至|到|迄|讫|止于|终于|截至)[^。;；]{{0,4}}?{_DAY}[^。;；]{{0,12}})",
@@ -509,6 +540,9 @@ def _is_insurance(value: Field) -> bool:
 # ---------------------------------------------------------------- period
 
 
+_A_YEAR = re.compile(r"(?:[一壹]|(?<!\d)1)年(?!\d)|(?:12|十二)个月")
+
+
 def _period(pages: Sequence[Page], hits: dict[str, list[Hit]]) -> tuple[Field | None, Field | None]:
     for hit in hits["period"]:
         made = None if hit.blank else make_period(hit.piece, hit.score)
@@ -516,8 +550,11 @@ def _period(pages: Sequence[Page], hits: dict[str, list[Hit]]) -> tuple[Field | 
             return (made[0], made[1]) if all(len(m.text) == 10 for m in made) else (doubted(made[0], "未见具体日期"), doubted(made[1], "未见具体日期"))
     start = next((f for h in hits["starts"] if not h.blank and (f := make_field("period_start", h.piece, found=h.score))), None)
     end = next((f for h in hits["ends"] if not h.blank and (f := make_field("period_end", h.piece, found=h.score))), None)
-    if start and end:
-        return start, end
+    for hit in hits["period"]:
+        if not (start or end or hit.blank) and _A_YEAR.search(hit.piece.folded) and len(dates := find_dates(hit.piece.text)) == 1:  # 自2020年6月1日零时起一年
+            start = make_field("period_start", hit.piece.between(dates[0].start, dates[0].end), found=hit.score, value=dates[0].value, within=hit.piece)
+            last = year_from(dates[0].value)
+            end = start.corrected(last, 0.8 * start.confidence, False, "按自起期起一年推得") if start and last else None
     return start, end
 
 

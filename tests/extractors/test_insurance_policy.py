@@ -249,7 +249,8 @@ def test_layouts_with_words_of_their_own(made: Page) -> None:
     assert {name: f.text for name, f in extract([made]).fields.items()} == WANTED
 
 
-@pytest.mark.parametrize(("label", "name"), [("最高保障限额", "sum_insured"), ("累计赔付限额", "sum_insured"), ("100%责任限额", "sum_insured"), ("保障额度", "sum_insured"), ("失效日期", "period_end"), ("保险终期", "period_end"), ("保险始期", "period_start"), ("主保险单号", "policy_number")])
+@pytest.mark.parametrize(("label", "name"), [("最高保障限额", "sum_insured"), ("累计赔付限额", "sum_insured"), ("100%责任限额", "sum_insured"), ("保障额度", "sum_insured"), ("失效日期", "period_end"), ("保险终期", "period_end"), ("保险始期", "period_start"), ("主保险单号", "policy_number"),
+    ("Limit of Indemnity", "sum_insured"), ("投保方", "policyholder_name"), ("被保险方", "insured_name"), ("保险标的物为", "product_name"), ("费率标准", "premium_rate")])
 def test_other_words_for_the_same(label: str, name: str) -> None:
     assert extract([page(line(0.1, 0.2, f"{label}：{WANTED[name]}"))]).fields[name].text == WANTED[name]
 
@@ -257,6 +258,21 @@ def test_other_words_for_the_same(label: str, name: str) -> None:
 @pytest.mark.parametrize("label", ["每次事故赔偿限额", "每人责任限额", "每次事故最高赔偿限额"])
 def test_the_sum_of_one_accident_is_not_the_policy_s(label: str) -> None:
     assert "sum_insured" not in extract([typed(f"# 综合保险保险单\n保险单号：TP2020330200000123\n{label}：1,000,000.00元。\n本保单{label}为人民币1,000,000.00元。")]).fields
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "value", "accepted"),
+    [
+        ("基准费率：3% 执行费率：2.5%", "premium_rate", "2.5", True), ("保单编号：TP2020330200000123（正本）", "policy_number", "TP2020330200000123", True),
+        ("被保险产品：全断面盾构机（DG6250）2台", "product_name", "全断面盾构机", False), ("承保产品：全断面盾构机2台", "product_name", "全断面盾构机", False), ("承保设备名称及型号：全断面盾构机 DG6250", "product_name", "全断面盾构机", True),
+        ("投保人：宁波某某重工有限公司\n被保险人：同投保人", "insured_name", "宁波某某重工有限公司", True), ("保险期间：自2020年06月01日零时起一年", "period_end", "2021-05-31", False),
+        ("按2.5%的费率计收保险费。", "premium_rate", "2.5", True), ("应宁波某某重工有限公司之请求，本公司同意承保。", "policyholder_name", "宁波某某重工有限公司", True),
+        ("保险人的最高赔偿责任不超过人民币5,000,000.00元。", "sum_insured", "5000000.00", True), ("本保险单应收保险费人民币壹拾贰万伍仟元整。", "premium", "125000.00", True),
+    ],
+)  # fmt: skip
+def test_what_is_the_value_and_what_stands_with_it(printed: str, name: str, value: str | None, accepted: bool) -> None:
+    made = extract([typed(f"# 首台（套）重大技术装备综合保险保险单\n{printed}")]).fields.get(name)
+    assert (made.text, made.accepted) == (value, accepted) if made else value is None
 
 
 def test_a_cover_is_not_the_insurance() -> None:

@@ -64,3 +64,4 @@ def test_a_letter_that_rests_on_flags_that_are_gone_is_not_sent_before_somebody_
     assert write(client, pk, "请补交凭证。", seen(client, pk)).status_code == 302
     assert decide(client, pk).status_code == 204
     assert "请补交凭证。" in row(pk).decisions.get().letter
+    assert "请补交凭证。" in client_of("operator").get(f"/claims/{pk}").content.decode()  # what was sent can be read by everybody who sees the claim

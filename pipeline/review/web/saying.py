@@ -74,12 +74,12 @@ def shown_to(case: Case, claim: Claim, tables: Tables, person: User, language: L
 
 
 def decisions_of(case: Case, person: User) -> list[Decided]:
-    """What was decided on the case, reasons as this person may see them."""
+    """What was decided on the case, reasons and letters as this person may see them."""
     found = list(case.decisions.select_related("by"))
     if masks(person):
         hidden = personal_values(cases.in_force(case).claim)
         for one in found:
-            one.reason = masked(one.reason, hidden)
+            one.reason, one.letter = masked(one.reason, hidden), masked(one.letter, hidden)
     return found
 
 

@@ -100,7 +100,7 @@ class QueueIn(Schema):
 
 
 class DecisionOut(Schema):
-    """A decision that was made."""
+    """A decision that was made. letter: to the applicant, as it was sent, "" where none was."""
 
     number: int
     action: str
@@ -108,6 +108,7 @@ class DecisionOut(Schema):
     to_stage: str
     to_status: str
     reason: str
+    letter: str
     by: str
     at: datetime
 
@@ -311,7 +312,7 @@ def claim(request: HttpRequest, pk: Path[Pk]) -> Any:
     audit.record("see", person_of(request), str(case))
     return ClaimOut(
         case=CaseOut.from_case(case), why_not=cases.why_not(case, person_of(request)), actions=[action.value for action in cases.actions_of(case, person_of(request))], claim=view,
-        decisions=[DecisionOut(number=d.number, action=d.action, stage=d.stage, to_stage=d.to_stage, to_status=d.to_status, reason=d.reason, by=d.by.opaque, at=d.at)
+        decisions=[DecisionOut(number=d.number, action=d.action, stage=d.stage, to_stage=d.to_stage, to_status=d.to_status, reason=d.reason, letter=d.letter, by=d.by.opaque, at=d.at)
                    for d in saying.decisions_of(case, person_of(request))])
 
 

@@ -23,7 +23,10 @@ export class Viewer {
     this.strip.forEach((button) => button.addEventListener("click", () => this.show(Number(button.dataset.page))));
     this.picture.addEventListener("load", () => { this.sheet.classList.remove("waiting"); this.lay(); this.reveal(); });
     this.picture.addEventListener("error", () => { this.sheet.classList.remove("waiting"); this.sheet.classList.add("missing"); this.lay(); });
-    this.strip.forEach((button) => button.querySelector("img")?.addEventListener("error", (event) => event.target.remove()));
+    for (const small of document.querySelectorAll("#strip img")) {
+      small.addEventListener("error", () => small.remove());
+      if (small.complete && small.currentSrc && !small.naturalWidth) small.remove(); // failed before this was there to see it
+    }
     new ResizeObserver(() => this.lay()).observe(this.view);
   }
 
