@@ -50,6 +50,8 @@ def begun(place: Callable[[str], Place], empty_database: Path) -> Callable[[str]
 @pytest.mark.fault("two runs of one batch at once")
 def test_they_share_the_work(begun: Callable[[str], Place], faults: Faults) -> None:
     shared = begun("shared")
+    if shared.store.blobs and not faults.size(1, 0):
+        pytest.skip("only in make faults: one within another, below, is quicker there and finds more")
     children = [shared.start() for _ in range(2)]
     for child in children:
         child.join()
