@@ -74,8 +74,11 @@ def with_slips_doubted(papers: Sequence[Paper]) -> tuple[Paper, ...]:
     return tuple(paper.model_copy(update={"fields": {name: seen(name, field) for name, field in paper.fields.items()}}) for paper in papers)
 
 
-# by whom a policyholder is insured and paid, and where the policyholder itself is named
-_INSURER = {PaperType.INSURANCE_POLICY: "insurer_name", PaperType.PREMIUM_INVOICE: "seller_name", PaperType.PAYMENT_VOUCHER: "payee_name"}
+# by whom a policyholder is insured, whom it pays, who buys from it; and where the policyholder itself is named
+_OTHER_SIDE = {
+    PaperType.INSURANCE_POLICY: "insurer_name", PaperType.PREMIUM_INVOICE: "seller_name", PaperType.PAYMENT_VOUCHER: "payee_name",
+    PaperType.SALES_CONTRACT: "buyer_name", PaperType.SALES_INVOICE: "buyer_name", PaperType.DELIVERY_PROOF: "buyer_name",
+}
 _POLICYHOLDER = {
     PaperType.APPLICATION_FORM: "applicant_name", PaperType.BUSINESS_LICENCE: "company_name", PaperType.INSURANCE_POLICY: "policyholder_name", PaperType.PREMIUM_INVOICE: "buyer_name",
     PaperType.PAYMENT_VOUCHER: "payer_name",
@@ -83,12 +86,12 @@ _POLICYHOLDER = {
 
 
 def with_sides_doubted(papers: Sequence[Paper]) -> tuple[Paper, ...]:
-    """The same papers, where one that names the policyholder as its own insurer, or as whom it paid, is left to a person: the two sides were taken for each other."""
+    """The same papers, where one that names the policyholder as its own insurer, buyer or payee is left to a person: the two sides were taken for each other."""
     named = Counter(normalise(field.text) for paper in papers if (field := paper.fields.get(_POLICYHOLDER.get(paper.type, ""))))
     holders = {name for name, count in named.items() if count > 1}
 
     def seen(paper: Paper) -> Paper:
-        side = _INSURER.get(paper.type, "")
+        side = _OTHER_SIDE.get(paper.type, "")
         field = paper.fields.get(side)
         if field is None or normalise(field.text) not in holders:
             return paper

@@ -42,12 +42,13 @@ def test_two_papers_that_differ_decide_nothing() -> None:
 
 
 @pytest.mark.parametrize(("payee", "accepted"), [("国恒财产保险股份有限公司宁波分公司", True), ("宁波明昊磁性材料有限公司", False)])
-def test_a_policyholder_pays_no_premium_to_itself(payee: str, accepted: bool) -> None:
+def test_a_policyholder_neither_pays_nor_buys_from_itself(payee: str, accepted: bool) -> None:
     own = "宁波明昊磁性材料有限公司"
-    form, licence, voucher = with_sides_doubted((
+    form, licence, voucher, contract = with_sides_doubted((
         paper(PaperType.APPLICATION_FORM, 1, applicant_name=own),
         paper(PaperType.BUSINESS_LICENCE, 2, company_name=own),
         paper(PaperType.PAYMENT_VOUCHER, 3, payer_name=own, payee_name=payee),
+        paper(PaperType.SALES_CONTRACT, 4, buyer_name=payee, seller_name=own),
     ))
-    assert voucher.fields["payee_name"].accepted is accepted
+    assert voucher.fields["payee_name"].accepted is contract.fields["buyer_name"].accepted is accepted
     assert all(field.accepted for field in (form.fields["applicant_name"], licence.fields["company_name"], voucher.fields["payer_name"]))
