@@ -12,7 +12,7 @@ SEED ?= 11
 FAMILY ?= held
 FAULTS ?= full
 
-.PHONY: install demo test check unit score held calibrate bench stamps bench-group conditions matching truth-fed faults bulk e2e load fuzz cuts attack clean help
+.PHONY: install demo test check unit score held calibrate bench stamps bench-group conditions matching truth-fed faults bulk e2e pictures load fuzz cuts attack clean help
 
 help:
 	@echo 'make demo    make a small invented batch, run it, show the triage table'
@@ -22,6 +22,7 @@ help:
 	@echo 'make calibrate  fit confidence on the run of make score'
 	@echo 'make e2e     drive the review page in a real browser; pictures of it in out/e2e'
 	@echo 'make faults  inject every fault that a run must survive; counts what is lost; FAULTS=0.1 injects a tenth'
+	@echo 'make pictures  take the pictures of the review page in docs/ anew, of an invented batch'
 	@echo 'make load    the review page with 20,000 claims in PostgreSQL and 20 people at once; LOAD="--seconds 60 --pause 1" to vary it'
 	@echo 'make fuzz    ask the API whatever its description allows and what it does not; REQUESTS=10000'
 	@echo 'make cuts    cut off whoever types in a real browser, 50 times over; CUTS=50'
@@ -78,6 +79,9 @@ faults: install
 # needs a Chromium: apt-get install chromium, or CHROMIUM=/path/to/chrome
 e2e: install
 	@.venv/bin/python -m pytest -q -m e2e tests/e2e
+
+pictures: install
+	@.venv/bin/python -m tests.e2e.pictures
 
 load: install
 	@.venv/bin/python -W ignore -m tests.load $(LOAD)
