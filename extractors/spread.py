@@ -50,10 +50,10 @@ class _Wanted:
     """Folded labels, the longest first, by the characters that a line must begin or end with to begin one."""
 
     def __init__(self, labels: Iterable[str]) -> None:
-        self.every = sorted({folded for label in labels if len(folded := fold(label)[0]) > 1}, key=lambda label: (-len(label), label))
+        every = sorted({folded for label in labels if len(folded := fold(label)[0]) > 1}, key=lambda label: (-len(label), label))
         self._begun: dict[str, list[str]] = defaultdict(list)
         self._cut: dict[str, list[str]] = defaultdict(list)
-        for label in self.every:
+        for label in every:
             for c in {label[0], label[1] if len(label) >= LOSES_ONE else label[0]}:  # its first letter may be the one that was not read
                 self._begun[c].append(label)
             for c in set(label[:-1]):

@@ -14,10 +14,11 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from pipeline.samples import fresh, held, novel, numbers
+from pipeline.samples import held, numbers
 from pipeline.samples.case import Case, Values
 from pipeline.samples.draw import bank, certificates, contract, extras, forms, invoice, licence, policy, summaries
 from pipeline.samples.draw.sheet import Book, Paper
+from pipeline.samples.house import House
 from pipeline.samples.pack import USUAL, Habits
 from pipeline.samples.scan import Look, any_look
 from pipeline.samples.world import PLAIN, Stock
@@ -174,17 +175,18 @@ def _novel_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
+_FRESH, _NOVEL = House("fresh"), House("novel")
 FAMILIES: Mapping[str, Family] = {
     family.name: family
     for family in (
         Family("plain", lambda: PLAIN, lambda case: None, _plain_paper, extras.cover, extras.stray, any_look, lambda rng: summaries.PLAIN),
         Family("held", held.stock, _held_vary, held.paint, held.cover, held.stray, _held_look, _held_tables),
         Family(
-            "fresh", fresh.stock, _held_vary, fresh.paint, fresh.cover, fresh.stray, _fresh_look, _fresh_tables,
+            _FRESH.name, _FRESH.stock, _held_vary, _FRESH.paint, _FRESH.cover, _FRESH.stray, _fresh_look, _fresh_tables,
             Habits(_FRESH_NAMES, ("merged", "merged", "few", "each", "each", "each", "pictures", "pictures", "zip", "mixed")),
         ),
         Family(
-            "novel", novel.stock, _held_vary, novel.paint, novel.cover, novel.stray, _novel_look, _novel_tables,
+            _NOVEL.name, _NOVEL.stock, _held_vary, _NOVEL.paint, _NOVEL.cover, _NOVEL.stray, _novel_look, _novel_tables,
             Habits(_NOVEL_NAMES, ("merged", "few", "few", "few", "each", "each", "pictures", "zip", "zip", "mixed", "mixed")),
         ),
     )
