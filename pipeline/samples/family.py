@@ -178,7 +178,7 @@ def _novel_tables(rng: Random) -> summaries.Style:
 
 # ---------------------------------------------------------------- remote
 
-_REMOTE_NAMES = ("{d}{n:05}", "Scan_{d}_{n:03}", "第{n}份", "保险补贴{n}", "PDF{n:04}", "20{h}", "HP_{n:05}", "scan{n}", "材料 {n:02}", "wx_camera_{d}{n:04}", "RICOH{d}{n:05}", "{n:02}-{h}")
+_REMOTE_NAMES = ("{d}{n:05}", "Scan_{d}_{n:03}", "第{n}份", "保险补贴{n}", "PDF{n:04}", "20{h}", "HP_{n:05}", "scan{n}", "材料 {n:03}", "wx_camera_{d}{n:04}", "RICOH{d}{n:05}", "{n:03}-{h}")
 
 
 def _remote_look(rng: Random) -> Look:

@@ -19,7 +19,7 @@ import pytest
 
 from models.errors import UsageError
 from models.paper import Kind, kind_of
-from pipeline.samples import write_batch
+from pipeline.samples import catalogue, write_batch
 from pipeline.samples.batch import draw, plan
 from pipeline.samples.case import Case, Values
 from pipeline.samples.draw import faces
@@ -28,6 +28,7 @@ from pipeline.samples.family import FAMILIES
 from pipeline.samples.held import layouts_of, paint
 from pipeline.samples.held.paint import fits
 from pipeline.samples.held.words import Words, shown
+from pipeline.samples.pack import Names
 from pipeline.samples.values import in_words
 from pipeline.samples.world import World
 
@@ -187,6 +188,22 @@ def test_families_share_no_insurers_and_few_banks(one: str, other: str) -> None:
     assert len({row[0] for row in second.banks} - {row[0] for row in first.banks}) >= 9
     assert (one, other) == ("plain", "fresh") or not set(first.cities) & set(second.cities)  # the largest cities are in both of these
     assert not set(first.contract_numbers) & set(second.contract_numbers)
+
+
+@pytest.mark.parametrize("pattern", [pattern for family in FAMILIES.values() for pattern in family.habits.names])
+def test_no_two_files_of_a_submission_get_one_name(pattern: str) -> None:
+    names = Names(Random(1), 2021, (pattern,))
+    given = [names(".pdf") for _ in range(5)]
+    assert len(set(given)) == 5
+    assert "{" not in "".join(given)
+
+
+def test_a_family_may_have_a_catalogue_of_its_own(every_case: dict[str, list[Case]]) -> None:
+    own, common = FAMILIES["remote"].stock().kinds, FAMILIES["plain"].stock().kinds
+    assert not {kind.name for kinds in own.values() for kind in kinds} & {kind.name for kinds in common.values() for kind in kinds}
+    listed = {row["entry_id"] for row in catalogue.rows(2021, own)}
+    assert {entry for case in every_case["remote"] if (entry := case.entry())} <= listed
+    assert {case.kind.name for case in every_case["remote"]} <= {kind.name for kinds in own.values() for kind in kinds}
 
 
 def test_what_hands_add_is_no_part_of_truth_nor_of_the_text(every_case: dict[str, list[Case]]) -> None:
