@@ -208,7 +208,8 @@ def _stages(amount: Decimal, deposit: bool, texts: Mapping[str, Sequence[Any]], 
 
 def _sales_invoice(paper: Paper, says: dict[str, Any], more: dict[str, Any], texts: Mapping[str, Sequence[str]], rng: Random) -> None:
     rate = more["tax_rate"]
-    net, tax, others = says["amount_excluding_tax"], says["tax_amount"], []
+    net, tax = says["amount_excluding_tax"], says["tax_amount"]
+    others: list[dict[str, Any]] = []
     for name, count, each in more["accessories"]:
         own = cents(each * count * 100 / (100 + rate))
         others.append({"no": str(len(others) + 2), "name": f"*通用设备*{name}", "model": "配套", "unit": "台", "count": str(count), "price": _price(own / count), "net": own, "tax": cents(own * rate / 100)})

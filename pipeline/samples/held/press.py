@@ -18,7 +18,7 @@ import cv2
 
 from pipeline.samples.draw import ornaments
 from pipeline.samples.draw.faces import is_collected
-from pipeline.samples.draw.sheet import A4, BLACK, BLUE, BROWN, GREEN, GREY, RED, Book, Cell, Colour, Paper, Pen, Row, Sheet, wrap
+from pipeline.samples.draw.sheet import A4, BLACK, BLUE, BROWN, GREEN, GREY, RED, Align, Book, Cell, Colour, Paper, Pen, Row, Sheet, wrap
 from pipeline.samples.held.words import Words
 
 Block = Mapping[str, Any]
@@ -32,6 +32,7 @@ SIZES: Mapping[str, tuple[float, float]] = {"a4": A4, "wide": (A4[1], A4[0]), "s
 _CELL = re.compile(r"^\[(\d*)(?:x(\d+|@\w+))?([lrtbfjs]*)\]")
 _LEAST_SHRINK = 0.72  # how much smaller a line may get before it is wrapped
 _LEADING = 1.5
+_SIDES: tuple[Align, ...] = ("left", "center", "right")
 _WAVES = 11.0  # points between the waves of a safety paper
 
 
@@ -122,7 +123,7 @@ class Press:
             for n, sheet in enumerate(self.paper.sheets):
                 if place == "head" and running.get("line"):
                     sheet.line(self.margin, y + 4, wide - self.margin, y + 4, pen.colour, 0.5)
-                for text, align in zip(texts, ("left", "center", "right"), strict=True):
+                for text, align in zip(texts, _SIDES, strict=True):
                     sheet.text(self.margin, y, self.words.fill(text.replace("%n", str(n + 1)).replace("%N", str(len(self.paper.sheets)))), pen, align, wide - 2 * self.margin)
 
     def _print(self, spot: _Spot, blocks: Sequence[Block]) -> None:
