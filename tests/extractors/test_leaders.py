@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from drawn import line, page
 
@@ -28,5 +30,6 @@ def test_a_line_is_cut_at_its_leaders(text: str, pieces: list[str]) -> None:
     cut = without_leaders(page(given))
     assert [each.text for each in cut.lines] == pieces
     places = [each.box for each in cut.lines]
-    assert all(a.x1 <= b.x0 for a, b in zip(places, places[1:], strict=False))
-    assert places[0].x0 >= given.box.x0 and places[-1].x1 <= given.box.x1 + 1e-9
+    assert all(a.x1 <= b.x0 for a, b in itertools.pairwise(places))
+    assert places[0].x0 >= given.box.x0
+    assert places[-1].x1 <= given.box.x1 + 1e-9
