@@ -39,6 +39,7 @@ LEADING = ("首席承保人", "主承保人", "首席承保机构", "首席保�
 _OF_SUM = (
     *(f"{before}{base}{behind}" for base in ("保险金额", "责任限额", "赔偿限额") for before in ("", "累计", "总", "合计", "最高", "保单累计") for behind in ("", "合计", "总计", "总额", "合计小写")),
     *(f"{before}{base}" for base in ("保障限额", "保障额度", "保障金额", "保险额度", "赔付限额", "补偿限额", "承保限额", "承保金额", "赔偿金额上限", "赔偿额") for before in ("", "累计", "总", "最高", "保单", "最高累计")),
+    *(f"{before}{base}" for base in ("责任总限额", "赔偿总限额", "保险总金额") for before in ("", "累计", "最高", "保单")),
     *(f"{before}{base}" for base in ("保险金额", "责任限额", "赔偿限额") for before in ("共保体", "共保", "100%", "年度累计", "最高累计", "累计最高", "保单", "本保单", "保险期间累计", "保单年度累计", "保险期间内累计")),
 )
 _OF_PREMIUM = tuple(f"{before}{base}{behind}" for base in ("保险费", "保费") for before in ("", "应收", "总", "应交", "应缴", "应付", "实收", "合计", "含税", "本期应收") for behind in ("", "合计", "总计", "总额", "合计小写", "小写"))
@@ -99,7 +100,7 @@ _COVER_HEADS: Labels = {
     "_": ("序号", "每次事故免赔", "免赔额", "每次事故免赔额", "免赔", "备注"),
 }
 
-_LABEL_BROKEN = re.compile(r"[:：]\s*$")
+_LABEL_BROKEN = re.compile(r"[:：】〗〕\]]\s*$")
 
 
 def _parted(hits: Iterable[Hit]) -> list[Hit]:
@@ -175,6 +176,7 @@ def _read(pages: Sequence[Page]) -> Extracted:
     """A policy without its endorsements."""
     pages = [with_spread_joined(page, _EVERY_LABEL) for page in pages]
     hits = label_values(pages, LABELS)
+    hits["product_name"] = [h for h in hits["product_name"] if h.wanted != "产品" or h.how != "inline" or _LABEL_BROKEN.search(h.label.text)]  # 1）产品质量保证保险
     for name, in_words in (("premium", "premium_words"), ("sum_insured", "sum_words")):  # 应收保费合计（大写）: the label of the figures but for its bracket
         hits[in_words] = [*hits[in_words], *(h for h in hits[name] if not h.blank and "大写" in h.label.folded)]
     prose = in_prose(pages)

@@ -31,7 +31,7 @@ LABELS: Mapping[str, Sequence[str]] = {
                      "委托方名称", "研制单位", "制造商", "客户", "申请测试单位", "委托测试单位", "委托检测单位", "委托检验单位", "委托评测单位", "测试委托单位", "评测委托单位", "测试委托方", "送测单位", "申请评测单位", "软件研制单位",
                      "研发单位", "受测单位", "被测单位", "来样单位", "委托者", "委托生产单位", "委托(生产)单位", "生产(委托)单位", "Applicant", "Client", "ClientName", "生产厂家", "生产厂", "开发商", "软件开发商", "送检方", "申请方", "送检企业", "申请检验单位", "申请商", "委托商", "申请公司", "委托公司", "送检客户", "报告申请人"),
     "product_name": ("样品名称", "产品名称", "软件名称", "被测软件名称", "被测软件", "检测产品", "设备名称", "材料名称", "试样名称", "检品名称", "项目名称", "系统名称", "测试产品", "样品", "受检产品", "名称", "测试对象", "产品/样品名称",
-                     "物品名称", "软件产品名称", "产品名称及型号", "样品名称及型号", "被测系统", "被测系统名称", "送检样品", "检测样品", "被测软件产品", "测试软件名称", "评测软件名称", "检测样品名称", "受检样品", "软件全称", "测评对象", "测评软件名称", "SampleName", "ProductName", "NameofSample", "样品描述", "产品描述", "SampleDescription"),
+                     "物品名称", "软件产品名称", "产品名称及型号", "样品名称及型号", "被测系统", "被测系统名称", "送检样品", "检测样品", "被测软件产品", "测试软件名称", "评测软件名称", "检测样品名称", "受检样品", "软件全称", "测评对象", "测评软件名称", "SampleName", "ProductName", "NameofSample", "样品描述", "产品描述", "SampleDescription", "Sample"),
     "conclusion": ("检测结论", "检验结论", "评测结论", "测试结论", "结论", "试验结论", "检查结论", "总体结论", "综合结论", "综合判定", "检测结果结论", "鉴定结论", "判定结论", "结果判定", "总结论", "检验检测结论", "检测评价", "检验结果结论", "测试总结", "评测结果结论", "检验检测结果结论", "测评结论", "测评意见", "评测意见", "检测意见", "检验意见", "测试意见", "鉴定意见", "综合评价", "Conclusion", "TestConclusion"),
     "certificate_number": ("证书编号", "证书号"),
     "_": ("检测类别", "检验类别", "检测依据", "检验依据", "测试依据", "检测环境", "样品状态", "签发日期", "批准", "审核", "主检", "编制", "检测项目", "检验项目", "检测项目及结果", "检验项目及结果", "规格型号", "型号规格", "型号", "规格", "商标", "样品数量",
@@ -136,6 +136,8 @@ def _conclusion(hits: Sequence[Hit], prose: Piece) -> Field | None:
     for hit in sorted(hits, key=lambda h: (h.blank, -round(h.score, 1), -h.order[0], h.order)):
         headed = hit.how == "below" or (hit.blank and hit.how == "right")
         piece = _sentence_below(hit) if headed else _whole_sentence(hit) if not hit.blank else hit.piece
+        if hit.how == "inline" and any(_beside(other, hit) for other in hits):  # 测试结论 | 检验结论：合格 - the value as it is printed beside its label
+            piece = hit.label + piece
         if len(piece.folded) < 2 or _PAGING.search(piece.folded):
             continue
         end = _SIGNED.search(piece.text)
@@ -148,6 +150,12 @@ def _conclusion(hits: Sequence[Hit], prose: Piece) -> Field | None:
         return best
     told = prose.search(_CONCLUDED, "v")
     return make_field("conclusion", told, found=0.8) if told else next((doubted(f, "不像完整的结论") for f in made), None)
+
+
+def _beside(left: Hit, right: Hit) -> bool:
+    """Whether a label stands to the left of another on one row, so that the other is its value's beginning."""
+    a, b = left.label.box, right.label.box
+    return left.label.page is right.label.page and a.x1 <= b.x0 and abs(a.cy - b.cy) < 0.5 * min(a.height, b.height)
 
 
 _SIGNED = re.compile(r"\s*(?:[(（](?:检验检测专用章|检[测验]专用章|盖章|公章|签章|以下空白)[)）]|以下空白|签发日期|签发人|(?:批准|审核|编制|编写|主检|签发)(?:人)?[:：]|(?:检验检测|检[测验])专用章|(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$)")
