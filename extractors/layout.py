@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -437,7 +437,6 @@ def _alike(found: str, core: str) -> float:
 
 _SEMICOLON = 0.94  # how surely a label is one before a semicolon, which recognition makes of a colon
 _FIGURE_START = re.compile(r"[\d¥￥A-Z]")
-_MORE_OF_LABEL = re.compile(r"[(\[【/、及和与或]")
 
 Labels = Mapping[str, Sequence[str]]
 
@@ -517,20 +516,22 @@ class _Finder:
         best = max(scores.values(), default=0.0)
         if best <= 0:
             return []
-        if best < 1.0 and self.begins_with_label(piece):
-            return []
         found = {c for c, score in scores.items() if score == best}
+        if best < 1.0 and self.begins_with_label(piece, found):
+            return []
         return [
             _Site(name, label, c, group, piece, NOTHING, False, _unit_in(piece.text), best, block, alone)
             for name, label, group, c in self.table if c in found
         ]
 
-    def begins_with_label(self, piece: Piece) -> bool:
-        """Whether the first lines of several are a label to the letter and the others no more of it: 投保数量（台或套） over 1 isn't 投保数量 misread."""
+    def begins_with_label(self, piece: Piece, taken_for: Collection[str]) -> bool:
+        """Whether the first lines of several are a label to the letter, and the others have nothing of the labels that all of them are taken for:
+        投保数量（台或套） over 1 isn't 投保数量 misread, but 投保单位 over 名 is what was read of 投保单位名称.
+        """
         lines = piece.lines()
         for n in range(1, len(lines)):
-            head = _label_core("".join(line.text for line in lines[:n]))
-            if head in self.by_length.get(len(head), ()) and not _MORE_OF_LABEL.match(lines[n].folded):
+            head, rest = (_label_core("".join(line.text for line in some)) for some in (lines[:n], lines[n:]))
+            if head in self.by_length.get(len(head), ()) and not any(set(rest) & set(label[len(head) :]) for label in taken_for):
                 return True
         return False
 

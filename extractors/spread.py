@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import fmean
 
 from extractors.layout import Span, fold
@@ -19,9 +20,9 @@ from models.geometry import Box, hull
 from models.page import Cell, Line, Page
 
 MOST_PARTS = 6
+MOST_APART = 8  # letters' widths that may part two of a label
 LOSES_ONE = 4  # letters that a label has of which one may not have been read
 _LABELLED = re.compile(r"[^:：]{0,8}[:：]")
-_TRANSLATED = re.compile(r"[\u4e00-\u9fff]{2,}(?=.*[a-z])(?!.*(?:Ltd|Inc|GmbH|Corp|Co\.|LLC))[A-Z][A-Za-z.'&/]*")  # 参考编号Reference; 币种CNY is a label and its value
 
 
 def with_labels_joined(page: Page, labels: Iterable[str]) -> Page:
@@ -79,12 +80,18 @@ def with_spread_joined(page: Page, labels: Iterable[str]) -> Page:
         at = 0
         while at < len(texts):
             upto = next((n for n in range(min(len(texts), at + MOST_PARTS), at + 1, -1)
-                         if all(len(t.rstrip(":：")) <= 2 for t in texts[at:n]) and "".join(texts[at:n]).rstrip(":：") in wanted), at)
+                         if all(len(t.rstrip(":：")) <= 2 for t in texts[at:n]) and "".join(texts[at:n]).rstrip(":：") in wanted
+                         and all(_near(a.line, b.line) for a, b in pairwise(row.spans[at:n]))), at)
             if upto > at:
                 changed[id(row.spans[at].line)] = [_merged([s.line for s in row.spans[at:upto]])]
                 changed.update({id(s.line): [] for s in row.spans[at + 1 : upto]})
             at = max(upto, at + 1)
     return page.model_copy(update={"lines": tuple(new for span in spans for new in changed.get(id(span.line), [span.line]))}) if changed else page
+
+
+def _near(left: Line, right: Line) -> bool:
+    """Whether two parts may be letters of one label: of two upright labels side by side they stand farther apart."""
+    return right.box.x0 - left.box.x1 < MOST_APART * left.box.width / max(1, len(left.text))
 
 
 def _without_strokes(cells: list[Cell], parts: Sequence[Box], value: Box | None) -> list[Cell]:
@@ -114,8 +121,8 @@ def _made_up(row: Row, at: int, texts: Sequence[str], label: str) -> tuple[int, 
             if n and joined == bare and texts[n + 1 : n + 2] == [":"]:  # the colon stands as wide as the letters
                 return n + 2, [_merged([*lines, row.spans[at + n + 1].line])]
             return (n + 1, [_merged(lines)]) if n else (0, [])
-        if joined.startswith(label) and not n and (_LABELLED.match(joined, len(label)) or _TRANSLATED.fullmatch(joined)):
-            return 0, []  # a longer label, or this one with its colon or its translation: told from its value without help
+        if joined.startswith(label) and not n and _LABELLED.match(joined, len(label)):
+            return 0, []  # a longer label, or this one with its colon: told from its value without help
         if joined.startswith(label) and label.startswith(before) and (n or len(joined) - len(label) > 1):
             head, rest = _cut(lines[-1], len(label) - len(before))  # the last part goes on with the value
             return n + 1, [_merged([*lines[:-1], head]) if n else head, rest]

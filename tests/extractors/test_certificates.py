@@ -21,6 +21,10 @@ TABLE = page(line(0.3, 0.1, "宁波市首台（套）产品认定证书"), ruled
                                                                                                  ["认定结论", "经审核，该产品符合认定条件，特发此证。"]]))
 LISTED = page(line(0.3, 0.1, "浙江省装备制造业重点领域首台（套）产品认定证书"), line(0.6, 0.2, "证书编号：浙首台（套）2021-066号"), line(0.15, 0.3, f"企业名称：{MAKER}"), line(0.15, 0.33, "产品名称：五轴卧式加工中心"),
               line(0.15, 0.36, "产品型号：HMC800"), line(0.18, 0.4, "经审核，该产品符合首台（套）产品认定条件，特发此证。"))
+CENTRED = page(line(0.4, 0.1, "宁波市首台（套）重大技术装备"), line(0.37, 0.2, MAKER), line(0.45, 0.24, "你单位申报的"), line(0.42, 0.28, "五轴卧式加工中心"), line(0.45, 0.32, "（HMC800）"),
+               line(0.32, 0.36, "经评审认定为2019年度首台（套）产品，特发此证。"), line(0.12, 0.6, "证书编号NB-SB-2019-088"), line(0.55, 0.6, "宁波市经济和信息化局"), line(0.57, 0.64, "2019年10月9日"))
+CAPTIONED = page(line(0.3, 0.1, "首台（套）产品认定证书"), [part for n, (label, value) in enumerate([("证书编号", "甬首台套2018-125"), ("产品名称", "五轴卧式加工中心"), ("产品型号", "HMC800"), ("持证企业", MAKER)])
+                                                 for part in (line(0.12, 0.2 + 0.07 * n, label), line(0.12, 0.22 + 0.07 * n, value))])
 LETTER = page(line(0.3, 0.1, "首台（套）产品认定证书"), line(0.6, 0.2, "编号：2021-066"), line(0.15, 0.3, f"{MAKER}："),
               line(0.18, 0.33, "你单位研制的五轴卧式加工中心（型号：HMC800），经"), line(0.15, 0.35, "评审认定为首台（套）产品，特发此证。"))
 
@@ -34,7 +38,7 @@ def test_on_a_plaque_the_number_stands_in_brackets_without_a_label(line_: str, n
     assert values(first_set_certificate, framed).get("certificate_number") == number
 
 
-@pytest.mark.parametrize(("paper", "number"), [(TABLE, "甬首台套2018-125"), (LISTED, "浙首台（套）2021-066号"), (LETTER, "2021-066")], ids=["table", "list", "letter"])
+@pytest.mark.parametrize(("paper", "number"), [(TABLE, "甬首台套2018-125"), (LISTED, "浙首台（套）2021-066号"), (LETTER, "2021-066"), (CENTRED, "NB-SB-2019-088"), (CAPTIONED, "甬首台套2018-125")], ids=["table", "list", "letter", "centred", "captions"])
 def test_a_first_set_certificate_as_table_list_and_letter(paper: Page, number: str) -> None:
     assert values(first_set_certificate, paper) == {"certificate_number": number, "company_name": MAKER, "product_name": "五轴卧式加工中心", "product_model": "HMC800"}
 

@@ -249,7 +249,7 @@ def test_layouts_with_words_of_their_own(made: Page) -> None:
     assert {name: f.text for name, f in extract([made]).fields.items()} == WANTED
 
 
-@pytest.mark.parametrize(("label", "name"), [("最高保障限额", "sum_insured"), ("累计赔付限额", "sum_insured"), ("100%责任限额", "sum_insured"), ("保障额度", "sum_insured"), ("失效日期", "period_end"), ("保险终期", "period_end"), ("保险始期", "period_start"), ("主保险单号", "policy_number"),
+@pytest.mark.parametrize(("label", "name"), [("最高保障限额", "sum_insured"), ("累计赔付限额", "sum_insured"), ("100%责任限额", "sum_insured"), ("保障额度", "sum_insured"), ("失效日期", "period_end"), ("保险终期", "period_end"), ("保险始期", "period_start"), ("起保", "period_start"), ("终保", "period_end"), ("赔偿总限额", "sum_insured"), ("主保险单号", "policy_number"),
     ("Limit of Indemnity", "sum_insured"), ("投保方", "policyholder_name"), ("被保险方", "insured_name"), ("保险标的物为", "product_name"), ("费率标准", "premium_rate")])
 def test_other_words_for_the_same(label: str, name: str) -> None:
     assert extract([page(line(0.1, 0.2, f"{label}：{WANTED[name]}"))]).fields[name].text == WANTED[name]
@@ -317,6 +317,40 @@ def test_the_branch_that_signs_is_the_insurer(head: str, foot: str, name: str, a
 def test_a_rate_whose_sign_was_lost_is_told_by_the_arithmetic(rate: str, value: str, accepted: bool) -> None:
     made = figures("5,000,000.00元", rate, "125,000.00元").fields["premium_rate"]
     assert (made.value, made.accepted) == (value, accepted)
+
+
+@pytest.mark.parametrize(
+    ("title", "product"),
+    [
+        (("装备首台套综合险A款保险单",), "装备首台套综合险A款"), (("首台（套）综合保险（2020版）保险明细表",), "首台（套）综合保险（2020版）"), (("首版次软件综合保险保险单",), "首版次软件综合保险"),
+        (("产品责任与保证保险（新材料附加条款）", "共同保险保险单"), "产品责任与保证保险（新材料附加条款）"), (("新材料首批次应用综合保险", "共保保险单"), "新材料首批次应用综合保险"),
+    ],
+)
+def test_what_makes_a_title_a_paper_s_is_no_part_of_the_insurance(title: Sequence[str], product: str) -> None:
+    lines = [line(0.5 - 0.0099 * len(text), 0.05 + 0.025 * n, text, size=0.014) for n, text in enumerate(title)]
+    assert extract([page(lines)]).fields["insurance_product"].text == product
+
+
+def framed() -> Page:
+    """A running text with labels set in brackets."""
+    rows = ["鉴于投保人已向保险人提出投保申请并同意交付保险费，特立本保险单为凭。", "【保险单号】TP2020330200000123", "【投保人】宁波某某重工有限公司【被保险人】宁波某某重工有限公司",
+            "【承保产品】全断面盾构机【型号】DG6250【数量】1台", "【用户】某某隧道有限公司", "【赔偿总限额】人民币5,000,000.00元【费率】2.5%【保险费】人民币125,000.00元",
+            "【保险期间】自二〇二〇年六月一日零时起至二〇二一年五月三十一日二十四时止", "【责任1】产品质量保证保险，每次事故免赔无"]
+    return page(line(0.3, 0.03, "某某财产保险股份有限公司宁波分公司", size=0.02), line(0.25, 0.06, "首台（套）重大技术装备综合保险保险单", size=0.018), [line(0.1, 0.12 + 0.025 * n, t) for n, t in enumerate(rows)])
+
+
+def with_upright_labels() -> Page:
+    """Labels stand upright in cells; a party's address or telephone follows in its cell."""
+    rows = [["投\n保\n人", "宁波某某重工有限公司\n0574-87654321", "被\n保\n险\n人", "宁波某某重工有限公司\n宁波市某某路1249号2号楼5层", "险\n种", "首台（套）重大技术装备综合保险"],
+            ["产\n品", "全断面盾构机", "型\n号", "DG6250", "用\n户", "某某隧道有限公司"], ["赔\n偿\n限\n额", "5,000,000.00", "费\n率", "2.5%", "保\n险\n费", "125,000.00"],
+            ["起\n期", "2020-06-01", "止\n期", "2021-05-31", "签\n单\n日", "2020-05-28"]]
+    return page(line(0.3, 0.03, "某某财产保险股份有限公司宁波分公司", size=0.02), line(0.4, 0.06, "保险单", size=0.02), line(0.6, 0.09, "保单号：TP2020330200000123"),
+                ruled(0.05, 0.12, [0.04, 0.26] * 3, rows, height=0.09))
+
+
+@pytest.mark.parametrize("made", [framed(), with_upright_labels()], ids=["framed", "upright"])
+def test_labels_without_a_colon(made: Page) -> None:
+    assert {name: f.text for name, f in extract([made]).fields.items()} == WANTED
 
 
 @pytest.mark.parametrize("title", ["首台（套）重大技术装备综合保险保险单（电子保单）", "首台（套）重大技术装备综合保险电子保险单（副本）", "首台（套）重大技术装备综合保险"])

@@ -70,10 +70,51 @@ def test_folding_keeps_offsets() -> None:
         ("币种：人民币　保险单号：PZ2020001　签单日期：2020-01-01", "PZ2020001"),
         ("保检单号：PZ2020001", "PZ2020001"),  # one character misread
         ("续保保险单号：PZ2020001", None),  # another label ends like it
+        ("【保险单号】PZ2020001", "PZ2020001"),
+        ("【保险单号】PZ2020001【经办机构】某某", "PZ2020001"),  # up to the next label so set, known or not
+        ("〖币种〗人民币〖保险单号〗：PZ2020001", "PZ2020001"),
+        ("【原保险单号】PZ2020001", None),
+        ("保险单号；第2020001号", "第2020001号"),  # a colon read as a semicolon
     ],
 )
 def test_a_value_behind_its_label_in_one_line(printed: str, value: str | None) -> None:
     assert only([page(line(0.1, 0.2, printed))], {"number": ["保险单号"]}, "number") == value
+
+
+def test_a_framed_label_s_value_goes_on_below_up_to_the_next() -> None:
+    labels = {"holder": ["投保人"], "insured": ["被保险人"]}
+    p = page(line(0.1, 0.2, "【投保人】宁波某某精密机械有限公司【被保险人】宁波某某精密机械有"), line(0.1, 0.222, "限公司"), line(0.1, 0.244, "【约定1】另行约定"))
+    assert [only([p], labels, n) for n in labels] == ["宁波某某精密机械有限公司", "宁波某某精密机械有限公司"]
+
+
+@pytest.mark.parametrize(("label", "value"), [("投保数量（台或套）", "1"), ("法定代表人", "舒强"), ("投保产品名称及型号", "数控机床 HM-6"), ("保险年次", "√第一年\n□第二年")])
+def test_a_value_under_its_label_in_one_cell(label: str, value: str) -> None:
+    """Nor is the two together taken for the label misread."""
+    p = page(ruled(0.1, 0.2, [0.3, 0.3], [[f"{label}\n{value}", "所属地区\n某某区"]], height=0.06))
+    assert only([p], {"wanted": [label, "法定代表人姓名"], "_": ["所属地区"]}, "wanted") == value.replace("\n", "")
+
+
+def test_a_label_in_two_lines_that_lost_a_letter_is_not_taken_for_a_shorter_one() -> None:
+    p = page(ruled(0.1, 0.2, [0.15, 0.4], [["投保单位\n名", "宁波某某有限公司"]], height=0.06))
+    assert only([p], {"wanted": ["投保单位名称", "投保单位"]}, "wanted") == "宁波某某有限公司"
+
+
+def test_a_year_ticked_left_of_its_neighbours_under_the_label() -> None:
+    cell = ruled(0.1, 0.2, [0.4, 0.3], [["", "80"]], height=0.06)
+    p = page(cell, line(0.11, 0.21, "保险年次"), line(0.11, 0.235, "☑第一年"), line(0.2, 0.235, "□第二年"), line(0.29, 0.235, "□第三年"))
+    assert only([p], {"year": ["保险年次"]}, "year") == "☑第一年□第二年□第三年"
+
+
+def test_figures_below_belong_to_the_label_beside_them() -> None:
+    p = page(line(0.1, 0.2, "合同单价（万元）：237"), line(0.1, 0.222, "投保数量："), line(0.1 + line(0, 0, "合同单价（万元）：").box.width, 0.222, "3"))
+    assert only([p], {"price": ["合同单价"], "quantity": ["投保数量"]}, "price") == "237"
+
+
+def test_a_heading_over_two_columns_governs_both() -> None:
+    rows: list[list[str | tuple[str, int] | tuple[str, int, int]]] = [[("保险标的（产品）", 1, 2), ("保险期间", 2), ("保险费", 1, 2)], ["起", "止"], ["数控机床", "2020/06/13", "2021/06/12", "64,944.00"]]
+    labels = {"product": ["保险标的(产品)", "保险标的>名称"], "start": ["保险期间>起"], "end": ["保险期间>止"], "_": ["保险费", "保险期间"]}
+    p = page(ruled(0.1, 0.2, [0.2, 0.15, 0.15, 0.2], rows))
+    assert [only([p], labels, n) for n in ("product", "start", "end")] == ["数控机床", "2020/06/13", "2021/06/12"]
 
 
 def test_a_row_of_a_form_read_as_one_line() -> None:

@@ -258,9 +258,16 @@ def test_an_insurer_that_pays_somebody_else_and_a_payee_that_is_none_are_for_a_p
 
 
 @pytest.mark.parametrize(
-    ("label", "number"), [("序号：3317200500123", "3317200500123"), ("进账单号：A20200617", "A20200617"), ("序号：1", None), ("序号：2020年3月6日", None), ("受理编号：SL-20200617-9", "SL-20200617-9")])
+    ("label", "number"), [("序号：3317200500123", "3317200500123"), ("进账单号：A20200617", "A20200617"), ("序号：1", None), ("序号：2020年3月6日", None), ("受理编号：SL-20200617-9", "SL-20200617-9"),
+                        ("流水：SXL202007799160", "SXL202007799160"), ("支付指令号623919896031065443", "623919896031065443"), ("结算单号621632126978865256", "621632126978865256")])
 def test_further_names_of_the_number(label: str, number: str | None) -> None:
     assert values(page(line(0.4, 0.05, "进账单"), line(0.7, 0.08, label))).get("voucher_number") == number
+
+
+@pytest.mark.parametrize("label", ["参考编号Transaction Ref.", "交易参考编号Reference", "参考编号"])
+def test_a_translated_caption_is_no_value(label: str) -> None:
+    made = values(page(line(0.1, 0.1, "付款通知Payment Advice"), line(0.1, 0.15, label, size=0.011), line(0.5, 0.15, "付款日期Value Date", size=0.011), line(0.1, 0.163, "CYH202003493920", size=0.011), line(0.5, 0.163, "2020-03-27", size=0.011)))
+    assert made == {"voucher_number": "CYH202003493920", "paid_on": "2020-03-27"}
 
 
 def test_stars_before_an_amount_are_no_part_of_it() -> None:
