@@ -681,7 +681,9 @@ class _Finder:
             return Hit(site.field, site.label, site.wanted, NOTHING if blank else replace(piece, via=(site.label.text, how)), site.unit, max(0.0, score * factor), how, blank, order)
 
         if site.rest and not is_blank(site.rest.text):
-            return made(self.continued(site, site.rest), 1.0, "inline")
+            last = site.rest.spans[-1]
+            rest = self.uncut(site.rest) if last.end == len(last.line.text.rstrip()) else site.rest
+            return made(self.continued(site, rest), 1.0, "inline")
         if site.rest:
             return made(NOTHING, 1.0, "inline", blank=True)
         if site.block.cell and site.alone:
@@ -724,14 +726,16 @@ class _Finder:
             other = next((s for s in starts if s.label.spans[0].start == 0 and s.colon and s.field != site.field), None)
             if other is not None and other.label.spans[0].line is right.piece.spans[0].line:
                 return None
+            left, below = self.left_of(own), self.below(own)
+            if not right.piece and left is not None and self.is_label(left) and abs(left.box.y1 - own.box.y1) < 0.008 and below is not None and below.piece and not self.is_label(below):
+                return below.piece, "below"  # in a row of headings of which the next couldn't be read
             return self.uncut(_before(right.piece, other.label.spans[0].line) if other is not None else right.piece), "cell"
         if right is None:
             free = self.to_the_right(site)
             if free:
                 return free, "right"
         left = self.left_of(own)
-        heading = right is not None or (left is not None and self.is_label(left))
-        below = self.below(own) if heading else None
+        below = self.below(own) if right is not None or (left is not None and self.is_label(left)) else None
         if below is not None and not self.is_label(below) and below.piece:
             return below.piece, "below"
         return None if right is not None else (NOTHING, "right")
@@ -829,7 +833,7 @@ class _Finder:
         inner = site.block if site.block.cell and not site.alone else None
         own = {id(s.line) for s in site.label.spans}
         lines = [v for v in self.page.lines if v.box.x0 >= box.x1 - (0.8 if _same_row(v.box, box) else 0.25) * height and top <= v.box.cy <= bottom and id(v) not in own
-                 and (inner is None or self.sheet.of_line.get(id(v)) is inner)]
+                 and (inner is None or self.sheet.of_line.get(id(v)) is inner) and not (v.box.height > _WATERMARK * height and len(v.text.strip()) <= 2)]
         walls = [v.box for v in lines if self.line_is_label(v)]
         # a label that recognition ran into the text of the column before it
         ends = [v.box for v in self.page.lines if v.text.rstrip().endswith((":", "：")) and v.box.x1 > box.x0 and id(v) not in own and not self.line_is_label(v)]
@@ -875,6 +879,7 @@ class _Finder:
         return piece_of(self.page, line).stripped()
 
 
+_WATERMARK = 2.5  # how much taller than a label the single letters of a watermark are at least
 _DATE_ALONE = re.compile(r"[(（]?(?:(?:19|20)\d\d|[二○〇零一三四五六七八九OoＯ]{4})[年.\-/]?(?:[\d一二三四五六七八九十廿]{1,3}[月.\-/]?)?(?:[\d一二三四五六七八九十廿]{1,3}日?)?[)）]?")
 
 
@@ -1079,6 +1084,19 @@ class _Headings:
         return best, score
 
 
+def _whole_cells(cells: Mapping[str, Piece]) -> dict[str, Piece]:
+    """A row's cells, each line with what a border that isn't one cut off before it: characters at their usual distance that no other cell of the row has."""
+    held = {id(s.line) for piece in cells.values() for s in piece.spans}
+    out: dict[str, Piece] = {}
+    for name, piece in cells.items():
+        spans: list[Span] = []
+        for span in piece.spans:
+            before = next((v for v in span.page.lines if abs(v.box.x1 - span.line.box.x0) < 0.003 and id(v) not in held and _goes_on(v, span.line)), None) if span.start == 0 else None
+            spans += [Span(span.page, before, 0, len(before.text)), span] if before is not None else [span]
+        out[name] = Piece(tuple(spans), piece.via)
+    return out
+
+
 def _ruled_tables(page: Page, index: int, headings: _Headings, least: int) -> Iterator[Table]:
     every = sheet(page).ruled
     for number in sorted({b.cell.table for b in every if b.cell}):
@@ -1137,7 +1155,7 @@ def _ruled_row(cells: Sequence[Block], heads: Mapping[str, Block], index: int) -
         split = _split_row(by_name, index)
         if split:
             return split
-    return [TableRow(by_name, total, text, index)] if by_name or total else []
+    return [TableRow(_whole_cells(by_name), total, text, index)] if by_name or total else []
 
 
 _NUMERIC = re.compile(r"^[¥￥]?-?[\d,，.]+(?:[%‰]|[\u4e00-\u9fff]{0,3})?$")
@@ -1166,7 +1184,7 @@ def _row_of(box: Box, anchors: Sequence[float]) -> int:
 
 
 def _made_row(row: Mapping[str, Sequence[Span]], index: int) -> TableRow:
-    cells = {name: Piece(tuple(spans)) for name, spans in row.items()}
+    cells = _whole_cells({name: Piece(tuple(spans)) for name, spans in row.items()})
     text = "".join(p.folded for p in cells.values())
     return TableRow(cells, bool(_TOTAL.match(text)), text, index)
 

@@ -99,6 +99,25 @@ def test_a_label_in_two_lines_that_lost_a_letter_is_not_taken_for_a_shorter_one(
     assert only([p], {"wanted": ["投保单位名称", "投保单位"]}, "wanted") == "宁波某某有限公司"
 
 
+def test_a_value_that_a_border_cut_in_two_is_one() -> None:
+    head = line(0.1, 0.2, "保险单号：102020-")
+    table = [line(0.1, 0.4, "产品名称"), line(0.4, 0.4, "产品型号"), line(0.6, 0.4, "数量"), line(0.42, 0.43, "HM-6"), line(0.6, 0.43, "1")]
+    first = line(0.06, 0.43, "数控")
+    p = page(head, line(head.box.x1, 0.2, "3302-00-665686"), table, first, line(first.box.x1, 0.43, "卧式镗铣床"))
+    assert only([p], {"number": ["保险单号"]}, "number") == "102020-3302-00-665686"
+    assert table_rows([p], {"name": ["产品名称"], "model": ["产品型号"], "quantity": ["数量"]}).rows[0]["name"].text == "数控卧式镗铣床"
+
+
+def test_a_watermark_s_letter_before_a_value_is_passed_over() -> None:
+    p = page(line(0.1, 0.2, "保险金额"), line(0.4, 0.16, "申", size=0.09), line(0.7, 0.2, "¥20016000.00"))
+    assert only([p], {"sum": ["保险金额"]}, "sum") == "¥20016000.00"
+
+
+def test_a_heading_that_could_not_be_read_is_not_its_neighbour_s_empty_value() -> None:
+    p = page(ruled(0.1, 0.2, [0.15] * 4, [["规格型号", "保险金额", "", "保险费"], ["HM-6", "413.75", "26", "107,575.00"]]))
+    assert only([p], {"sum": ["保险金额"], "_": ["规格型号", "保险费"]}, "sum") == "413.75"
+
+
 def test_a_year_ticked_left_of_its_neighbours_under_the_label() -> None:
     cell = ruled(0.1, 0.2, [0.4, 0.3], [["", "80"]], height=0.06)
     p = page(cell, line(0.11, 0.21, "保险年次"), line(0.11, 0.235, "☑第一年"), line(0.2, 0.235, "□第二年"), line(0.29, 0.235, "□第三年"))
