@@ -797,6 +797,11 @@ class _Finder:
         spans = list(rest.spans)
         left = rest.box.x0
         line_left = last.box.x0
+        if site.label.folded[:1] in _FRAMES:  # in running text, which goes on to the right, then at the left margin
+            row = [v.box.x0 for v in pool if _same_row(v.box, last.box)]
+            if max(row, default=line_left) > last.box.cx:
+                return rest
+            line_left = min(row, default=line_left)
         for _ in range(12):
             height = last.box.height
             after = [v for v in pool if v.box.cy > last.box.cy + 0.5 * height and v.box.y0 - last.box.y1 < 0.9 * height and v.box.x0 < last.box.x1]

@@ -654,7 +654,7 @@ def _figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[R
     sums = _amounts("sum_insured", hits["sum_insured"], Decimal(1000))
     premiums = _amounts("premium", hits["premium"], Decimal(1))
     rates = [f for h in hits["premium_rate"] if not h.blank and (f := make_field("premium_rate", h.piece, h.unit, h.score)) and f.decimal and 0 < f.decimal < 100][:5]
-    rates += [made for f in rates if (not _SIGNED.search(fold(f.raw)[0]) or (f.decimal or 0) >= _HIGH_RATE) and (made := _per_mille(f))]
+    rates += [made for f in rates if not _SIGNED.search(fold(f.raw)[0]) and (made := _per_mille(f))]
     limits = [row["limit"].decimal for row in rows]
     of_covers = sum((v for v in limits if v is not None), Decimal(0)) if limits else None
     for name, total in _schedule_totals(pages).items():
@@ -741,7 +741,7 @@ _HIGH_RATE = Decimal(10)  # percent a year; insurance of products costs a few
 
 
 def _per_mille(rate: Field) -> Field | None:
-    """A rate whose sign wasn't read, or is too high for its %, taken for one in ‰; for the arithmetic to decide."""
+    """A rate whose sign wasn't read taken for one in ‰; for the arithmetic to decide."""
     return rate.corrected(plain(rate.decimal / 10), 0.8 * rate.confidence, False, f"印刷读作{rate.raw}，按‰计") if rate.decimal else None
 
 

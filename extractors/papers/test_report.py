@@ -140,6 +140,8 @@ def _conclusion(hits: Sequence[Hit], prose: Piece) -> Field | None:
             piece = hit.label + piece
         if len(piece.folded) < 2 or _PAGING.search(piece.folded):
             continue
+        if stray := _STRAY_END.search(piece.folded):
+            piece = piece.between(0, stray.end())
         end = _SIGNED.search(piece.text)
         open_ended = (headed or (hit.how == "inline" and len(piece.spans) > 1)) and not piece.folded.endswith("。")
         value = make_field("conclusion", piece[: end.start()].stripped(" \t:：") if end and end.start() > 1 else piece, found=0.8 if open_ended else 0.95 if headed else hit.score)
@@ -150,6 +152,9 @@ def _conclusion(hits: Sequence[Hit], prose: Piece) -> Field | None:
         return best
     told = prose.search(_CONCLUDED, "v")
     return make_field("conclusion", told, found=0.8) if told else next((doubted(f, "不像完整的结论") for f in made), None)
+
+
+_STRAY_END = re.compile(r"(?<=.{6})。(?=[^。]{1,4}$)")  # a character or two behind the full stop are of a stamp or a page's number
 
 
 def _beside(left: Hit, right: Hit) -> bool:

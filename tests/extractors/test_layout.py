@@ -81,9 +81,13 @@ def test_a_value_behind_its_label_in_one_line(printed: str, value: str | None) -
     assert only([page(line(0.1, 0.2, printed))], {"number": ["保险单号"]}, "number") == value
 
 
-def test_a_framed_label_s_value_goes_on_below_up_to_the_next() -> None:
+@pytest.mark.parametrize("parted", [False, True])
+def test_a_framed_label_s_value_goes_on_below_up_to_the_next(parted: bool) -> None:
     labels = {"holder": ["投保人"], "insured": ["被保险人"]}
-    p = page(line(0.1, 0.2, "【投保人】宁波某某精密机械有限公司【被保险人】宁波某某精密机械有"), line(0.1, 0.222, "限公司"), line(0.1, 0.244, "【约定1】另行约定"))
+    first, second = "【投保人】宁波某某精密机械有限公司", "【被保险人】宁波某某精密机械有"
+    more = (line(0.1, 0.222, "限公司"), line(0.1, 0.244, "【约定1】另行约定"))
+    cut = line(0.1, 0.2, first)
+    p = page(cut, line(cut.box.x1 + 0.01, 0.2, second), *more) if parted else page(line(0.1, 0.2, first + second), *more)
     assert [only([p], labels, n) for n in labels] == ["宁波某某精密机械有限公司", "宁波某某精密机械有限公司"]
 
 
