@@ -394,7 +394,7 @@ def _label_core(text: str) -> str:
     return folded.strip(":：*※_-—.。/ ")
 
 
-_UNIT_WORDS = re.compile(r"单位|万|元|%|‰|台|套|个|件|批|吨|公斤|大写|小写|人民币|RMB|CNY|必填|如有|选填|盖章|签章|公章|名称|全称|签字|含税|累计|合计|100%")
+_UNIT_WORDS = re.compile(r"单位|万|元|%|‰|台|套|个|件|批|吨|公斤|大写|小写|人民币|RMB|CNY|必填|如有|选填|盖章|签章|公章|名称|全称|签字|含税|(?<!不)含增值税|累计|合计|100%")
 _OF_A_PARTY = re.compile(r"\([甲乙丙]方?\)")  # 投保人（甲）
 
 
@@ -726,6 +726,9 @@ class _Finder:
             other = next((s for s in starts if s.label.spans[0].start == 0 and s.colon and s.field != site.field), None)
             if other is not None and other.label.spans[0].line is right.piece.spans[0].line:
                 return None
+            if any(s.block is right and not s.alone and not s.rest and s.score >= 1.0 and len(s.core) >= 3 and s.field != site.field
+                   and s.label.spans[0].line is right.piece.spans[0].line and len(right.piece.spans) > 1 for s in self.sites):
+                return NOTHING, "cell"  # the next cell's label stands over its value: here, nothing is filled in
             left, below = self.left_of(own), self.below(own)
             if not right.piece and left is not None and self.is_label(left) and abs(left.box.y1 - own.box.y1) < 0.008 and below is not None and below.piece and not self.is_label(below):
                 return below.piece, "below"  # in a row of headings of which the next couldn't be read

@@ -176,7 +176,7 @@ def _whole_sentence(hit: Hit) -> Piece:
     """
     piece = hit.piece
     last = piece.spans[-1]
-    if hit.how == "inline" and last.end < len(last.line.text):
+    if hit.how in ("inline", "right") and last.end < len(last.line.text):
         rest = last.line.text[last.end :]
         end = _LABEL_BEHIND.search(rest)
         piece = Piece((*piece.spans[:-1], Span(last.page, last.line, last.start, last.end + (end.start() if end else len(rest)))), piece.via)

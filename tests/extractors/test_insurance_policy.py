@@ -249,7 +249,7 @@ def test_layouts_with_words_of_their_own(made: Page) -> None:
     assert {name: f.text for name, f in extract([made]).fields.items()} == WANTED
 
 
-@pytest.mark.parametrize(("label", "name"), [("最高保障限额", "sum_insured"), ("累计赔付限额", "sum_insured"), ("100%责任限额", "sum_insured"), ("保障额度", "sum_insured"), ("失效日期", "period_end"), ("保险终期", "period_end"), ("保险始期", "period_start"), ("起保", "period_start"), ("终保", "period_end"), ("赔偿总限额", "sum_insured"), ("主保险单号", "policy_number"),
+@pytest.mark.parametrize(("label", "name"), [("最高保障限额", "sum_insured"), ("累计赔付限额", "sum_insured"), ("100%责任限额", "sum_insured"), ("保障额度", "sum_insured"), ("失效日期", "period_end"), ("保险终期", "period_end"), ("保险始期", "period_start"), ("起保", "period_start"), ("终保", "period_end"), ("赔偿总限额", "sum_insured"), ("六、每次及累计责任限额", "sum_insured"), ("八、保险费（含增值税）", "premium"), ("单号", "policy_number"), ("主保险单号", "policy_number"),
     ("Limit of Indemnity", "sum_insured"), ("投保方", "policyholder_name"), ("被保险方", "insured_name"), ("保险标的物为", "product_name"), ("费率标准", "premium_rate")])
 def test_other_words_for_the_same(label: str, name: str) -> None:
     assert extract([page(line(0.1, 0.2, f"{label}：{WANTED[name]}"))]).fields[name].text == WANTED[name]

@@ -122,6 +122,13 @@ def test_a_heading_that_could_not_be_read_is_not_its_neighbour_s_empty_value() -
     assert only([p], {"sum": ["保险金额"], "_": ["规格型号", "保险费"]}, "sum") == "413.75"
 
 
+def test_a_label_over_nothing_does_not_take_its_neighbour_s_cell() -> None:
+    p = page(ruled(0.1, 0.2, [0.3, 0.3], [["单位地址", "联系电话\n0472-83098393"]], height=0.06))
+    found = label_values([p], {"address": ["单位地址"], "phone": ["联系电话"]})
+    assert [(h.piece.text, h.blank, h.how) for h in found["address"]] == [("", True, "cell")]
+    assert found["phone"][0].piece.text == "0472-83098393"
+
+
 def test_a_year_ticked_left_of_its_neighbours_under_the_label() -> None:
     cell = ruled(0.1, 0.2, [0.4, 0.3], [["", "80"]], height=0.06)
     p = page(cell, line(0.11, 0.21, "保险年次"), line(0.11, 0.235, "☑第一年"), line(0.2, 0.235, "□第二年"), line(0.29, 0.235, "□第三年"))
