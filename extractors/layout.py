@@ -727,7 +727,7 @@ class _Finder:
             if other is not None and other.label.spans[0].line is right.piece.spans[0].line:
                 return None
             if any(s.block is right and not s.alone and not s.rest and s.score >= 1.0 and len(s.core) >= 3 and s.field != site.field
-                   and s.label.spans[0].line is right.piece.spans[0].line and len(right.piece.spans) > 1 for s in self.sites):
+                   and s.label.spans[0].line is right.piece.spans[0].line and right.piece.spans[1:] and not _same_row(s.box, right.piece.spans[1].line.box) for s in self.sites):
                 return NOTHING, "cell"  # the next cell's label stands over its value: here, nothing is filled in
             left, below = self.left_of(own), self.below(own)
             if not right.piece and left is not None and self.is_label(left) and abs(left.box.y1 - own.box.y1) < 0.008 and below is not None and below.piece and not self.is_label(below):

@@ -33,6 +33,11 @@ def test_labels_in_two_languages_and_a_conclusion_that_names_itself(conclusion: 
     assert made == {"report_number": "20NBX-82782", "company_name": MAKER, "product_name": "高纯钽溅射靶材", "conclusion": value}
 
 
+def test_a_conclusion_that_begins_with_a_label_s_word() -> None:
+    made = values(page(line(0.4, 0.05, "软件测试报告"), ruled(0.1, 0.1, [0.15, 0.6], [["产品名称", "某某控制软件"], ["测试结论", "被测软件实现了需求说明中规定的功能，测试通过。"]])))
+    assert made["conclusion"] == "被测软件实现了需求说明中规定的功能,测试通过"
+
+
 def test_a_notice_on_the_back_names_nobody() -> None:
     back = page(line(0.4, 0.05, "声明"), line(0.1, 0.1, "委托方对结果有异议的，应自收到报告之日起十日内书面提出。"), line(0.1, 0.2, "报告编号：CP202003297"), line(0.1, 0.3, f"申请检测单位：{MAKER}"))
     assert values(back)["company_name"] == MAKER
