@@ -34,7 +34,7 @@ class Damage(NamedTuple):
 
 def record(action: str, who: User | None = None, about: str = "", at: datetime | None = None, **detail: Any) -> AuditEvent:
     """Append a line. detail: JSON values; no passwords, no personal data beyond what the line is about."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # what can't be logged isn't done either
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAINING])

@@ -8,9 +8,9 @@ Fails: Stale with what others said meanwhile, Refused with a reason in Chinese f
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.db import transaction
 from django.db.models import Q
@@ -23,12 +23,13 @@ from pipeline.review.corrections import Change, changes, corrected
 from pipeline.review.stages import Action, Stage, stages_of
 from pipeline.review.web import audit
 from pipeline.review.web.models import Case, Decided, Said, User
-from pipeline.review.web.tables import tables_for
+from pipeline.review.web.tables import Tables, tables_for
 from pipeline.store import known
 from pipeline.store.data import Made, MadeBy
-from pipeline.store.models import ClaimVersion, File, State, Submission
-from pipeline.store.outcomes import revise
+from pipeline.store.models import ClaimVersion, File, State, Submission, remember
+from pipeline.store.outcomes import revise_held
 
+T = TypeVar("T")
 HELD = timedelta(minutes=30)  # how long a case stays with who took it, after they last did something with it
 Status = Case.Status
 TO_DO = frozenset({Status.OPEN, Status.REFERRED})  # wait for somebody to decide
@@ -107,29 +108,49 @@ def release(case_id: int, person: User) -> None:
 
 def in_force(case: Case) -> ClaimVersion:
     """The claim in force. Where a machine has made a new one since people spoke, what they said is put over it first."""
-    version = ClaimVersion.objects.get(submission=case.submission, number=case.submission.version)
-    if version.made_by == MadeBy.CORRECTION or not case.said.exists():
+    version = _versions(case).in_force
+    if version.made_by == MadeBy.CORRECTION or not case.revision or not case.said.exists():  # nothing said or decided: nothing to look for
         return version
     with transaction.atomic():
-        locked = _locked(case.pk)
+        locked = _locked(case.pk, to_change=True)
         _revise(locked, None)
         case.submission = locked.submission
-    return ClaimVersion.objects.get(submission=case.submission, number=case.submission.version)
+    return _versions(case).in_force
 
 
-def as_read(submission: Submission) -> Claim:
-    """The claim as the machine last made it, before people spoke, with what was last found by looking across the batch."""
-    found = known.as_read(submission.pk)
+def once(case: Case, what: str, ask: Callable[[], T]) -> T:
+    """What is asked of the database about a case in hand, asked once."""
+    if what not in case.asked:
+        case.asked[what] = ask()
+    found: T = case.asked[what]
+    return found
+
+
+def _versions(case: Case) -> known.Versions:
+    """The claim in force and as it was read. Versions never change, so that a case in hand needs to be asked for them once while its number stays."""
+    number = case.submission.version
+    found = once(case, f"versions {number}", lambda: known.versions(case.submission_id, number))
     if found is None:
         raise Refused("该申报尚未识别完成。")
-    now = ClaimVersion.objects.get(submission=submission, number=submission.version).claim
+    return found
+
+
+def as_read(case: Case) -> Claim:
+    """The claim as the machine last made it, before people spoke, with what was last found by looking across the batch."""
+    versions = _versions(case)
+    found, now = versions.as_read.claim, versions.in_force.claim
     across = tuple(flag.model_copy(update={"judgement": None}) for flag in now.flags if flag.across)
     return found.model_copy(update={"flags": (*(flag for flag in found.flags if not flag.across), *across)})
 
 
-def amendments(case: Case) -> list[Amendment]:
+def said_of(case: Case) -> list[Said]:
     """What people said of the claim, in order."""
-    return [AMENDMENT.validate_json(text) for text in case.said.order_by("number").values_list("text", flat=True)]
+    return once(case, "said", lambda: list(case.said.order_by("number").select_related("by")))
+
+
+def tables_of(case: Case) -> Tables:
+    """The reference tables that are in force for the case's batch."""
+    return once(case, "tables", lambda: tables_for(case.submission.batch))
 
 
 def subject(a: Amendment) -> str:
@@ -173,10 +194,10 @@ class Seen(NamedTuple):
 
 
 class Amended(NamedTuple):
-    """What an amendment did: the claim then, its revision, and what changed."""
+    """What an amendment did: the case and its claim then, and what changed."""
 
+    case: Case
     claim: Claim
-    revision: int
     changed: tuple[Change, ...]
 
 
@@ -187,21 +208,24 @@ def amend(case_id: int, person: User, amendment: Amendment, seen: int) -> Amende
     seen: the case's revision that the person looked at. Raises Stale where something else was said about the same thing since, by others or by the person in another tab;
     what was said about other things stands beside it.
     """
-    case = _locked(case_id)
+    return amend_held(editable(case_id, person), person, amendment, seen)
+
+
+def amend_held(case: Case, person: User, amendment: Amendment, seen: int) -> Amended:
+    """The same for a case that `editable` gave, inside its transaction."""
     now = timezone.now()
     about = subject(amendment)
-    _editable(case, person, now)
-    since = [said for said in case.said.filter(subject=about, number__gt=seen).select_related("by") if _says(AMENDMENT.validate_json(said.text)) != _says(amendment)]
+    since = [said for said in said_of(case) if said.number > seen and said.subject == about and _says(AMENDMENT.validate_json(said.text)) != _says(amendment)]
     if since:
         raise Stale("同一项刚刚被修改，请核对后再保存。", since)
-    before = ClaimVersion.objects.get(submission=case.submission, number=case.submission.version).claim
+    before = _versions(case).in_force.claim
     case.revision += 1
     case.taken_by, case.taken_until = person, now + HELD
     case.save(update_fields=["revision", "taken_by", "taken_until"])
-    Said.objects.create(case=case, number=case.revision, subject=about, text=AMENDMENT.dump_json(amendment).decode(), by=person, at=now)
+    said_of(case).append(Said.objects.create(case=case, number=case.revision, subject=about, text=AMENDMENT.dump_json(amendment).decode(), by=person, at=now))
     after = _revise(case, person)
     audit.record("amend", person, str(case), now, **_told(amendment))
-    return Amended(after, case.revision, changes(before, after))
+    return Amended(case, after, changes(before, after))
 
 
 def _told(a: Amendment) -> dict[str, object]:
@@ -211,18 +235,19 @@ def _told(a: Amendment) -> dict[str, object]:
 
 
 def _revise(case: Case, person: User | None) -> Claim:
-    submission = case.submission
-    batch = submission.batch
-    tables = tables_for(batch)
-    claim = corrected(as_read(submission), amendments(case), tables.reference, tables.scheme, batch.year)
+    submission, tables, versions = case.submission, tables_of(case), _versions(case)
+    said = [AMENDMENT.validate_json(one.text) for one in said_of(case)]
+    claim = corrected(as_read(case), said, tables.reference, tables.scheme, submission.batch.year)
     made = Made(submission.fingerprint, reference=tables.mark)
-    submission.version = revise(submission.pk, claim, MadeBy.CORRECTION, timezone.now(), submission.version, person.opaque if person else "", made).number
+    version = revise_held(submission, versions.in_force, claim, MadeBy.CORRECTION, timezone.now(), person.opaque if person else "", made)
+    remember(version.text, claim)
+    case.asked[f"versions {version.number}"] = known.Versions(version, versions.as_read)
     return claim
 
 
 def editable(case_id: int, person: User) -> Case:
     """The case, where this person may change its claim now. Raises Refused. Inside a transaction."""
-    case = _locked(case_id)
+    case = _locked(case_id, to_change=True)
     _editable(case, person, timezone.now())
     return case
 
@@ -266,7 +291,7 @@ def _not_theirs(case: Case, person: User) -> str:
         return f"该申报{Status.WITHDRAWN.label}。"
     if person.role not in stage.roles:
         return f"“{stage.zh}”环节不由您的角色决定。"
-    if _standing(case).exclude(stage=case.stage).filter(by=person).exists():
+    if any(one.by_id == person.pk and one.stage != case.stage for one in _standing(case)):
         return "您已在该申报的其他环节作过决定，须由另一人审核。"
     last = _last(case) if case.status in OTHERS_TURN else None
     return OTHERS_TURN[Status(case.status)] if last is not None and last.by_id == person.pk else ""
@@ -280,14 +305,19 @@ def papers_of(submissions: Collection[int]) -> dict[int, str]:
     return {pk: hashlib.sha256("".join(sorted(marks)).encode()).hexdigest() for pk, marks in held.items()}
 
 
-def _standing(case: Case):  # type: ignore[no-untyped-def]
+def decisions_of(case: Case) -> list[Decided]:
+    """What was decided on the case, in order."""
+    return once(case, "decisions", lambda: list(case.decisions.order_by("number").select_related("by")))
+
+
+def _standing(case: Case) -> list[Decided]:
     """Decisions that weren't taken back."""
-    return case.decisions.filter(undoes__isnull=True, undone_by__isnull=True)
+    undone = {one.undoes_id for one in decisions_of(case)}
+    return [one for one in decisions_of(case) if one.undoes_id is None and one.pk not in undone]
 
 
 def _last(case: Case) -> Decided | None:
-    last: Decided | None = _standing(case).order_by("-number").first()
-    return last
+    return next(reversed(_standing(case)), None)
 
 
 @transaction.atomic
@@ -373,6 +403,7 @@ def _move(case: Case, person: User, now: datetime, row: Decided) -> None:
     row.case, row.number, row.stage, row.status, row.version, row.by, row.at = case, case.revision, case.stage, case.status, case.submission.version, person, now
     row.papers = papers_of([case.submission_id]).get(case.submission_id, "")
     row.save(force_insert=True)
+    case.asked.clear()
     if row.to_stage != case.stage:
         case.since = now
     case.stage, case.status = row.to_stage, row.to_status
@@ -381,9 +412,11 @@ def _move(case: Case, person: User, now: datetime, row: Decided) -> None:
     audit.record("decide", person, str(case), now, decision=str(row.action), stage=row.stage, to=f"{row.to_stage}/{row.to_status}", version=row.version, reason=row.reason)
 
 
-def _locked(case_id: int) -> Case:
+def _locked(case_id: int, to_change: bool = False) -> Case:
+    """The case, which nobody else moves until the transaction ends. to_change: nor does anybody revise its claim."""
     case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
-    case.submission = Submission.objects.select_related("batch").get(pk=case.submission_id)
+    submissions = Submission.objects.select_for_update(of=("self",)) if to_change else Submission.objects
+    case.submission = submissions.select_related("batch").get(pk=case.submission_id)  # asked for once the case is locked: what a run wrote before counts
     return case
 
 

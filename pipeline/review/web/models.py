@@ -5,10 +5,11 @@ What was said and decided is only ever added to; a case holds no more than where
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.functional import cached_property
 
 from pipeline.review.web.roles import Role
 from pipeline.store.models import AppendOnly, Batch, Submission
@@ -77,6 +78,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return str(self.submission)
+
+    @cached_property
+    def asked(self) -> dict[str, Any]:
+        """What was asked of the database about the case as it was looked up (`cases.once`); one that is looked up anew knows nothing."""
+        return {}
 
     @property
     def seen(self) -> str:

@@ -119,7 +119,14 @@ def listed(asked: Asked, person: User, now: datetime) -> Listed:
     if cache.add(f"taken-in-{connection.settings_dict['NAME']}", True, TAKEN_IN):
         follow()
     tally = counts(asked, person, now)
-    return Listed(list(rows(asked, person, now)[(asked.page - 1) * PAGE : asked.page * PAGE]), tally, max(1, -(-tally.total // PAGE)))
+    return Listed(_page(rows(asked, person, now), asked.page), tally, max(1, -(-tally.total // PAGE)))
+
+
+def _page(found: QuerySet[Case], page: int) -> list[Case]:
+    """The cases of one page. Which they are is found first: far down, whole rows would be put in order only to be passed over."""
+    keys = list(found.values_list("pk", flat=True)[(page - 1) * PAGE : page * PAGE])
+    whole = Case.objects.select_related("submission", "taken_by").in_bulk(keys)
+    return [whole[key] for key in keys if key in whole]
 
 
 def first_free(asked: Asked, person: User) -> Case | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from django.db import transaction
 from django.utils import timezone
 
 from models.amendments import Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, NamedBuyer, PaperRetyped
@@ -29,7 +30,7 @@ from pipeline.review.web.cases import Refused, Seen
 from pipeline.review.web.looks import Looks
 from pipeline.review.web.models import Case, Decided, User
 from pipeline.review.web.roles import EDITORS, Role
-from pipeline.review.web.tables import Tables, tables_for
+from pipeline.review.web.tables import Tables
 from pipeline.review.web.words import word
 
 MOST_BUYERS = 200
@@ -55,7 +56,7 @@ def view_of(case: Case, person: User, language: Language, left: Looks | None = N
 
     left: what of the second look is left, where it is known already.
     """
-    return shown_to(case, cases.in_force(case).claim, tables_for(case.submission.batch), person, language, left)
+    return shown_to(case, cases.in_force(case).claim, cases.tables_of(case), person, language, left)
 
 
 def masks(person: User) -> bool:
@@ -75,7 +76,7 @@ def shown_to(case: Case, claim: Claim, tables: Tables, person: User, language: L
 
 def decisions_of(case: Case, person: User) -> list[Decided]:
     """What was decided on the case, reasons and letters as this person may see them."""
-    found = list(case.decisions.select_related("by"))
+    found = cases.decisions_of(case)
     if masks(person):
         hidden = personal_values(cases.in_force(case).claim)
         for one in found:
@@ -83,27 +84,38 @@ def decisions_of(case: Case, person: User) -> list[Decided]:
     return found
 
 
-def say_value(case: Case, person: User, told: Told, seen: Seen, language: Language) -> Sequence[Change]:
-    """Set a value right, confirm it, or say that the paper doesn't show it; gives what changed."""
+class Heard(NamedTuple):
+    """What came of what somebody said: the case as it stands then, and what changed."""
+
+    case: Case
+    changed: Sequence[Change]
+
+
+@transaction.atomic
+def say_value(case_id: int, person: User, told: Told, seen: Seen, language: Language) -> Heard:
+    """Set a value right, confirm it, or say that the paper doesn't show it."""
+    case = cases.editable(case_id, person)
     left = looks.looks_of(case)
     asked = left.waiting.get(told.key)
     if asked is not None:
         typed = None if told.what == "absent" else _parsed(asked.paper.type, asked.field, told.value)
         looks.look(case, person, asked, typed, seen)
-        return ()
+        return Heard(case, ())
     view = view_of(case, person, language, left)
-    return cases.amend(case.pk, person, _amendment(case, person, told, view, language), seen.revision).changed
+    return Heard(case, cases.amend_held(case, person, _amendment(case, person, told, view, language), seen.revision).changed)
 
 
-def judge_flag(case: Case, person: User, key: str, verdict: str, reason: str, seen: Seen, language: Language) -> Sequence[Change]:
-    """Uphold or dismiss a flag, "" takes an earlier verdict back; gives what changed."""
+@transaction.atomic
+def judge_flag(case_id: int, person: User, key: str, verdict: str, reason: str, seen: Seen, language: Language) -> Heard:
+    """Uphold or dismiss a flag, "" takes an earlier verdict back."""
+    case = cases.editable(case_id, person)
     flag = next((flag for flag in cases.in_force(case).claim.flags if flag.key == key), None)
     if flag is None:
         raise Refused(word("gone", language))
     if verdict == Verdict.DISMISSED and not reason.strip():
         raise EditInvalid(word("reason_needed", language))
     judged = Verdict(verdict) if verdict in set(Verdict) else None
-    return cases.amend(case.pk, person, FlagJudged(**_event(case, person, reason), flag=flag.key, code=flag.code, verdict=judged), seen.revision).changed
+    return Heard(case, cases.amend_held(case, person, FlagJudged(**_event(case, person, reason), flag=flag.key, code=flag.code, verdict=judged), seen.revision).changed)
 
 
 def words_of(said: Amendment, language: Language) -> tuple[str, str]:
@@ -135,7 +147,7 @@ def users_words(named: Iterable[tuple[str, str]]) -> str:
 def _amendment(case: Case, person: User, told: Told, view: ClaimView, language: Language) -> Amendment:
     event = _event(case, person, told.reason)
     if told.key == "entry":
-        return EntryChosen(**event, entry_id=told.value if told.value in {"", *tables_for(case.submission.batch).catalogue} else None)
+        return EntryChosen(**event, entry_id=told.value if told.value in {"", *cases.tables_of(case).catalogue} else None)
     if told.key == "buyers":
         return BuyersSet(**event, buyers=_buyers(told, language))
     value = view.value(told.key)

@@ -21,7 +21,6 @@ from pydantic import Field
 
 from models.field import Region
 from models.geometry import Box
-from pipeline.review.corrections import Change
 from pipeline.review.desk import PictureFailed
 from pipeline.review.letter_pdf import letter_pdf
 from pipeline.review.pictures import MEDIA_TYPE, Kind
@@ -35,7 +34,7 @@ from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import Case
 from pipeline.review.web.pictures import pictures
 from pipeline.review.web.queue_rows import Asked, first_free, listed
-from pipeline.review.web.saying import Told
+from pipeline.review.web.saying import Heard, Told
 from pipeline.review.web.views.claim import case_or_404, fitting_entries
 from pipeline.review.web.views.exports import BOOK
 from pipeline.review.web.views.exports import exceptions as exported
@@ -378,15 +377,13 @@ def amend(request: HttpRequest, pk: Path[Pk], said: AmendIn) -> Any:
     """Set a value right, confirm it, or say that the paper doesn't show it."""
     place = said.place.region if said.place else None
     told = Told(said.key, said.what, said.value, said.reason.strip(), place, tuple((buyer.name.strip(), buyer.quantity.strip()) for buyer in said.buyers))
-    changed = saying.say_value(case_or_404(pk), person_of(request), told, Seen.of(said.seen), language_of(request))
-    return _said(pk, changed)
+    return _heard(saying.say_value(case_or_404(pk).pk, person_of(request), told, Seen.of(said.seen), language_of(request)))
 
 
 @router.post("claims/{pk}/judge", response={200: SaidOut, **WRITES}, url_name="api-judge")
 def judge(request: HttpRequest, pk: Path[Pk], said: JudgeIn) -> Any:
     """Uphold or dismiss a flag."""
-    changed = saying.judge_flag(case_or_404(pk), person_of(request), said.flag, said.verdict, said.reason.strip(), Seen.of(said.seen), language_of(request))
-    return _said(pk, changed)
+    return _heard(saying.judge_flag(case_or_404(pk).pk, person_of(request), said.flag, said.verdict, said.reason.strip(), Seen.of(said.seen), language_of(request)))
 
 
 @router.post("claims/{pk}/decide", response={200: CaseOut, **WRITES}, url_name="api-decide")
@@ -426,5 +423,5 @@ def _letter(kind: str, shown: deciding.LetterShown) -> LetterOut:
     return LetterOut(kind=kind, title=made.title, body=made.body, text=made.text, seen=shown.seen, outdated=shown.outdated)
 
 
-def _said(pk: int, changed: Sequence[Change]) -> SaidOut:
-    return SaidOut(case=CaseOut.from_case(case_or_404(pk)), changed=[ChangeOut(kind=change.kind, text=change.text) for change in changed])
+def _heard(heard: Heard) -> SaidOut:
+    return SaidOut(case=CaseOut.from_case(heard.case), changed=[ChangeOut(kind=change.kind, text=change.text) for change in heard.changed])

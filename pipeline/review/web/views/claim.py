@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +18,6 @@ from models.amendments import AMENDMENT
 from models.field import Region
 from models.geometry import Box
 from models.reference import CatalogueEntry
-from pipeline.review.corrections import Change
 from pipeline.review.desk import PictureFailed
 from pipeline.review.pictures import MEDIA_TYPE, Kind
 from pipeline.review.present import ClaimView, SealView
@@ -26,7 +27,7 @@ from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import Case
 from pipeline.review.web.pictures import pictures
 from pipeline.review.web.roles import EDITORS
-from pipeline.review.web.saying import EditInvalid, Told
+from pipeline.review.web.saying import EditInvalid, Heard, Told
 from pipeline.review.web.tables import tables_for
 from pipeline.review.web.words import language_of, word
 from pipeline.store.blobs import BlobMissing
@@ -43,10 +44,12 @@ KEYS = (("Enter", "key_next"), ("Shift+Enter", "key_back"), ("Space", "key_confi
 @require_safe
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """The claim; whoever may decide on it has it for themselves while they look."""
-    case = case_or_404(pk)
-    if cases.may_decide(case, person_of(request)) and not cases.taken_by_other(case, person_of(request), timezone.now()):
-        case = case_or_404(cases.take(pk, person_of(request)).pk)
-    audit.record("see", person_of(request), str(case))
+    case, person = case_or_404(pk), person_of(request)
+    with transaction.atomic():
+        if cases.may_decide(case, person):
+            with suppress(Refused):  # somebody else has it
+                case = cases.take(pk, person)
+        audit.record("see", person, str(case))
     return render(request, "review/claim.html", {**_context(request, case), "keys": KEYS})
 
 
@@ -86,16 +89,14 @@ def read_box(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def amend_value(request: HttpRequest, pk: int) -> HttpResponse:
     """Set a value right, confirm it, or say that the paper doesn't show it."""
-    case = case_or_404(pk)
-    return _answered(request, case, lambda seen: saying.say_value(case, person_of(request), _told(request), seen, language_of(request)))
+    return _answered(request, pk, lambda seen: saying.say_value(pk, person_of(request), _told(request), seen, language_of(request)))
 
 
 @require_POST
 def judge_flag(request: HttpRequest, pk: int) -> HttpResponse:
     """Uphold or dismiss a flag."""
-    case = case_or_404(pk)
     key, verdict = (request.POST.get(name, "") for name in ("flag", "verdict"))
-    return _answered(request, case, lambda seen: saying.judge_flag(case, person_of(request), key, verdict, _reason(request), seen, language_of(request)))
+    return _answered(request, pk, lambda seen: saying.judge_flag(pk, person_of(request), key, verdict, _reason(request), seen, language_of(request)))
 
 
 @require_safe
@@ -149,20 +150,21 @@ def _place(request: HttpRequest) -> Region | None:
         return None
 
 
-def _answered(request: HttpRequest, case: Case, do: Callable[[Seen], Sequence[Change]]) -> HttpResponse:
-    """Do something with the case as it was seen; do: gives what it changed."""
+def _answered(request: HttpRequest, pk: int, do: Callable[[Seen], Heard]) -> HttpResponse:
+    """Do something with the case as it was seen."""
     try:
-        changed = do(Seen.of(request.POST.get("revision", "")))
+        heard = do(Seen.of(request.POST.get("revision", "")))
+    except Case.DoesNotExist:
+        raise Http404 from None
     except Stale as stale:
         language = language_of(request)
         theirs = [(said, *saying.words_of(AMENDMENT.validate_json(said.text), language)) for said in stale.since]
-        return render(request, "review/merge.html", {"message": str(stale), "theirs": theirs, "case": case_or_404(case.pk), "yours": _yours(request), "language": language}, status=409)
+        return render(request, "review/merge.html", {"message": str(stale), "theirs": theirs, "case": case_or_404(pk), "yours": _yours(request), "language": language}, status=409)
     except EditInvalid as wrong:
         return HttpResponse(str(wrong), status=422, content_type="text/plain; charset=utf-8")
     except Refused as refused:
         return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
-    context = _context(request, case_or_404(case.pk))  # read anew: others may have spoken since, and revision and claim have to fit
-    return render(request, "review/panel.html", {**context, "changed": changed})
+    return render(request, "review/panel.html", {**_context(request, heard.case), "changed": heard.changed})
 
 
 # ---------------------------------------------------------------- what the page shows
