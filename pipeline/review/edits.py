@@ -22,7 +22,7 @@ from models.numbers import parse_percent, plain
 from models.paper import CLAIM_FIELDS, Kind, PaperType
 from models.text import HAS_CJK, clean, compact
 from pipeline.labels import Language, value_words
-from pipeline.review.corrections import contract_fields
+from pipeline.review.resorting import contract_fields
 from pipeline.review.values import BEYOND, kind
 
 LONGEST = 4_000  # characters of a business scope

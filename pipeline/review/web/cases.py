@@ -30,6 +30,7 @@ from pipeline.store.models import ClaimVersion, File, State, Submission, remembe
 from pipeline.store.outcomes import revise_held
 
 T = TypeVar("T")
+RESORTED = "type/"  # what subjects of re-sortings begin with
 HELD = timedelta(minutes=30)  # how long a case stays with who took it, after they last did something with it
 Status = Case.Status
 TO_DO = frozenset({Status.OPEN, Status.REFERRED})  # wait for somebody to decide
@@ -161,7 +162,7 @@ def subject(a: Amendment) -> str:
         case ClaimValueSet():
             return f"claim/{a.field}"
         case PaperRetyped():
-            return f"type/{a.paper.file}/{a.paper.page}"
+            return f"{RESORTED}{a.paper.file}/{a.paper.page}"[:400]
         case BuyersSet():
             return "buyers"
         case EntryChosen():
@@ -177,7 +178,12 @@ def paper_subject(paper: PaperRef, field: str) -> str:
 
 def _says(a: Amendment) -> dict[str, object]:
     """What an amendment comes to, whoever says it, when and why: two that say the same don't contradict each other."""
-    return a.model_dump(mode="json", exclude={"submission_id", "at", "by", "reason", "read", "place"})
+    return a.model_dump(mode="json", exclude={"submission_id", "at", "by", "reason", "read", "place", "made"})
+
+
+def resorted_since(case: Case, revision: int) -> bool:
+    """Whether papers were sorted anew after that revision."""
+    return any(said.number > revision and said.subject.startswith(RESORTED) for said in said_of(case))
 
 
 class Seen(NamedTuple):
@@ -230,7 +236,7 @@ def amend_held(case: Case, person: User, amendment: Amendment, seen: int) -> Ame
 
 def _told(a: Amendment) -> dict[str, object]:
     """What the log says of an amendment: from what to what."""
-    told = a.model_dump(mode="json", exclude={"submission_id", "at", "by"}, exclude_none=True)
+    told = a.model_dump(mode="json", exclude={"submission_id", "at", "by", "made"}, exclude_none=True)
     return {key: value for key, value in told.items() if value not in ("", [])}
 
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from models.review import Correction
+from pipeline.review.resorting import ref_of
 from pipeline.review.second_look import SecondLook, Share, chosen, share_of
 from pipeline.review.web import audit, cases
 from pipeline.review.web.cases import Seen
@@ -33,7 +34,8 @@ def looks_of(case: Case) -> Looks:
     share = settings.INTAKE.review.second_look
     if not share:
         return Looks({}, {})
-    asked = list(chosen(cases.as_read(case), str(case.submission.batch), settings.AUDIT_KEY, share))
+    places = {ref_of(paper): i for i, paper in enumerate(cases.in_force(case).claim.papers)}  # a paper that a person has sorted anew asks for no second look
+    asked = [look._replace(key=f"p{places[look.paper]}.{look.field}") for look in chosen(cases.as_read(case), str(case.submission.batch), settings.AUDIT_KEY, share) if look.paper in places]
     subjects = {look.key: cases.paper_subject(look.paper, look.field) for look in asked}
     done = {row.subject: row for row in cases.once(case, "looked", lambda: list(Looked.objects.filter(case=case)))}
     said = {one.subject: one.number for one in cases.said_of(case)}

@@ -95,6 +95,8 @@ class Heard(NamedTuple):
 def say_value(case_id: int, person: User, told: Told, seen: Seen, language: Language) -> Heard:
     """Set a value right, confirm it, or say that the paper doesn't show it."""
     case = cases.editable(case_id, person)
+    if told.key.startswith("p") and cases.resorted_since(case, seen.revision):
+        raise Refused(word("resorted_since", language))  # the page counts the papers as they were
     left = looks.looks_of(case)
     asked = left.waiting.get(told.key)
     if asked is not None:
@@ -115,7 +117,7 @@ def judge_flag(case_id: int, person: User, key: str, verdict: str, reason: str, 
     if verdict == Verdict.DISMISSED and not reason.strip():
         raise EditInvalid(word("reason_needed", language))
     judged = Verdict(verdict) if verdict in set(Verdict) else None
-    return Heard(case, cases.amend_held(case, person, FlagJudged(**_event(case, person, reason), flag=flag.key, code=flag.code, verdict=judged), seen.revision).changed)
+    return Heard(case, cases.amend_held(case, person, FlagJudged(**event(case, person, reason), flag=flag.key, code=flag.code, verdict=judged), seen.revision).changed)
 
 
 def words_of(said: Amendment, language: Language) -> tuple[str, str]:
@@ -128,10 +130,20 @@ def words_of(said: Amendment, language: Language) -> tuple[str, str]:
         case EntryChosen():
             told = said.entry_id or word("no_entry" if said.entry_id == "" else "take_back", language)
         case PaperRetyped():
-            told = label("paper", said.type, language)
+            told = _resorted(said, language)
         case Correction() | ClaimValueSet():
             told = word("absent", language) if said.corrected is None else shown(said.field, said.corrected, language)
     return told, said.reason
+
+
+def _resorted(said: PaperRetyped, language: Language) -> str:
+    """A re-sorting in a line: 其他材料（scan.pdf 第3页） → 销售发票."""
+    pages = [page.page for page in said.pages] or [said.paper.page]
+    was = word("paper_pages", language).format(paper=label("paper", said.paper.type, language), file=said.paper.file, pages="、".join(map(str, pages)))
+    becomes = label("paper", said.type, language)
+    if said.joins is not None:
+        becomes = word("paper_pages", language).format(paper=becomes, file=said.joins.file, pages=said.joins.page)
+    return word("resort_taken_back", language).format(what=becomes) if said.takes_back else f"{was} → {becomes}"
 
 
 def verdict_words(verdict: str, language: Language) -> str:
@@ -145,19 +157,19 @@ def users_words(named: Iterable[tuple[str, str]]) -> str:
 
 
 def _amendment(case: Case, person: User, told: Told, view: ClaimView, language: Language) -> Amendment:
-    event = _event(case, person, told.reason)
+    about = event(case, person, told.reason)
     if told.key == "entry":
-        return EntryChosen(**event, entry_id=told.value if told.value in {"", *cases.tables_of(case).catalogue} else None)
+        return EntryChosen(**about, entry_id=told.value if told.value in {"", *cases.tables_of(case).catalogue} else None)
     if told.key == "buyers":
-        return BuyersSet(**event, buyers=_buyers(told, language))
+        return BuyersSet(**about, buyers=_buyers(told, language))
     value = view.value(told.key)
     if value is None:
         raise EditInvalid(word("gone", language))
     paper = _paper_of(view, told.key)
     corrected = _typed(told, paper, value)
     if paper is None:
-        return ClaimValueSet(**event, field=value.field, read=value.value, corrected=corrected)
-    return Correction(**event, paper=paper.ref, field=value.field, read=value.value, corrected=corrected, place=told.place or value.source)
+        return ClaimValueSet(**about, field=value.field, read=value.value, corrected=corrected)
+    return Correction(**about, paper=paper.ref, field=value.field, read=value.value, corrected=corrected, place=told.place or value.source)
 
 
 def _buyers(told: Told, language: Language) -> tuple[NamedBuyer, ...]:
@@ -197,5 +209,5 @@ def _paper_of(view: ClaimView, key: str) -> PaperView | None:
     return view.papers[int(head[1:])] if head[:1] == "p" and head[1:].isdecimal() and int(head[1:]) < len(view.papers) else None
 
 
-def _event(case: Case, person: User, reason: str) -> dict[str, Any]:
+def event(case: Case, person: User, reason: str) -> dict[str, Any]:
     return {"submission_id": case.submission.submission_id, "at": timezone.now(), "by": person.opaque, "reason": reason}

@@ -19,14 +19,17 @@ from ninja import Path, Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
+from models.amendments import PageRef
 from models.field import Region
 from models.geometry import Box
+from models.paper import PaperType
+from models.review import PaperRef
 from pipeline.review.desk import PictureFailed
 from pipeline.review.letter_pdf import letter_pdf
 from pipeline.review.pictures import MEDIA_TYPE, Kind
 from pipeline.review.present import ClaimView
 from pipeline.review.stages import Action
-from pipeline.review.web import audit, bulk, cases, deciding, history, saying
+from pipeline.review.web import audit, bulk, cases, deciding, history, resorting, saying
 from pipeline.review.web.api.terms import READS, WRITES, In, Money, Pk, Text, binary
 from pipeline.review.web.bulk import Chosen, Planned
 from pipeline.review.web.cases import Refused, Seen
@@ -34,11 +37,12 @@ from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import Case
 from pipeline.review.web.pictures import pictures
 from pipeline.review.web.queue_rows import Asked, first_free, listed
-from pipeline.review.web.saying import Heard, Told
+from pipeline.review.web.resorting import Wanted
+from pipeline.review.web.saying import EditInvalid, Heard, Told
 from pipeline.review.web.views.claim import case_or_404, fitting_entries
 from pipeline.review.web.views.exports import BOOK
 from pipeline.review.web.views.exports import exceptions as exported
-from pipeline.review.web.words import language_of
+from pipeline.review.web.words import language_of, word
 from pipeline.store.blobs import BlobMissing
 from pipeline.store.models import File
 from pipeline.store.patience import BlobDamaged
@@ -120,6 +124,7 @@ class ClaimOut(Schema):
     why_not: str
     claim: ClaimView
     decisions: list[DecisionOut]
+    resorted: list[ResortedOut]
 
 
 SEEN = Field(max_length=30, description="`seen` of the case as it was looked at")
@@ -164,6 +169,42 @@ class JudgeIn(In):
     flag: Text
     verdict: Literal["upheld", "dismissed", ""]
     reason: Annotated[Text, Field(max_length=1000)] = ""
+
+
+class PaperIn(In):
+    """A paper: by the file and page that it begins on, as `claim` has it in `ref`."""
+
+    file: Text
+    page: int = Field(ge=1, le=100_000)
+
+    @property
+    def ref(self) -> PaperRef:
+        """As everything else calls it; of which type it is now is seen there."""
+        return PaperRef(type=PaperType.OTHER, file=self.file, page=self.page)
+
+
+class RetypeIn(In):
+    """Of which type a paper is. pages: of the paper, none for all; joins: the paper that they belong to, null where they are one by themselves (type counts then).
+
+    back: number of what was sorted anew (`resorted`) and is taken back; the rest is left out then.
+    """
+
+    seen: str = SEEN
+    paper: PaperIn | None = None
+    type: PaperType | None = None
+    pages: Annotated[list[PaperIn], Field(max_length=1000)] = []
+    joins: PaperIn | None = None
+    back: int | None = Field(None, ge=0, le=2**31 - 1)
+    reason: Annotated[Text, Field(max_length=1000)] = ""
+
+
+class ResortedOut(Schema):
+    """What a person sorted anew; number: by which it is taken back."""
+
+    number: int
+    told: str
+    by: str
+    at: datetime
 
 
 class DecideIn(In):
@@ -312,7 +353,8 @@ def claim(request: HttpRequest, pk: Path[Pk]) -> Any:
     return ClaimOut(
         case=CaseOut.from_case(case), why_not=cases.why_not(case, person_of(request)), actions=[action.value for action in cases.actions_of(case, person_of(request))], claim=view,
         decisions=[DecisionOut(number=d.number, action=d.action, stage=d.stage, to_stage=d.to_stage, to_status=d.to_status, reason=d.reason, letter=d.letter, by=d.by.opaque, at=d.at)
-                   for d in saying.decisions_of(case, person_of(request))])
+                   for d in saying.decisions_of(case, person_of(request))],
+        resorted=[ResortedOut(number=one.number, told=one.told, by=one.by, at=one.at) for one in resorting.resorted_of(case, language_of(request))])
 
 
 @router.get("claims/{pk}/pages/{number}/{page}/{kind}", response=READS, url_name="api-picture", openapi_extra=binary("The page", MEDIA_TYPE))
@@ -384,6 +426,19 @@ def amend(request: HttpRequest, pk: Path[Pk], said: AmendIn) -> Any:
 def judge(request: HttpRequest, pk: Path[Pk], said: JudgeIn) -> Any:
     """Uphold or dismiss a flag."""
     return _heard(saying.judge_flag(case_or_404(pk).pk, person_of(request), said.flag, said.verdict, said.reason.strip(), Seen.of(said.seen), language_of(request)))
+
+
+@router.post("claims/{pk}/retype", response={200: SaidOut, **WRITES}, url_name="api-retype")
+def retype(request: HttpRequest, pk: Path[Pk], said: RetypeIn) -> Any:
+    """Say of which type a paper is, or to which some of its pages belong; or take that back."""
+    case, person, seen, language = case_or_404(pk), person_of(request), Seen.of(said.seen), language_of(request)
+    if said.back is not None:
+        return _heard(resorting.take_back(case.pk, person, said.back, seen, language))
+    if said.paper is None:
+        raise EditInvalid(word("gone", language))
+    pages = tuple(PageRef(file=one.file, page=one.page) for one in said.pages)
+    wanted = Wanted(said.paper.ref, said.type.value if said.type else "", pages, said.joins.ref if said.joins else None, said.reason.strip())
+    return _heard(resorting.resort(case.pk, person, wanted, seen, language))
 
 
 @router.post("claims/{pk}/decide", response={200: CaseOut, **WRITES}, url_name="api-decide")
