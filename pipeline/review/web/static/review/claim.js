@@ -1,5 +1,6 @@
 // The claim's desk: values and boxes point at each other; everything goes by keyboard; what is typed isn't lost.
-import { busy, drafts, post, say, told, words } from "./common.js";
+import { busy, post, say, told, words } from "./common.js";
+import { drafts } from "./drafts.js";
 import { Viewer } from "./viewer.js";
 
 const desk = document.getElementById("desk");
@@ -19,17 +20,18 @@ const draftOf = (key) => key.replace(/^([pt]):?(\d+)/, (all, kind, index) => { c
 
 const load = () => {
   viewer.take(data("pages-data"), data("places-data"), new Set([...panel.querySelectorAll(".value.look, .flag")].map((one) => one.dataset.key)));
-  for (const one of panel.querySelectorAll("textarea[data-draft]")) {
-    one.value = drafts.of(one.dataset.draft) ?? one.value;
-    one.addEventListener("input", () => drafts.keep(one.dataset.draft, one.value));
-  }
+  for (const one of panel.querySelectorAll("textarea[data-draft]")) one.addEventListener("input", () => drafts.keep(one.dataset.draft, one.value));
+  for (const one of panel.querySelectorAll(".flag")) showEvidence(one);
+  restore();
+  window.htmx?.process(panel);
+};
+
+// Forms for what was typed and not saved, with it.
+const restore = () => {
+  for (const one of panel.querySelectorAll("textarea[data-draft]")) if (!one.value) one.value = drafts.of(one.dataset.draft) ?? "";
   for (const one of panel.querySelectorAll("[data-editable], [data-resort]")) if (drafts.of(draftOf(one.dataset.key)) !== null) edit(one, false); // typed before the page was closed
   if (drafts.of("buyers") !== null && card("buyers")?.matches("[data-users]")) editUsers(card("buyers"), false);
-  for (const one of panel.querySelectorAll(".flag")) {
-    showEvidence(one);
-    if (drafts.of(draftOf(one.dataset.key)) !== null && one.querySelector("[data-verdict=dismissed]")) dismiss(one, false);
-  }
-  window.htmx?.process(panel);
+  for (const one of panel.querySelectorAll(".flag")) if (drafts.of(draftOf(one.dataset.key)) !== null && one.querySelector("[data-verdict=dismissed]")) dismiss(one, false);
 };
 
 // Where a flag rests on more than one place, a button for each.
@@ -121,6 +123,11 @@ const open = (one, field, buttons, act) => {
   form.addEventListener("submit", (event) => { event.preventDefault(); act(); });
   form.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); drafts.drop(draftOf(one.dataset.key)); form.remove(); one.focus(); } });
   field.addEventListener("input", () => drafts.keep(draftOf(one.dataset.key), field.value));
+  for (const text of drafts.left(draftOf(one.dataset.key))) { // another tab was closed on it
+    const other = make("button", { type: "button", className: "quiet left" }, `${desk.dataset.draftLeft} ${text}`);
+    other.addEventListener("click", () => { drafts.forget(draftOf(one.dataset.key), text); field.value = text; drafts.keep(draftOf(one.dataset.key), text); other.remove(); field.focus(); });
+    form.append(other);
+  }
   one.append(form);
   return form;
 };
@@ -251,7 +258,7 @@ const dismiss = (flag, enter = true) => {
 const verdict = (flag, said) => (said === "dismissed" ? dismiss(flag) : submit("judge", { flag: flag.dataset.key.slice(2), verdict: said }, flag.dataset.key));
 
 const decide = async (action) => {
-  if (["return", "reject"].includes(action) && drafts.of(`letter-${action}`, `${base}/letter`) !== null) { say(desk.dataset.letterUnsaved, true); return; }
+  if (["return", "reject"].includes(action) && drafts.any(`letter-${action}`, `${base}/letter`)) { say(desk.dataset.letterUnsaved, true); return; }
   const reason = panel.querySelector("#reason");
   const answer = await post(`${base}/decide`, { revision: revision(), action, reason: reason.value });
   if (answer.status === 302 || answer.status === 204) { drafts.drop("reason"); location.assign(after); return; }
@@ -333,3 +340,4 @@ load();
 viewer.show(0);
 if (stops().length) focus(stops()[0], false); // the panel stays at its top, which tells what there is to look at
 try { const changed = sessionStorage.getItem("changed"); if (changed) { sessionStorage.removeItem("changed"); say(changed); } } catch { /* nothing was kept */ }
+drafts.ready.then(() => { drafts.adopt(); restore(); document.documentElement.dataset.ready = ""; });
