@@ -153,6 +153,7 @@ class Submission(models.Model):
             models.Index(fields=["track", "triage", "id"], name="submission_by_track"),
             models.Index(fields=["batch", "updated"], name="submission_updated"),
             models.Index(fields=["batch", "finished"], name="submission_finished"),
+            models.Index(fields=["created"], name="submission_created"),
             models.Index(fields=["lease_owner"], name="submission_owner", condition=~Q(lease_owner="")),
         ]
 

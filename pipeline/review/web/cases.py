@@ -19,8 +19,9 @@ from django.utils import timezone
 from models.amendments import AMENDMENT, Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, PaperRetyped
 from models.claim import Claim
 from models.review import Correction, PaperRef
+from pipeline.review.web.words import language_now, told
 from pipeline.review.corrections import Change, changes, corrected
-from pipeline.review.stages import Action, Stage, stages_of
+from pipeline.review.stages import Action, Stage, stage_words, stages_of
 from pipeline.review.web import audit
 from pipeline.review.web.models import Case, Decided, Said, User
 from pipeline.review.web.tables import Tables, tables_for
@@ -36,13 +37,13 @@ Status = Case.Status
 TO_DO = frozenset({Status.OPEN, Status.REFERRED})  # wait for somebody to decide
 REOPENED = frozenset({Status.RETURNED, Status.REJECTED})  # can be taken up again
 OTHERS_TURN: Mapping[Status, str] = {  # where somebody else than who brought a case there has to go on
-    Status.REFERRED: "您已提请复核，须由另一人决定。",
-    Status.REJECTED: "您已作出不予通过的决定，须由另一人恢复办理。",
+    Status.REFERRED: "referred_by_you",
+    Status.REJECTED: "rejected_by_you",
 }
 
 
 class Refused(Exception):
-    """What was asked can't be done; the message is for the person, in Chinese."""
+    """What was asked can't be done; the message is for the person, in their language."""
 
 
 class Stale(Exception):
@@ -61,6 +62,10 @@ def stage_of(case: Case) -> Stage:
     return stages_of(case.submission.batch.scheme)[case.stage]
 
 
+def _stage(case: Case) -> str:
+    return stage_words(case.stage, language_now())
+
+
 def taken_by_other(case: Case, person: User, now: datetime) -> bool:
     """Whether somebody else has the case before them."""
     return case.taken_by_id is not None and case.taken_by_id != person.pk and case.taken_until is not None and case.taken_until > now
@@ -72,7 +77,7 @@ def take(case_id: int, person: User) -> Case:
     now = timezone.now()
     case = _locked(case_id)
     if taken_by_other(case, person, now):
-        raise Refused(f"{case.taken_by} 正在处理该申报，{timezone.localtime(case.taken_until):%H:%M} 后自动释放。")
+        raise Refused(told("taken_until", who=case.taken_by, time=f"{timezone.localtime(case.taken_until):%H:%M}"))
     fresh = case.taken_by_id != person.pk
     case.taken_by, case.taken_until = person, now + HELD
     case.save(update_fields=["taken_by", "taken_until"])
@@ -132,7 +137,7 @@ def _versions(case: Case) -> known.Versions:
     number = case.submission.version
     found = once(case, f"versions {number}", lambda: known.versions(case.submission_id, number))
     if found is None:
-        raise Refused("该申报尚未识别完成。")
+        raise Refused(told("not_read_yet"))
     return found
 
 
@@ -223,7 +228,7 @@ def amend_held(case: Case, person: User, amendment: Amendment, seen: int) -> Ame
     about = subject(amendment)
     since = [said for said in said_of(case) if said.number > seen and said.subject == about and _says(AMENDMENT.validate_json(said.text)) != _says(amendment)]
     if since:
-        raise Stale("同一项刚刚被修改，请核对后再保存。", since)
+        raise Stale(told("said_meanwhile"), since)
     before = _versions(case).in_force.claim
     case.revision += 1
     case.taken_by, case.taken_until = person, now + HELD
@@ -260,13 +265,13 @@ def editable(case_id: int, person: User) -> Case:
 
 def _editable(case: Case, person: User, now: datetime) -> None:
     if taken_by_other(case, person, now):
-        raise Refused(f"{case.taken_by} 正在处理该申报，暂不能修改。")
+        raise Refused(told("taken_no_change", who=case.taken_by))
     if case.status not in TO_DO:
-        raise Refused("该申报已作出决定，不能再修改；如需修改，请先撤销决定或恢复办理。")
+        raise Refused(told("decided_no_change"))
     if case.submission.state == State.WITHDRAWN:
-        raise Refused(f"该申报{Status.WITHDRAWN.label}。")
+        raise Refused(told("it_is", status=told(Status.WITHDRAWN)))
     if person.role not in stage_of(case).roles:
-        raise Refused(f"该申报处于“{stage_of(case).zh}”环节，您的角色不能修改。")
+        raise Refused(told("stage_no_change", stage=_stage(case)))
 
 
 # ---------------------------------------------------------------- decisions
@@ -278,9 +283,9 @@ def may_decide(case: Case, person: User) -> bool:
 
 
 def why_not(case: Case, person: User) -> str:
-    """Why a person may not decide on a case, in Chinese; "" where they may."""
+    """Why a person may not decide on a case, in words; "" where they may."""
     if case.status not in TO_DO:
-        return f"该申报{case.get_status_display()}。"
+        return told("it_is", status=told(case.status))
     return _not_theirs(case, person)
 
 
@@ -294,13 +299,13 @@ def actions_of(case: Case, person: User) -> tuple[Action, ...]:
 def _not_theirs(case: Case, person: User) -> str:
     stage = stage_of(case)
     if case.submission.state == State.WITHDRAWN:
-        return f"该申报{Status.WITHDRAWN.label}。"
+        return told("it_is", status=told(Status.WITHDRAWN))
     if person.role not in stage.roles:
-        return f"“{stage.zh}”环节不由您的角色决定。"
+        return told("not_your_stage", stage=_stage(case))
     if any(one.by_id == person.pk and one.stage != case.stage for one in _standing(case)):
-        return "您已在该申报的其他环节作过决定，须由另一人审核。"
+        return told("decided_elsewhere")
     last = _last(case) if case.status in OTHERS_TURN else None
-    return OTHERS_TURN[Status(case.status)] if last is not None and last.by_id == person.pk else ""
+    return told(OTHERS_TURN[Status(case.status)]) if last is not None and last.by_id == person.pk else ""
 
 
 def papers_of(submissions: Collection[int]) -> dict[int, str]:
@@ -333,13 +338,13 @@ def decide(case_id: int, person: User, action: Action, seen: Seen, reason: str =
     now = timezone.now()
     stage = stage_of(case)
     if taken_by_other(case, person, now):
-        raise Refused(f"{case.taken_by} 正在处理该申报。")
+        raise Refused(told("taken", who=case.taken_by))
     if Seen(case.revision, case.submission.version) != seen:
-        raise Stale("该申报刚刚有新的修改、决定或识别结果，请重新核对后再决定。", list(case.said.filter(number__gt=seen.revision)))
+        raise Stale(told("changed_meanwhile"), list(case.said.filter(number__gt=seen.revision)))
     if action not in actions_of(case, person):
-        raise Refused(why_not(case, person) or f"“{stage.zh}”环节没有这一决定。")
+        raise Refused(why_not(case, person) or told("no_such_decision_here", stage=_stage(case)))
     if action is not Action.PASS and not reason.strip():
-        raise Refused("请填写理由。")
+        raise Refused(told("reason_needed"))
     if action is Action.PASS:
         _may_pass(case, reason)
     to_stage, to_status = _leads_to(case, stage, action)
@@ -348,17 +353,17 @@ def decide(case_id: int, person: User, action: Action, seen: Seen, reason: str =
 
 
 def too_early(case: Case) -> str:
-    """Why a step may not end yet, in Chinese; "" where it may."""
+    """Why a step may not end yet, in words; "" where it may."""
     stage = stage_of(case)
     day = stage.over_on(timezone.localtime(case.since).date())
-    return "" if timezone.localtime().date() >= day else f"{stage.zh}须满{stage.working_days}个工作日，{day:%Y年%m月%d日}起可以结束。"
+    return "" if timezone.localtime().date() >= day else told("too_early", stage=_stage(case), days=stage.working_days, year=day.year, month=f"{day:%m}", day=f"{day:%d}")
 
 
 def _may_pass(case: Case, reason: str) -> None:
     if why := too_early(case):
         raise Refused(why)
     if case.submission.triage != "clear" and not reason.strip():
-        raise Refused("该申报仍有未处理的问题，通过须写明理由。")
+        raise Refused(told("reason_to_pass"))
 
 
 def _leads_to(case: Case, stage: Stage, action: Action) -> tuple[str, str]:
@@ -373,7 +378,7 @@ def _leads_to(case: Case, stage: Stage, action: Action) -> tuple[str, str]:
             return case.stage, Status.REFERRED
         case Action.REOPEN:
             return case.stage, Status.OPEN
-    raise Refused("没有这一决定。")
+    raise Refused(told("no_such_decision"))
 
 
 def undoable(case: Case, person: User) -> bool:
@@ -382,11 +387,11 @@ def undoable(case: Case, person: User) -> bool:
 
 
 def _why_not_undone(last: Decided | None, person: User) -> str:
-    """Why the last decision can't be taken back, in Chinese; "" where it can."""
+    """Why the last decision can't be taken back, in words; "" where it can."""
     if last is None or last.by_id != person.pk:
-        return "只能撤销本人最近作出的决定。"
+        return told("undo_own")
     if timezone.localtime(last.at).date() != timezone.localtime().date():
-        return "决定只能在当日撤销；已退回补正或不予通过的，可以恢复办理。"
+        return told("undo_today")
     return ""
 
 

@@ -54,7 +54,7 @@ class Case(models.Model):
     """A submission as people deal with it.
 
     stage: one of stages.toml. status: open, or how it ended there. revision: counts everything said and decided, so that who decides on an older one is told.
-    taken_by: who has it before them, until taken_until.
+    taken_by: who has it before them, until taken_until. last_by: who made the last decision that stands.
     """
 
     class Status(models.TextChoices):
@@ -72,6 +72,7 @@ class Case(models.Model):
     revision = models.PositiveIntegerField(default=0)
     taken_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     taken_until = models.DateTimeField(null=True, blank=True)
+    last_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["stage", "status", "since"], name="case_stage"), models.Index(fields=["taken_by", "taken_until"], name="case_taken"), models.Index(fields=["since", "submission"], name="case_since"), models.Index(fields=["status", "submission"], name="case_status")]

@@ -15,6 +15,7 @@ from django.http.request import RawPostDataException
 from ninja import NinjaAPI
 from ninja.security import HttpBearer, SessionAuth
 
+from pipeline.review.web.words import told
 from pipeline.review.web.api import batches, claims, people, reference, watching
 from pipeline.review.web.cases import Refused, Stale
 from pipeline.review.web.filing import AlreadyThere, NotWhole
@@ -51,7 +52,7 @@ def _stale(request: HttpRequest, error: Exception) -> HttpResponse:
 @api.exception_handler(RawPostDataException)
 def _no_json(request: HttpRequest, error: Exception) -> HttpResponse:
     """A form was sent where JSON is asked for."""
-    return api.create_response(request, {"detail": "请以JSON提交。"}, status=400)
+    return api.create_response(request, {"detail": told("send_json")}, status=400)
 
 
 @api.exception_handler(Refused)

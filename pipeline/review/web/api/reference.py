@@ -18,6 +18,7 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from models.errors import IntakeError
+from pipeline.review.web.words import told
 from pipeline.reference import TABLES
 from pipeline.reference_changes import TableChange, all_changes
 from pipeline.reference_import import MOST_BYTES
@@ -140,7 +141,7 @@ def export(request: HttpRequest, pk: Path[Pk], table: Table) -> HttpResponseBase
     try:
         rows = reference.table_of(version, table, person_of(request))
     except KeyError:
-        raise HttpError(404, "该版本没有这张表。") from None
+        raise HttpError(404, told("no_table_in_version")) from None
     return StreamingHttpResponse(csv_pieces([*TABLES[table].columns], rows), content_type="text/csv; charset=utf-8")
 
 
@@ -151,7 +152,7 @@ def take_in(request: HttpRequest, pk: Path[Pk], table: Table, name: Annotated[Te
     try:
         found, proposal = reference.propose(batch, table, name, request.read(MOST_BYTES + 1), person)
     except IntakeError:
-        raise Refused("正在使用的表不能读取，请先恢复以前的版本。") from None
+        raise Refused(told("table_unreadable")) from None
     if proposal is None:
         raise HttpError(422, "；".join(f"第{problem.row}行：{problem.text}" if problem.row else problem.text for problem in found.problems[:MOST]))
     return ProposalOut(pk=proposal.pk, rows=found.rows, ignored=list(found.ignored), change=TableChangeOut.from_change(reference.for_eyes(reference.change_of(proposal), person)))
