@@ -15,11 +15,11 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from models.claim import Triage
-from pipeline.review.web.words import language_now, told
 from pipeline.review.stages import Action, stage_words
 from pipeline.review.web import audit, cases, deciding
 from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.models import Case, User
+from pipeline.review.web.words import language_now, told
 
 MOST = 200  # cases at once
 ACTIONS = (Action.PASS, Action.RETURN, Action.REFER)

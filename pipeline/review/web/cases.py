@@ -19,12 +19,12 @@ from django.utils import timezone
 from models.amendments import AMENDMENT, Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, PaperRetyped
 from models.claim import Claim
 from models.review import Correction, PaperRef
-from pipeline.review.web.words import language_now, told
 from pipeline.review.corrections import Change, changes, corrected
 from pipeline.review.stages import Action, Stage, stage_words, stages_of
 from pipeline.review.web import audit
 from pipeline.review.web.models import Case, Decided, Said, User
 from pipeline.review.web.tables import Tables, tables_for
+from pipeline.review.web.words import language_now, told
 from pipeline.store import known
 from pipeline.store.data import Made, MadeBy
 from pipeline.store.models import ClaimVersion, File, State, Submission, remember
@@ -417,6 +417,8 @@ def _move(case: Case, person: User, now: datetime, row: Decided) -> None:
     case.asked.clear()
     if row.to_stage != case.stage:
         case.since = now
+    last = _last(case)
+    case.last_by = last.by if last else None
     case.stage, case.status = row.to_stage, row.to_status
     case.taken_by = case.taken_until = None
     case.save()

@@ -13,13 +13,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from pipeline.review.web.words import told
 from pipeline.review import letter as letters
 from pipeline.review.stages import Action
 from pipeline.review.web import audit, cases, looks
 from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.models import Case, Letter, User
 from pipeline.review.web.tables import tables_for
+from pipeline.review.web.words import told
 
 WITH_LETTER = frozenset({Action.RETURN, Action.REJECT})
 MOST = 20_000  # characters of a letter

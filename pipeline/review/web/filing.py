@@ -20,13 +20,13 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from models.annexes import INSURERS
-from pipeline.review.web.words import told
 from pipeline.review.upload_names import HEAD, disk_name, in_order
 from pipeline.review.web import audit
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.inboxes import folder_of
 from pipeline.review.web.models import Upload, UploadFile, UploadFolder, User
 from pipeline.review.web.upload_places import GOING, ids_of, part_of, place_of, stem_of
+from pipeline.review.web.words import told
 from pipeline.store.blobs import sync_folder
 from pipeline.store.models import Batch, File, Submission
 

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from models.amendments import AMENDMENT
 from models.claim import Claim
-from pipeline.review.web.words import told
 from pipeline.labels import Language
 from pipeline.review.corrections import changes, corrected
 from pipeline.review.masks import masked, personal_values
@@ -19,6 +18,7 @@ from pipeline.review.web import saying
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.models import Case, Decided, User
 from pipeline.review.web.tables import tables_for, tables_of
+from pipeline.review.web.words import told
 from pipeline.store import known
 from pipeline.store.models import ClaimVersion, ReferencePut, ReferenceVersion
 

@@ -17,12 +17,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from models.scheme import known_schemes
-from pipeline.review.web.words import told
 from pipeline.review.settings import UploadSettings
-from pipeline.review.upload_names import id_fault
+from pipeline.review.upload_names import ID_CHARACTERS, id_fault
 from pipeline.review.web import audit
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.models import Inbox, Reading, User
+from pipeline.review.web.words import told
 from pipeline.store.models import Batch
 from pipeline.store.outcomes import open_batch
 
@@ -58,7 +58,7 @@ def references() -> Sequence[str]:
 def begin(person: User, name: str, scheme: str, year: int, reference: str) -> Batch:
     """A new batch with a folder of its own in the workspace."""
     if fault := id_fault(name):
-        raise Refused(fault.replace("编号", "批次名称"))
+        raise Refused(told(fault, what=told("name"), n=ID_CHARACTERS))
     if scheme not in known_schemes() or year not in YEARS or reference not in references():
         raise Refused(told("batch_choose"))
     with transaction.atomic():

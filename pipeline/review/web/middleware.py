@@ -14,12 +14,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import translation
 
-from pipeline.review.web.words import told
 from pipeline.review.web.models import User
 from pipeline.review.web.roles import NOBODY_YET, UNATTENDED, may
 from pipeline.review.web.tokens import owner_of
 from pipeline.review.web.views.problems import not_allowed, not_understood
+from pipeline.review.web.words import request_language, told
 
 EPOCH = "epoch"
 SEEN, ONCE = "seen", 30  # a session lives on by what its person does; to write that down twice a minute is enough, a page has a dozen pictures
@@ -48,7 +49,8 @@ class Doorkeeper:
         self._respond = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self._respond(request)
+        with translation.override(request_language(request)):  # whatever anybody is told on the way
+            response = self._respond(request)
         response.setdefault("Cache-Control", "no-store")
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()")
         return response

@@ -15,10 +15,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from pipeline.review.web.words import lazily, told
 from pipeline.review.web import audit
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.models import User
+from pipeline.review.web.words import lazily, told
 
 
 class Unfit(Exception):

@@ -23,13 +23,13 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from extractors.files import FileLimits, is_litter
-from pipeline.review.web.words import told
-from pipeline.review.upload_names import id_fault, id_from, numbered
+from pipeline.review.upload_names import ID_CHARACTERS, id_fault, id_from, numbered
 from pipeline.review.web import audit
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.inboxes import folder_of, uploads_as_set
 from pipeline.review.web.models import Upload, UploadFile, UploadFolder, User
 from pipeline.review.web.upload_places import GOING, ids_of, part_of, place_of
+from pipeline.review.web.words import told
 from pipeline.store.models import Batch
 from pipeline.store.outcomes import storable
 
@@ -244,7 +244,7 @@ def rename(pk: int, person: User, submission_id: str, adds: bool) -> None:
         folder = _own_folder(pk, person)
         wanted = submission_id.strip()
         if fault := id_fault(wanted):
-            raise Refused(fault)
+            raise Refused(told(fault, what=told("id"), n=ID_CHARACTERS))
         if wanted != folder.submission_id and folder.upload.folders.filter(submission_id=wanted).exists():
             raise Refused(told("id_twice"))
         before, folder.submission_id, folder.adds = folder.submission_id, wanted, adds

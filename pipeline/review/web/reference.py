@@ -17,7 +17,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from models.errors import IntakeError
-from pipeline.review.web.words import told
 from pipeline.reference import TABLES, read_reference
 from pipeline.reference_changes import Row, TableChange, rows_of, table_change
 from pipeline.reference_import import MOST_BYTES, Imported, read_table, table_label
@@ -26,6 +25,7 @@ from pipeline.review.web import audit
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.models import ReferenceProposal, User
 from pipeline.review.web.roles import Role
+from pipeline.review.web.words import told
 from pipeline.store import reference as versions
 from pipeline.store.models import Batch, ReferencePut, ReferenceVersion, State, Submission
 from pipeline.store.outcomes import storable
@@ -155,7 +155,7 @@ def table_of(version: ReferenceVersion, table: str, person: User) -> list[Row]:
     return rows_of(table, data)
 
 
-def told(counts: Mapping[str, Mapping[str, int]]) -> str:
+def summary(counts: Mapping[str, Mapping[str, int]]) -> str:
     """What a put changed, in a line of Chinese."""
     kinds = {"added": "增", "removed": "删", "changed": "改"}
     told_of = {name: "、".join(f"{word}{n[kind]}" for kind, word in kinds.items() if n.get(kind)) for name, n in counts.items() if name in TABLES}

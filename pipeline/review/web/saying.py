@@ -100,7 +100,7 @@ def say_value(case_id: int, person: User, told: Told, seen: Seen, language: Lang
     left = looks.looks_of(case)
     asked = left.waiting.get(told.key)
     if asked is not None:
-        typed = None if told.what == "absent" else _parsed(asked.paper.type, asked.field, told.value)
+        typed = None if told.what == "absent" else _parsed(asked.paper.type, asked.field, told.value, language)
         looks.look(case, person, asked, typed, seen)
         return Heard(case, ())
     view = view_of(case, person, language, left)
@@ -166,7 +166,7 @@ def _amendment(case: Case, person: User, told: Told, view: ClaimView, language: 
     if value is None:
         raise EditInvalid(word("gone", language))
     paper = _paper_of(view, told.key)
-    corrected = _typed(told, paper, value)
+    corrected = _typed(told, paper, value, language)
     if paper is None:
         return ClaimValueSet(**about, field=value.field, read=value.value, corrected=corrected)
     return Correction(**about, paper=paper.ref, field=value.field, read=value.value, corrected=corrected, place=told.place or value.source)
@@ -182,23 +182,23 @@ def _buyers(told: Told, language: Language) -> tuple[NamedBuyer, ...]:
             raise EditInvalid(word("user_unnamed", language).format(n=number))
         try:
             rows.append(NamedBuyer(
-                name=str(_parsed(PaperType.DELIVERY_PROOF, "buyer_name", name)), quantity=str(_parsed(PaperType.DELIVERY_PROOF, "quantity", quantity)) if quantity else ""))
+                name=str(_parsed(PaperType.DELIVERY_PROOF, "buyer_name", name, language)), quantity=str(_parsed(PaperType.DELIVERY_PROOF, "quantity", quantity, language)) if quantity else ""))
         except EditInvalid as wrong:
             raise EditInvalid(word("user_wrong", language).format(n=number, what=wrong)) from None
     return tuple(rows)
 
 
-def _typed(told: Told, paper: PaperView | None, value: ValueView) -> str | bool | None:
+def _typed(told: Told, paper: PaperView | None, value: ValueView, language: Language) -> str | bool | None:
     match told.what:
         case "confirm":
             return value.value
         case "absent":
             return None
-    return _parsed(paper.ref.type if paper else None, value.field, told.value)
+    return _parsed(paper.ref.type if paper else None, value.field, told.value, language)
 
 
-def _parsed(paper: PaperType | None, field: str, text: str) -> str | bool:
-    edit = parse_edit(paper, field, text)
+def _parsed(paper: PaperType | None, field: str, text: str, language: Language) -> str | bool:
+    edit = parse_edit(paper, field, text, language)
     if edit.value is None:
         raise EditInvalid(edit.error)
     return edit.value

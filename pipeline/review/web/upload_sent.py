@@ -13,9 +13,9 @@ from typing import Annotated, NamedTuple
 from django.http import HttpRequest
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.review.web.words import told
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.receiving import PIECE, Announced
+from pipeline.review.web.words import told
 
 _LARGEST = 2**53 - 1  # what JSON's numbers hold
 

@@ -15,13 +15,13 @@ from django.http.request import RawPostDataException
 from ninja import NinjaAPI
 from ninja.security import HttpBearer, SessionAuth
 
-from pipeline.review.web.words import told
 from pipeline.review.web.api import batches, claims, people, reference, watching
 from pipeline.review.web.cases import Refused, Stale
 from pipeline.review.web.filing import AlreadyThere, NotWhole
 from pipeline.review.web.persons import Unfit
 from pipeline.review.web.receiving import Misplaced
 from pipeline.review.web.saying import EditInvalid
+from pipeline.review.web.words import told
 
 
 class _Token(HttpBearer):

@@ -35,7 +35,7 @@ from pipeline.review.web.bulk import Chosen, Planned
 from pipeline.review.web.cases import Refused, Seen
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import Case
-from pipeline.review.web.pictures import pictures
+from pipeline.review.web.pictures import pictures, told_of
 from pipeline.review.web.queue_rows import Asked, first_free, listed
 from pipeline.review.web.resorting import Wanted
 from pipeline.review.web.saying import EditInvalid, Heard, Told
@@ -78,6 +78,14 @@ class CaseOut(Schema):
             product=s.product, policy_number=s.policy_number, subsidy_requested=s.subsidy_requested)
 
 
+class ReviewerOut(Schema):
+    """Who has cases of those asked for before them, or decided on them last. pk: as `reviewer` asks for it."""
+
+    pk: int
+    name: str
+    n: int
+
+
 class QueueOut(Schema):
     """A page of the queue. triage: how many cases of each there are."""
 
@@ -85,21 +93,8 @@ class QueueOut(Schema):
     page: int
     pages: int
     triage: dict[str, int]
+    reviewers: list[ReviewerOut]
     cases: list[CaseOut]
-
-
-class QueueIn(Schema):
-    """What the queue is asked for; nothing for all."""
-
-    q: Text = ""
-    triage: Text = ""
-    stage: Text = ""
-    status: Text = ""
-    track: Text = ""
-    flag: Text = ""
-    holder: Text = ""
-    order: Text = "risk"
-    page: int = Field(1, ge=1, le=99_999)
 
 
 class DecisionOut(Schema):
@@ -117,7 +112,7 @@ class DecisionOut(Schema):
 
 
 class ClaimOut(Schema):
-    """A claim as the caller may see it. actions: what they may decide now; why_not: why nothing, in Chinese."""
+    """A claim as the caller may see it. actions: what they may decide now; why_not: why nothing, in words."""
 
     case: CaseOut
     actions: list[str]
@@ -308,29 +303,30 @@ class BulkIn(In):
 
 
 class BulkRowOut(Schema):
-    """What becomes of a case; why: why it doesn't go, in Chinese, "" where it does."""
+    """What becomes of a case; why: why it doesn't go, in words, "" where it does."""
 
     case: CaseOut
     why: str
 
 @router.get("queue", response={200: QueueOut, **READS}, url_name="api-queue")
-def queue(request: HttpRequest, asked: Query[QueueIn]) -> Any:
+def queue(request: HttpRequest, asked: Query[Asked]) -> Any:
     """The cases asked for, in the order asked for."""
-    wanted = Asked.of(asked.dict(), person_of(request))
+    wanted = Asked.of(asked.model_dump(), person_of(request))
     shown = listed(wanted, person_of(request), timezone.now())
     return QueueOut(
-        total=shown.counts.total, page=wanted.page, pages=shown.pages, triage=dict(shown.counts.triage), cases=[CaseOut.from_case(case) for case in shown.cases])
+        total=shown.counts.total, page=wanted.page, pages=shown.pages, triage=dict(shown.counts.triage),
+        reviewers=[ReviewerOut(pk=one.pk, name=one.name, n=one.n) for one in shown.counts.reviewers], cases=[CaseOut.from_case(case) for case in shown.cases])
 
 
 @router.post("queue/next", response={200: NextOut, **WRITES}, url_name="api-next")
-def take_next(request: HttpRequest, asked: Query[QueueIn]) -> Any:
+def take_next(request: HttpRequest, asked: Query[Asked]) -> Any:
     """Take the first case of the queue as it is asked for that is free."""
-    case = first_free(Asked.of(asked.dict(), person_of(request)), person_of(request))
+    case = first_free(Asked.of(asked.model_dump(), person_of(request)), person_of(request))
     return NextOut(case=CaseOut.from_case(case_or_404(case.pk)) if case else None)
 
 
 @router.get("exceptions/{kind}", response=READS, url_name="api-exceptions", openapi_extra=binary("The flags of the cases asked for", "text/csv", BOOK))
-def exceptions(request: HttpRequest, kind: Literal["csv", "xlsx"], asked: Query[QueueIn]) -> HttpResponseBase:
+def exceptions(request: HttpRequest, kind: Literal["csv", "xlsx"], asked: Query[Asked]) -> HttpResponseBase:
     """The flags of the cases asked for, as CSV or a workbook."""
     return exported(request, kind)
 
@@ -364,7 +360,7 @@ def picture(request: HttpRequest, pk: Path[Pk], number: Path[Pk], page: Annotate
     try:
         return HttpResponse(pictures().picture(file, page, Kind(kind)), content_type=MEDIA_TYPE)
     except (PictureFailed, BlobMissing, BlobDamaged) as failed:
-        raise HttpError(404, str(failed)) from None
+        raise HttpError(404, told_of(failed)) from None
 
 
 @router.post("claims/{pk}/release", response={200: CaseOut, **WRITES}, url_name="api-release")
@@ -381,7 +377,7 @@ def read_box(request: HttpRequest, pk: Path[Pk], place: PlaceIn) -> Any:
     try:
         read = pictures().read(file, place.page, place.region.box)
     except (PictureFailed, BlobMissing, BlobDamaged) as failed:
-        raise Refused(str(failed)) from None
+        raise Refused(told_of(failed)) from None
     return ReadOut(text=read.text, confidence=round(read.confidence, 4))
 
 

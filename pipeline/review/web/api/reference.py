@@ -18,7 +18,6 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from models.errors import IntakeError
-from pipeline.review.web.words import told
 from pipeline.reference import TABLES
 from pipeline.reference_changes import TableChange, all_changes
 from pipeline.reference_import import MOST_BYTES
@@ -28,6 +27,7 @@ from pipeline.review.web.cases import Refused, Stale
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import ReferenceProposal
 from pipeline.review.web.tables import tables_of
+from pipeline.review.web.words import told
 from pipeline.store import reference as versions
 from pipeline.store.models import Batch, ReferencePut, ReferenceVersion
 from pipeline.tables.spreadsheet import csv_pieces
@@ -154,7 +154,7 @@ def take_in(request: HttpRequest, pk: Path[Pk], table: Table, name: Annotated[Te
     except IntakeError:
         raise Refused(told("table_unreadable")) from None
     if proposal is None:
-        raise HttpError(422, "；".join(f"第{problem.row}行：{problem.text}" if problem.row else problem.text for problem in found.problems[:MOST]))
+        raise HttpError(422, "；".join(told("table_row", n=problem.row, text=problem.text) if problem.row else problem.text for problem in found.problems[:MOST]))
     return ProposalOut(pk=proposal.pk, rows=found.rows, ignored=list(found.ignored), change=TableChangeOut.from_change(reference.for_eyes(reference.change_of(proposal), person)))
 
 

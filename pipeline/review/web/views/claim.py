@@ -28,7 +28,7 @@ from pipeline.review.web import audit, cases, history, resorting, saying
 from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import Case
-from pipeline.review.web.pictures import pictures
+from pipeline.review.web.pictures import pictures, told_of
 from pipeline.review.web.resorting import Wanted
 from pipeline.review.web.roles import EDITORS
 from pipeline.review.web.saying import EditInvalid, Heard, Told
@@ -73,7 +73,7 @@ def picture(request: HttpRequest, pk: int, number: int, page: int, kind: str) ->
     try:
         return HttpResponse(pictures().picture(file, page, Kind(kind)), content_type=MEDIA_TYPE, headers={"Content-Disposition": "inline"})
     except (PictureFailed, BlobMissing, BlobDamaged) as failed:
-        return HttpResponse(str(failed), status=404, content_type="text/plain; charset=utf-8")
+        return HttpResponse(told_of(failed), status=404, content_type="text/plain; charset=utf-8")
 
 
 @require_POST
@@ -86,7 +86,7 @@ def read_box(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         read = pictures().read(file, place.page, place.box)
     except (PictureFailed, BlobMissing, BlobDamaged) as failed:
-        return HttpResponse(str(failed), status=422, content_type="text/plain; charset=utf-8")
+        return HttpResponse(told_of(failed), status=422, content_type="text/plain; charset=utf-8")
     return JsonResponse({"text": read.text, "confidence": round(read.confidence, 4)})
 
 
