@@ -208,7 +208,7 @@ def _reviewers(asked: Asked, person: User, now: datetime) -> tuple[Reviewer, ...
     """Who has cases of those asked for before them or decided on them last, with how many; who has a case that they decided on last has it once."""
     found = _filtered(asked, person, now, "reviewer").order_by()
     counted: Counter[int] = Counter()
-    for name, cases in (("last_by", found.filter(last_by__isnull=False)), ("taken_by", found.filter(taken_until__gt=now).exclude(last_by=F("taken_by")))):
+    for name, cases in (("last_by", found), ("taken_by", found.filter(taken_until__gt=now).exclude(last_by=F("taken_by")))):
         counted.update(dict(cases.values_list(name).annotate(n=Count("pk"))))
     names = User.objects.in_bulk([pk for pk in counted if pk])
     return tuple(Reviewer(pk, str(names[pk]), n) for pk, n in sorted(counted.items(), key=lambda x: (-x[1], x[0])) if pk in names)
