@@ -275,8 +275,14 @@ def test_a_paper_is_sorted_anew_by_keyboard_and_taken_back(server, visit, shot):
         page.keyboard.press("ArrowDown")
     page.reload()
     expect(page.locator(".resort-form select").first).to_have_value("sales_invoice")  # chosen, and not yet saved
-    shot(page, "resort")
     page.locator(".resort-form select").first.focus()
+    shot(page, "resort")
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.locator(".resort-form select").first.focus()
+    shot(page, "resort-dark")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -519,6 +525,21 @@ def test_axe_finds_nothing_serious(server, visit, shot, scheme, language):
         result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         found += [(path, one["id"], one["impact"], [node["target"] for node in one["nodes"]][:3]) for one in result["violations"] if one["impact"] in ("serious", "critical")]
     assert found == []
+
+
+def test_axe_finds_nothing_serious_in_a_reviewer_s_forms(server, visit):
+    page = visit("qian", f"/claims/{number(server, 'DRAW-01')}", bypass_csp=True)
+    edit_rate(page, "2")
+    page.keyboard.press("y")  # typed into the value
+    page.locator(".resort").first.focus()
+    page.keyboard.press("y")
+    page.locator("[data-verdict=dismissed]").first.press("Enter")
+    expect(page.locator("form select")).not_to_have_count(0)
+    page.evaluate(AXE)
+    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert [(one["id"], one["impact"], [node["target"] for node in one["nodes"]][:3]) for one in result["violations"] if one["impact"] in ("serious", "critical")] == []
+    page.evaluate("localStorage.clear()")
+    page.request.post(f"{page.url}/release", headers={"X-CSRFToken": page.locator("input[name=csrfmiddlewaretoken]").first.input_value()})
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (1024, 768)])

@@ -207,7 +207,7 @@ def counts(asked: Asked, person: User, now: datetime) -> Counts:
 def _reviewers(asked: Asked, person: User, now: datetime) -> tuple[Reviewer, ...]:
     """Who has cases of those asked for before them or decided on them last, with how many; who has a case that they decided on last has it once."""
     found = _filtered(asked, person, now, "reviewer").order_by()
-    counted: Counter[int] = Counter()
+    counted: Counter[int] = Counter({int(asked.reviewer): 0} if asked.reviewer else {})  # who is chosen is there to be seen, whatever else is asked for
     for name, cases in (("last_by", found), ("taken_by", found.filter(taken_until__gt=now).exclude(last_by=F("taken_by")))):
         counted.update(dict(cases.values_list(name).annotate(n=Count("pk"))))
     names = User.objects.in_bulk([pk for pk in counted if pk])
