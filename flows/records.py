@@ -8,11 +8,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
 from django.db import connections
+from django.db.models import Q
 
 from extractors.files import filed
 from flows.workspace import LastRun, Workspace, write_bytes
@@ -149,10 +152,11 @@ class Records:
         return sorted(self._patiently(lambda: list(claims_in_force(self.batch))), key=lambda known: known.claim.submission_id)
 
     def beside(self) -> list[Batch]:
-        """Other batches that were run into this workspace, the newest first. None is told where they lie in a server's database, which knows nothing of folders."""
+        """Other batches that were run into this workspace, the newest first. A server's database knows nothing of folders and holds those of others: there it is the workspace that tells."""
+        here = Q()
         if self._settings.database.get_secret_value():
-            return []
-        return self._patiently(lambda: list(Batch.objects.exclude(pk=self.batch.pk).order_by("-created")))
+            here = reduce(or_, (Q(name=run.batch, scheme=run.scheme, year=run.year) for run in self._workspace.batches()), Q(pk__in=()))
+        return self._patiently(lambda: list(Batch.objects.filter(here).exclude(pk=self.batch.pk).order_by("-created")))
 
     def displaced(self, shown: Collection[str]) -> dict[str, list[str]]:
         """By other batches of this workspace, their submissions that bear the number of one of these: of those the folder shows but one claim."""

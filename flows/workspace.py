@@ -7,6 +7,7 @@
     OUT/.work/pictures/                 pages as people see them, by content and reader version
     OUT/.work/reference/                the reference tables that a run went by
     OUT/.work/run.json                  what the last run was asked to do
+    OUT/.work/batches/                  the same of each batch that was run into the folder
     OUT/.work/spool/                    submissions that came from a bucket or a watched folder (pipeline/incoming)
     OUT/.work/inbox/, uploads/          batches that were begun on the review page; what is still being uploaded
     OUT/.work/readings/, keys           what runs that the page started printed; what its sessions and its log are sealed with
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+BATCHES = "batches"
+
 
 class LastRun(BaseModel):
     """What the last run was asked to do. batch: its name in the store; folder: where it lies; submissions: their ids, of others claims may lie in the folder from runs before; reader: its version."""
@@ -83,8 +86,14 @@ class Workspace:
             raise UsageError(f"{self.out} holds no finished run. Name the folder that intake run wrote its results to.") from None
 
     def begin(self, run: LastRun) -> None:
-        """Note what a run is asked to do."""
-        write_text(self.work / "run.json", run.model_dump_json())
+        """Note what a run is asked to do: as the last one, and as the last one of its batch."""
+        (self.work / BATCHES).mkdir(exist_ok=True)
+        for path in (self.work / BATCHES / f"{fingerprint(run.batch, run.scheme, run.year)[:16]}.json", self.work / "run.json"):
+            write_text(path, run.model_dump_json())
+
+    def batches(self) -> list[LastRun]:
+        """What the last run of each batch was asked to do, of the batches that were run into this folder, in no order."""
+        return [LastRun.model_validate_json(path.read_bytes()) for path in (self.work / BATCHES).glob("*.json")]
 
     def records(self, settings: StoreSettings, asked: LastRun) -> Records:
         """The store, opened at the batch that a run was asked to do."""
