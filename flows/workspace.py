@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BATCHES = "batches"
+CLAIM = "claim.json"
 
 
 class LastRun(BaseModel):
@@ -104,19 +105,16 @@ class Workspace:
 
         return Records(self, settings, asked)
 
-    def show(self, claim: Claim, made_at: datetime, anew: bool = True) -> bool:
-        """Write a claim for people and programs, with the time it was made at as the file's own; tell whether it was written.
-
-        anew: also where a file of just that time is there; else that is taken for the same.
-        """
+    def show(self, claim: Claim, made_at: datetime) -> None:
+        """Write a claim for people and programs, with the time it was made at as the file's own."""
         folder = self.out / claim.submission_id
-        path = folder / "claim.json"
-        stamp = int(made_at.timestamp()) * 10**9 + made_at.microsecond * 1000
-        if not anew and path.exists() and path.stat().st_mtime_ns == stamp:
-            return False
         folder.mkdir(exist_ok=True)
-        write_json(path, claim_json(claim), stamp)
-        return True
+        write_json(folder / CLAIM, claim_json(claim), _stamp(made_at))
+
+    def shows(self, submission_id: str, made_at: datetime) -> bool:
+        """Whether a claim that was made at just that time is written."""
+        path = self.out / submission_id / CLAIM
+        return path.exists() and path.stat().st_mtime_ns == _stamp(made_at)
 
     def show_tables(self, tables: Tables) -> None:
         """Write the insurers' tables for people and programs."""
@@ -124,6 +122,11 @@ class Workspace:
         folder.mkdir(exist_ok=True)
         write_json(folder / "documents.json", [paper_json(paper) for paper in tables.papers])
         write_json(folder / "quarantined.json", [q.model_dump(mode="json") for q in tables.quarantined])
+
+
+def _stamp(made_at: datetime) -> int:
+    """Nanoseconds since 1970."""
+    return int(made_at.timestamp()) * 10**9 + made_at.microsecond * 1000
 
 
 def write_bytes(path: Path, data: bytes, modified: int | None = None) -> None:
