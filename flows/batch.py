@@ -77,17 +77,18 @@ def _run(todo: Plan, settings: Settings, progress: Progress, retry_failed: bool,
     asked = LastRun(
         batch=todo.name, folder=str(todo.batch.resolve()), scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()) if todo.reference else "", submissions=tuple(folder.name for folder in todo.submissions),
         reader=Reader(settings.reader).version)
-    workspace.begin(asked)
     calibration = load(settings.confidence.calibration)
     warn_of(calibration, settings.confidence.allowed, asked.reader)
-    with Warnings() as warned, workspace.records(settings.store, asked) as records:
-        context = Run(todo, settings, workspace, records, report, progress, calibration, stop=stop)
-        context.register(retry_failed)
-        if context.waiting or context.insurers:
-            records.ready()
-            (flow or _prefect)(context)
-        conclude(context, started)
-        stands = records.stands()
+    with workspace.used(), Warnings() as warned:
+        workspace.begin(asked)
+        with workspace.records(settings.store, asked) as records:
+            context = Run(todo, settings, workspace, records, report, progress, calibration, stop=stop)
+            context.register(retry_failed)
+            if context.waiting or context.insurers:
+                records.ready()
+                (flow or _prefect)(context)
+            conclude(context, started)
+            stands = records.stands()
     write_text(todo.out / "report.txt", run_report(todo, report, stands, warned.lines, began, datetime.now().astimezone()))
     return report
 

@@ -17,11 +17,13 @@ Database, blobs, spool, inbox, uploads and keys are to be kept; everything else 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -36,7 +38,7 @@ import models
 import pipeline
 from models.annexes import INSURERS
 from models.claim import Claim
-from models.errors import UsageError
+from models.errors import InUse, UsageError
 from pipeline.output import claim_json, paper_json
 from pipeline.store.data import Tables
 from pipeline.store.settings import StoreSettings
@@ -49,6 +51,7 @@ log = logging.getLogger(__name__)
 
 BATCHES = "batches"
 CLAIM = "claim.json"
+LOCK = "runs.lock"  # held by each run, and by whoever judges claims anew
 
 
 class LastRun(BaseModel):
@@ -95,6 +98,33 @@ class Workspace:
     def batches(self) -> list[LastRun]:
         """What the last run of each batch was asked to do, of the batches that were run into this folder, in no order."""
         return [LastRun.model_validate_json(path.read_bytes()) for path in (self.work / BATCHES).glob("*.json")]
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """While a run goes on. Several may at once; claims aren't judged anew meanwhile, and where that goes on a run waits for it to end."""
+        with self._locked(fcntl.LOCK_SH, f"{self.out}: claims are judged anew; this run goes on when that has ended"):
+            yield
+
+    @contextmanager
+    def alone(self, wait: bool) -> Iterator[None]:
+        """While no run goes on. Raises InUse where one does, or waits for it to end."""
+        with self._locked(fcntl.LOCK_EX, f"{self.out}: a run goes on; its claims are judged anew when it has ended" if wait else ""):
+            yield
+
+    @contextmanager
+    def _locked(self, how: int, waiting: str) -> Iterator[None]:
+        """waiting: what to tell where the lock is held and has to be waited for; "" where it isn't to be."""
+        with (self.work / LOCK).open("a") as file:
+            try:
+                fcntl.flock(file, how | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if not waiting:
+                    raise InUse(f"A run goes on in {self.out}, and would not know of what is judged anew meanwhile. Run this again when it has ended, or with --wait.") from None
+                log.warning("%s", waiting)
+                fcntl.flock(file, how)
+            except OSError as error:  # a share that knows no locks
+                log.info("%s knows no locks (%s)", self.work, error.strerror)
+            yield
 
     def records(self, settings: StoreSettings, asked: LastRun) -> Records:
         """The store, opened at the batch that a run was asked to do."""
