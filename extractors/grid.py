@@ -27,6 +27,7 @@ _WHOLE = 0.7  # share of a rule that must be there
 _WIDE = 150  # pixels: a narrower table is a character of a title
 _TOUCH = 7  # pixels by which two rules may miss each other and still meet
 _WALL = 0.6  # share of a wall that must be ruled
+_TWICE = 0.6  # share of a piece that lies within a line which says the same there
 _CONTRAST = 9  # how much darker than its surroundings, of 255, a rule is
 
 
@@ -242,13 +243,22 @@ def _rectangles(slots: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
 
 
 def split_at_walls(lines: Sequence[Line], cells: Sequence[Cell]) -> tuple[Line, ...]:
-    """Lines cut where they run across the border between two cells, by the places of their characters."""
+    """Lines cut where they run across the border between two cells, by the places of their characters.
+
+    A line that ran into the next cell brings the first characters of what stands there along; they aren't kept twice where another line has them.
+    """
     if not cells:
         return tuple(lines)
     out: list[Line] = []
     for line in lines:
-        out += _split(line, cells)
+        parts = _split(line, cells)
+        out += parts if len(parts) == 1 else [part for part in parts if not any(_has(other, part) for other in lines if other is not line)]
     return tuple(out)
+
+
+def _has(line: Line, part: Line) -> bool:
+    """Whether a line says what a piece of another says, at the same place."""
+    return line.text.startswith(part.text) and part.box.inside(line.box) > _TWICE
 
 
 def _split(line: Line, cells: Sequence[Cell]) -> list[Line]:

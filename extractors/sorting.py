@@ -38,6 +38,7 @@ CUES_AT_MOST = 9.0
 OTHER_BASE = 2.2  # what a type must gather to be believed rather than "some other paper"
 CUT_OFF = 1.7  # what it costs to begin with a later page
 PLAIN = 4.0  # a heading this clear leaves no doubt that the paper begins here
+LISTED = 4.0  # evidence for a later page by which it is the goods list of an invoice, whose pages are counted by themselves
 SURE = 0.8
 BLANK_BELOW = 9  # characters; a page with fewer, and no heading, has nothing on it but noise or a page number
 _SINGLE = {T.SALES_INVOICE, T.PREMIUM_INVOICE, T.PAYMENT_VOUCHER, T.BUSINESS_LICENCE, T.FIRST_SET_CERTIFICATE, T.IP_CERTIFICATE, T.APPLICATION_FORM}
@@ -200,7 +201,7 @@ def look(page: Page) -> Traits:
     return Traits(
         page=page, text=flat, rows=rows, blank=False, bigrams=frozenset(a + b for a, b in pairwise(by_line) if "\n" not in a + b),
         opening=headings, body=body, further=further,
-        page_number=_page_number(rows), numbers=_numbers(rows), clauses=_clauses(lines),
+        page_number=None if further.get(T.SALES_INVOICE, 0.0) >= LISTED else _page_number(rows), numbers=_numbers(rows), clauses=_clauses(lines),
         annex=annex and max(headings.values(), default=0.0) < PLAIN,
         endorsement=any(_ENDORSEMENT.match(row.text) for row in rows[:4]),
         signed_off=bool(_SIGNED_OFF.search(flat)), supplement=any(_SUPPLEMENT.match(row.text) for row in rows[:3]) and not _BUYS_MORE.search(flat),
@@ -433,7 +434,7 @@ _NUMBERED = (
     ("endorsement", re.compile(r"批单(?:号码|号|编号|No\.?)[:：]?([A-Za-z0-9][A-Za-z0-9\-_/]{7,})")),
     ("report", re.compile(rf"(?:报告编号|报告号|报告No\.?|(?:№|(?<![A-Za-z])N[oO][.:：])(?=[:：.]{{0,2}}(?:[A-Za-z]{{1,6}}[-—\d]|{_FILE_NUMBER}))|(?<![同议单书票证品器备厂户])编号(?:No\.?)?)[:：.]?"
                           rf"({_FILE_NUMBER}|(?:[（(〔\[]\d{{4}}[)）〕\]]|\d{{4}})[A-Za-z\u4e00-\u9fff]{{1,8}}\d[\d\-]*号?|[A-Za-z0-9][A-Za-z0-9\-_/]{{5,}})")),
-    ("invoice", re.compile(r"(?:发票号码|票号码|N[o°º0]\.?|№)[:：]?(\d{8}(?:\d{12})?)(?!\d)")),
+    ("invoice", re.compile(r"(?:发票号码|票号码|N[o°º0]\.?|№|发票代码[:：]?\d{10,12}号码)[:：]?(\d{8}(?:\d{12})?)(?!\d)")),
     ("voucher", re.compile(r"(?:回单编号|回单号码|回单号|回单流水号|流水号|凭证号码?|交易序号|回执编号)[:：]?([A-Za-z0-9][A-Za-z0-9\-]{5,})")),
 )
 

@@ -42,6 +42,7 @@ UNSURE = 0.85  # not accepted, and yet more likely right than not
 MOST_SWAPS = 2  # characters of one number that may be misread
 LOOKALIKE = 0.8  # likeness from which one Chinese character is read for another
 TELLING = 3  # significant digits from which one amount isn't another by chance
+SHORTEST = 4  # characters of a number or model of which two alike on two papers are no chance: V3.7
 MOST_LOST = 3  # characters that a cell's border cuts off
 
 # how far a misread figure may be off, what was misread, and what its print must look like for that
@@ -116,6 +117,14 @@ class Submission:
         own = {(part.file, page) for part in paper.parts for page in part.pages}
         return {number for number, page in self.numbers if page not in own}
 
+    def printed_beside(self, paper: Paper, text: str) -> bool:
+        """Whether pages of other papers print it as a word of its own, every character read for sure."""
+        own = {(part.file, page) for part in paper.parts for page in part.pages}
+        word = re.compile(rf"(?<![0-9A-Za-z.\-/]){re.escape(text)}(?![0-9A-Za-z\-/]|\.[0-9])")
+        return len(text) >= SHORTEST and any(
+            line.certainty(*found.span()) >= SURE
+            for page in self.pages if (page.file, page.number) not in own for line in page.lines if text in line.text for found in word.finditer(line.text))
+
     def single(self, kind: PaperType) -> bool:
         """Whether there is one paper of a type, further scans of it left aside."""
         return len(of_type(self.papers, kind)) == 1
@@ -157,6 +166,14 @@ def code_confirmed(papers: Submission, paper: Paper, name: str, field: Field) ->
     """A credit code worked out by its check character alone that another paper prints, too."""
     if name == "credit_code" and uscc.is_valid(field.text) and field.text in papers.numbers_beside(paper):
         return confirmed(field, "其他材料上印有同一代码")
+    return field
+
+
+def printed_elsewhere(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A number or a model that another paper prints, too, and there every character was read for sure: two papers aren't misread alike."""
+    telling = name == "product_model" or kind_of(name) is Kind.NUMBER
+    if telling and field.borne_out is None and papers.printed_beside(paper, field.text):
+        return confirmed(field, "其他材料上印有同样内容")
     return field
 
 
@@ -242,7 +259,7 @@ def period_of_a_year(papers: Submission, paper: Paper, name: str, field: Field) 
     return field
 
 
-CORRECTORS: tuple[Corrector, ...] = (code_confirmed, number_alike, name_alike, amount_alike, figure_by_arithmetic, period_of_a_year)
+CORRECTORS: tuple[Corrector, ...] = (code_confirmed, printed_elsewhere, number_alike, name_alike, amount_alike, figure_by_arithmetic, period_of_a_year)
 
 
 def cut_short(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
@@ -277,7 +294,7 @@ def with_misreadings_corrected(papers: Sequence[Paper], pages: Iterable[Page], r
 
 def _corrected(known: Submission, paper: Paper, name: str, field: Field) -> Field:
     if field.accepted:
-        return out_of_order(known, paper, name, cut_short(known, paper, name, field))
+        return out_of_order(known, paper, name, cut_short(known, paper, name, printed_elsewhere(known, paper, name, field)))
     for corrector in CORRECTORS:
         done = corrector(known, paper, name, field)
         if done is not field:

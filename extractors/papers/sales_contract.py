@@ -469,7 +469,18 @@ def _signed_on(contract: Contract) -> Field | None:
         return contradicted(best, "签订日期各处不一致", 0.75) if len(count) > 1 else best
     last = [e for e in contract.of("date") if e.start > 0.8 * len(contract.text) and re.search(r"盖章|签字|签章|代表", contract.text[max(0, e.start - 300) : e.start])]
     made = [f for e in last if (f := make_field("signed_on", contract.piece(e.start, e.end), found=0.8))]
-    return made[-1] if made else None
+    return made[-1] if made else _date_at_head(contract)
+
+
+def _date_at_head(contract: Contract) -> Field | None:
+    """A date that stands by itself above the first clause, where no other does: 编号：KJ-2020-563	2020年4月20日."""
+    first = _FIRST_CLAUSE.search(contract.text)
+    end = first.start() if first else len(contract.text) // 3
+    alone = [e for e in contract.within(0, end, "date") if re.search(r"(?:^|[\n\t])$", contract.text[: e.start]) and re.match(r"[\n\t]|$", contract.text[e.end :])]
+    return make_field("signed_on", contract.piece(alone[0].start, alone[0].end), found=0.88) if len(alone) == 1 else None
+
+
+_FIRST_CLAUSE = re.compile(r"(?:^|\n)(?:第?[一1][条、.．]|[（(][一1][)）])")
 
 
 def _dated(contract: Contract, label: str) -> list[Field]:

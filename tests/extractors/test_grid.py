@@ -84,6 +84,14 @@ def test_a_line_never_runs_across_a_wall() -> None:
     assert all(len(p.xs) == len(p.text) for p in parts)
 
 
+@pytest.mark.parametrize(("text", "left", "kept"), [("20200574-ZR-0", 0.405, []), ("30200574-ZR-0", 0.405, ["2"]), ("20200574-ZR-0", 0.46, ["2"])])
+def test_what_a_line_took_along_from_the_next_cell_isnt_kept_twice(text: str, left: float, kept: list[str]) -> None:
+    cells = (Cell(box=Box(0.1, 0.1, 0.4, 0.2)), Cell(box=Box(0.4, 0.1, 0.8, 0.2), column=1))
+    ran_on = Line(text="安全生产监2", box=Box(0.2, 0.13, 0.42, 0.16), confidence=0.9, xs=(0.22, 0.26, 0.3, 0.34, 0.38, 0.41))
+    own = Line(text=text, box=Box(left, 0.13, 0.7, 0.16), confidence=0.9)
+    assert [part.text for part in split_at_walls([ran_on, own], cells)] == ["安全生产监", *kept, text]
+
+
 def test_a_line_within_its_cell_stays_whole() -> None:
     cells = (Cell(box=Box(0.1, 0.1, 0.4, 0.2)), Cell(box=Box(0.4, 0.1, 0.8, 0.2), column=1))
     line = Line(text="宁波公司", box=Box(0.12, 0.13, 0.402, 0.16), confidence=0.9)

@@ -241,6 +241,22 @@ def test_what_goes_on_and_what_begins_anew(texts: list[str], kind: PaperType, pa
     assert numbers(sort_pages(scanned(*texts))) == [(kind, p) for p in papers]
 
 
+GOODS_LIST = """# 销售货物或者提供应税劳务清单
+购买方名称：{buyer}
+销售方名称：宁波某某装备有限公司
+所属增值税专用发票代码：3302204130号码：{n}|共1页第1页
+序号|货物（劳务）名称|规格型号|单位|数量|单价|金额|税率|税额
+1|*起重机*起重机|CZ63|台|1|442477.88|442477.88|13%|57522.12
+总计|||||￥442477.88|￥57522.12
+填开日期：2020年03月07日"""
+
+
+def test_a_goods_list_goes_with_its_invoice() -> None:
+    one, other = (INVOICE.format(n=n, buyer=BUYER, seller=APPLICANT, goods="（详见销货清单）") for n in ("78951943", "78952117"))
+    papers = sort_pages(scanned(one, GOODS_LIST.format(buyer=BUYER, n="78951943"), other, GOODS_LIST.format(buyer=BUYER, n="78952117")))
+    assert numbers(papers) == [(T.SALES_INVOICE, [1, 2]), (T.SALES_INVOICE, [3, 4])]
+
+
 @pytest.mark.parametrize(
     ("text", "goes_on"),
     [

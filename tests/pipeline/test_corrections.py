@@ -71,6 +71,28 @@ def test_print_of_the_same_paper_proves_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "read", "printed", "certainty", "borne_out"),
+    [
+        ("product_model", doubtful("V3.7", confidence=0.95), "模具产业工业互联网云平台V3.7", 0.99, True),
+        ("product_model", doubtful("V3.7", confidence=0.95), "V3.71", 0.99, None),  # part of another
+        ("product_model", doubtful("V3.7", confidence=0.95), "V3.7.1", 0.99, None),
+        ("product_model", doubtful("V3.7", confidence=0.95), "版本V3.7。", 0.99, True),
+        ("product_model", doubtful("V3.7", confidence=0.95), "V3.7", 0.9, None),  # doubtful there, too
+        ("product_model", doubtful("V37", confidence=0.95), "V37", 0.99, None),  # so short a one may stand there by chance
+        ("policy_number", doubtful(NUMBER, confidence=0.95), f"保单号：{NUMBER}", 0.99, True),
+        ("policy_number", doubtful(NUMBER, confidence=0.95), f"保单号：{NUMBER}8", 0.99, None),
+        ("policy_number", doubtful(NUMBER, confidence=0.95).lowered(0.85, "其他检查不合"), f"保单号：{NUMBER}", 0.99, False),  # a check spoke against it
+        ("applicant_name", doubtful(RIGHT, confidence=0.95), RIGHT, 0.99, None),  # names have evidence of their own
+    ],
+)
+def test_a_number_or_model_that_another_paper_prints_alike(name: str, read: Field, printed: str, certainty: float, borne_out: bool | None) -> None:
+    field = corrected({CONTRACT: {name: read}, INVOICE: {}}, [(2, printed)], certainty=certainty)[CONTRACT][name]
+    assert (field.value, field.borne_out) == (read.value, borne_out)
+    assert field.accepted is bool(borne_out)
+    assert corrected({CONTRACT: {name: read}, INVOICE: {}}, [(1, printed)], certainty=certainty)[CONTRACT][name] == read  # its own print proves nothing
+
+
+@pytest.mark.parametrize(
     ("read", "printed", "value", "accepted"),
     [
         (doubtful("91330205MA29FQKN71"), CODE, CODE, True),
