@@ -56,8 +56,13 @@ def test_a_streak_that_dust_draws_across_a_scan_parts_nothing(start: tuple[int, 
     assert [c.model_copy(update={"box": None}) for c in find_cells(page)] == [c.model_copy(update={"box": None}) for c in find_cells(form())]
 
 
-def test_a_table_cut_out_close_keeps_its_rules() -> None:
-    assert len(find_cells(form()[152:458, 102:898])) >= 6
+def test_a_table_that_fills_the_page_keeps_its_rules() -> None:
+    page = np.full((1400, 1000), 255, np.uint8)
+    for x in (2, 250, 500, 750, 997):
+        cv2.line(page, (x, 0), (x, 1399), 0, 2)
+    for y in range(2, 1400, 349):
+        cv2.line(page, (0, y), (999, y), 0, 2)
+    assert len(find_cells(page)) == 16
 
 
 def test_frames_and_underlines_are_no_tables() -> None:
