@@ -224,6 +224,15 @@ def rare_character(papers: Submission, paper: Paper, name: str, field: Field) ->
     return field.lowered(UNSURE, f"“{'、'.join(doubtful)}”字在多份材料上均未读清，登记名录中也没有该名称") if doubtful else field
 
 
+def character_lost(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A name that no register knows and that lacks one character of a registered one: reading leaves out what it doesn't know."""
+    own = normalise(field.text)
+    if kind_of(name) is not Kind.NAME or own in papers.registered:
+        return field
+    longer = next((other for other in papers.registered if len(other) == len(own) + 1 and any(other[:i] + other[i + 1 :] == own for i in range(len(other)))), None)
+    return field.lowered(UNSURE, f"登记名录中有{longer}，可能漏读一字") if longer else field
+
+
 def _one_alike(own: str, other: str, weak: Collection[str], least: float) -> bool:
     """Whether two names differ in one character that was read doubtfully and looks like the other's."""
     differing = [(a, b) for a, b in zip(own, other, strict=True) if a != b] if len(own) == len(other) else []
@@ -338,4 +347,4 @@ def _corrected(known: Submission, paper: Paper, name: str, field: Field) -> Fiel
 
 
 def _doubted(known: Submission, paper: Paper, name: str, field: Field) -> Field:
-    return out_of_order(known, paper, name, cut_short(known, paper, name, rare_character(known, paper, name, field)))
+    return out_of_order(known, paper, name, cut_short(known, paper, name, character_lost(known, paper, name, rare_character(known, paper, name, field))))

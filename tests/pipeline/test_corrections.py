@@ -159,6 +159,11 @@ def test_a_character_that_reading_does_not_know(registered: tuple[str, ...], wea
     assert {(f.value, f.accepted) for fields in made.values() for f in fields.values()} == {(value, accepted)}
 
 
+@pytest.mark.parametrize(("read", "accepted"), [("宁波德磁性材料有限公司", False), (RARE, True), ("宁波大德磁性材料有限公司", True), ("德磁性材料有限公司", True)])
+def test_a_name_that_lacks_a_character_of_a_registered_one(read: str, accepted: bool) -> None:
+    assert corrected({FORM: {"applicant_name": sure(read)}}, registered=[RARE])[FORM]["applicant_name"].accepted is accepted
+
+
 def test_a_rare_character_left_in_doubt_by_several_papers_is_for_a_person_unless_a_register_knows_the_name() -> None:
     unsure = sure(MISREAD).model_copy(update={"read": Reading(characters=0.9, place=1.0, fit=1.0, weak=(("岫", 0.9),))})
     papers = {FORM: {"applicant_name": unsure}, LICENCE: {"company_name": unsure}, POLICY: {"policyholder_name": sure(MISREAD)}}
