@@ -210,5 +210,5 @@ def _reviewers(asked: Asked, person: User, now: datetime) -> tuple[Reviewer, ...
     counted: Counter[int] = Counter({int(asked.reviewer): 0} if asked.reviewer else {})  # who is chosen is there to be seen, whatever else is asked for
     for name, cases in (("last_by", found), ("taken_by", found.filter(taken_until__gt=now).exclude(last_by=F("taken_by")))):
         counted.update(dict(cases.values_list(name).annotate(n=Count("pk"))))
-    names = User.objects.in_bulk([pk for pk in counted if pk])
-    return tuple(Reviewer(pk, str(names[pk]), n) for pk, n in sorted(counted.items(), key=lambda x: (-x[1], x[0])) if pk in names)
+    names = User.objects.in_bulk([pk for pk in counted if pk])  # None: nobody
+    return tuple(sorted((Reviewer(pk, str(one), counted[pk]) for pk, one in names.items()), key=lambda one: (-one.n, one.pk)))
