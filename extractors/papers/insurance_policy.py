@@ -252,7 +252,7 @@ def _by_bar_code(number: Field | None, pages: Sequence[Page]) -> Field | None:
 
 def _is_party(value: Field) -> bool:
     text = value.text
-    return fold(text)[0] not in _LABEL_WORDS and (bool(_PARTY.search(text)) and len(text) >= 4) or (2 <= len(text) <= 30 and not _SENTENCE.search(text) and not re.search(r"名称|地址|\d{5}", text))
+    return (fold(text)[0] not in _LABEL_WORDS and (bool(_PARTY.search(text)) and len(text) >= 4)) or (2 <= len(text) <= 30 and not _SENTENCE.search(text) and not re.search(r"名称|地址|\d{5}", text))
 
 
 def _is_short(value: Field) -> bool:
