@@ -42,21 +42,22 @@ def overlooked(page: Grey, lines: Sequence[Line], cells: Sequence[Cell]) -> list
     letter = median(line.box.height for line in lines) * page.shape[0]
     ink = float(median(_darkest(page, line.box) for line in lines))
     found = [_piece(page, cell.box, letter, ink) for cell in empty]
-    found += [_hanging(page, cell.box, [places[n] for n in np.flatnonzero(held)], ink) for cell, held in zip(cells, filled.T, strict=True) if held.any()]
+    found += [_hanging(page, cell.box, [places[n] for n in np.flatnonzero(held)], letter, ink) for cell, held in zip(cells, filled.T, strict=True) if held.any()]
     return [quad for quad in found if quad is not None]
 
 
-def _hanging(grey: Grey, cell: Box, lines: Sequence[Box], ink: float) -> npt.NDArray[np.float32] | None:
-    """A character or two below the last line of a cell that this line fills: where it was broken."""
+def _hanging(grey: Grey, cell: Box, lines: Sequence[Box], usual: float, ink: float) -> npt.NDArray[np.float32] | None:
+    """A character or two below the last line of a cell that this line fills: where it was broken. usual: height of a line of the page, which a tilted line's box exceeds."""
     height, width = grey.shape
     last = max(lines, key=lambda box: box.y1)
-    letter = last.height * height
+    letter = min(last.height * height, usual)
     inset = _INSET * letter
     free = cell.y1 * height - inset - last.y1 * height
     if free < _LOW * letter or (cell.width - last.width) * width > 2 * _FULL * letter or any(box.y1 > last.cy for box in lines if box is not last):
         return None
-    top = last.y1 * height - inset  # boxes of lines are wide: what reaches beyond this is the line's own
-    marks = [mark for mark in _marks(grey, (cell.x0 * width + inset, top, cell.x1 * width - inset, top + min(free + inset, _BELOW * letter)), letter, ink) if mark[1] > int(top) + 1]
+    top, bottom = last.cy * height, last.y1 * height  # what crosses the middle is the line's own; its box may reach into the next one
+    below = _marks(grey, (cell.x0 * width + inset, top, cell.x1 * width - inset, bottom + min(free, (_BELOW - _INSET) * letter)), letter, ink)
+    marks = [mark for mark in below if mark[1] > int(top) + 1 and mark[3] > bottom + _INSET * letter]
     quad = _hull(marks, letter)
     return quad if quad is not None and np.ptp(quad[:, 0]) <= (_HANGING + 2 * _MARGIN) * letter and np.ptp(quad[:, 1]) <= (1 + 2 * _MARGIN) * letter else None
 

@@ -38,6 +38,7 @@ CUES_AT_MOST = 9.0
 OTHER_BASE = 2.2  # what a type must gather to be believed rather than "some other paper"
 CUT_OFF = 1.7  # what it costs to begin with a later page
 PLAIN = 4.0  # a heading this clear leaves no doubt that the paper begins here
+LISTED = 4.0  # evidence for a later page by which it is the goods list of an invoice, whose pages are counted by themselves
 SURE = 0.8
 BLANK_BELOW = 9  # characters; a page with fewer, and no heading, has nothing on it but noise or a page number
 _SINGLE = {T.SALES_INVOICE, T.PREMIUM_INVOICE, T.PAYMENT_VOUCHER, T.BUSINESS_LICENCE, T.FIRST_SET_CERTIFICATE, T.IP_CERTIFICATE, T.APPLICATION_FORM}
@@ -200,7 +201,7 @@ def look(page: Page) -> Traits:
     return Traits(
         page=page, text=flat, rows=rows, blank=False, bigrams=frozenset(a + b for a, b in pairwise(by_line) if "\n" not in a + b),
         opening=headings, body=body, further=further,
-        page_number=_page_number(rows), numbers=_numbers(rows), clauses=_clauses(lines),
+        page_number=None if further.get(T.SALES_INVOICE, 0.0) >= LISTED else _page_number(rows), numbers=_numbers(rows), clauses=_clauses(lines),
         annex=annex and max(headings.values(), default=0.0) < PLAIN,
         endorsement=any(_ENDORSEMENT.match(row.text) for row in rows[:4]),
         signed_off=bool(_SIGNED_OFF.search(flat)), supplement=any(_SUPPLEMENT.match(row.text) for row in rows[:3]) and not _BUYS_MORE.search(flat),
@@ -225,7 +226,12 @@ def _is_annex(rows: Sequence[Row]) -> bool:
     body = _body_rows(rows)[:2]
     found = _ANNEX.match(body[0].text) if body else None
     rest = found["rest"] or (body[1].text if found and len(body) > 1 and len(body[1].text) <= 24 else "") if found else ""
+    if any(_ANNEX_OF.search(row.text) for row in rows[1:_ANNEX_HEAD]):  # 技术协议 / （合同XSHT〔2020〕051之附件）
+        return bool(_ANNEXED.search(rows[0].text))
     return bool(found and _ANNEXED.search(rest) and not re.search(r"申请表|汇总表|申报", rest))
+
+
+_ANNEX_OF = re.compile(r"^[（(].{0,8}(?:合同|协议).{0,24}(?:之|的)附件.{0,6}[)）]$|^[（(]?(?:本?合同|协议)附件.{0,6}[)）]?$")
 
 
 _COMPANY = re.compile(rf"[{CJK}（）()]{{4,30}}?(?:有限责任公司|有限公司|股份公司|集团公司|学院|大学|研究院|研究所|医院|总厂)(?:[{CJK}]{{1,8}}分公司)?")
@@ -433,7 +439,7 @@ _NUMBERED = (
     ("endorsement", re.compile(r"批单(?:号码|号|编号|No\.?)[:：]?([A-Za-z0-9][A-Za-z0-9\-_/]{7,})")),
     ("report", re.compile(rf"(?:报告编号|报告号|报告No\.?|(?:№|(?<![A-Za-z])N[oO][.:：])(?=[:：.]{{0,2}}(?:[A-Za-z]{{1,6}}[-—\d]|{_FILE_NUMBER}))|(?<![同议单书票证品器备厂户])编号(?:No\.?)?)[:：.]?"
                           rf"({_FILE_NUMBER}|(?:[（(〔\[]\d{{4}}[)）〕\]]|\d{{4}})[A-Za-z\u4e00-\u9fff]{{1,8}}\d[\d\-]*号?|[A-Za-z0-9][A-Za-z0-9\-_/]{{5,}})")),
-    ("invoice", re.compile(r"(?:发票号码|票号码|N[o°º0]\.?|№)[:：]?(\d{8}(?:\d{12})?)(?!\d)")),
+    ("invoice", re.compile(r"(?:发票号码|票号码|N[o°º0]\.?|№|发票代码[:：]?\d{10,12}号码)[:：]?(\d{8}(?:\d{12})?)(?!\d)")),
     ("voucher", re.compile(r"(?:回单编号|回单号码|回单号|回单流水号|流水号|凭证号码?|交易序号|回执编号)[:：]?([A-Za-z0-9][A-Za-z0-9\-]{5,})")),
 )
 

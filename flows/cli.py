@@ -112,7 +112,7 @@ def watch(
     source: Annotated[str, Parameter(help="folder that submissions are put into, one folder each, or s3://bucket/prefix")],
     /,
     *,
-    reference: Annotated[Path, Parameter(help="folder of reference tables (CSV)")],
+    reference: Annotated[Path | None, Parameter(help="folder of reference tables (CSV); by default those in force for the batch")] = None,
     out: Annotated[Path, Parameter(help="folder for the results")],
     scheme: Annotated[str, Parameter(help="scheme to check against, e.g. ningbo-2020")],
     year: Year,
@@ -148,6 +148,7 @@ def recheck(
     /,
     *,
     reference: Annotated[Path | None, Parameter(help="folder of reference tables (CSV), put in force first; by default those in force")] = None,
+    wait: Annotated[bool, Parameter(help="where a run goes on, wait for it to end", negative="")] = False,
     workers: Workers = CORES,
 ) -> None:
     """Match and check all claims anew from stored readings, without opening a file: after a change of tables or rules."""
@@ -155,7 +156,7 @@ def recheck(
     from pipeline.settings import Settings
     from pipeline.wording import TRIAGE
 
-    result = judge(_finished(out), reference, workers, Settings.read().store)
+    result = judge(_finished(out), reference, workers, Settings.read().store, wait)
     for submission, old, new in result.moved:
         print(f"{submission}：{TRIAGE[old]} → {TRIAGE[new]}")
     figures = result.figures()
@@ -421,7 +422,7 @@ def sample(
     submissions: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000), help="how many submissions to invent")],
     seed: Annotated[int, Parameter(help="the same seed gives the same batch")],
     out: Annotated[Path, Parameter(help="folder to write batch/, reference/ and truth/ to")],
-    family: Annotated[Literal["plain", "held", "fresh", "novel"], Parameter(help="whose layouts: plain are the common ones; held, fresh and novel are of other insurers, banks and laboratories, not looked at while rules are written, kept for scoring")] = "plain",
+    family: Annotated[Literal["plain", "held", "fresh", "novel", "remote"], Parameter(help="whose layouts: plain are the common ones; held, fresh, novel and remote are of other insurers, banks and laboratories, not looked at while rules are written, kept for scoring")] = "plain",
     scans: Annotated[float, Parameter(validator=Number(gte=0, lte=1), help="share of the submissions that are scanned; 0 makes born-digital PDFs alone, thousands in minutes")] = 1.0,
     workers: Workers = CORES,
 ) -> None:

@@ -31,6 +31,7 @@ from models.text import HAS_CJK, nfkc
 LOOK_NEAR = 12   # of 64 bits; 98 of 100 pages scanned twice differ in no more
 ROWS = 24        # smallest hashes of a page's figures that are kept
 SHARED = 3       # of these, in pages that are worth laying over each other
+SHARE = 0.25     # of these, as a share of the shorter page's; copies have WHOLE of their figures in common, which is some 0.4 of these
 SURE = 0.85      # certainty of its weakest character from which a figure counts as read
 FEWEST = 3       # figures in common from which a page is known again
 WHOLE = 0.6      # share of the shorter page's figures and lines that must be found at their place
@@ -152,6 +153,7 @@ def _sharing(digests: npt.NDArray[np.uint32], left: npt.NDArray[np.intp], right:
     kept_left: list[int] = []
     kept_right: list[int] = []
     smallest = np.ascontiguousarray(digests[:, :_SMALLEST])
+    lengths = (digests != _NONE).sum(axis=1)
     for start in range(0, len(left), _AT_ONCE):
         a, b = left[start : start + _AT_ONCE], right[start : start + _AT_ONCE]
         one, other = smallest[a], smallest[b]  # nearly all pairs fall here: sheets that share figures share one of the smallest
@@ -162,8 +164,9 @@ def _sharing(digests: npt.NDArray[np.uint32], left: npt.NDArray[np.intp], right:
         a, b = a[some], b[some]
         both = np.sort(np.concatenate((digests[a], digests[b]), axis=1), axis=1)
         shared = ((both[:, 1:] == both[:, :-1]) & (both[:, 1:] != _NONE)).sum(axis=1)
-        kept_left += a[shared >= SHARED].tolist()
-        kept_right += b[shared >= SHARED].tolist()
+        kept = (shared >= SHARED) & (shared >= SHARE * np.minimum(lengths[a], lengths[b]))
+        kept_left += a[kept].tolist()
+        kept_right += b[kept].tolist()
     return kept_left, kept_right
 
 

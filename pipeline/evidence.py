@@ -83,19 +83,26 @@ _POLICYHOLDER = {
     PaperType.APPLICATION_FORM: "applicant_name", PaperType.BUSINESS_LICENCE: "company_name", PaperType.INSURANCE_POLICY: "policyholder_name", PaperType.PREMIUM_INVOICE: "buyer_name",
     PaperType.PAYMENT_VOUCHER: "payer_name",
 }
+_OWN_SIDE = {**_POLICYHOLDER, PaperType.SALES_CONTRACT: "seller_name", PaperType.SALES_INVOICE: "seller_name"}
 
 
 def with_sides_doubted(papers: Sequence[Paper]) -> tuple[Paper, ...]:
-    """The same papers, where one that names the policyholder as its own insurer, buyer or payee is left to a person: the two sides were taken for each other."""
+    """The same papers, where one that names the policyholder as its own insurer, buyer or payee is left to a person: the two sides were taken for each other.
+
+    Then who stands where the policyholder should is as doubtful, unless that is the policyholder, too.
+    """
     named = Counter(normalise(field.text) for paper in papers if (field := paper.fields.get(_POLICYHOLDER.get(paper.type, ""))))
     holders = {name for name, count in named.items() if count > 1}
 
     def seen(paper: Paper) -> Paper:
-        side = _OTHER_SIDE.get(paper.type, "")
-        field = paper.fields.get(side)
-        if field is None or normalise(field.text) not in holders:
+        side, own = _OTHER_SIDE.get(paper.type, ""), _OWN_SIDE.get(paper.type, "")
+        fields = dict(paper.fields)
+        if side not in fields or normalise(fields[side].text) not in holders:
             return paper
-        return paper.model_copy(update={"fields": {**paper.fields, side: field.lowered(DISPUTED, "与投保单位同名")}})
+        fields[side] = fields[side].lowered(DISPUTED, "与投保单位同名")
+        if own in fields and normalise(fields[own].text) not in holders:
+            fields[own] = fields[own].lowered(DISPUTED, "对方与投保单位同名，双方可能颠倒")
+        return paper.model_copy(update={"fields": fields})
 
     return tuple(map(seen, papers))
 

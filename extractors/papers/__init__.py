@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from extractors.leaders import without_leaders
 from extractors.papers import (
     application_form,
     business_licence,
@@ -58,8 +59,8 @@ PAPERS: Mapping[PaperType, PaperKind] = {
 
 
 def pages_of(paper: Paper, pages: Mapping[tuple[str, int], Page]) -> tuple[Page, ...]:
-    """A paper's pages in reading order; those that weren't read are left out."""
-    return tuple(pages[part.file, number] for part in paper.parts for number in part.pages if (part.file, number) in pages)
+    """A paper's pages in reading order, their lines cut at leaders; those that weren't read are left out."""
+    return tuple(without_leaders(pages[part.file, number]) for part in paper.parts for number in part.pages if (part.file, number) in pages)
 
 
 def extract_paper(paper: Paper, pages: Mapping[tuple[str, int], Page]) -> Paper:

@@ -350,7 +350,7 @@ def write_reference(folder: Path, world: World, rng: Random, year: int) -> None:
         for c in world.companies.values()
     ]
     tables: dict[str, list[dict[str, str]]] = {
-        "catalogue": catalogue.rows(year),
+        "catalogue": catalogue.rows(year, world.stock.kinds),
         "companies": companies,
         "holdings": [{"holder": who, "company": name, "percent": share} for name, own in world.holdings.items() for who, share in own],
         "officers": [{"person": who, "company": name, "role": role} for name, own in world.officers.items() for who, role in own],

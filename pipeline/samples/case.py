@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from pipeline.samples import numbers
-from pipeline.samples.catalogue import KINDS, Figure, Kind, entry_id
+from pipeline.samples.catalogue import Figure, Kind, entry_id
 from pipeline.samples.values import cents, floor_cents, year_after, years_before
 from pipeline.samples.world import Company, Insurer, World
 
@@ -136,7 +136,7 @@ class Case:
 
 def draft(sid: str, track: str, year: int, world: World, rng: Random) -> Case:
     """A sound claim with everything chosen but not yet settled, so that faults can still turn its knobs."""
-    kind = rng.choice(KINDS[track])
+    kind = rng.choice(world.stock.kinds[track])
     insurer = rng.choice(world.insurers)
     low, high = kind.price
     price = Decimal(rng.randint(low, high))

@@ -6,6 +6,7 @@ A family's entries differ in what the name says (for what, of what); `family` is
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -25,7 +26,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Kind:
-    """A catalogue entry. aliases: what papers call it; price: yuan a unit, from and to; quantity: units a contract, from and to."""
+    """A catalogue entry. number: within its track's catalogue; aliases: what papers call it; price: yuan a unit, from and to; quantity: units a contract, from and to."""
 
     track: str
     category: str
@@ -38,6 +39,7 @@ class Kind:
     model: str
     tax: str
     family: str = ""
+    number: int = 0
 
     @property
     def component(self) -> bool:
@@ -141,9 +143,10 @@ def _span(text: str) -> tuple[int, int]:
     return int(low), int(high)
 
 
-def _kinds(track: str, table: str) -> tuple[Kind, ...]:
+def read_kinds(track: str, table: str) -> tuple[Kind, ...]:
+    """The entries of a track's catalogue, a line each, written as the tables above."""
     kinds = []
-    for row in table.strip().splitlines():
+    for number, row in enumerate(table.strip().splitlines(), 1):
         category, name, aliases, figures, price, quantity, unit, model, tax, family = row.split("|")
         kinds.append(
             Kind(
@@ -158,25 +161,26 @@ def _kinds(track: str, table: str) -> tuple[Kind, ...]:
                 model,
                 tax,
                 family,
+                number,
             )
         )
     return tuple(kinds)
 
 
 KINDS: dict[str, tuple[Kind, ...]] = {
-    "equipment": _kinds("equipment", _EQUIPMENT),
-    "material": _kinds("material", _MATERIAL),
-    "software": _kinds("software", _SOFTWARE),
+    "equipment": read_kinds("equipment", _EQUIPMENT),
+    "material": read_kinds("material", _MATERIAL),
+    "software": read_kinds("software", _SOFTWARE),
 }
 _PREFIX = {"equipment": "EQ", "material": "MA", "software": "SW"}
 
 
 def entry_id(kind: Kind) -> str:
     """The number under which the reference catalogue lists it."""
-    return f"NB-{_PREFIX[kind.track]}-{KINDS[kind.track].index(kind) + 1:04}"
+    return f"NB-{_PREFIX[kind.track]}-{kind.number:04}"
 
 
-def rows(year: int) -> list[dict[str, str]]:
+def rows(year: int, kinds: Mapping[str, Sequence[Kind]] = KINDS) -> list[dict[str, str]]:
     """catalogue.csv: every entry, in the edition in force before the batch year."""
     return [
         {
@@ -188,6 +192,6 @@ def rows(year: int) -> list[dict[str, str]]:
             "specification": k.specification,
             "edition": str(year - 1),
         }
-        for track, kinds in KINDS.items()
-        for k in kinds
+        for track, entries in kinds.items()
+        for k in entries
     ]

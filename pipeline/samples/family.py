@@ -3,7 +3,7 @@
 Out:   `FAMILIES`: "plain", the layouts that came first; "held", papers of other makers, insurers, banks and scanners, drawn from tables of
        layouts (pipeline/samples/held) that nobody looks at who writes rules of extraction, so that a score on them tells what a score on
        papers already seen can't; "fresh", a third one made alike, later and by other hands, with furniture on its pages and other scanners;
-       "novel", a fourth one, drawn when the rules of extraction were written, for a first look at papers that no rule had ever seen.
+       "novel", a fourth one, drawn when the rules of extraction were written, for a first look at papers that no rule had ever seen; "remote", a fifth one, for the same once more.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pipeline.samples.draw import bank, certificates, contract, extras, forms, i
 from pipeline.samples.draw.sheet import Book, Paper
 from pipeline.samples.house import House
 from pipeline.samples.pack import USUAL, Habits
+from pipeline.samples.remote import furniture
 from pipeline.samples.scan import Look, any_look
 from pipeline.samples.world import PLAIN, Stock
 
@@ -175,7 +176,40 @@ def _novel_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
-_FRESH, _NOVEL = House("fresh"), House("novel")
+# ---------------------------------------------------------------- remote
+
+_REMOTE_NAMES = ("{d}{n:05}", "Scan_{d}_{n:03}", "第{n}份", "保险补贴{n}", "PDF{n:04}", "20{h}", "HP_{n:05}", "scan{n}", "材料 {n:03}", "wx_camera_{d}{n:04}", "RICOH{d}{n:05}", "{n:03}-{h}")
+
+
+def _remote_look(rng: Random) -> Look:
+    """Copying shops, duplex feeders on thin paper, a printer low on toner, a colourful telephone, an office's saving mode."""
+    kind = rng.choices(("shop", "duplex", "toner", "vivid", "saver", "flat", "telephone"), (5, 4, 2, 3, 2, 2, 0.8))[0]
+    base = Look(
+        dpi=rng.choice((150, 200, 200, 200, 240, 300)), quality=rng.choice((52, 62, 72, 84, 92)), skew=rng.choice((0.2, 0.5, 1.0, 1.8)), lean=rng.uniform(-0.9, 0.9) if rng.random() < 0.25 else 0.0,
+        noise=rng.uniform(0.0, 4.0), tint=rng.choice(((255, 255, 255), (248, 248, 246), (240, 247, 252), (236, 241, 238), (252, 246, 236))), holes=rng.random() < 0.2, edge=rng.random() < 0.25,
+        bleed=rng.choice((0.0, 0.0, 0.0, 0.06)), watermark=rng.choice(("仅用于保费补贴申请", "内部资料 复印无效", "项目申报用")) if rng.random() < 0.1 else "", seal_strength=rng.choice((1.0, 0.85, 0.7, 0.5)),
+    )  # fmt: skip
+    changes: dict[str, dict[str, Any]] = {
+        "shop": {"grey": rng.random() < 0.35, "sharpen": rng.choice((0.0, 0.4))},
+        "duplex": {"bleed": rng.uniform(0.05, 0.13), "tint": rng.choice(((247, 247, 243), (238, 244, 250)))},
+        "toner": {"fade": rng.uniform(0.15, 0.32), "streaks": rng.randint(1, 3), "grey": True},
+        "vivid": {"sharpen": rng.uniform(0.6, 1.1), "shade": rng.uniform(0.0, 0.08), "quality": 78},
+        "saver": {"dpi": rng.choice((130, 150)), "quality": rng.choice((42, 50)), "grey": rng.random() < 0.3, "bilevel": rng.random() < 0.12},
+        "flat": {"frame": rng.choice((0.0, 0.02, 0.05)), "curl": rng.uniform(0.0, 0.008), "blur": rng.uniform(0.0, 0.4)},
+        "telephone": {"phone": True, "shadow": rng.uniform(0.05, 0.25), "ground": rng.choice(("dark", "bright", "busy")), "dpi": 200},
+    }
+    return replace(base, **changes[kind])
+
+
+def _remote_tables(rng: Random) -> summaries.Style:
+    return summaries.Style(
+        size=rng.choice(((842.0, 595.0), (1008.0, 612.0), (900.0, 640.0))), margin=rng.uniform(26.0, 44.0), cjk=rng.choice(("hei", "sans", "cjk", "song")), latin=rng.choice(("helv", "tiro", "cjk")),
+        shift=rng.uniform(-0.3, 0.5), line=rng.choice((0.25, 0.5, 0.9)), rows_a_page=rng.choice((5, 7, 9)), height=rng.choice((25.0, 30.0, 36.0)), total=rng.choice((("合计", 2), ("合 计", 1), ("总  计：", 2), ("合计（万元）", 3))),
+        blanks=rng.choice((0, 2, 3)), headings=0.22, day=rng.choice(("spaced", "cn", "dot", "slash")), periods=("dash", "cn", "dot", "cn0"),
+    )  # fmt: skip
+
+
+_FRESH, _NOVEL, _REMOTE = House("fresh"), House("novel"), House("remote", furniture.furnish)
 FAMILIES: Mapping[str, Family] = {
     family.name: family
     for family in (
@@ -188,6 +222,10 @@ FAMILIES: Mapping[str, Family] = {
         Family(
             _NOVEL.name, _NOVEL.stock, _held_vary, _NOVEL.paint, _NOVEL.cover, _NOVEL.stray, _novel_look, _novel_tables,
             Habits(_NOVEL_NAMES, ("merged", "few", "few", "few", "each", "each", "pictures", "zip", "zip", "mixed", "mixed")),
+        ),
+        Family(
+            _REMOTE.name, _REMOTE.stock, _held_vary, _REMOTE.paint, _REMOTE.cover, _REMOTE.stray, _remote_look, _remote_tables,
+            Habits(_REMOTE_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "pictures", "zip", "mixed")),
         ),
     )
 }

@@ -8,7 +8,7 @@ Source: the rulebook's rows for ningbo-2020. Near-misses raise nothing: they sta
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from typing import Any
 
 from pipeline.samples import numbers
 from pipeline.samples.case import _ACCESSORIES, Case, Values, better, worse
-from pipeline.samples.catalogue import KINDS, OUTSIDERS, entry_id
+from pipeline.samples.catalogue import OUTSIDERS, Kind, entry_id
 from pipeline.samples.values import cents, floor_cents, iso, money, plain, year_after, years_before
 from pipeline.samples.world import Company
 
@@ -274,7 +274,7 @@ def _mm_contract_amount(case: Case) -> None:
 
 
 def _mm_product(case: Case) -> None:
-    other = case.rng.choice([k for k in KINDS[case.track] if k.category != case.kind.category])
+    other = case.rng.choice([k for k in case.world.stock.kinds[case.track] if k.category != case.kind.category])
     old = case.product
     for paper in case.of("sales_contract"):
         paper.says["product_name"] = other.name
@@ -518,21 +518,21 @@ def _no_match(case: Case) -> None:
     )
     case.unit_price = Decimal(price)
     case.quantities = [case.rng.randint(2, 6) * (1 if case.track == EQ else 60)] if case.track != SW else [1]
-    case.kind = next(k for k in KINDS[case.track] if not k.component and k.category != "机器人")
+    case.kind = next(k for k in case.world.stock.kinds[case.track] if not k.component and k.category != "机器人")
     case.multiple = Decimal("1.5")
     flag(case, "catalogue_no_match", {})
 
 
-def _families(track: str) -> dict[str, list[Any]]:
+def _families(entries: Sequence[Kind]) -> dict[str, list[Any]]:
     groups: dict[str, list[Any]] = {}
-    for kind in KINDS[track]:
+    for kind in entries:
         if kind.family:
             groups.setdefault(kind.family, []).append(kind)
     return groups
 
 
 def _ambiguous(case: Case) -> None:
-    family, kinds = case.rng.choice(sorted(_families(case.track).items()))
+    family, kinds = case.rng.choice(sorted(_families(case.world.stock.kinds[case.track]).items()))
     case.kind = kinds[0]
     case.product, case.unit = family, kinds[0].unit
     case.candidates = [entry_id(k) for k in kinds]
@@ -690,7 +690,7 @@ def _central(case: Case) -> None:
 
 
 def other_kind(case: Case) -> tuple[str, str]:
-    kind = case.rng.choice([k for k in KINDS[case.track] if k.category != case.kind.category])
+    kind = case.rng.choice([k for k in case.world.stock.kinds[case.track] if k.category != case.kind.category])
     return kind.name, entry_id(kind)
 
 

@@ -2,12 +2,12 @@
 
 In:    layouts/<type>.toml (written as pipeline/samples/held/layouts/README.md tells) and stock.toml in the folder of the house.
 Out:   `House`: its names, papers, covers and stray pages.
-Elsewhere: how a layout is pressed (pipeline/samples/held), the furniture of pages (pipeline/samples/fresh/furniture.py), a family's scanners (family.py).
+Elsewhere: how a layout is pressed (pipeline/samples/held), the furniture of pages (pipeline/samples/fresh/furniture.py, pipeline/samples/remote/furniture.py), a family's scanners (family.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -21,9 +21,10 @@ from pipeline.samples.world import Stock
 
 
 class House(NamedTuple):
-    """name: of the house's folder."""
+    """name: of the house's folder; furniture: what its offices put on a drawn paper."""
 
     name: str
+    furniture: Callable[[Paper, Case, Random], None] = furnish
 
     def stock(self) -> Stock:
         """Insurers, banks, cities, trades and patterns of numbers that no other house has."""
@@ -32,7 +33,7 @@ class House(NamedTuple):
     def paint(self, book: Book, case: Case, values: Values, rng: Random) -> Paper:
         """Draw a paper in one of the layouts that fit it, with furniture on its pages."""
         paper = held.paint(book, case, values, rng, house=self.name)
-        furnish(paper, case, rng)
+        self.furniture(paper, case, rng)
         return paper
 
     def cover(self, book: Book, case: Case, types: Sequence[str], rng: Random) -> Paper:

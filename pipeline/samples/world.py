@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from random import Random
 
 from pipeline.samples import numbers
+from pipeline.samples.catalogue import KINDS, Kind
 
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜戚谢邹喻苏潘葛范彭鲁韦马方俞任袁柳鲍史唐费岑薛雷贺倪汤罗毕郝安常于傅卞齐康伍余顾孟黄穆萧尹姚邵汪毛戴宋庞熊纪舒屈项祝董梁杜"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰飞鹏辉琳斌宇浩凯健俊帆雪荣新海波宁晓东文利红建国庆林峰志远思雨子涵梦琪佳怡振兴永康泽民嘉诚立业雅婷春梅冬青夏荷秋实维祥锦程"
@@ -280,7 +281,7 @@ class Stock:
 
     insurers: head office, branch, short name, pattern of policy numbers, names of the insurance by track (equipment, material, software).
     banks: name, beginning and length of its accounts. cities: region code, area code, province before an address.
-    makers, users: by track, name part, industry code, business scope. Numbers are patterns (pipeline/samples/numbers.py).
+    kinds: by track, the entries of the guiding catalogue. makers, users: by track, name part, industry code, business scope. Numbers are patterns (pipeline/samples/numbers.py).
     """
 
     insurers: Sequence[tuple[str, str, str, str, tuple[str, str, str]]] = _INSURERS
@@ -294,6 +295,7 @@ class Stock:
     forms: Sequence[str] = _FORMS
     makers: Mapping[str, Sequence[tuple[str, str, str]]] = field(default_factory=lambda: _MAKERS)
     users: Mapping[str, Sequence[tuple[str, str, str]]] = field(default_factory=lambda: _USERS)
+    kinds: Mapping[str, Sequence[Kind]] = field(default_factory=lambda: KINDS)
     contract_numbers: Sequence[str] = ("{y}-XS-####", "HT{y}#####", "XSHT-{yy}####", "@@{y}##-###", "{y}销字第###号", "NB-{yy}-####-@", "CG{y}0#0##")
     vouchers: Sequence[str] = ("{y}0###########", "@@##########", "##########", "CNB{y}########", "0#########{yy}")
     certificates: Sequence[str] = ("甬首台套{y}-###", "NBSTZ{y}0##", "甬经信首台〔{y}〕##号")

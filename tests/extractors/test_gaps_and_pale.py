@@ -52,10 +52,11 @@ def test_a_cell_that_was_read_is_left_alone() -> None:
 FULL = Line(text="SYNTHETIC1234567", box=Box(302 / 595, 304 / 842, 397 / 595, 318 / 842), confidence=1.0)
 
 
-@pytest.mark.parametrize("left", [303, 345])  # in line with the number, and centred
-def test_the_last_figure_of_a_number_that_fills_its_cell_is_found_below(left: float) -> None:
+@pytest.mark.parametrize(("left", "bottom"), [(303, 318), (345, 318), (345, 324)])  # in line with the number; centred; the number's box reaches into the next line
+def test_the_last_figure_of_a_number_that_fills_its_cell_is_found_below(left: float, bottom: float) -> None:
     page = drawn((303, 315, "SYNTHETIC1234567", 0), (left, 329, "8", 0))
-    (quad,) = overlooked(page, [FULL], [CELL])
+    full = FULL.model_copy(update={"box": FULL.box._replace(y1=bottom / 842)})
+    (quad,) = overlooked(page, [full, *(LABEL.model_copy(update={"box": LABEL.box._replace(y0=(y - 12) / 842, y1=(y + 2) / 842)}) for y in (100, 200))], [CELL])
     x0, y0, x1, y1 = quad[0][0] / SCALE, quad[0][1] / SCALE, quad[2][0] / SCALE, quad[2][1] / SCALE
     assert left - 6 < x0 < left + 1 < left + 5 < x1 < left + 12
     assert 315 < y0 < 322 < 328 < y1 < 334
@@ -64,6 +65,7 @@ def test_the_last_figure_of_a_number_that_fills_its_cell_is_found_below(left: fl
 @pytest.mark.parametrize(("line", "more"), [
     (FULL, ()),  # nothing is below
     (FULL, ((303, 329, "8 in a further column", 0),)),  # more than is overlooked
+    (Line(text="二〇二一年公司公云", box=FULL.box, confidence=1.0), ()),  # strokes of the line itself that lie below its middle
     (Line(text="SYNTHETIC", box=Box(302 / 595, 304 / 842, 360 / 595, 318 / 842), confidence=1.0), ((345, 329, "8", 0),)),  # the line was broken nowhere
 ])
 def test_what_hangs_below_no_full_line_is_left_alone(line: Line, more: tuple[tuple[float, float, str, float], ...]) -> None:

@@ -49,6 +49,22 @@ def test_coloured_rules_count() -> None:
     assert len(find_cells(form(colour=(150, 190, 150)))) == 10
 
 
+@pytest.mark.parametrize(("start", "end"), [((600, 0), (600, 1399)), ((600, 8), (603, 1390)), ((0, 350), (999, 350))], ids=["upright", "leaning, from margin to margin", "level"])
+def test_a_streak_that_dust_draws_across_a_scan_parts_nothing(start: tuple[int, int], end: tuple[int, int]) -> None:
+    page = form()
+    cv2.line(page, start, end, 120, 1)
+    assert [c.model_copy(update={"box": None}) for c in find_cells(page)] == [c.model_copy(update={"box": None}) for c in find_cells(form())]
+
+
+def test_a_table_that_fills_the_page_keeps_its_rules() -> None:
+    page = np.full((1400, 1000), 255, np.uint8)
+    for x in (2, 250, 500, 750, 997):
+        cv2.line(page, (x, 0), (x, 1399), 0, 2)
+    for y in range(2, 1400, 349):
+        cv2.line(page, (0, y), (999, y), 0, 2)
+    assert len(find_cells(page)) == 16
+
+
 def test_frames_and_underlines_are_no_tables() -> None:
     page = np.full((1400, 1000), 255, np.uint8)
     cv2.rectangle(page, (60, 60), (940, 1340), 0, 3)
@@ -82,6 +98,14 @@ def test_a_line_never_runs_across_a_wall() -> None:
     assert [p.text for p in parts] == ["保单号", "PQZB2020"]
     assert parts[0].box.x1 <= 0.4 <= parts[1].box.x0
     assert all(len(p.xs) == len(p.text) for p in parts)
+
+
+@pytest.mark.parametrize(("text", "left", "kept"), [("20200574-ZR-0", 0.405, []), ("30200574-ZR-0", 0.405, ["2"]), ("20200574-ZR-0", 0.46, ["2"])])
+def test_what_a_line_took_along_from_the_next_cell_isnt_kept_twice(text: str, left: float, kept: list[str]) -> None:
+    cells = (Cell(box=Box(0.1, 0.1, 0.4, 0.2)), Cell(box=Box(0.4, 0.1, 0.8, 0.2), column=1))
+    ran_on = Line(text="安全生产监2", box=Box(0.2, 0.13, 0.42, 0.16), confidence=0.9, xs=(0.22, 0.26, 0.3, 0.34, 0.38, 0.41))
+    own = Line(text=text, box=Box(left, 0.13, 0.7, 0.16), confidence=0.9)
+    assert [part.text for part in split_at_walls([ran_on, own], cells)] == ["安全生产监", *kept, text]
 
 
 def test_a_line_within_its_cell_stays_whole() -> None:

@@ -74,6 +74,9 @@ def test_pages_are_proposed_by_look_and_figures_together():
     assert list(proposed([mark, mark._replace(look=near)])) == [(0, 1)]
     assert list(proposed([mark, mark._replace(look=far)])) == []
     assert list(proposed([mark, mark_of(page(figures=("10000001", "20000002", "30000003", "40000004")))])) == []
+    long = PageMark(LOOK, (*mark.digest, *range(100, 100 + 13)))
+    assert list(proposed([long, PageMark(LOOK, (*long.digest[:3], *range(200, 200 + 13)))])) == []  # three in sixteen: forms of one year
+    assert list(proposed([long, PageMark(LOOK, (*long.digest[:4], *range(200, 200 + 12)))])) == [(0, 1)]
     assert list(proposed([mark, PageMark(0, mark.digest), PageMark(LOOK, ())])) == []  # blank, or with too little on it
 
 

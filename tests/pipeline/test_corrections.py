@@ -71,6 +71,28 @@ def test_print_of_the_same_paper_proves_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "read", "printed", "certainty", "borne_out"),
+    [
+        ("product_model", doubtful("V3.7", confidence=0.95), "模具产业工业互联网云平台V3.7", 0.99, True),
+        ("product_model", doubtful("V3.7", confidence=0.95), "V3.71", 0.99, None),  # part of another
+        ("product_model", doubtful("V3.7", confidence=0.95), "V3.7.1", 0.99, None),
+        ("product_model", doubtful("V3.7", confidence=0.95), "版本V3.7。", 0.99, True),
+        ("product_model", doubtful("V3.7", confidence=0.95), "V3.7", 0.9, None),  # doubtful there, too
+        ("product_model", doubtful("V37", confidence=0.95), "V37", 0.99, None),  # so short a one may stand there by chance
+        ("policy_number", doubtful(NUMBER, confidence=0.95), f"保单号：{NUMBER}", 0.99, True),
+        ("policy_number", doubtful(NUMBER, confidence=0.95), f"保单号：{NUMBER}8", 0.99, None),
+        ("policy_number", doubtful(NUMBER, confidence=0.95).lowered(0.85, "其他检查不合"), f"保单号：{NUMBER}", 0.99, False),  # a check spoke against it
+        ("applicant_name", doubtful(RIGHT, confidence=0.95), RIGHT, 0.99, None),  # names have evidence of their own
+    ],
+)
+def test_a_number_or_model_that_another_paper_prints_alike(name: str, read: Field, printed: str, certainty: float, borne_out: bool | None) -> None:
+    field = corrected({CONTRACT: {name: read}, INVOICE: {}}, [(2, printed)], certainty=certainty)[CONTRACT][name]
+    assert (field.value, field.borne_out) == (read.value, borne_out)
+    assert field.accepted is bool(borne_out)
+    assert corrected({CONTRACT: {name: read}, INVOICE: {}}, [(1, printed)], certainty=certainty)[CONTRACT][name] == read  # its own print proves nothing
+
+
+@pytest.mark.parametrize(
     ("read", "printed", "value", "accepted"),
     [
         (doubtful("91330205MA29FQKN71"), CODE, CODE, True),
@@ -116,6 +138,39 @@ def test_a_name_by_what_two_other_papers_write(read: Field, others: int, registe
     field = corrected({**{kind: {name: sure(RIGHT)} for kind, name in witnesses}, INVOICE: {"buyer_name": read}}, [(1, printed)], registered)[INVOICE]["buyer_name"]
     assert (field.text == RIGHT and field.accepted) is put_right
     assert put_right or field == read
+
+
+RARE, MISREAD = "宁波屾德磁性材料有限公司", "宁波岫德磁性材料有限公司"  # reading hardly knows 屾
+
+
+@pytest.mark.parametrize(
+    ("registered", "weak", "value", "accepted"),
+    [
+        ((RARE,), "岫", RARE, True),
+        ((RARE, MISREAD), "岫", MISREAD, False),  # there is one of that name: all that is said is that it wasn't read for sure
+        (("宁波江德磁性材料有限公司",), "岫", MISREAD, False),  # doesn't resemble it
+        ((RARE, "宁波嵩德磁性材料有限公司", "宁波柚德磁性材料有限公司"), "德", MISREAD, False),
+        ((), "岫", MISREAD, False),
+    ],
+)
+def test_a_character_that_reading_does_not_know(registered: tuple[str, ...], weak: str, value: str, accepted: bool) -> None:
+    read = doubtful(MISREAD, weak, confidence=0.9)
+    made = corrected({FORM: {"applicant_name": read}, LICENCE: {"company_name": read}, POLICY: {"policyholder_name": read}}, registered=registered)
+    assert {(f.value, f.accepted) for fields in made.values() for f in fields.values()} == {(value, accepted)}
+
+
+@pytest.mark.parametrize(("read", "accepted"), [("宁波德磁性材料有限公司", False), (RARE, True), ("宁波大德磁性材料有限公司", True), ("德磁性材料有限公司", True)])
+def test_a_name_that_lacks_a_character_of_a_registered_one(read: str, accepted: bool) -> None:
+    assert corrected({FORM: {"applicant_name": sure(read)}}, registered=[RARE])[FORM]["applicant_name"].accepted is accepted
+
+
+def test_a_rare_character_left_in_doubt_by_several_papers_is_for_a_person_unless_a_register_knows_the_name() -> None:
+    unsure = sure(MISREAD).model_copy(update={"read": Reading(characters=0.9, place=1.0, fit=1.0, weak=(("岫", 0.9),))})
+    papers = {FORM: {"applicant_name": unsure}, LICENCE: {"company_name": unsure}, POLICY: {"policyholder_name": sure(MISREAD)}}
+    assert not any(f.accepted for fields in corrected(papers).values() for f in fields.values())
+    assert all(f.accepted for fields in corrected(papers, registered=[MISREAD]).values() for f in fields.values())
+    once = {**papers, LICENCE: {"company_name": sure(MISREAD)}}
+    assert all(f.accepted for fields in corrected(once).values() for f in fields.values())  # one smudged print is no rare character
 
 
 def test_a_name_that_may_be_either_of_two_companies_stays() -> None:

@@ -52,3 +52,15 @@ def test_a_policyholder_neither_pays_nor_buys_from_itself(payee: str, accepted: 
     ))
     assert voucher.fields["payee_name"].accepted is contract.fields["buyer_name"].accepted is accepted
     assert all(field.accepted for field in (form.fields["applicant_name"], licence.fields["company_name"], voucher.fields["payer_name"]))
+
+
+def test_sides_that_were_exchanged_are_both_left_to_a_person() -> None:
+    own, buyer = "宁波明昊磁性材料有限公司", "杭州嘉越电机有限公司"
+    form, _, contract, invoice = with_sides_doubted((
+        paper(PaperType.APPLICATION_FORM, 1, applicant_name=own),
+        paper(PaperType.BUSINESS_LICENCE, 2, company_name=own),
+        paper(PaperType.SALES_CONTRACT, 3, buyer_name=own, seller_name=buyer),
+        paper(PaperType.SALES_INVOICE, 4, buyer_name=buyer, seller_name=own),
+    ))
+    assert not any(field.accepted for field in contract.fields.values())
+    assert all(field.accepted for field in (*form.fields.values(), *invoice.fields.values()))

@@ -19,7 +19,7 @@ import pytest
 
 from models.errors import UsageError
 from models.paper import Kind, kind_of
-from pipeline.samples import write_batch
+from pipeline.samples import catalogue, write_batch
 from pipeline.samples.batch import draw, plan
 from pipeline.samples.case import Case, Values
 from pipeline.samples.draw import faces
@@ -28,6 +28,7 @@ from pipeline.samples.family import FAMILIES
 from pipeline.samples.held import layouts_of, paint
 from pipeline.samples.held.paint import fits
 from pipeline.samples.held.words import Words, shown
+from pipeline.samples.pack import Names
 from pipeline.samples.values import in_words
 from pipeline.samples.world import World
 
@@ -36,7 +37,7 @@ TYPES = (
     "application_form", "business_licence", "sales_contract", "sales_invoice", "insurance_policy", "premium_invoice", "payment_voucher", "first_set_certificate",
     "test_report", "ip_certificate", "delivery_proof",
 )  # fmt: skip
-HOUSES = ("held", "fresh", "novel")
+HOUSES = ("held", "fresh", "novel", "remote")
 LAYOUTS = [(house, kind, layout.name) for house in HOUSES for kind in TYPES for layout in layouts_of(kind, house).layouts]
 DIGITS = "〇一二三四五六七八九"
 
@@ -126,12 +127,12 @@ def ways(field: str, value: str) -> list[str]:
     kind = kind_of(field)
     if kind is Kind.MONEY:
         amount = Decimal(value)
-        return [in_words(amount), in_words(amount).replace("元", "圆"), f"{amount:,.2f}", f"{amount:,.0f}", value, f"{amount.normalize():f}", f"{(amount / 10000).normalize():f}"]
+        return [in_words(amount), in_words(amount).replace("元", "圆"), f"{amount:,.2f}", f"{amount:,.2f}".replace(",", "，"), f"{amount:,.0f}", value, f"{amount.normalize():f}", f"{(amount / 10000).normalize():f}"]
     if kind is Kind.PERCENT:
         rate = Decimal(value)
         whole, _, part = value.partition(".")
         spoken = (DIGITS[int(whole)] if len(whole) == 1 else whole) + ("点" + "".join(DIGITS[int(c)] for c in part) if part else "")
-        return [f"{value}%", f"{rate:.2f}%", f"{(rate * 10).normalize():f}‰", f"{rate * 10:.2f}‰", f"{rate:.4f}%", f"百分之{spoken}", "千分之", value]
+        return [f"{value}%", f"{value}％", f"{rate:.2f}%", f"{(rate * 10).normalize():f}‰", f"{rate * 10:.2f}‰", f"{rate:.4f}%", f"百分之{spoken}", "千分之", f"{(rate * 10).normalize():f}", value]
     if kind is Kind.DATE:
         year, month, *day = (int(part) for part in value.split("-"))
         if not day:
@@ -180,13 +181,29 @@ def test_names_of_values_are_found_in_templates() -> None:
     assert shown("{buyer.address} ⟨{premium:words}|x⟩ {#12##}") >= {"buyer", "premium"}
 
 
-@pytest.mark.parametrize(("one", "other"), [("plain", "held"), ("plain", "fresh"), ("held", "fresh"), ("plain", "novel"), ("held", "novel"), ("fresh", "novel")])
+@pytest.mark.parametrize(("one", "other"), [("plain", "held"), ("plain", "fresh"), ("held", "fresh"), ("plain", "novel"), ("held", "novel"), ("fresh", "novel"), ("plain", "remote"), ("held", "remote"), ("fresh", "remote"), ("novel", "remote")])
 def test_families_share_no_insurers_and_few_banks(one: str, other: str) -> None:
     first, second = FAMILIES[one].stock(), FAMILIES[other].stock()
     assert not {row[0] for row in first.insurers} & {row[0] for row in second.insurers}
     assert len({row[0] for row in second.banks} - {row[0] for row in first.banks}) >= 9
     assert (one, other) == ("plain", "fresh") or not set(first.cities) & set(second.cities)  # the largest cities are in both of these
     assert not set(first.contract_numbers) & set(second.contract_numbers)
+
+
+@pytest.mark.parametrize("pattern", [pattern for family in FAMILIES.values() for pattern in family.habits.names])
+def test_no_two_files_of_a_submission_get_one_name(pattern: str) -> None:
+    names = Names(Random(1), 2021, (pattern,))
+    given = [names(".pdf") for _ in range(5)]
+    assert len(set(given)) == 5
+    assert "{" not in "".join(given)
+
+
+def test_a_family_may_have_a_catalogue_of_its_own(every_case: dict[str, list[Case]]) -> None:
+    own, common = FAMILIES["remote"].stock().kinds, FAMILIES["plain"].stock().kinds
+    assert not {kind.name for kinds in own.values() for kind in kinds} & {kind.name for kinds in common.values() for kind in kinds}
+    listed = {row["entry_id"] for row in catalogue.rows(2021, own)}
+    assert {entry for case in every_case["remote"] if (entry := case.entry())} <= listed
+    assert {case.kind.name for case in every_case["remote"]} <= {kind.name for kinds in own.values() for kind in kinds}
 
 
 def test_what_hands_add_is_no_part_of_truth_nor_of_the_text(every_case: dict[str, list[Case]]) -> None:
@@ -219,5 +236,5 @@ def test_without_the_machines_typefaces_papers_are_drawn_all_the_same(monkeypatc
 
 
 def test_an_unknown_family_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="plain, held, fresh, novel"):
+    with pytest.raises(UsageError, match="plain, held, fresh, novel, remote"):
         write_batch(tmp_path / "made", 1, 1, family="other")

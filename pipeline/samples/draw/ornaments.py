@@ -1,4 +1,4 @@
-"""What hands add to a paper: square name seals, rubber stamps, notes with a pen, stickers, the shadow of a clip.
+"""What hands add to a paper: square name seals, rubber stamps, notes with a pen, stickers, the shadow of a clip; and the pale words of a watermark.
 
 In:    words, a random.Random.
 Out:   `Mark`: a transparent picture that is laid over a page; none of it is a value, a seal of the truth, or part of the page's own text.
@@ -103,6 +103,20 @@ def sticker(words: str, rng: Random) -> Mark:
     return Mark(bytes(page.get_pixmap(dpi=_DPI).tobytes("png")), wide, 26.0)
 
 
+def water(words: str, wide: float) -> Mark:
+    """Pale words slanting upwards, as electronic papers and copies bear them."""
+    face = font("hei")
+    size = min(44.0, wide / max(1.0, face.text_length(words, 1.0)))
+    doc: Any = pymupdf.open()
+    page = doc.new_page(width=wide * 1.1, height=wide * 0.8)
+    writer = pymupdf.TextWriter(page.rect)
+    writer.append((wide * 0.05 + (wide - face.text_length(words, size)) / 2, wide * 0.4 + size / 3), words, face, size)
+    writer.write_text(page, morph=(pymupdf.Point(wide * 0.55, wide * 0.4), pymupdf.Matrix(28)))
+    pixels = page.get_pixmap(dpi=_DPI // 2, colorspace=pymupdf.csGRAY, alpha=False)
+    grey = np.frombuffer(pixels.samples, np.uint8).reshape(pixels.height, pixels.stride)[:, : pixels.width]
+    return Mark(as_png(np.asarray((255 - grey) * 0.13, np.uint8), (90, 90, 100)), wide * 1.1, wide * 0.8)
+
+
 def clip(rng: Random) -> Mark:
     """The grey trace of a paper clip at a page's edge."""
     doc: Any = pymupdf.open()
@@ -120,4 +134,4 @@ def _mark(page: Any, colour: Colour, strength: float, turn: float, rng: Random) 
     return Mark(as_png(mask, (red, green, blue)), mask.shape[1] * 72 / _DPI, mask.shape[0] * 72 / _DPI)
 
 
-__all__ = ["Mark", "chop", "clip", "note", "rubber", "sticker"]
+__all__ = ["Mark", "chop", "clip", "note", "rubber", "sticker", "water"]

@@ -208,10 +208,11 @@ def _stages(amount: Decimal, deposit: bool, texts: Mapping[str, Sequence[Any]], 
 
 def _sales_invoice(paper: Paper, says: dict[str, Any], more: dict[str, Any], texts: Mapping[str, Sequence[str]], rng: Random) -> None:
     rate = more["tax_rate"]
-    net, tax, others = says["amount_excluding_tax"], says["tax_amount"], []
+    net, tax = says["amount_excluding_tax"], says["tax_amount"]
+    others: list[dict[str, Any]] = []
     for name, count, each in more["accessories"]:
         own = cents(each * count * 100 / (100 + rate))
-        others.append({"name": f"*通用设备*{name}", "model": "配套", "unit": "台", "count": str(count), "price": _price(own / count), "net": own, "tax": cents(own * rate / 100)})
+        others.append({"no": str(len(others) + 2), "name": f"*通用设备*{name}", "model": "配套", "unit": "台", "count": str(count), "price": _price(own / count), "net": own, "tax": cents(own * rate / 100)})
         net, tax = net - own, tax - others[-1]["tax"]
     more |= {"others": others, "line_net": net, "line_tax": tax, "line_price": _price(net / says["quantity"]), "rate": f"{plain(rate)}%"}
 
@@ -244,6 +245,7 @@ def _policy(paper: Paper, says: dict[str, Any], more: dict[str, Any], texts: Map
             for n, name in enumerate(names)
         ],
         "dues": [{"no": str(n + 1), "by": more["signed"] + timedelta(days=days), "sum": part} for n, (days, part) in enumerate(_split(says["premium"], "0.5", (15, 120)))],
+        "pool": [{"part": f"{share}%", "limit": cents(says["sum_insured"] * share / 100), "fee": cents(says["premium"] * share / 100)} for share in (60, 25, 15)],
         "users": "、".join(more["buyers"]), "contract_list": "、".join(more["contracts"]),
     }  # fmt: skip
 

@@ -7,6 +7,7 @@ Fails: KeyError for a block, a colour or a value that there is not.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ import cv2
 
 from pipeline.samples.draw import ornaments
 from pipeline.samples.draw.faces import is_collected
-from pipeline.samples.draw.sheet import A4, BLACK, BLUE, BROWN, GREEN, GREY, RED, Book, Cell, Colour, Paper, Pen, Row, Sheet, wrap
+from pipeline.samples.draw.sheet import A4, BLACK, BLUE, BROWN, GREEN, GREY, RED, Align, Book, Cell, Colour, Paper, Pen, Row, Sheet, wrap
 from pipeline.samples.held.words import Words
 
 Block = Mapping[str, Any]
@@ -25,11 +26,14 @@ COLOURS: Mapping[str, Colour] = {
     "black": BLACK, "blue": BLUE, "brown": BROWN, "green": GREEN, "grey": GREY, "red": RED,
     "navy": (0.05, 0.12, 0.42), "teal": (0.0, 0.42, 0.44), "orange": (0.88, 0.4, 0.05), "gold": (0.7, 0.55, 0.2), "pale": (0.9, 0.93, 0.97),
     "purple": (0.42, 0.12, 0.5), "rose": (0.97, 0.9, 0.9), "straw": (0.98, 0.96, 0.86), "silver": (0.9, 0.9, 0.9), "mint": (0.88, 0.96, 0.92), "olive": (0.38, 0.42, 0.12), "crimson": (0.72, 0.05, 0.2),
+    "cream": (1.0, 0.985, 0.94), "blush": (1.0, 0.955, 0.955), "ice": (0.94, 0.975, 1.0), "haze": (0.86, 0.93, 0.88), "sand": (0.93, 0.88, 0.76),
 }  # fmt: skip
-SIZES: Mapping[str, tuple[float, float]] = {"a4": A4, "wide": (A4[1], A4[0]), "slip": (684.0, 396.0), "half": (595.0, 421.0), "strip": (680.0, 340.0), "b5": (499.0, 709.0), "letter": (612.0, 792.0), "broad": (842.0, 420.0), "third": (595.0, 298.0), "roll": (215.0, 560.0), "long": (842.0, 380.0), "ticket": (641.0, 283.0), "b5wide": (709.0, 499.0)}
+SIZES: Mapping[str, tuple[float, float]] = {"a4": A4, "wide": (A4[1], A4[0]), "slip": (684.0, 396.0), "half": (595.0, 421.0), "strip": (680.0, 340.0), "b5": (499.0, 709.0), "letter": (612.0, 792.0), "broad": (842.0, 420.0), "third": (595.0, 298.0), "roll": (215.0, 560.0), "long": (842.0, 380.0), "ticket": (641.0, 283.0), "b5wide": (709.0, 499.0), "legal": (612.0, 1008.0), "a5": (420.0, 595.0), "pay": (595.0, 264.0), "invoice": (609.0, 396.0), "a3": (1191.0, 842.0)}
 _CELL = re.compile(r"^\[(\d*)(?:x(\d+|@\w+))?([lrtbfjs]*)\]")
 _LEAST_SHRINK = 0.72  # how much smaller a line may get before it is wrapped
 _LEADING = 1.5
+_SIDES: tuple[Align, ...] = ("left", "center", "right")
+_WAVES = 11.0  # points between the waves of a safety paper
 
 
 @dataclass
@@ -68,7 +72,7 @@ class Press:
         self.blocks: Mapping[str, Callable[[_Spot, Block], None]] = {
             "t": self._line, "p": self._para, "kv": self._pairs, "grid": self._grid, "each": self._each, "pick": self._pick, "seal": self._seal, "rule": self._rule,
             "gap": self._gap, "to": self._to, "page": self._page, "frame": self._frame, "mark": self._mark, "qr": self._qr, "columns": self._columns, "band": self._band, "photo": self._photo,
-            "digits": self._digits, "chop": self._chop, "picture": self._picture, "side": self._side,
+            "digits": self._digits, "chop": self._chop, "picture": self._picture, "side": self._side, "bars": self._bars, "sign": self._sign, "tear": self._tear,
         }  # fmt: skip
 
     def _tint(self, template: str) -> Colour:
@@ -84,14 +88,43 @@ class Press:
         return str(self.rng.choice(self.layout.get("latin", ("cjk", "tiro", "helv"))))
 
     def run(self) -> None:
-        """Print all blocks."""
+        """Print all blocks, then what every page bears above and below them."""
         spot = _Spot(self._sheet(), self.margin, self.size[0] - 2 * self.margin, self.top, self.pen.size)
         self._print(spot, self.layout["blocks"])
+        self._run_on()
 
     def _sheet(self) -> Sheet:
         sheet = self.book.sheet(self.size)
         self.paper.sheets.append(sheet)
+        self._stock(sheet)
         return sheet
+
+    def _stock(self, sheet: Sheet) -> None:
+        """What the paper itself is like: `stock` its colour, `waves` a net of fine waves of that colour, `water` pale words slanting over it."""
+        wide, high = self.size
+        if "stock" in self.layout:
+            sheet.rect((0, 0, wide, high), None, 0, self._tint(self.layout["stock"]))
+        if "waves" in self.layout:
+            colour = self._tint(self.layout["waves"])
+            for n in range(int(high // _WAVES)):
+                sheet.polyline([(x, _WAVES * (n + 0.5) + 3 * math.sin(x / 14 + n)) for x in range(0, int(wide) + 6, 6)], colour, 0.35)
+        if words := self.words.fill(self.layout.get("water", ""), note=False):
+            mark = ornaments.water(words, min(wide, high) * 0.7)
+            for y in (0.3, 0.72) if high > wide else (0.5,):
+                mark.put(sheet, wide / 2, high * y)
+
+    def _run_on(self) -> None:
+        """running: `head` and `foot` of every page, on the left, in the middle and on the right; %n is the page, %N how many there are."""
+        running = self.layout.get("running", {})
+        pen = self.pen.but(size=running.get("size", 7.5), colour=self._tint(running.get("colour", "grey")), spacing=0.0)
+        wide, high = self.size
+        for place, y in (("head", running.get("at", 26.0)), ("foot", high - 15.0)):
+            texts = [self.words.choose(text) for text in running.get(place, ("", "", ""))]
+            for n, sheet in enumerate(self.paper.sheets):
+                if place == "head" and running.get("line"):
+                    sheet.line(self.margin, y + 4, wide - self.margin, y + 4, pen.colour, 0.5)
+                for text, align in zip(texts, _SIDES, strict=True):
+                    sheet.text(self.margin, y, self.words.fill(text.replace("%n", str(n + 1)).replace("%N", str(len(self.paper.sheets)))), pen, align, wide - 2 * self.margin)
 
     def _print(self, spot: _Spot, blocks: Sequence[Block]) -> None:
         for block in blocks:
@@ -176,7 +209,7 @@ class Press:
     def _pairs(self, spot: _Spot, block: Block) -> None:
         """kv: labels and values, one a line, or in `cols` columns. split: the labels' share; mark: behind a label; under: a line of that width below each value.
 
-        labels: "spread" over their share, or "right" of it.
+        labels: "spread" over their share, or "right" of it; leaders: dots between a label and its value.
         """
         columns = block.get("cols", 1)
         x, width = self._across(spot, block)
@@ -199,6 +232,10 @@ class Press:
                 if block.get("labels") == "spread" and len(head) > 1:
                     own = own.but(spacing=min(own.size * 2, max(0.0, (split - 8 - own.width(head + mark_here)) / (len(head + mark_here) - 1))))
                 spot.sheet.text(at, spot.y, head + mark_here, own, "right" if block.get("labels") == "right" else "left", split - 5)
+                if block.get("leaders"):
+                    start = at + own.width(head + mark_here) + 3
+                    dots = int((at + split - 4 - start) // own.width("."))
+                    spot.sheet.text(start, spot.y, "." * max(0, dots), own)
                 for k, line in enumerate(lines):
                     spot.sheet.text(at + split, spot.y + k * typed.size * 1.4, line, typed)
                     if block.get("under"):
@@ -374,6 +411,33 @@ class Press:
         pen, x, y = self._pen(block), spot.x + spot.width * block.get("x", 1.01), spot.y + block.get("dy", 0.0)
         for n, character in enumerate(self.words.fill(block["side"])):
             spot.sheet.text(x, y + n * pen.size * 1.15, character, pen)
+
+    def _sign(self, spot: _Spot, block: Block) -> None:
+        """sign: a name written with a pen; x: centre, a share of the width, dy: points from the last line."""
+        if self.sealed:
+            mark = ornaments.note(self.words.fill(block["sign"], note=False), self.rng, block.get("size", 19.0))
+            mark.put(spot.sheet, spot.x + spot.width * block.get("x", 0.5), spot.y + block.get("dy", 0.0))
+
+    def _bars(self, spot: _Spot, block: Block) -> None:
+        """bars: a bar code for that text, its upper left corner at x and at the last line; high: points."""
+        x, width = self._across(spot, block)
+        bits = "".join(f"{ord(c) % 128:07b}1" for c in "(" + self.words.fill(block["bars"], note=False)[:24] + ")")
+        one, high = min(width / len(bits), 1.1), block.get("high", 24.0)
+        for run in re.finditer("1+", bits):
+            left = x + run.start() * one
+            spot.sheet.rect((left, spot.y, left + len(run[0]) * one * 0.94, spot.y + high), None, 0, BLACK)
+        spot.y += 0.0 if block.get("same") else high + self.pen.size * 1.3
+
+    def _tear(self, spot: _Spot, block: Block) -> None:
+        """tear: a dashed line over the page's width, with those words on it, where a form is torn off."""
+        pen = self.pen.but(size=7.0, colour=self._tint("grey"))
+        words = self.words.fill(block["tear"])
+        middle, half = self.size[0] / 2, pen.width(words) / 2 + 6 if words else 0.0
+        for x in range(14, int(self.size[0]) - 20, 9):
+            if abs(x + 2.5 - middle) > half + 3:
+                spot.sheet.line(x, spot.y - 2.5, x + 5, spot.y - 2.5, pen.colour, 0.5)
+        spot.sheet.text(0, spot.y, words, pen, "center", self.size[0])
+        spot.y, spot.size = spot.y + block.get("after", 18.0), pen.size
 
     def _qr(self, spot: _Spot, block: Block) -> None:
         """qr: a QR code with that text, its upper left corner at x and at the last line."""

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.samples.catalogue import KINDS, read_kinds
 from pipeline.samples.world import Stock
 
 
@@ -26,5 +27,6 @@ def read_stock(file: Path) -> Stock:
         banks=rows["banks"],
         cities={name: tuple(value) for name, value in table["cities"].items()},
         makers={track: tuple(map(tuple, lines)) for track, lines in table["makers"].items()},
+        kinds={track: read_kinds(track, lines) for track, lines in table["kinds"].items()} if "kinds" in table else KINDS,
         users={track: tuple(map(tuple, lines)) for track, lines in table["users"].items()},
     )

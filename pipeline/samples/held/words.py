@@ -46,6 +46,9 @@ _DATES: Mapping[str, Callable[[date], str]] = {
     "air": lambda d: f"{d.year} 年 {d.month} 月 {d.day} 日",
     "dashed": lambda d: f"{d.year}-{d.month}-{d.day}",
     "digits": lambda d: f"{d.year}{d.month:02}{d.day:02}",
+    "points": lambda d: f"{d.year}. {d.month}. {d.day}",
+    "hours": lambda d: f"{d.year}年{d.month:02}月{d.day:02}日00时00分",
+    "lasthours": lambda d: f"{d.year}年{d.month:02}月{d.day:02}日24时00分",
     "month": lambda d: f"{d.year}年{d.month}月",
     "monthdot": lambda d: f"{d.year}.{d.month}",
     "year": lambda d: str(d.year),
@@ -61,6 +64,8 @@ _RATES: Mapping[str, Callable[[Decimal], str]] = {
     "of1000": lambda r: f"千分之{_rate_words(r * 10)}",
     "of100": lambda r: f"百分之{_rate_words(r)}",
     "bare": plain,
+    "per1000": lambda r: plain(r * 10),
+    "full": lambda r: f"{plain(r)}％",
 }
 _AMOUNTS: Mapping[str, Callable[[Decimal], str]] = {
     "grouped": grouped,
@@ -81,6 +86,12 @@ _AMOUNTS: Mapping[str, Callable[[Decimal], str]] = {
     "spacedyuan": lambda a: f"{grouped(a)} 元",
     "rmbspaced": lambda a: f"RMB {grouped(a)}",
     "cnybehind": lambda a: f"{grouped(a)} CNY",
+    "rmbsign": lambda a: f"RMB¥{grouped(a)}",
+    "cnytight": lambda a: f"CNY{grouped(a)}",
+    "signyuan": lambda a: f"¥{grouped(a)}元",
+    "groupedeven": lambda a: f"{grouped(a)}元整",
+    "fullcomma": lambda a: grouped(a).replace(",", "，"),
+    "wanround": lambda a: f"{wan(a)}（万元）",
     "wordsin": lambda a: f"人民币{in_words(a)}",
     "sign": lambda a: f"¥{grouped(a)}",
     "signed": lambda a: f"￥{money(a)}",
@@ -89,6 +100,7 @@ _AMOUNTS: Mapping[str, Callable[[Decimal], str]] = {
     "words": in_words,
     "words正": lambda a: in_words(a).replace("整", "正"),
     "圆": lambda a: in_words(a).replace("元", "圆"),
+    "圆正": lambda a: in_words(a).replace("元", "圆").replace("整", "正"),
 }
 
 

@@ -1,0 +1,37 @@
+"""Leaders, the dots that lead the eye from a label to its value: 签约日............2020年2月25日.
+
+In:    a page as read.  Out: the same page; a line that leaders run through is two lines, the label and the value, each at its place.
+Fails: never.
+"""
+
+from __future__ import annotations
+
+import re
+
+from models.page import Line, Page
+
+_LEADERS = re.compile(r"\s*(?:[.·．‥…。]\s?){4,}\s*|\s*[…‥]{2,}\s*")
+
+
+def without_leaders(page: Page) -> Page:
+    """The page with its lines cut at leaders; leaders at a line's ends are dropped. A line of nothing else stays as it is."""
+    if not any(_LEADERS.search(line.text) for line in page.lines):
+        return page
+    return page.model_copy(update={"lines": tuple(part for line in page.lines for part in _cut(line))})
+
+
+def _cut(line: Line) -> list[Line]:
+    """The pieces of a line between leaders."""
+    pieces, start = [], 0
+    for found in _LEADERS.finditer(line.text):
+        pieces.append((start, found.start()))
+        start = found.end()
+    pieces = [(a, b) for a, b in (*pieces, (start, len(line.text))) if a < b]
+    return [_piece(line, a, b) for a, b in pieces] if pieces and pieces != [(0, len(line.text))] else [line]
+
+
+def _piece(line: Line, start: int, end: int) -> Line:
+    sure = line.sure[start:end] if len(line.sure) == len(line.text) else ()
+    return Line(
+        text=line.text[start:end], box=line.part(start, end), confidence=sum(sure) / len(sure) if sure else line.confidence,
+        xs=line.xs[start:end] if len(line.xs) == len(line.text) else (), sure=sure)

@@ -1,0 +1,35 @@
+"""Lines that leaders run through are cut; everything else stays."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from drawn import line, page
+
+from extractors.leaders import without_leaders
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("签约日............ 2020年2月25日", ["签约日", "2020年2月25日"]),
+        ("软件全称……………压铸行业质量追溯管理软件", ["软件全称", "压铸行业质量追溯管理软件"]),
+        ("乙方 · · · · · · 宁波某某有限公司", ["乙方", "宁波某某有限公司"]),
+        ("................压铸软件", ["压铸软件"]),
+        ("合同金额....................", ["合同金额"]),
+        ("数量.....3台.....金额.....5,000.00元", ["数量", "3台", "金额", "5,000.00元"]),
+        ("..........", [".........."]),  # says nothing; whether a page bears anything is judged elsewhere
+        ("1.2.3.4版", ["1.2.3.4版"]),
+        ("包括但不限于…等", ["包括但不限于…等"]),
+        ("V3.0...", ["V3.0..."]),
+    ],
+)
+def test_a_line_is_cut_at_its_leaders(text: str, pieces: list[str]) -> None:
+    given = line(0.1, 0.1, text)
+    cut = without_leaders(page(given))
+    assert [each.text for each in cut.lines] == pieces
+    places = [each.box for each in cut.lines]
+    assert all(a.x1 <= b.x0 for a, b in itertools.pairwise(places))
+    assert places[0].x0 >= given.box.x0
+    assert places[-1].x1 <= given.box.x1 + 1e-9
