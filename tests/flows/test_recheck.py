@@ -104,8 +104,13 @@ def test_several_processes_judge_as_one_does(run: tuple[Path, Path], tmp_path: P
     assert recheck(out, new, workers=2).claims == recheck(out, new, workers=1).claims
 
 
-def test_beside_a_run_it_refuses_or_waits(run: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
-    """What the run has yet to read would be missing from all that a recheck writes."""
+def test_beside_a_run_it_refuses_or_waits_and_a_run_waits_for_it(run: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    """What the run has yet to read would be missing from all that a recheck writes. Runs don't wait for each other."""
+
+    def use() -> bool:
+        with Workspace(out).used():
+            return True
+
     out, _ = run
     with ThreadPoolExecutor(1) as pool:
         with Workspace(out).used():
@@ -115,15 +120,6 @@ def test_beside_a_run_it_refuses_or_waits(run: tuple[Path, Path], capsys: pytest
             waiting = pool.submit(recheck, out, wait=True)
             assert not wait([waiting], 0.3).done
         assert len(waiting.result().claims) == 2
-
-
-def test_a_run_that_begins_meanwhile_waits_and_runs_do_not_wait_for_each_other(run: tuple[Path, Path]) -> None:
-    def use() -> bool:
-        with Workspace(out).used():
-            return True
-
-    out, _ = run
-    with ThreadPoolExecutor(1) as pool:
         with Workspace(out).alone(wait=False):
             begun = pool.submit(use)
             assert not wait([begun], 0.3).done
