@@ -376,11 +376,15 @@ _LATIN_GLOSS = re.compile(r"(?<=[A-Za-z])\([A-Za-z]{1,12}\)(?=[:：]?$)")  # Lim
 _EMPTY = re.compile(r"\([\W_]*\)")  # of Insured Product(s) 承保产品
 _UNIT_TAILS = frozenset(f"{a}{unit}{b}{colon}" for unit in ("%", "‰", "元", "万元") for a, b in ("()", "[]") for colon in ("", ":"))
 _TRANSLATION = re.compile(r"[A-Za-z][A-Za-z.'&/\-]*")
+_FRAMES = {"【": "】", "〖": "〗", "〔": "〕", "[": "]"}  # 【投保人】甲公司: what a label may be set in instead of having a colon
+_FRAMED = re.compile(r"^(?:【[^【】]+】|〖[^〖〗]+〗|〔[^〔〕]+〕|\[[^\[\]]+\])[:：]?$")
 
 
 def _label_core(text: str) -> str:
     """A label without its bracketed unit, ordinal, colon and English translation, folded: 3.保费总金额 Premium（万元）： -> 保费总金额."""
     folded = fold(text)[0]
+    if _FRAMED.match(folded):
+        folded = folded.rstrip(":：")[1:-1]
     folded = _NUMBERED.sub("", _ORDINAL.sub("", folded))
     folded = _BRACKETED.sub(lambda m: "" if _is_unit(m[0]) else m[0], folded)
     if len(HAS_CJK.findall(folded)) >= 2:
@@ -431,7 +435,9 @@ def _alike(found: str, core: str) -> float:
     return 0.0 if edits > allowed else 0.96 - 0.5 * edits / len(core)
 
 
+_SEMICOLON = 0.94  # how surely a label is one before a semicolon, which recognition makes of a colon
 _FIGURE_START = re.compile(r"[\d¥￥A-Z]")
+_MORE_OF_LABEL = re.compile(r"[(\[【/、及和与或]")
 
 Labels = Mapping[str, Sequence[str]]
 
@@ -511,11 +517,22 @@ class _Finder:
         best = max(scores.values(), default=0.0)
         if best <= 0:
             return []
+        if best < 1.0 and self.begins_with_label(piece):
+            return []
         found = {c for c, score in scores.items() if score == best}
         return [
             _Site(name, label, c, group, piece, NOTHING, False, _unit_in(piece.text), best, block, alone)
             for name, label, group, c in self.table if c in found
         ]
+
+    def begins_with_label(self, piece: Piece) -> bool:
+        """Whether the first lines of several are a label to the letter and the others no more of it: 投保数量（台或套） over 1 isn't 投保数量 misread."""
+        lines = piece.lines()
+        for n in range(1, len(lines)):
+            head = _label_core("".join(line.text for line in lines[:n]))
+            if head in self.by_length.get(len(head), ()) and not _MORE_OF_LABEL.match(lines[n].folded):
+                return True
+        return False
 
     def within(self, piece: Piece, block: Block, only_start: bool = False) -> list[_Site]:
         """Labels with their value in one line: 保单号：123　币种：人民币."""
@@ -529,9 +546,16 @@ class _Finder:
                 if any(a <= m.start() < b for a, b, *_ in marks):
                     continue
                 at_start = m.start() in (0, start)
+                if _FRAMES.get(folded[m.start() - 1 : m.start()]) == folded[m.end() : m.end() + 1] != "":
+                    after = m.end() + 1 + (folded[m.end() + 1 : m.end() + 2] in (":", "："))
+                    marks.append((m.start() - 1, m.end() + 1, after, core, 1.0 if m.start() - 1 in (0, start) else 0.97, True))
+                    continue
                 if not at_start and only_start:
                     continue
                 tail = _tail(folded, m.end())
+                if at_start and not tail[1] and folded[tail[0] : tail[0] + 1] == ";" and HAS_CJK.match(folded, tail[0] + 1):  # a colon read as a semicolon
+                    marks.append((m.start(), m.end(), tail[0] + 1, core, _SEMICOLON, True))
+                    continue
                 apart = at_start or not _BARRED_BEFORE.match(folded[m.start() - 1]) or at[m.start()] - at[m.start() - 1] > 1
                 if tail[1]:
                     if apart:
@@ -565,6 +589,8 @@ class _Finder:
         out: list[_Site] = []
         for n, (a, b, v, core, score, colon_seen) in enumerate(marks):
             end = marks[n + 1][0] if n + 1 < len(marks) else len(folded)
+            if folded[a] in _FRAMES:  # up to the next label that is set so, known or not
+                end = min(end, next((f.start() for f in _NEXT_FRAMED.finditer(folded, v) if f[0][0] == folded[a]), end))
             rest = piece.between(v, end).stripped() if v < end else NOTHING
             rest = _closed(_cut_at_next_label(rest))
             label = piece.between(a, v if v > b else b)
@@ -619,6 +645,10 @@ class _Finder:
         if not site.group:
             return 1.0
         box = site.box
+        over_column = next((name for name, b in self.group_blocks if b.cell and site.block.cell and site.alone and b is not site.block and abs(b.box.y1 - box.y0) < 0.01
+                            and b.box.x0 < box.x0 + 0.01 and box.x1 < b.box.x1 + 0.01 and b.box.width > 1.2 * box.width), "")
+        if over_column:  # 保险期间 over the columns 起 and 止
+            return float(over_column == site.group)
         beside = [(name, b) for name, b in self.group_blocks if b.box.x1 <= box.x0 + 0.01 and b.box.y0 - 0.004 <= box.cy <= b.box.y1 + 0.004 and b is not site.block]
         if beside:
             name, _ = max(beside, key=lambda g: g[1].box.x1)
@@ -661,9 +691,9 @@ class _Finder:
             return made(NOTHING, 0.5, "head", blank=True)
         if site.block.cell and not site.alone:
             beside = self.to_the_right(site)
-            if beside:
-                return made(beside, 0.96, "right", blank=is_blank(beside.text))
             after = self.rest_of_cell(site)
+            if beside and not (after and self.over_value(site, beside, after)):
+                return made(beside, 0.96, "right", blank=is_blank(beside.text))
             if after:
                 return made(after, 0.97, "cell", blank=is_blank(after.text))
         right = self.to_the_right(site)
@@ -745,6 +775,12 @@ class _Finder:
                 spans.append(span)
         return Piece(tuple(spans)).stripped()
 
+    def over_value(self, site: _Site, beside: Piece, after: Piece) -> bool:
+        """Whether a label stands over its value in one cell: what lies to its right begins below it, and more of the cell's rows begin farther left."""
+        label = site.label.box
+        lower = all(s.line.box.y0 > label.cy and not _same_row(s.line.box, label) for s in beside.spans)
+        return lower and any(s.line.box.x0 < label.x1 - 0.25 * label.height for s in after.spans)
+
     def continued(self, site: _Site, rest: Piece) -> Piece:
         """A value that began behind its label, with the lines on which it goes on."""
         last = rest.spans[-1].line
@@ -760,7 +796,7 @@ class _Finder:
             height = last.box.height
             after = [v for v in pool if v.box.cy > last.box.cy + 0.5 * height and v.box.y0 - last.box.y1 < 0.9 * height and v.box.x0 < last.box.x1]
             nearest = min(after, key=lambda v: (round(v.box.cy, 3), v.box.x0), default=None)
-            if nearest is None or self.line_is_label(nearest) or _looks_labelled(nearest.text) or _ORDINAL.match(fold(nearest.text)[0]) or _only_dates(spans[-1].text, nearest.text):
+            if nearest is None or self.line_is_label(nearest) or _looks_labelled(nearest.text) or _ORDINAL.match(fold(nearest.text)[0]) or _only_dates(spans[-1].text, nearest.text) or self.labelled_beside(nearest, pool):
                 break
             hanging = abs(nearest.box.x0 - left) < 1.2 * _char_width(last)
             near_edge = max((v.box.x1 for v in pool if abs(v.box.cy - last.box.cy) < 5 * height and abs(v.box.x0 - line_left) < 0.03), default=right_edge)
@@ -774,6 +810,10 @@ class _Finder:
             spans.append(Span(self.page, nearest, 0, len(nearest.text)))
             last = nearest
         return Piece(tuple(spans))
+
+    def labelled_beside(self, line: Line, pool: Sequence[Line]) -> bool:
+        """Whether a known label that ends in a colon stands to the left of a line, on its row: the line is that label's value."""
+        return any(v.box.x1 <= line.box.x0 + 0.005 and _same_row(v.box, line.box) and _COLON.search(v.text[-1:]) and self.line_is_label(v) for v in pool)
 
     def to_the_right(self, site: _Site) -> Piece:
         """What stands to the right of a label on the page, up to the next label, with the lines of a wrapped value.
@@ -869,7 +909,8 @@ def _in_name(core: str, folded: str, at: int) -> bool:
 
 
 _NEXT_LABEL = re.compile(r"(?:\s{2,}|\t|　|(?<=\S)\s)[\u4e00-\u9fff/（）()]{2,12}[:：]")
-_LABELLED = re.compile(r"^\s*[\u4e00-\u9fff][\u4e00-\u9fff/（）()、 　]{1,13}[:：]")
+_LABELLED = re.compile(r"^\s*[\u4e00-\u9fff][\u4e00-\u9fff/（）()、 　]{1,13}[:：]|^\s*(?:【[\u4e00-\u9fff]{2,10}\d?】|〖[\u4e00-\u9fff]{2,10}\d?〗)")
+_NEXT_FRAMED = re.compile(r"【[\u4e00-\u9fff/()]{2,12}\d?】|〖[\u4e00-\u9fff/()]{2,12}\d?〗|〔[\u4e00-\u9fff/()]{2,12}\d?〕|\[[\u4e00-\u9fff/()]{2,12}\d?\]")
 
 
 def _looks_labelled(text: str) -> bool:

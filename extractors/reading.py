@@ -126,6 +126,7 @@ class Reader:
                 self._keep(key, page.model_dump_json())
             pages.append(page)
             keys.append(key)
+            del sheet  # its picture is gone before the next one is drawn
         damaged = [p for p in pages if p.unreadable.startswith(("truncated", "damaged"))]
         if damaged and len(damaged) * 2 >= len(pages):
             reason, _, detail = damaged[0].unreadable.partition(": ")

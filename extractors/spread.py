@@ -21,6 +21,7 @@ from models.page import Cell, Line, Page
 MOST_PARTS = 6
 LOSES_ONE = 4  # letters that a label has of which one may not have been read
 _LABELLED = re.compile(r"[^:：]{0,8}[:：]")
+_TRANSLATED = re.compile(r"[\u4e00-\u9fff]{2,}(?=.*[a-z])(?!.*(?:Ltd|Inc|GmbH|Corp|Co\.|LLC))[A-Z][A-Za-z.'&/]*")  # 参考编号Reference; 币种CNY is a label and its value
 
 
 def with_labels_joined(page: Page, labels: Iterable[str]) -> Page:
@@ -113,8 +114,8 @@ def _made_up(row: Row, at: int, texts: Sequence[str], label: str) -> tuple[int, 
             if n and joined == bare and texts[n + 1 : n + 2] == [":"]:  # the colon stands as wide as the letters
                 return n + 2, [_merged([*lines, row.spans[at + n + 1].line])]
             return (n + 1, [_merged(lines)]) if n else (0, [])
-        if joined.startswith(label) and not n and _LABELLED.match(joined, len(label)):
-            return 0, []  # a longer label, or this one with its colon: told from its value without help
+        if joined.startswith(label) and not n and (_LABELLED.match(joined, len(label)) or _TRANSLATED.fullmatch(joined)):
+            return 0, []  # a longer label, or this one with its colon or its translation: told from its value without help
         if joined.startswith(label) and label.startswith(before) and (n or len(joined) - len(label) > 1):
             head, rest = _cut(lines[-1], len(label) - len(before))  # the last part goes on with the value
             return n + 1, [_merged([*lines[:-1], head]) if n else head, rest]

@@ -41,7 +41,7 @@ def open_site(out: Path, settings: Settings) -> None:
 
 
 class Rechecking:
-    """Judges a run's claims anew in a process of its own, one at a time; what it says goes to the server's log."""
+    """Judges a run's claims anew in a process of its own, one at a time and when no run goes on; what it says goes to the server's log."""
 
     def __init__(self, out: Path) -> None:
         self._out = out
@@ -68,7 +68,7 @@ class Rechecking:
                 return False
             from flows.readings import same_code  # Django is set up by now
 
-            command = [sys.executable, "-P", "-m", "flows.cli", "recheck", str(self._out.resolve()), "--workers", "1"]
+            command = [sys.executable, "-P", "-m", "flows.cli", "recheck", str(self._out.resolve()), "--workers", "1", "--wait"]
             self._process = subprocess.Popen(command, env=same_code(), stdin=subprocess.DEVNULL, stdout=sys.stderr)  # noqa: S603  our own program, no words of others  # nosec B603
             return True
 

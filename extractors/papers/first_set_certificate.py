@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from extractors.confidence import doubted
 from extractors.fields import choose, make_field, split_product
@@ -30,7 +31,7 @@ from models.paper import Row as FieldRow
 
 LABELS: Mapping[str, Sequence[str]] = {
     "certificate_number": ("证书编号", "证书号码", "证书号", "证书编码", "认定编号", "认定证书编号", "编号", "文号", "发证编号", "首台套证书编号", "No"),
-    "company_name": ("企业名称", "单位名称", "申报单位", "研制单位", "生产企业", "生产单位", "制造单位", "制造企业", "完成单位", "申请单位", "公司名称", "研制企业", "申报企业", "持证单位", "获证单位", "认定企业", "认定单位名称",
+    "company_name": ("企业名称", "单位名称", "申报单位", "研制单位", "生产企业", "生产单位", "制造单位", "制造企业", "完成单位", "申请单位", "公司名称", "研制企业", "申报企业", "持证单位", "持证企业", "持证人", "获证单位", "获证企业", "证书持有单位", "证书持有企业", "认定企业", "认定单位名称",
                      "企业(单位)名称", "承担单位", "装备制造单位", "证书持有人"),
     "product_name": ("产品名称", "装备名称", "首台（套）产品名称", "首台套产品名称", "认定产品名称", "认定产品", "设备名称", "产品(装备)名称", "软件名称", "材料名称", "新产品名称", "名称", "产品及型号"),
     "product_model": ("规格型号", "产品型号", "型号规格", "型号", "型号/规格", "规格", "产品规格", "产品规格型号", "装备型号"),
@@ -47,11 +48,13 @@ _HEADING = re.compile(r"^.*(?:文件|证书|通知|公告|名单|决定|公示)(
 _MADE = r"(?:研制|研发|开发|生产|申报|制造|研究|设计|自主)"
 _PRODUCT = re.compile(
     rf"{_MADE}(?:、?{_MADE})*的[“”\"「《【]?(?P<name>(?!产品)[^。，,;；:：“”\"」》】]{{2,60}}?)[“”\"」》】]?"
-    r"(?:[(（](?:产品|规格)*型号(?:规格)?[:：]?(?P<model>[^()（）]+(?:[(（][^()（）]*[)）])?)[)）]|(?:产品|装备|项目)?[，,](?=经|被|符合|已|通过|认定|列)|(?=经(?:评审|审核|认定|专家)|被认定|符合|已?通过)|产品?[，,。])"
+    r"(?:[(（](?:产品|规格)*型号(?:规格)?[:：]?(?P<model>[^()（）]+(?:[(（][^()（）]*[)）])?)[)）]|[(（](?P<bare>(?=[^()（）]*\d)[A-Za-z0-9][A-Za-z0-9\-–—_./+]{2,})[)）](?=[，,。]?(?:产品|装备)?[，,]?(?:经|被|符合|已|通过|认定))|(?:产品|装备|项目)?[，,](?=经|被|符合|已|通过|认定|列)|(?=经(?:评审|审核|认定|专家)|被认定|符合|已?通过)|产品?[，,。])"
 )
 _COMPANY = re.compile(r"(?P<v>[\u4e00-\u9fffA-Za-z0-9（）()·]{4,40}?(?:公司|厂|研究院|研究所|大学|中心))(?:[:：]|" + _MADE + ")")
 
 
+_ADDRESSED = re.compile(r"(?:你|贵|该)(?:单位|公司|企业|厂)" + _MADE)
+_ISSUER = re.compile(r"(?:委员会|厅|局|办公室|政府)$")
 COLUMNS: Mapping[str, Sequence[str]] = {
     "company_name": ("企业名称", "单位名称", "申报单位", "研制单位", "生产企业", "生产单位", "制造单位", "制造企业", "公司名称", "研制企业", "申报企业", "认定企业", "企业(单位)名称", "承担单位", "装备制造单位", "单位", "企业", "投保企业",
                      "申请单位", "完成单位"),
@@ -77,15 +80,16 @@ def extract(pages: Sequence[Page]) -> Extracted:
         of_list: dict[str, Field] = {k: first[k] if len(listed) == 1 else doubted(first[k], "名单列有多项产品") for k in ("certificate_number", "company_name", "product_name", "product_model") if k in first}
         return Extracted(fields={**present(certificate_number=number), **of_list}, rows=listed)
     letter = _PRODUCT.search(prose.folded)
+    in_letter = next((group for group in ("model", "bare") if letter and letter[group]), "")
     name = choose("product_name", hits["product_name"], fits=_is_product)
-    model = choose("product_model", hits["product_model"], fits=lambda f: not re.search(r"[，,。]", f.text)) if not (letter and letter["model"]) else None
+    model = choose("product_model", hits["product_model"], fits=lambda f: not re.search(r"[，,。]", f.text)) if not in_letter else None
     if name is None:
         name, split = _both(hits["both"])
         model = model or split
     if letter:
         name = name or make_field("product_name", prose.between(*letter.span("name")), found=0.95)
-        if letter["model"]:
-            model = model or make_field("product_model", prose.between(*letter.span("model")), found=0.95)
+        if in_letter:
+            model = model or make_field("product_model", prose.between(*letter.span(in_letter)), found=0.95)
     return Extracted(fields=present(
         certificate_number=number,
         company_name=checked(_company(hits["company_name"], [r for p in pages for r in rows_of(spans_of(p))], prose)),
@@ -148,6 +152,9 @@ def _company(hits: Sequence[Hit], rows: Sequence[Row], prose: Piece) -> Field | 
             piece = Piece((span,))
             if re.search(r"[:：]\s*$", span.text) and ORGANISATION.match(piece.stripped().folded):
                 return make_field("company_name", piece.stripped(), found=0.97)
+    for above, row in pairwise(rows):  # or its line goes before the one that addresses it
+        if _ADDRESSED.match(row.whole.folded) and ORGANISATION.match(above.whole.stripped().folded) and not _ISSUER.search(above.whole.folded):
+            return make_field("company_name", above.whole.stripped(), found=0.95)
     piece_found = prose.search(_COMPANY, "v")
     return make_field("company_name", piece_found, found=0.85) if piece_found else None
 

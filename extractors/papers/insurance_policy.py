@@ -39,6 +39,7 @@ LEADING = ("首席承保人", "主承保人", "首席承保机构", "首席保�
 _OF_SUM = (
     *(f"{before}{base}{behind}" for base in ("保险金额", "责任限额", "赔偿限额") for before in ("", "累计", "总", "合计", "最高", "保单累计") for behind in ("", "合计", "总计", "总额", "合计小写")),
     *(f"{before}{base}" for base in ("保障限额", "保障额度", "保障金额", "保险额度", "赔付限额", "补偿限额", "承保限额", "承保金额", "赔偿金额上限", "赔偿额") for before in ("", "累计", "总", "最高", "保单", "最高累计")),
+    *(f"{before}{base}" for base in ("责任总限额", "赔偿总限额", "保险总金额") for before in ("", "累计", "最高", "保单")),
     *(f"{before}{base}" for base in ("保险金额", "责任限额", "赔偿限额") for before in ("共保体", "共保", "100%", "年度累计", "最高累计", "累计最高", "保单", "本保单", "保险期间累计", "保单年度累计", "保险期间内累计")),
 )
 _OF_PREMIUM = tuple(f"{before}{base}{behind}" for base in ("保险费", "保费") for before in ("", "应收", "总", "应交", "应缴", "应付", "实收", "合计", "含税", "本期应收") for behind in ("", "合计", "总计", "总额", "合计小写", "小写"))
@@ -57,7 +58,7 @@ LABELS: Labels = {
     "insurance_product": ("险种名称", "投保险种", "承保险种", "险种", "保险险种", "保险产品名称", "保险产品", "险种/产品名称", "投保险种名称", "主险名称", "主险", "产品/险种名称", "适用条款", "保险名称", "ClassofInsurance", "保险品种", "险种及条款"),
     "product_name": ("保险标的名称", "标的名称", "保险标的", "投保产品名称", "被保险产品名称", "投保产品", "被保险产品", "承保产品", "承保产品名称", "保险标的物", "保险标的物名称", "标的物名称", "标的物",
                      "投保标的", "投保标的名称", "产品名称", "投保装备名称", "装备名称", "设备名称", "投保设备名称", "保险设备名称", "投保新材料名称", "新材料名称", "材料名称", "投保软件名称", "软件名称",
-                     "被保险软件名称", "保险产品标的", "标的>名称", "保险标的>名称", "标的信息", "被保险设备", "承保标的", "承保标的名称", "保险项目", "承保产品(标的)名称", "InsuredProduct", "承保设备", "承保设备名称", "承保软件", "承保软件名称", "承保材料", "承保装备", "被保产品", "被保产品名称", "标的", "首台套产品名称", "首台(套)产品名称", "投保装备", "承保装备名称"),
+                     "被保险软件名称", "保险产品标的", "标的>名称", "保险标的>名称", "标的信息", "被保险设备", "承保标的", "承保标的名称", "保险项目", "承保产品(标的)名称", "InsuredProduct", "承保设备", "承保设备名称", "承保软件", "承保软件名称", "承保材料", "承保装备", "被保产品", "被保产品名称", "标的", "首台套产品名称", "首台(套)产品名称", "投保装备", "承保装备名称", "保险标的(产品)", "保险标的(设备)", "保险标的(装备)", "保险标的(软件)", "标的(产品)", "产品"),
     "product": (*(f"{who}{what}{and_model}" for who in ("承保", "投保", "被保险", "保险", "") for what in ("产品", "设备", "装备", "软件", "标的") for and_model in ("名称及型号", "名称和型号", "名称及规格型号")),
                 "产品名称及型号", "投保产品名称及型号", "产品名称/型号", "产品名称及规格型号", "装备名称及型号", "设备名称及型号", "标的名称及型号", "保险标的名称及型号", "产品名称、型号", "投保产品名称/型号"),
     "sum_insured": ("保险金额/责任限额", "总保险金额", "保险金额", "保险金额合计", "总责任限额", "累计责任限额", "责任限额", "赔偿限额", "累计赔偿限额", "总赔偿限额", "责任限额合计", "总保额", "保额",
@@ -70,10 +71,10 @@ LABELS: Labels = {
     "sum_words": ("保险金额大写", "总保险金额大写", "责任限额大写", "赔偿限额大写", "累计责任限额大写"),
     "words": ("大写", "人民币大写", "金额大写", "大写金额"),
     "period": ("保险期间", "保险期限", "保险责任期间", "保险起止日期", "保险起讫日期", "保险有效期", "保险时间", "保险责任期限", "承保期间", "保险起止时间", "保险责任起讫期", "保险合同期间", "责任期间",
-               "PeriodofInsurance", "PolicyPeriod", "保险责任起止", "保险起止", "保险起讫", "承保期限", "保障期间", "保障期限", "有效期限", "保险有效期限", "责任起止", "责任起讫", "起止日期", "起讫日期", "保险责任起止日期"),
-    "starts": ("保险起期", "起保日期", "起保时间", "保险起始日期", "生效日期", "保险责任起始日", "保险开始日期", "起期", "保险起始日", "起保日", "生效时间", "生效日", "保险始期", "责任开始日期", "责任起始日期", "保险起始时间", "保险生效日期", "保险责任开始日期", "EffectiveDate"),
-    "ends": ("保险止期", "终保日期", "终保时间", "保险终止日期", "终止日期", "保险责任终止日", "满期日期", "止期", "保险到期日", "到期日期", "保险终止日", "失效日期", "失效时间", "失效日", "满期日", "届满日期", "期满日期", "止保日期", "保险终期", "责任终止日期", "责任结束日期", "保险终止时间",
-             "保险失效日期", "保险责任终止日期", "保险结束日期", "ExpiryDate"),
+               "保险期间起止", "PeriodofInsurance", "PolicyPeriod", "保险责任起止", "保险起止", "保险起讫", "承保期限", "保障期间", "保障期限", "有效期限", "保险有效期限", "责任起止", "责任起讫", "起止日期", "起讫日期", "保险责任起止日期"),
+    "starts": ("保险期间>起", "保险期限>起", "保险期间>自", "保险期限>自", "保险期间>起期", "保险期限>起期", "保险起期", "起保日期", "起保时间", "保险起始日期", "生效日期", "保险责任起始日", "保险开始日期", "起期", "保险起始日", "起保日", "生效时间", "生效日", "保险始期", "责任开始日期", "责任起始日期", "保险起始时间", "保险生效日期", "保险责任开始日期", "起保", "EffectiveDate"),
+    "ends": ("保险期间>止", "保险期限>止", "保险期间>至", "保险期限>至", "保险期间>止期", "保险期限>止期", "保险止期", "终保日期", "终保时间", "保险终止日期", "终止日期", "保险责任终止日", "满期日期", "止期", "保险到期日", "到期日期", "保险终止日", "失效日期", "失效时间", "失效日", "满期日", "届满日期", "期满日期", "止保日期", "保险终期", "责任终止日期", "责任结束日期", "保险终止时间",
+             "保险失效日期", "保险责任终止日期", "保险结束日期", "终保", "止保", "ExpiryDate"),
     "factor": ("短期系数", "短期费率系数", "费率系数", "短期费率"),
     "issued_on": ("签单日期", "出单日期", "签发日期", "保险合同签订日期", "签单时间", "承保日期", "缮制日期", "出单时间"),
     "model": ("规格型号", "产品型号", "型号", "型号规格", "软件版本", "版本号", "投保产品型号", "设备型号"),
@@ -86,6 +87,7 @@ LABELS: Labels = {
           "产品使用方", "使用产品的用户", "合同用户", "终端用户", "产品用户", "用户企业", "使用单位", "标的型号", "型号/数量", "型号及数量", "产品数量", "承保数量", "通讯地址", "住所", "承保区域", "承保区域范围", "追溯期", "保费交付", "缴费日期", "付费日期", "付费约定", "标的地址", "业务来源", "渠道名称", "税额", "不含税保险费", "不含税保费", "增值税额", "基准费率", "标准费率", "首期保费", "首期保险费", "上年保单号", "续保保单号", "原保单号"),
 }
 
+_LABEL_WORDS = frozenset(fold(label.rpartition(">")[2])[0] for some in LABELS.values() for label in some)
 _EVERY_LABEL = tuple(label.rpartition(">")[2] for some in LABELS.values() for label in some)
 
 # the sum of one accident or one person isn't the policy's
@@ -98,12 +100,25 @@ _COVER_HEADS: Labels = {
     "_": ("序号", "每次事故免赔", "免赔额", "每次事故免赔额", "免赔", "备注"),
 }
 
-_LABEL_BROKEN = re.compile(r"[:：]\s*$")
+_LABEL_BROKEN = re.compile(r"[:：】〗〕\]]\s*$")
 
 
 def _parted(hits: Iterable[Hit]) -> list[Hit]:
     """Hits but for those where the label only begins a sentence: 被保险人应在知道保险事故发生后…"""
     return [h for h in hits if h.blank or h.how != "inline" or _LABEL_BROKEN.search(h.label.text) or is_organisation(h.piece.folded)]
+
+
+_REACHED = re.compile(r"\d{5}|\d{3,4}-\d{4}|(?:省|市|区|县|镇|乡|街道).*(?:路|街|道|村|号|室|幢|楼|层)|(?:路|街|大道)\d+号")  # a telephone, an address
+
+
+def _without_address(hit: Hit) -> Hit:
+    """A party's name without the address or telephone that stands in the lines below it in one cell."""
+    lines = () if hit.blank else hit.piece.lines()
+    for n in range(1, len(lines)):
+        head, rest = ("".join(line.folded for line in part) for part in (lines[:n], lines[n:]))
+        if is_organisation(head) and _PARTY.search(head) and _REACHED.search(rest) and not is_organisation(rest):
+            return replace(hit, piece=Piece(hit.piece.spans[:n], hit.piece.via))
+    return hit
 
 
 _PARTY = re.compile(r"(?:公司|厂|院|所|中心|集团|大学|学院|学校|局|部|社|店|厅|会|站|行|室|馆|队|合伙)(?:[(（][^()（）]{1,12}[)）])?$")
@@ -161,6 +176,7 @@ def _read(pages: Sequence[Page]) -> Extracted:
     """A policy without its endorsements."""
     pages = [with_spread_joined(page, _EVERY_LABEL) for page in pages]
     hits = label_values(pages, LABELS)
+    hits["product_name"] = [h for h in hits["product_name"] if h.wanted != "产品" or h.how != "inline" or _LABEL_BROKEN.search(h.label.text)]  # 1）产品质量保证保险
     for name, in_words in (("premium", "premium_words"), ("sum_insured", "sum_words")):  # 应收保费合计（大写）: the label of the figures but for its bracket
         hits[in_words] = [*hits[in_words], *(h for h in hits[name] if not h.blank and "大写" in h.label.folded)]
     prose = in_prose(pages)
@@ -169,8 +185,8 @@ def _read(pages: Sequence[Page]) -> Extracted:
             hits[name] = [*(h for h in hits[name] if not h.blank), *said]
     fields: dict[str, Field | None] = {
         "policy_number": _by_bar_code(vote("policy_number", _without_copies(hits["policy_number"]), _is_number) or _bare_number(pages), pages),
-        "policyholder_name": choose("policyholder_name", _parted(hits["policyholder_name"]), _is_party),
-        "insured_name": choose("insured_name", _parted(hits["insured_name"]), _is_party),
+        "policyholder_name": choose("policyholder_name", map(_without_address, _parted(hits["policyholder_name"])), _is_party),
+        "insured_name": choose("insured_name", map(_without_address, _parted(hits["insured_name"])), _is_party),
         "product_name": _without_model(choose("product_name", hits["product_name"], _is_short), hits["model"]) or _named_with_model((*hits["product"], *_no_insurance(hits["insurance_product"]))),
         "insurer_name": _insurer(pages, hits["insurer_name"]),
     }
@@ -236,11 +252,11 @@ def _by_bar_code(number: Field | None, pages: Sequence[Page]) -> Field | None:
 
 def _is_party(value: Field) -> bool:
     text = value.text
-    return (bool(_PARTY.search(text)) and len(text) >= 4) or (2 <= len(text) <= 30 and not _SENTENCE.search(text) and not re.search(r"名称|地址|\d{5}", text))
+    return (fold(text)[0] not in _LABEL_WORDS and (bool(_PARTY.search(text)) and len(text) >= 4)) or (2 <= len(text) <= 30 and not _SENTENCE.search(text) and not re.search(r"名称|地址|\d{5}", text))
 
 
 def _is_short(value: Field) -> bool:
-    return len(value.text) <= 60 and not re.search(r"[。;；]|应当|按照", value.text)
+    return not re.fullmatch(r"[(（][^()（）]*[)）]", value.text) and len(value.text) <= 60 and not re.search(r"[。;；]|应当|按照", value.text)
 
 
 def _no_insurance(hits: Iterable[Hit]) -> list[Hit]:
@@ -479,14 +495,17 @@ def _signed_or_headed(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | Non
 
 
 _COPY = re.compile(r"(?:[(（](?:[正副]\s*本|电子|抄件|样本|复印|客户|保险公司|业务|第.联|留存|中文)\S{0,10}[)）]|[正副]本|ORIGINAL|COPY)+$")
-_TITLE_TAILS = ("共保保险单", "共保保单", "共保保险凭证", "保险证书", "承保声明", "承保明细表", "保险单明细表", "保险单明细", "明细表", "电子保险单", "电子保单", "保险单", "保险凭证", "保险合同", "投保单", "保单", "抄件", "条款", "单")
+_TITLE_TAILS = ("共同保险保险单", "共同保险单", "共保保险单", "共保保单", "共保保险凭证", "保险证书", "承保声明", "承保明细表", "保险单明细表", "保险单明细", "保险明细表", "明细表", "电子保险单", "电子保单", "保险单", "保险凭证", "保险合同", "投保单", "保单", "抄件", "条款", "单")
 
 
 def _without_tail(title: str) -> str:
     """A title without what makes it a paper's: 综合保险保险单（正本） and 综合保险单 are both of 综合保险; "" where nothing is left."""
     core = _COPY.sub("", title)
     rest = [core.removesuffix(tail) for tail in _TITLE_TAILS if core.endswith(tail)]
-    return next((r for r in rest if re.search(r"险(?:\([^()]*\))?$", r)), rest[0] if rest else core)
+    return next((r for r in rest if _WHOLE_TITLE.search(r)), rest[0] if rest else core)
+
+
+_WHOLE_TITLE = re.compile(r"险(?:\([^()]*\)|[A-Z]款)*$")  # 综合保险, 综合险A款, 综合保险（2020版）
 
 
 _PRODUCT_TITLE = re.compile(r"^(?P<t>[\u4e00-\u9fffA-Za-z0-9()（）、·\-“”\"+]{2,50}?险(?:[(（](?!以下|简称|下称|续|共|第)[^()（）:：]{1,14}[)）]|[A-Z]款)?)(?:条款)?$")
@@ -501,7 +520,7 @@ def _one_title(upper: Line, lower: Line) -> bool:
     alike = 0.8 < upper.box.height / max(1e-6, lower.box.height) < 1.25
     begun = fold(upper.text)[0]
     rest = _without_tail(fold(lower.text)[0])
-    return near and alike and len(rest) <= 12 and rest.endswith("险") and len(begun) >= 4 and not re.search(r"公司|[:：。]|险$|单$|\d{4}", begun)
+    return near and alike and len(rest) <= 12 and rest.endswith("险") and len(begun) >= 4 and not re.search(r"公司|[:：。]|单$|\d{4}|险(?:[(（][^()（）]*[)）]|[A-Z]款)*$", begun)
 
 
 def _insurance_product(pages: Sequence[Page], hits: Sequence[Hit], said: Sequence[Hit], covers: Collection[str]) -> Field | None:
