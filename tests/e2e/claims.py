@@ -63,7 +63,7 @@ def _in_file(paper: Paper, file: str) -> Paper:
 CLAIMS: tuple[Claim, ...] = (
     *(_clear(f"K-{n:02}", track) for n, track in enumerate((Track.EQUIPMENT, Track.MATERIAL, Track.SOFTWARE, Track.EQUIPMENT, Track.MATERIAL, Track.SOFTWARE), 1)),
     judged(changes=ABOVE_CAP, submission_id="K-07"), judged(changes=UNSURE, submission_id="K-08"), judged(without=["sales_invoice"], submission_id="K-09"), judged(changes={**ABOVE_CAP, **UNSURE}, submission_id="K-10"),
-    *(judged(changes=ABOVE_CAP, submission_id=f"{purpose}-01") for purpose in ("MEND", "TWO", "SESSION", "KILL", "RELOAD", "TABS", "ROLE", "DRAW", "CUT")), _sorted_wrong("SORT-01"),
+    *(judged(changes=ABOVE_CAP, submission_id=f"{purpose}-01") for purpose in ("MEND", "TWO", "SESSION", "KILL", "RELOAD", "TABS", "ROLE", "DRAW", "CUT", "AXE")), _sorted_wrong("SORT-01"),
     judged(without=["sales_invoice", "payment_voucher"], submission_id="LETTER-01"), judged(without=["sales_invoice"], submission_id="LETTER-02"),
     judged(changes={"sales_contract": {"buyer_name": RELATED}, "sales_invoice": {"buyer_name": RELATED}}, buyers=((RELATED, "2"),), reference=REFERENCE_TABLES, submission_id="GRAPH-01"),
     *(_hostile(f"X-{n:02}", SCRIPTS[n * PER_CLAIM : (n + 1) * PER_CLAIM]) for n in range(len(SCRIPTS) // PER_CLAIM)),

@@ -528,7 +528,7 @@ def test_axe_finds_nothing_serious(server, visit, shot, scheme, language):
 
 
 def test_axe_finds_nothing_serious_in_a_reviewer_s_forms(server, visit):
-    page = visit("qian", f"/claims/{number(server, 'DRAW-01')}", bypass_csp=True)
+    page = visit("qian", f"/claims/{number(server, 'AXE-01')}", bypass_csp=True)
     edit_rate(page, "2")
     page.keyboard.press("y")  # typed into the value
     page.locator(".resort").first.focus()
