@@ -172,11 +172,12 @@ _OF_A_SENTENCE = re.compile(r"[,;、。]|^[为是即]")
 
 
 def _misshapen(name: str, kind: Kind, text: str) -> bool:
-    """Whether a number or a name has a piece of its sentence with it, or is a piece of one: SX4-6090,计1套; (0574-5948; or what should be a person's name is none."""
+    """Whether a number or a name has a piece of its sentence with it, or is a piece of one: SX4-6090,计1套; (0574-5948; 102020-; or what should be a person's name is none."""
     if kind not in (Kind.NUMBER, Kind.NAME) and name not in _BARE:
         return False
     folded = fold(text)[0].strip(":;,。、")
-    return bool(_OF_A_SENTENCE.search(folded)) or folded.count("(") != folded.count(")") or (name in _PERSONS and not _PERSON.fullmatch(folded))
+    broken = kind is Kind.NUMBER and bool(re.search(r"^[/_]|[-—–/_]$", folded))  # goes on where it wasn't read: 102020-
+    return broken or bool(_OF_A_SENTENCE.search(folded)) or folded.count("(") != folded.count(")") or (name in _PERSONS and not _PERSON.fullmatch(folded))
 
 
 def make_field(

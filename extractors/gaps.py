@@ -21,6 +21,7 @@ from extractors.boxes import inside, middles_within
 from extractors.pictures import Grey, percentiles
 from models.geometry import Box
 from models.page import Cell, Line
+from models.text import HAS_CJK
 
 _DARK = 0.35  # of the way from the paper to the page's own ink: print is darker, the back side shining through is paler
 _INSET = 0.2  # of a line's height: how far a cell's rules reach into it
@@ -29,6 +30,7 @@ _THIN = 8.0  # length over width from which a stroke is a rule's remnant
 _MARGIN = 0.25  # of a line's height, around the piece
 _FULL = 1.3  # of a line's height: how near to its cell's edges a line comes that goes on below
 _BELOW = 2.2  # of a line's height: how far below it that is
+_LABELLED = 5.0  # of a line's height: as high is a cell with a label and what it asks for, at most
 _HANGING = 3.0  # of a line's height: as wide as that is, at most
 
 
@@ -42,18 +44,20 @@ def overlooked(page: Grey, lines: Sequence[Line], cells: Sequence[Cell]) -> list
     letter = median(line.box.height for line in lines) * page.shape[0]
     ink = float(median(_darkest(page, line.box) for line in lines))
     found = [_piece(page, cell.box, letter, ink) for cell in empty]
-    found += [_hanging(page, cell.box, [places[n] for n in np.flatnonzero(held)], letter, ink) for cell, held in zip(cells, filled.T, strict=True) if held.any()]
+    found += [_hanging(page, cell.box, [lines[n] for n in np.flatnonzero(held)], letter, ink) for cell, held in zip(cells, filled.T, strict=True) if held.any()]
     return [quad for quad in found if quad is not None]
 
 
-def _hanging(grey: Grey, cell: Box, lines: Sequence[Box], usual: float, ink: float) -> npt.NDArray[np.float32] | None:
-    """A character or two below the last line of a cell that this line fills: where it was broken. usual: height of a line of the page, which a tilted line's box exceeds."""
+def _hanging(grey: Grey, cell: Box, lines: Sequence[Line], usual: float, ink: float) -> npt.NDArray[np.float32] | None:
+    """A character or two below the last line of a cell: where it was broken, since it fills the cell, or what a label alone in its cell asks for. usual: height of a line of the page, which a tilted line's box exceeds."""
     height, width = grey.shape
-    last = max(lines, key=lambda box: box.y1)
+    last = max((line.box for line in lines), key=lambda box: box.y1)
     letter = min(last.height * height, usual)
     inset = _INSET * letter
     free = cell.y1 * height - inset - last.y1 * height
-    if free < _LOW * letter or (cell.width - last.width) * width > 2 * _FULL * letter or any(box.y1 > last.cy for box in lines if box is not last):
+    whole = (cell.width - last.width) * width <= 2 * _FULL * letter  # else the line is a label, and what it asks for stands below
+    label = len(lines) == 1 and bool(HAS_CJK.search(lines[0].text)) and cell.height * height < _LABELLED * letter
+    if free < _LOW * letter or not (whole or label) or any(line.box.y1 > last.cy for line in lines if line.box is not last):
         return None
     top, bottom = last.cy * height, last.y1 * height  # what crosses the middle is the line's own; its box may reach into the next one
     below = _marks(grey, (cell.x0 * width + inset, top, cell.x1 * width - inset, bottom + min(free, (_BELOW - _INSET) * letter)), letter, ink)

@@ -27,6 +27,9 @@ _WHOLE = 0.7  # share of a rule that must be there
 _WIDE = 150  # pixels: a narrower table is a character of a title
 _TOUCH = 7  # pixels by which two rules may miss each other and still meet
 _WALL = 0.6  # share of a wall that must be ruled
+_STREAK = 4  # pixels by which pieces of a streak may miss each other across
+_EDGE = 0.03  # of the page: how near to its edges a streak begins and ends
+_FEW = 3
 _TWICE = 0.6  # share of a piece that lies within a line which says the same there
 _CONTRAST = 9  # how much darker than its surroundings, of 255, a rule is
 
@@ -54,7 +57,7 @@ def find_cells(grey: Grey) -> tuple[Cell, ...]:
     height, width = (round(side * scale) for side in grey.shape)
     grey = shrunk(grey, width, height)
     level, upright = _strokes(grey)
-    across, down = _rules(level, lying=True), _rules(upright, lying=False)
+    across, down = _without_streaks(_rules(level, lying=True), width), _without_streaks(_rules(upright, lying=False), height)
     cells: list[Cell] = []
     tables = sorted(_tables(across, down), key=lambda t: (min(r.at for r in t[0]), min(r.at for r in t[1])))
     walls = (cv2.dilate(level, np.ones((7, 5), np.uint8)), cv2.dilate(upright, np.ones((5, 7), np.uint8)))
@@ -101,6 +104,19 @@ def _rules(strokes: Mask, lying: bool) -> list[_Rule]:
         rules.append(piece)
     # Level strokes of neighbouring characters of a large title lie in one line too, but with gaps between them.
     return [rule for rule in rules if rule.inked >= _WHOLE * (rule.end - rule.start)]
+
+
+def _without_streaks(rules: list[_Rule], length: int) -> list[_Rule]:
+    """Rules without the few that run from one edge of the page to the other, length pixels: dust on a scanner's glass draws them. Where many do, a table was cut out close."""
+    in_line: list[list[_Rule]] = []
+    for rule in sorted(rules, key=lambda r: r.at):
+        if in_line and rule.at - in_line[-1][-1].at <= _STREAK:
+            in_line[-1].append(rule)
+        else:
+            in_line.append([rule])
+    margin = _EDGE * length
+    streaks = [same for same in in_line if min(r.start for r in same) <= margin and max(r.end for r in same) >= length - margin and sum(r.inked for r in same) >= _WHOLE * length]
+    return [r for same in in_line if same not in streaks for r in same] if 0 < len(streaks) <= _FEW else rules
 
 
 def _tables(across: Sequence[_Rule], down: Sequence[_Rule]) -> list[tuple[list[_Rule], list[_Rule]]]:

@@ -25,7 +25,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pymupdf
-from PIL import Image, ImageOps, ImageSequence
+from PIL import ExifTags, Image, ImageOps, ImageSequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from extractors.files import FileKind, SourceFile
@@ -133,7 +133,7 @@ def _image_sheets(data: bytes, settings: PdfSettings) -> Iterator[Sheet]:
                 raise FileRefused("too_many_pages", f"{frames} pages; at most {settings.max_pages} are read")
             for number, frame in enumerate(ImageSequence.Iterator(image), 1):
                 _check_pixels(frame.width, frame.height, settings)
-                picture = reduced(_rgb(ImageOps.exif_transpose(_smaller(frame, settings))), settings.long_side)
+                picture = reduced(_rgb(_turned(_smaller(frame, settings))), settings.long_side)
                 yield Sheet(number, float(picture.shape[1]), float(picture.shape[0]), picture)
                 if number >= frames:
                     break
@@ -174,8 +174,14 @@ def _smaller(image: Image.Image, settings: PdfSettings) -> Image.Image:
     return smaller
 
 
+def _turned(image: Image.Image) -> Image.Image:
+    """As EXIF says that it is to be seen; the picture itself where that is how it lies, for Pillow would copy it."""
+    image.load()  # of some formats what EXIF says stands behind the pixels
+    return image if image.getexif().get(ExifTags.Base.Orientation, 1) == 1 else ImageOps.exif_transpose(image)
+
+
 def _rgb(image: Image.Image) -> Picture:
-    """RGB on white, 8 bits a channel."""
+    """RGB on white, 8 bits a channel; may not be written to."""
     if image.mode.startswith("I;16") or image.mode == "I":
         values = np.asarray(image).astype(np.float32)
         grey = (values * (255.0 / max(255.0, float(values.max(initial=0.0))))).astype(np.uint8)
@@ -183,14 +189,14 @@ def _rgb(image: Image.Image) -> Picture:
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         with_alpha = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", with_alpha.size, "white"), with_alpha)
-    return np.array(image.convert("RGB"))
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def reduced(picture: Picture, long_side: int) -> Picture:
-    """No larger than `long_side` pixels."""
+    """A picture of its own, no larger than `long_side` pixels."""
     scale = long_side / max(picture.shape[:2])
     if scale >= 1:
-        return picture
+        return picture.copy()
     size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
     out: Picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
     return out
@@ -221,9 +227,7 @@ def _pdf_sheets(file: SourceFile, settings: PdfSettings, only: int | None = None
         if lost:
             raise FileRefused("damaged", lost)
         for index in range(pages) if only is None else range(only - 1, min(only, pages)):
-            sheet = _sheet(document, index, repaired, settings, only is not None)
-            pymupdf.TOOLS.store_shrink(100)  # MuPDF would keep up to 256 MiB of decoded pictures, each of which is wanted once
-            yield sheet
+            yield _sheet(document, index, repaired, settings, only is not None)
 
 
 def _cut(data: bytes) -> bool:
@@ -277,6 +281,8 @@ def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings, dra
         raise
     except _BROKEN as error:
         return Sheet(number, 595.0, 842.0, damage=f"damaged: {type(error).__name__} {error}"[:200])
+    finally:
+        pymupdf.TOOLS.store_shrink(100)  # MuPDF would keep up to 256 MiB of decoded pictures, each of which is wanted once
     said = pymupdf.TOOLS.mupdf_warnings(reset=True).lower()
     damage = ""
     if any(sign in said for sign in _CUT_SIGNS):
@@ -331,7 +337,7 @@ def _picture(document: Any, page: Any, drawn: list[Any], images: list[Any], sett
     if len(images) == 1 and images[0].get("xref") and not any("path" in k or "shade" in k or k in ("fill-text", "stroke-text", "clip-text") for k, _ in drawn):
         taken = _taken_out(document, page, images[0], settings)
         if taken is not None:
-            return reduced(taken, settings.long_side)
+            return taken
     dpi = float(settings.render_dpi)
     # Scans of a lower resolution gain nothing from being drawn larger, and one in strips is drawn at its own.
     large = [i for i in images if _covers(page, i["bbox"]) > 0.1]
@@ -341,11 +347,17 @@ def _picture(document: Any, page: Any, drawn: list[Any], images: list[Any], sett
     most = settings.long_side / max(page.rect.width, page.rect.height) * 72
     dpi = min(dpi, most, 72 * math.sqrt(settings.draw_pixels / max(1.0, area)))
     pixmap = page.get_pixmap(dpi=max(1, round(dpi)), colorspace=pymupdf.csRGB, alpha=False, annots=True)
-    return np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3).copy()
+    return _pixels(pixmap).copy()
+
+
+def _pixels(pixmap: Any) -> Picture:
+    """A pixmap's pixels where they lie: they go with it."""
+    pixels: Picture = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.width, 3)
+    return pixels
 
 
 def _taken_out(document: Any, page: Any, info: dict[str, Any], settings: PdfSettings) -> Picture | None:
-    """The one picture that is the page, at its own resolution, as the page shows it; None where it is placed askew or covers only a part."""
+    """The one picture that is the page, at its own resolution but no larger than is set, as the page shows it; None where it is placed askew or covers only a part."""
     if info.get("has-mask") or next(page.annots(), None) is not None or next(page.widgets(), None) is not None:
         return None
     box, whole = _displayed(page, info["bbox"]), page.rect
@@ -366,7 +378,7 @@ def _taken_out(document: Any, page: Any, info: dict[str, Any], settings: PdfSett
             pixmap = pymupdf.Pixmap(pixmap, 0)
         if pixmap.n != 3:
             pixmap = pymupdf.Pixmap(pymupdf.csRGB, pixmap)
-    picture: Picture = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.width, 3).copy()  # the pixels go with the pixmap
+    picture = _pixels(pixmap)
     if turned:
         picture = picture.transpose(1, 0, 2)
     along, across = (matrix.c, matrix.b) if turned else (matrix.a, matrix.d)
@@ -378,9 +390,8 @@ def _taken_out(document: Any, page: Any, info: dict[str, Any], settings: PdfSett
     aspect = (picture.shape[1] / whole.width) / (picture.shape[0] / whole.height)
     if not 0.93 < aspect < 1.07:
         size = (picture.shape[1], round(picture.shape[0] * aspect)) if aspect > 1 else (round(picture.shape[1] / aspect), picture.shape[0])
-        evened: Picture = cv2.resize(np.ascontiguousarray(picture), size, interpolation=cv2.INTER_LINEAR).astype(np.uint8)
-        return evened
-    return np.ascontiguousarray(picture)
+        picture = cv2.resize(np.ascontiguousarray(picture), size, interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
+    return reduced(np.ascontiguousarray(picture), settings.long_side)
 
 
 # ---------------------------------------------------------------- text layers

@@ -44,7 +44,7 @@ from models.page import Cell, Line, Page, PageSource, Seal
 
 log = logging.getLogger(__name__)
 
-READER_VERSION = "5"  # raise it whenever the same page might be read otherwise
+READER_VERSION = "6"  # raise it whenever the same page might be read otherwise
 
 _CERTAIN = 0.97  # mean confidence from which a line under a seal isn't read a second time
 _GARBLED = 0.55  # a line read with less than this is a stain, a texture or the back side shining through
@@ -113,7 +113,7 @@ class Reader:
 
     def read(self, file: SourceFile, keep: Keep | None = None) -> tuple[Page, ...]:
         """All pages of a file, in its order. keep: told of each page that is read anew and has a picture. Raises FileRefused."""
-        known = self._known_file(file)
+        known = self.known(file.name, file.sha256)
         if known is not None:
             return known
         pages: list[Page] = []
@@ -126,11 +126,12 @@ class Reader:
                 self._keep(key, page.model_dump_json())
             pages.append(page)
             keys.append(key)
+            del sheet  # its picture is gone before the next one is drawn
         damaged = [p for p in pages if p.unreadable.startswith(("truncated", "damaged"))]
         if damaged and len(damaged) * 2 >= len(pages):
             reason, _, detail = damaged[0].unreadable.partition(": ")
             raise FileRefused(reason, f"page {damaged[0].number}: {detail}")
-        self._keep(self._file_key(file), json.dumps(keys))
+        self._keep(self._file_key(file.sha256), json.dumps(keys))
         return tuple(pages)
 
     def read_sheet(self, sheet: Sheet, name: str, keep: Keep | None = None) -> Page:
@@ -334,18 +335,19 @@ class Reader:
             digest.update(line.model_dump_json().encode())
         return f"page-{digest.hexdigest()}"
 
-    def _file_key(self, file: SourceFile) -> str:
-        return "file-" + hashlib.sha256(f"{self.version} {file.sha256}".encode()).hexdigest()
+    def _file_key(self, sha256: str) -> str:
+        return "file-" + hashlib.sha256(f"{self.version} {sha256}".encode()).hexdigest()
 
-    def _known_file(self, file: SourceFile) -> tuple[Page, ...] | None:
-        stored = self._stored(self._file_key(file))
+    def known(self, name: str, sha256: str) -> tuple[Page, ...] | None:
+        """All pages of a file that was read before, from the cache; None where they aren't there. name: as the pages are to call it; sha256: of its bytes."""
+        stored = self._stored(self._file_key(sha256))
         if stored is None:
             return None
         try:
             keys = [str(key) for key in json.loads(stored)]
         except (ValueError, TypeError):
             return None
-        pages = [self._known_page(key, file.name, number) for number, key in enumerate(keys, 1)]
+        pages = [self._known_page(key, name, number) for number, key in enumerate(keys, 1)]
         return None if any(page is None for page in pages) else tuple(page for page in pages if page is not None)
 
     def _known_page(self, key: str, name: str, number: int) -> Page | None:

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from extractors.ocr.engine import Engine
 from extractors.ocr.recognition import Place, Reading
 from extractors.pictures import Grey, Picture, grey_of, percentiles
+from extractors.seal_words import read_by_words
 from models.geometry import Box
 from models.page import Chances, Seal
 
@@ -37,6 +38,7 @@ _OUTLINED = 0.75  # points of outlines that face a centre, for each pixel of the
 _VOTERS = 4000  # points of outlines that vote for centres
 _STEP = 4  # pixels between radii voted for, and between centres
 _COVERED = 0.66  # share of a ring that must be there
+_COVERED_FAX = 0.45  # the same on a page of black and white alone, which drops what is pale
 _CLOSED = 0.9  # share from which a ring needs no second guess
 _HOPELESS = 0.45  # share of a ring below which fitting it more closely won't help
 _RED = 0.08  # how much brighter in red than in green and blue, paper being 1
@@ -115,12 +117,21 @@ def find_seals(picture: Picture) -> list[SealSpot]:
     # Bytes, 255 being paper: floats would take several times as long, and a ring needs no more than 256 shades.
     light = cv2.divide(small, _paper(small), scale=255)
     red, green, blue = cv2.split(light)
-    spots = _rings(_red_ink(red, green, blue), red=True)
+    spots = _rings(_red_ink(red, green, blue), red=True, least=_COVERED)
     dark = cv2.threshold(cv2.min(cv2.min(red, green), blue), 255 * (1 - _DARK), 255, cv2.THRESH_BINARY_INV)[1].astype(np.uint8)
     for spot in spots:
         dark[spot.mask(dark.shape, 1.15) > 0] = 0
-    spots += [s for s in _rings(_without_print(dark), red=False) if not any(_same(s, other) for other in spots)]
+    least = _COVERED_FAX if two_toned(picture) else _COVERED
+    spots += [s for s in _rings(_without_print(dark), red=False, least=least) if not any(_same(s, other) for other in spots)]
     return [spot.scaled(1 / scale) for spot in spots]
+
+
+def two_toned(picture: Picture) -> bool:
+    """Whether a page is black and white alone, as a fax gives it."""
+    grey = grey_of(np.ascontiguousarray(picture[::4, ::4]))
+    counts = np.bincount(grey.ravel(), minlength=256)
+    dark, light = int(counts[:128].sum()), int(counts[128:].sum())
+    return dark > 0 and int(counts[:32].sum()) > 0.9 * dark and int(counts[224:].sum()) > 0.9 * light
 
 
 def _red_ink(red: Mask, green: Mask, blue: Mask) -> Mask:
@@ -145,8 +156,8 @@ def _without_print(dark: Mask) -> Mask:
     return kept
 
 
-def _rings(ink: Mask, red: bool) -> list[SealSpot]:
-    """Ellipses whose outline the ink follows."""
+def _rings(ink: Mask, red: bool, least: float) -> list[SealSpot]:
+    """Ellipses whose outline the ink follows. least: share of a ring that must be there."""
     if cv2.countNonZero(ink) < 120:
         return []
     edges = _edges(ink)
@@ -154,7 +165,7 @@ def _rings(ink: Mask, red: bool) -> list[SealSpot]:
     for wide, tall in ((1.0, 1.0), (_OVALS[1], 1.0), (1.0, _OVALS[1])):
         for x, y, r in _centres(edges, ink.shape, wide, tall):
             if not any(_whole(other) and math.hypot(x - other.x, y - other.y) < 0.3 * other.across for other in fitted):
-                spot = _fitted(ink, x, y, r * wide, r * tall, red)
+                spot = _fitted(ink, x, y, r * wide, r * tall, red, least)
                 fitted += [spot] if spot else []
     found: list[SealSpot] = []
     # An oval's ends, its inner ring and its star make rings too: the one that explains most ink comes first.
@@ -241,7 +252,7 @@ def _coverage(ink: Mask, spot: SealSpot) -> tuple[float, float]:
     return float(hits[:5].any(0)[inside].mean()), float(hits[5:].mean(0)[inside].mean())
 
 
-def _fitted(ink: Mask, x: float, y: float, rx: float, ry: float, red: bool) -> SealSpot | None:
+def _fitted(ink: Mask, x: float, y: float, rx: float, ry: float, red: bool, least: float) -> SealSpot | None:
     """The ellipse near (x, y) that the ink follows best, if it does."""
     left, top = max(0, int(x - 1.3 * rx)), max(0, int(y - 1.3 * ry))
     inked = cv2.findNonZero(ink[top : int(y + 1.3 * ry) + 1, left : int(x + 1.3 * rx) + 1])
@@ -255,7 +266,7 @@ def _fitted(ink: Mask, x: float, y: float, rx: float, ry: float, red: bool) -> S
         if len(hull) >= 5:
             again = _closest(ink, points, _spot(cv2.fitEllipse(hull), red))
             best = again if again is not None and again.covered > best.covered else best
-    return best if best is not None and best.covered >= _COVERED else None
+    return best if best is not None and best.covered >= least else None
 
 
 def _spot(ellipse: tuple[Sequence[float], Sequence[float], float], red: bool) -> SealSpot:
@@ -414,7 +425,7 @@ def _ring_ink(light: Floats, spot: SealSpot) -> Floats:
     xs, ys = _outline(spot, 240, np.linspace(0.97, 1.02, 6, dtype=np.float32))
     ring = cv2.remap(light, xs, ys, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=2.0).min(0)
     x, y = (xs[3] - spot.x) / spot.along, (ys[3] - spot.y) / spot.along
-    use = (ring < 0.93) & (ring > float(np.percentile(ring, 6)))  # gaps in the ring, and print across it
+    use = (ring < 0.93) & (ring >= float(np.percentile(ring, 6)))  # gaps in the ring, and print across it; a fax's ring is all of one shade
     if use.sum() < 60:
         return np.full(light.shape, float(np.median(ring)), np.float32)
     for _ in range(3):
@@ -455,7 +466,7 @@ def read_seal(engine: Engine, picture: Picture, spot: SealSpot, turned: npt.NDAr
     tilt = -math.degrees(math.atan2(turned[1, 0], turned[0, 0]))  # where the page's own "up" lies in the picture
     here = replace(spot, x=ink.shape[1] / 2, y=ink.shape[0] / 2)
     lean = _lean(ink, here, tilt)
-    reading = _read_arc(engine, ink, rough, here, lean)
+    reading = read_by_words(_read_arc(engine, ink, rough, here, lean))
     text = _cleaned(reading)
     if sum("\u4e00" <= c <= "\u9fff" and s > 0.4 for c, s in zip(reading.text, reading.sure, strict=True)) < 4 or reading.confidence < _LEGIBLE:
         return None
@@ -544,38 +555,86 @@ class Look(NamedTuple):
 
 _FIRST = Look(deeper=0.0, width=1.0, paler=1.6)
 _AGAIN = Look(deeper=0.04, width=0.85, paler=1.6)
+_UPRIGHT = Look(deeper=0.0, width=0.85, paler=1.6)
+_UPRIGHT_MORE = (0.02, 0.03)  # a letter set upright needs a little more height, above and below, than one that is bent along
+_BORNE_OUT = 0.8  # sureness of the weakest letter from which two looks are enough
+_LEAST_TOP = 0.03
 
 
 def _read_arc(engine: Engine, ink: Mask, other: Callable[[], Mask], spot: SealSpot, lean: float) -> Reading:
-    """The text along the ring. Where one look leaves doubts another is taken, and what both see at each place counts."""
+    """The text along the ring. Where one look leaves doubts another is taken, then two with each letter set upright; what they see at each place counts together."""
     clean = _without_middle(_without_rules(ink, spot), spot, lean)
     top, bottom = _text_band(clean, spot)
     start, sweep = _span(clean, spot, top, bottom, lean)
 
     def strip(look: Look, source: Mask) -> Picture:
-        unrolled = _unrolled(source, spot, start, sweep, top, bottom + look.deeper, _ARC_HEIGHT, look.width)
-        if look.paler != 1:
-            unrolled = cv2.LUT(unrolled, (255 * (np.arange(256) / 255) ** look.paler).astype(np.uint8)).astype(np.uint8)
-        padded = cv2.copyMakeBorder(unrolled, 0, 0, _ARC_PAD, _ARC_PAD, cv2.BORDER_CONSTANT, value=(255.0,))
-        out: Picture = cv2.cvtColor(padded, cv2.COLOR_GRAY2RGB).astype(np.uint8)
-        return out
+        return _framed(_unrolled(source, spot, start, sweep, top, bottom + look.deeper, _ARC_HEIGHT, look.width), look)
 
-    def read(look: Look, source: Mask) -> Reading:
-        seen = strip(look, source)
-        return _unpadded(engine.recognise([seen], careful=True)[0], seen.shape[1])
-
-    best = read(_FIRST, clean)
+    seen = strip(_FIRST, clean)
+    best = _unpadded(engine.recognise([seen], careful=True)[0], seen.shape[1])
     if best.confidence > 0.95 and best.weakest > 0.7 and _evenly(best):
         return best
     rough = _without_middle(_without_rules(other(), spot), spot, lean)
-    return _agreed([r for r in (best, read(_AGAIN, rough)) if r.text])
+    seen = strip(_AGAIN, rough)
+    looks = [r for r in (best, _unpadded(engine.recognise([seen], careful=True)[0], seen.shape[1])) if r.text]
+    agreed = _agreed(looks)
+    letters = _letters(agreed)
+    if letters is None or (agreed.weakest > _BORNE_OUT and _evenly(agreed)):
+        return agreed
+    high, low = max(_LEAST_TOP, top - _UPRIGHT_MORE[0]), bottom + _UPRIGHT_MORE[1]
+    strips = [_framed(_set_upright(source, spot, start, sweep, high, low, _ARC_HEIGHT, letters, _UPRIGHT.width), _UPRIGHT) for source in (clean, rough)]
+    looks += [_unpadded(r, one.shape[1], *letters.ends) for r, one in zip(engine.recognise(strips, careful=True), strips, strict=True) if r.text]
+    return _agreed(looks)
 
 
-def _unpadded(reading: Reading, wide: int) -> Reading:
-    """The same reading, places being shares of the strip without the white at its ends."""
+def _framed(strip: Mask, look: Look) -> Picture:
+    """A strip as the engine wants it: paled, white at its ends."""
+    if look.paler != 1:
+        strip = cv2.LUT(strip, (255 * (np.arange(256) / 255) ** look.paler).astype(np.uint8)).astype(np.uint8)
+    padded = cv2.copyMakeBorder(strip, 0, 0, _ARC_PAD, _ARC_PAD, cv2.BORDER_CONSTANT, value=(255.0,))
+    out: Picture = cv2.cvtColor(padded, cv2.COLOR_GRAY2RGB).astype(np.uint8)
+    return out
+
+
+class Letters(NamedTuple):
+    """Where an arc's letters stand: their middles and how far apart they are, in shares of the strip."""
+
+    middles: tuple[float, ...]
+    pitch: float
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        return self.middles[0] - self.pitch / 2, self.middles[-1] + self.pitch / 2
+
+
+def _letters(reading: Reading) -> Letters | None:
+    """The even row that a reading's letters stand in, with one more place at either end where there is room; None where too few were read to tell."""
+    if len(reading.at) < 4:
+        return None
+    usual = max(_pitch(reading), 1e-3)
+    row = [(reading.at[0], 0)]
+    for at in reading.at[1:]:
+        steps = (at - row[-1][0]) / usual
+        if steps > 0.7:  # nearer than that stands a mark, or part of a letter
+            row.append((at, row[-1][1] + max(1, round(steps))))
+    places, number = np.array([at for at, _ in row]), np.array([n for _, n in row])
+    if len(row) < 4:
+        return None
+    pitch, first = np.polyfit(number, places, 1)
+    near = np.abs(first + pitch * number - places) < 0.3 * usual  # what was overlooked or made up moves what follows
+    if near.sum() >= 4:
+        pitch, first = np.polyfit(number[near], places[near], 1)
+    if not 0.02 < pitch < 0.5:
+        return None
+    middles = tuple(m for k in range(-1, int(number[-1]) + 2) if 0.2 * pitch < (m := float(first + pitch * k)) < 1 - 0.2 * pitch)
+    return Letters(middles, float(pitch)) if len(middles) >= 4 else None
+
+
+def _unpadded(reading: Reading, wide: int, first: float = 0.0, last: float = 1.0) -> Reading:
+    """The same reading, places being shares of the strip without the white at its ends. first, last: where this strip begins and ends on that of the whole arc."""
 
     def moved(at: float) -> float:
-        return (at * wide - _ARC_PAD) / (wide - 2 * _ARC_PAD)
+        return first + (at * wide - _ARC_PAD) / (wide - 2 * _ARC_PAD) * (last - first)
 
     return replace(reading, at=tuple(moved(at) for at in reading.at), places=tuple(replace(place, at=moved(place.at)) for place in reading.places))
 
@@ -624,19 +683,41 @@ def _gap(place: Place) -> Chances:
     return (("", 1.0), *((c, chance) for c, chance in _chances(place) if c))
 
 
+def _likeliest(place: Place) -> str:
+    return place.chances[0][0] if place.chances else ""
+
+
+def _together(readings: Sequence[Reading], pitch: float) -> list[list[tuple[float, int, Place]]]:
+    """What several looks see (where, which look, what) by the place on the arc that it belongs to, in their order."""
+    seen = sorted(((place.at, look, place) for look, r in enumerate(readings) for place in _places(r)), key=lambda one: one[:2])
+    groups: list[list[tuple[float, int, Place]]] = []
+    for one in seen:  # letters first, or a faint trace between two of them would stand for either
+        if not (c := _likeliest(one[2])):
+            continue
+        last = groups[-1] if groups else []
+        away = one[0] - sum(p[0] for p in last) / len(last) if last else math.inf
+        # The same letter a little further on, seen by another look, is that letter.
+        near = 0.8 if any(_likeliest(p[2]) == c for p in last) else 0.5
+        if away < near * pitch and one[1] not in {p[1] for p in last}:
+            last.append(one)
+        else:
+            groups.append([one])
+    for one in seen:
+        if not _likeliest(one[2]):
+            off, nearest = min(((abs(one[0] - sum(p[0] for p in group) / len(group)), group) for group in groups if one[1] not in {p[1] for p in group}), key=lambda g: g[0], default=(math.inf, []))
+            if off < 0.5 * pitch:
+                nearest.append(one)
+            else:
+                groups.append([one])
+    return sorted(groups, key=lambda group: sum(p[0] for p in group) / len(group))
+
+
 def _agreed(readings: list[Reading]) -> Reading:
     """One reading out of several of the same strip: what they see at one place is averaged; what only one of them saw must be sure."""
     if len(readings) < 2:
         return readings[0] if readings else Reading("", (), ())
     pitch = _pitch(max(readings, key=_worth))
-    seen = sorted(((place.at, look, place) for look, r in enumerate(readings) for place in _places(r)), key=lambda one: one[:2])
-    groups: list[list[tuple[float, int, Place]]] = []
-    for one in seen:
-        last = groups[-1] if groups else []
-        if last and one[0] - sum(p[0] for p in last) / len(last) < 0.5 * pitch and one[1] not in {p[1] for p in last}:
-            last.append(one)
-        else:
-            groups.append([one])
+    groups = _together(readings, pitch)
     kept: list[tuple[float, str, float]] = []
     doubtful: list[tuple[float, str, float]] = []
     places: list[Place] = []
@@ -748,28 +829,55 @@ def _unrolled(ink: Mask, spot: SealSpot, start: float, sweep: float, top: float,
     start: picture angle, degrees clockwise from the right, at which the band begins; it runs clockwise over `sweep` degrees.
     Steps are equal along the outline, or letters on an oval's flat sides would be stretched.
     """
+    line = _middle_line(spot, start, sweep, (top + bottom) / 2)
+    width = max(64, round(stretch * height * line.length[-1] / max(1.0, (bottom - top) * spot.across)))
+    x, y, out, down = line.at(np.linspace(0, line.length[-1], width))
+    depth = ((np.arange(height) + 0.5) / height - 0.5)[:, None] * (bottom - top) * spot.across
+    return _picked(ink, spot, x[None] - out[None] * depth, y[None] - down[None] * depth)
+
+
+def _set_upright(ink: Mask, spot: SealSpot, start: float, sweep: float, top: float, bottom: float, height: int, letters: Letters, stretch: float) -> Mask:
+    """The same band cut into one level piece a letter, side by side: letters are straight, and unrolling spreads their feet and squeezes their heads."""
+    line = _middle_line(spot, start, sweep, (top + bottom) / 2)
+    wide = letters.pitch * line.length[-1]
+    width = max(8, round(stretch * height * wide / max(1.0, (bottom - top) * spot.across)))
+    x, y, out, down = line.at(np.array(letters.middles) * line.length[-1])
+    aside = ((np.arange(width) + 0.5) / width - 0.5)[None] * wide
+    depth = ((np.arange(height) + 0.5) / height - 0.5)[:, None] * (bottom - top) * spot.across
+    us = [x[k] - down[k] * aside - out[k] * depth for k in range(len(x))]
+    vs = [y[k] + out[k] * aside - down[k] * depth for k in range(len(x))]
+    return _picked(ink, spot, np.hstack(us), np.hstack(vs))
+
+
+class _Line(NamedTuple):
+    """The middle of the letters' band, in the ellipse's own axes: points, the direction outwards at each (of length 1), how far along the line each lies."""
+
+    u: npt.NDArray[np.float64]
+    v: npt.NDArray[np.float64]
+    nu: npt.NDArray[np.float64]
+    nv: npt.NDArray[np.float64]
+    length: npt.NDArray[np.float64]
+
+    def at(self, along: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], ...]:
+        """Points and directions at these lengths."""
+        return tuple(np.interp(along, self.length, values) for values in (self.u, self.v, self.nu, self.nv))
+
+
+def _middle_line(spot: SealSpot, start: float, sweep: float, depth: float) -> _Line:
     t = np.radians(np.linspace(start, start + sweep, 1441) - spot.angle)
-    u, v = spot.along * np.cos(t), spot.across * np.sin(t)
     # Angles of a direction differ from the ellipse's own parameter; the latter is what is wanted evenly.
     parameter = np.unwrap(np.arctan2(np.sin(t) / spot.across, np.cos(t) / spot.along))
-    middle = 1 - (top + bottom) / 2
-    u, v = spot.along * np.cos(parameter), spot.across * np.sin(parameter)
     nu, nv = np.cos(parameter) / spot.along, np.sin(parameter) / spot.across
     norm = np.hypot(nu, nv)
     nu, nv = nu / norm, nv / norm
-    inset = (1 - middle) * spot.across
-    length = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(u - nu * inset), np.diff(v - nv * inset)))))
-    width = max(64, round(stretch * height * length[-1] / max(1.0, (bottom - top) * spot.across)))
-    at = np.interp(np.linspace(0, length[-1], width), length, np.arange(len(length)))
+    u, v = spot.along * np.cos(parameter) - nu * depth * spot.across, spot.across * np.sin(parameter) - nv * depth * spot.across
+    return _Line(u, v, nu, nv, np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(u), np.diff(v))))))
 
-    def pick(values: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-        out: npt.NDArray[np.float64] = np.interp(at, np.arange(len(values)), values)
-        return out
 
-    depth = (top + (np.arange(height) + 0.5) / height * (bottom - top))[:, None] * spot.across
-    uu, vv = pick(u)[None] - pick(nu)[None] * depth, pick(v)[None] - pick(nv)[None] * depth
+def _picked(ink: Mask, spot: SealSpot, u: npt.NDArray[np.float64], v: npt.NDArray[np.float64]) -> Mask:
+    """The ink at points given in the ellipse's own axes."""
     c, s = math.cos(math.radians(spot.angle)), math.sin(math.radians(spot.angle))
-    xs, ys = (spot.x + uu * c - vv * s).astype(np.float32), (spot.y + uu * s + vv * c).astype(np.float32)
+    xs, ys = (spot.x + u * c - v * s).astype(np.float32), (spot.y + u * s + v * c).astype(np.float32)
     out: Mask = cv2.remap(ink, xs, ys, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=255).astype(np.uint8)
     return out
 

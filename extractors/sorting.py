@@ -226,7 +226,12 @@ def _is_annex(rows: Sequence[Row]) -> bool:
     body = _body_rows(rows)[:2]
     found = _ANNEX.match(body[0].text) if body else None
     rest = found["rest"] or (body[1].text if found and len(body) > 1 and len(body[1].text) <= 24 else "") if found else ""
+    if any(_ANNEX_OF.search(row.text) for row in rows[1:_ANNEX_HEAD]):  # 技术协议 / （合同XSHT〔2020〕051之附件）
+        return bool(_ANNEXED.search(rows[0].text))
     return bool(found and _ANNEXED.search(rest) and not re.search(r"申请表|汇总表|申报", rest))
+
+
+_ANNEX_OF = re.compile(r"^[（(].{0,8}(?:合同|协议).{0,24}(?:之|的)附件.{0,6}[)）]$|^[（(]?(?:本?合同|协议)附件.{0,6}[)）]?$")
 
 
 _COMPANY = re.compile(rf"[{CJK}（）()]{{4,30}}?(?:有限责任公司|有限公司|股份公司|集团公司|学院|大学|研究院|研究所|医院|总厂)(?:[{CJK}]{{1,8}}分公司)?")

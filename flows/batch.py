@@ -26,9 +26,11 @@ from flows.run_report import Warnings, run_report
 from flows.workers import Job, PageCount, Workers
 from flows.workspace import Content, LastRun, Workspace, code_version, fingerprint, folder_content, write_json, write_text
 from models.annexes import INSURERS
-from models.claim import QuarantineReason
+from models.claim import Claim, QuarantineReason
 from models.errors import LeaseLost, StoreUnavailable, VersionStale, no_room
+from models.paper import Paper
 from models.scheme import load_scheme
+from pipeline.brief import brief
 from pipeline.calibration import Calibration, load
 from pipeline.learning.versions import used
 from pipeline.process import judge_across
@@ -75,17 +77,18 @@ def _run(todo: Plan, settings: Settings, progress: Progress, retry_failed: bool,
     asked = LastRun(
         batch=todo.name, folder=str(todo.batch.resolve()), scheme=todo.scheme, year=todo.year, reference=str(todo.reference.resolve()) if todo.reference else "", submissions=tuple(folder.name for folder in todo.submissions),
         reader=Reader(settings.reader).version)
-    workspace.begin(asked)
     calibration = load(settings.confidence.calibration)
     warn_of(calibration, settings.confidence.allowed, asked.reader)
-    with Warnings() as warned, workspace.records(settings.store, asked) as records:
-        context = Run(todo, settings, workspace, records, report, progress, calibration, stop=stop)
-        context.register(retry_failed)
-        if context.waiting or context.insurers:
-            records.ready()
-            (flow or _prefect)(context)
-        conclude(context, started)
-        stands = records.stands()
+    with workspace.used(), Warnings() as warned:
+        workspace.begin(asked)
+        with workspace.records(settings.store, asked) as records:
+            context = Run(todo, settings, workspace, records, report, progress, calibration, stop=stop)
+            context.register(retry_failed)
+            if context.waiting or context.insurers:
+                records.ready()
+                (flow or _prefect)(context)
+            conclude(context, started)
+            stands = records.stands()
     write_text(todo.out / "report.txt", run_report(todo, report, stands, warned.lines, began, datetime.now().astimezone()))
     return report
 
@@ -137,7 +140,7 @@ def catch_up(context: Run) -> bool:
     if all(pk in mine and mine[pk].in_force.number == number for pk, number in context.records.versions().items()):
         return False
     taken_over = False
-    for known in context.records.all_known():
+    for known in context.records.all_known(brief):
         before = mine.get(known.in_force.submission)
         if before is None or before.in_force.number != known.in_force.number:
             seconds = (before.seconds, before.reading_seconds, before.storage_seconds) if before else (0.0, 0.0, 0.0)
@@ -153,16 +156,24 @@ def look_across(context: Run) -> None:
     tables = records.tables()
     done = context.report.done
     unread = bool(tables.quarantined or context.report.insurer_failure)
-    claims = judge_across([d.claim for d in done], tables.papers, load_reference(context.tables), load_scheme(todo.scheme), todo.year, unread)
+    written = {d.claim.submission_id: d.in_force for d in done}
+
+    def papers_of(claim: Claim) -> tuple[Paper, ...]:
+        return records.claim(written[claim.submission_id]).papers
+
+    claims = judge_across([d.claim for d in done], tables.papers, load_reference(context.tables), load_scheme(todo.scheme), todo.year, unread, papers_of)
     for n, (before, claim) in enumerate(zip(done, claims, strict=True)):
         in_force = before.in_force
+        if claim == before.claim and context.workspace.shows(claim.submission_id, in_force.made_at):
+            continue
+        whole = claim.model_copy(update={"papers": papers_of(claim)})
         if claim != before.claim:
             try:
-                in_force = records.revise(in_force, claim, MadeBy.ACROSS)
+                in_force = records.revise(in_force, whole, MadeBy.ACROSS)
             except VersionStale:  # corrected by a person while this run went on, or looked at by another: theirs stands, and is caught up with
                 continue
             done[n] = replace(before, claim=claim, in_force=in_force)
-        context.workspace.show(claim, in_force.made_at, anew=in_force != before.in_force)
+        context.workspace.show(whole, in_force.made_at)
 
 
 @dataclass
@@ -195,7 +206,7 @@ class Run:
         there = [folder.name for folder in submissions_in(todo.batch)]  # looking at all contents takes its time: another run may know more by now
         waiting = set(self.records.register({folder.name: self.mark(content, folder.name) for folder, content in contents.items()}, retry_failed, there))
         self.waiting = {folder: content for folder, content in contents.items() if folder.name in waiting}
-        for known in self.records.known([folder.name for folder in contents if folder.name not in waiting]):
+        for known in self.records.known([folder.name for folder in contents if folder.name not in waiting], brief):
             self.take_over(known)
         self.insurers = _insurers_to_read(self)
 
@@ -219,7 +230,7 @@ class Run:
             self.progress(done)
 
     def take_over(self, known: Known) -> None:
-        """Finish with what stands in the store."""
+        """Finish with what stands in the store. known: its claim in brief."""
         self.finish(Done(known.claim, PageCount(*known.pages), known.in_force, failure=known.failure, unchanged=True))
 
 
@@ -261,7 +272,7 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
             raise Stopped("the run was broken off")
         lease = records.take(folder.name)
         if lease is None:  # another run works on the same batch
-            if known := records.known_one(folder.name):
+            if known := records.known_one(folder.name, brief):
                 context.take_over(known)
                 return
             time.sleep(ASK_AGAIN)
@@ -296,7 +307,7 @@ def process_one(context: Run, folder: Path, content: Content, workers: Workers) 
         context.workspace.show(outcome.claim, in_force.made_at)
         context.workspace.marker(folder.name).unlink(missing_ok=True)
         storing += time.monotonic() - begun
-        context.finish(Done(outcome.claim, outcome.pages, in_force, outcome.seconds, outcome.reading_seconds, storing, outcome.failure))
+        context.finish(Done(brief(outcome.claim), outcome.pages, in_force, outcome.seconds, outcome.reading_seconds, storing, outcome.failure))
         return
 
 

@@ -112,7 +112,7 @@ def watch(
     source: Annotated[str, Parameter(help="folder that submissions are put into, one folder each, or s3://bucket/prefix")],
     /,
     *,
-    reference: Annotated[Path, Parameter(help="folder of reference tables (CSV)")],
+    reference: Annotated[Path | None, Parameter(help="folder of reference tables (CSV); by default those in force for the batch")] = None,
     out: Annotated[Path, Parameter(help="folder for the results")],
     scheme: Annotated[str, Parameter(help="scheme to check against, e.g. ningbo-2020")],
     year: Year,
@@ -148,6 +148,7 @@ def recheck(
     /,
     *,
     reference: Annotated[Path | None, Parameter(help="folder of reference tables (CSV), put in force first; by default those in force")] = None,
+    wait: Annotated[bool, Parameter(help="where a run goes on, wait for it to end", negative="")] = False,
     workers: Workers = CORES,
 ) -> None:
     """Match and check all claims anew from stored readings, without opening a file: after a change of tables or rules."""
@@ -155,7 +156,7 @@ def recheck(
     from pipeline.settings import Settings
     from pipeline.wording import TRIAGE
 
-    result = judge(_finished(out), reference, workers, Settings.read().store)
+    result = judge(_finished(out), reference, workers, Settings.read().store, wait)
     for submission, old, new in result.moved:
         print(f"{submission}：{TRIAGE[old]} → {TRIAGE[new]}")
     figures = result.figures()

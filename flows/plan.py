@@ -16,6 +16,7 @@ from models.annexes import INSURERS
 from models.claim import Quarantined
 from models.errors import UsageError
 from models.scheme import load_scheme
+from pipeline.incoming.folder import lying_in
 from pipeline.reference import load_reference
 
 
@@ -54,12 +55,13 @@ def plan(
     check(reference, scheme)
     if out.resolve() == batch.resolve() or batch.resolve() in out.resolve().parents:
         raise UsageError(f"The results can't go into the batch itself ({out}). Name another folder with --out.")
-    entries = sorted(path for path in batch.iterdir() if not path.name.startswith("."))
+    folders, others = lying_in(batch)
     submissions = submissions_in(batch)
     if not submissions:
-        own = f" It holds {len(entries)} files or links; if it is itself a submission, name the folder above it ({batch.resolve().parent})." if entries else ""
+        own = f" It holds {len(others)} files or links; if it is itself a submission, name the folder above it ({batch.resolve().parent})." if others else ""
         raise UsageError(f"{batch} holds no submission. Put the files of each submission into a folder of its own, named with its number.{own}")
-    return Plan(batch, reference, out, scheme, year, workers, submissions, (*stray, *(readable(path.name) for path in entries if not (_submission(path) or path.name == INSURERS))), name or batch.resolve().name, refused or {})
+    left = sorted(path for path in {*folders, *others} - {*submissions} if path.name != INSURERS)
+    return Plan(batch, reference, out, scheme, year, workers, submissions, (*stray, *(readable(path.name) for path in left)), name or batch.resolve().name, refused or {})
 
 
 def check(reference: Path | None, scheme: str) -> None:
@@ -74,9 +76,5 @@ def check(reference: Path | None, scheme: str) -> None:
 
 def submissions_in(batch: Path) -> tuple[Path, ...]:
     """The folders of a batch that are submissions, in order."""
-    return tuple(path for path in sorted(batch.iterdir()) if not path.name.startswith(".") and _submission(path))
-
-
-def _submission(path: Path) -> bool:
-    """Whether a folder can be a submission: its name is written everywhere, and a link may lead anywhere."""
-    return path.is_dir() and path.name != INSURERS and not path.is_symlink() and readable(path.name) == path.name
+    folders, _ = lying_in(batch)
+    return tuple(path for path in folders if path.name != INSURERS and readable(path.name) == path.name)  # its name is written everywhere

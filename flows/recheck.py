@@ -1,7 +1,7 @@
 """Judge a finished run's claims anew: other tables, other rules, the same readings. No file is opened, no model loaded.
 
 In:    the output folder of a run; a folder of reference tables, or those in force.  Out: claims, exceptions.xlsx and batch.json brought up to date; `Rechecked`, which tells what changed.
-Fails: UsageError where the folder holds no run, ReferenceInvalid.
+Fails: UsageError where the folder holds no run, ReferenceInvalid, InUse while a run goes on there: what it has yet to read would be missing from all that is written.
 """
 
 from __future__ import annotations
@@ -56,16 +56,17 @@ class Rechecked:
         }
 
 
-def recheck(out: Path, reference: Path | None = None, workers: int = 1, store: StoreSettings | None = None) -> Rechecked:
+def recheck(out: Path, reference: Path | None = None, workers: int = 1, store: StoreSettings | None = None, wait: bool = False) -> Rechecked:
     """Match and check every stored claim against the tables, then across the batch; write what that changes.
 
     reference: a folder that is put in force first; None for what is in force. workers: processes that share the claims where there are many. A changed claim is no longer what its fingerprint says, so the next run judges it anew,
-    from stored readings.
+    from stored readings. wait: for a run that goes on to end. Raises InUse where one does.
     """
     started = time.perf_counter()
     gc.disable()  # claims are trees that live to the end: looking for cycles among them takes as long as all the rest
     try:
-        return _recheck(out, reference, workers, store or StoreSettings(), started)
+        with Workspace(out).alone(wait):
+            return _recheck(out, reference, workers, store or StoreSettings(), started)
     finally:
         gc.enable()
 

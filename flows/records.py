@@ -8,11 +8,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
 from django.db import connections
+from django.db.models import Q
 
 from extractors.files import filed
 from flows.workspace import LastRun, Workspace, write_bytes
@@ -28,13 +32,19 @@ from pipeline.store.clock import Clock
 from pipeline.store.data import FileSeen, Finished, InForce, Made, MadeBy, Original, Tables
 from pipeline.store.known import Known, claims_as_read, claims_in_force
 from pipeline.store.leases import Lease
-from pipeline.store.models import Batch, File, ReferencePut, State, Submission
+from pipeline.store.models import Batch, ClaimVersion, File, ReferencePut, State, Submission
 from pipeline.store.patience import patiently
 from pipeline.store.progress import Progress, progress
 from pipeline.store.settings import StoreSettings
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+Form = Callable[[Claim], Claim]
+
+
+def whole(claim: Claim) -> Claim:
+    """The claim with all that belongs to it."""
+    return claim
 
 
 class Records:
@@ -139,20 +149,25 @@ class Records:
         """Where the batch stands."""
         return self._patiently(lambda: progress(self.batch))
 
-    def known(self, submissions: Collection[str]) -> list[Known]:
-        """The claims in force of these submissions, in the order of their ids."""
+    def known(self, submissions: Collection[str], form: Form = whole) -> list[Known]:
+        """The claims in force of these submissions, in the order of their ids. form: what of each is kept."""
         wanted = frozenset(submissions)
-        return [known for known in self.all_known() if known.claim.submission_id in wanted]
+        return [known for known in self.all_known(form) if known.claim.submission_id in wanted]
 
-    def all_known(self) -> list[Known]:
-        """The claims in force of the whole batch, in the order of their ids."""
-        return sorted(self._patiently(lambda: list(claims_in_force(self.batch))), key=lambda known: known.claim.submission_id)
+    def all_known(self, form: Form = whole) -> list[Known]:
+        """The claims in force of the whole batch, in the order of their ids. form: what of each is kept."""
+        return sorted(self._patiently(lambda: [replace(known, claim=form(known.claim)) for known in claims_in_force(self.batch)]), key=lambda known: known.claim.submission_id)
+
+    def claim(self, in_force: InForce) -> Claim:
+        """A claim as it was put in force."""
+        return self._patiently(lambda: ClaimVersion.objects.get(submission=in_force.submission, number=in_force.number).claim)
 
     def beside(self) -> list[Batch]:
-        """Other batches that were run into this workspace, the newest first. None is told where they lie in a server's database, which knows nothing of folders."""
+        """Other batches that were run into this workspace, the newest first. A server's database knows nothing of folders and holds those of others: there it is the workspace that tells."""
+        here = Q()
         if self._settings.database.get_secret_value():
-            return []
-        return self._patiently(lambda: list(Batch.objects.exclude(pk=self.batch.pk).order_by("-created")))
+            here = reduce(or_, (Q(name=run.batch, scheme=run.scheme, year=run.year) for run in self._workspace.batches()), Q(pk__in=()))
+        return self._patiently(lambda: list(Batch.objects.filter(here).exclude(pk=self.batch.pk).order_by("-created")))
 
     def displaced(self, shown: Collection[str]) -> dict[str, list[str]]:
         """By other batches of this workspace, their submissions that bear the number of one of these: of those the folder shows but one claim."""
@@ -171,13 +186,13 @@ class Records:
         """The batch's claims as the machine last made them, before people said anything of them."""
         return self._patiently(lambda: list(claims_as_read(self.batch)))
 
-    def known_one(self, submission_id: str) -> Known | None:
-        """The claim in force of one submission, None where there is none (yet). Raises UsageError where another run has withdrawn the submission."""
+    def known_one(self, submission_id: str, form: Form = whole) -> Known | None:
+        """The claim in force of one submission, None where there is none (yet). form: what of it is kept. Raises UsageError where another run has withdrawn the submission."""
 
         def look() -> Known | None:
             if Submission.objects.filter(batch=self.batch, submission_id=submission_id, state=State.WITHDRAWN).exists():
                 raise UsageError(f"Another run of batch {self.batch} goes on without {submission_id}. Give one of the two another --name.")
-            return next(claims_in_force(self.batch, submission_id), None)
+            return next((replace(known, claim=form(known.claim)) for known in claims_in_force(self.batch, submission_id)), None)
 
         return self._patiently(look)
 

@@ -18,7 +18,7 @@ from pipeline.store.data import InForce
 
 @dataclass(frozen=True)
 class Done:
-    """One finished submission. in_force: its claim in the store; storage_seconds: spent on storing its papers and what came of them; unchanged: taken from an earlier run, or from another that works on the batch."""
+    """One finished submission. claim: in brief (pipeline/brief.py). in_force: its claim in the store; storage_seconds: spent on storing its papers and what came of them; unchanged: taken from an earlier run, or from another that works on the batch."""
 
     claim: Claim
     pages: PageCount

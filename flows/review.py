@@ -7,6 +7,7 @@ Fails: UsageError with what to do: no user yet and nobody at the prompt, a passw
 
 from __future__ import annotations
 
+import gc
 import getpass
 import os
 import subprocess
@@ -40,7 +41,7 @@ def open_site(out: Path, settings: Settings) -> None:
 
 
 class Rechecking:
-    """Judges a run's claims anew in a process of its own, one at a time; what it says goes to the server's log."""
+    """Judges a run's claims anew in a process of its own, one at a time and when no run goes on; what it says goes to the server's log."""
 
     def __init__(self, out: Path) -> None:
         self._out = out
@@ -67,7 +68,7 @@ class Rechecking:
                 return False
             from flows.readings import same_code  # Django is set up by now
 
-            command = [sys.executable, "-P", "-m", "flows.cli", "recheck", str(self._out.resolve()), "--workers", "1"]
+            command = [sys.executable, "-P", "-m", "flows.cli", "recheck", str(self._out.resolve()), "--workers", "1", "--wait"]
             self._process = subprocess.Popen(command, env=same_code(), stdin=subprocess.DEVNULL, stdout=sys.stderr)  # noqa: S603  our own program, no words of others  # nosec B603
             return True
 
@@ -77,14 +78,23 @@ def serve(host: str, port: int, out: Path, settings: Settings) -> None:
     import waitress
 
     from flows.readings import Readings
-    from pipeline.review.web.tables import warm
 
-    threading.Thread(target=warm, name="tables", daemon=True).start()
+    threading.Thread(target=_settle, name="tables", daemon=True).start()
     Readings(out, settings.review.uploads).start()
     try:
         waitress.serve(application(), host=host, port=port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)
     except OSError as error:
         raise UsageError(f"Port {port} of {host} can't be used ({error.strerror}). Name another with --port.") from None
+
+
+def _settle() -> None:
+    """Read the tables that people will need first, and leave them and all code out of the search for garbage: every pass over them holds all requests up for a tenth of a second."""
+    from pipeline.review.web.tables import warm
+
+    warm()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 50)  # a request makes some ten thousand objects, and hardly any in circles
 
 
 def asked_last(out: Path) -> LastRun | None:

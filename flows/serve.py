@@ -29,7 +29,7 @@ OFFICE_TIME = "Asia/Shanghai"
 def intake_watch(source: str, reference: str, out: str, scheme: str, year: int, workers: int, name: str) -> State[dict[str, int]]:
     """Take in what is complete and run the batch on it; the state tells what was done."""
     told: list[str] = []
-    done = Watch(Asked(source, Path(reference), Path(out), scheme, year, workers, name), Settings.read(), told.append).run(once=True)
+    done = Watch(Asked(source, Path(reference) if reference else None, Path(out), scheme, year, workers, name), Settings.read(), told.append).run(once=True)
     return Completed(message="\n".join(told) or "没有新的申报", data=done.figures())
 
 
@@ -48,7 +48,7 @@ def serve(asked: Asked, settings: Settings) -> None:
     if not PREFECT_API_URL.value():
         raise UsageError("No Prefect server is named. Start one with prefect server start, and set PREFECT_API_URL to its address, e.g. http://127.0.0.1:4200/api.")
     parameters = {
-        "source": asked.source if "://" in asked.source else str(Path(asked.source).resolve()), "reference": str(asked.reference.resolve()), "out": str(asked.out.resolve()),
+        "source": asked.source if "://" in asked.source else str(Path(asked.source).resolve()), "reference": str(asked.reference.resolve()) if asked.reference else "", "out": str(asked.out.resolve()),
         "scheme": asked.scheme, "year": asked.year, "workers": asked.workers, "name": asked.name}
     intake_watch.serve(
         name=asked.name or open_source(asked.source, settings).name, schedule=schedule_of(settings.incoming), parameters=parameters, print_starting_message=False,

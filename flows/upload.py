@@ -17,6 +17,7 @@ from pathlib import Path
 from extractors.files import shown
 from models.errors import UsageError
 from pipeline.incoming.bucket import refusals
+from pipeline.incoming.folder import lying_in
 from pipeline.incoming.places import open_bucket
 from pipeline.incoming.upload import Sent, send
 from pipeline.settings import Settings
@@ -60,11 +61,10 @@ def folders_of(folder: Path) -> tuple[list[Path], tuple[str, ...]]:
     """The submissions of a folder, and what lies outside any. Raises UsageError."""
     if not folder.is_dir():
         raise UsageError(f"There is no folder {folder}. Name the folder that holds one folder a submission.")
-    entries = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-    submissions = [path for path in entries if path.is_dir() and not path.is_symlink()]
+    submissions, others = lying_in(folder)
     if not submissions:
         raise UsageError(f"{folder} holds no submission. Put the files of each submission into a folder of its own, named with its number.")
-    return submissions, tuple(shown(path.name) for path in entries if path not in submissions)
+    return submissions, tuple(shown(path.name) for path in others)
 
 
 def upload(folder: Path, address: str, settings: Settings, progress: Callable[[int, int], None] = lambda done, of: None, verify: bool = False) -> Uploaded:

@@ -43,7 +43,7 @@ class Asked:
     """What to watch, and how what is taken in is to be run; as for `intake run`."""
 
     source: str
-    reference: Path
+    reference: Path | None
     out: Path
     scheme: str
     year: int

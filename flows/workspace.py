@@ -7,6 +7,7 @@
     OUT/.work/pictures/                 pages as people see them, by content and reader version
     OUT/.work/reference/                the reference tables that a run went by
     OUT/.work/run.json                  what the last run was asked to do
+    OUT/.work/batches/                  the same of each batch that was run into the folder
     OUT/.work/spool/                    submissions that came from a bucket or a watched folder (pipeline/incoming)
     OUT/.work/inbox/, uploads/          batches that were begun on the review page; what is still being uploaded
     OUT/.work/readings/, keys           what runs that the page started printed; what its sessions and its log are sealed with
@@ -16,11 +17,13 @@ Database, blobs, spool, inbox, uploads and keys are to be kept; everything else 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -35,7 +38,7 @@ import models
 import pipeline
 from models.annexes import INSURERS
 from models.claim import Claim
-from models.errors import UsageError
+from models.errors import InUse, UsageError
 from pipeline.output import claim_json, paper_json
 from pipeline.store.data import Tables
 from pipeline.store.settings import StoreSettings
@@ -45,6 +48,10 @@ if TYPE_CHECKING:
     from flows.records import Records
 
 log = logging.getLogger(__name__)
+
+BATCHES = "batches"
+CLAIM = "claim.json"
+LOCK = "runs.lock"  # held by each run, and by whoever judges claims anew
 
 
 class LastRun(BaseModel):
@@ -83,8 +90,41 @@ class Workspace:
             raise UsageError(f"{self.out} holds no finished run. Name the folder that intake run wrote its results to.") from None
 
     def begin(self, run: LastRun) -> None:
-        """Note what a run is asked to do."""
-        write_text(self.work / "run.json", run.model_dump_json())
+        """Note what a run is asked to do: as the last one, and as the last one of its batch."""
+        (self.work / BATCHES).mkdir(exist_ok=True)
+        for path in (self.work / BATCHES / f"{fingerprint(run.batch, run.scheme, run.year)[:16]}.json", self.work / "run.json"):
+            write_text(path, run.model_dump_json())
+
+    def batches(self) -> list[LastRun]:
+        """What the last run of each batch was asked to do, of the batches that were run into this folder, in no order."""
+        return [LastRun.model_validate_json(path.read_bytes()) for path in (self.work / BATCHES).glob("*.json")]
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """While a run goes on. Several may at once; claims aren't judged anew meanwhile, and where that goes on a run waits for it to end."""
+        with self._locked(fcntl.LOCK_SH, f"{self.out}: claims are judged anew; this run goes on when that has ended"):
+            yield
+
+    @contextmanager
+    def alone(self, wait: bool) -> Iterator[None]:
+        """While no run goes on. Raises InUse where one does, or waits for it to end."""
+        with self._locked(fcntl.LOCK_EX, f"{self.out}: a run goes on; its claims are judged anew when it has ended" if wait else ""):
+            yield
+
+    @contextmanager
+    def _locked(self, how: int, waiting: str) -> Iterator[None]:
+        """waiting: what to tell where the lock is held and has to be waited for; "" where it isn't to be."""
+        with (self.work / LOCK).open("a") as file:
+            try:
+                fcntl.flock(file, how | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if not waiting:
+                    raise InUse(f"A run goes on in {self.out}, and would not know of what is judged anew meanwhile. Run this again when it has ended, or with --wait.") from None
+                log.warning("%s", waiting)
+                fcntl.flock(file, how)
+            except OSError as error:  # a share that knows no locks
+                log.info("%s knows no locks (%s)", self.work, error.strerror)
+            yield
 
     def records(self, settings: StoreSettings, asked: LastRun) -> Records:
         """The store, opened at the batch that a run was asked to do."""
@@ -95,19 +135,16 @@ class Workspace:
 
         return Records(self, settings, asked)
 
-    def show(self, claim: Claim, made_at: datetime, anew: bool = True) -> bool:
-        """Write a claim for people and programs, with the time it was made at as the file's own; tell whether it was written.
-
-        anew: also where a file of just that time is there; else that is taken for the same.
-        """
+    def show(self, claim: Claim, made_at: datetime) -> None:
+        """Write a claim for people and programs, with the time it was made at as the file's own."""
         folder = self.out / claim.submission_id
-        path = folder / "claim.json"
-        stamp = int(made_at.timestamp()) * 10**9 + made_at.microsecond * 1000
-        if not anew and path.exists() and path.stat().st_mtime_ns == stamp:
-            return False
         folder.mkdir(exist_ok=True)
-        write_json(path, claim_json(claim), stamp)
-        return True
+        write_json(folder / CLAIM, claim_json(claim), _stamp(made_at))
+
+    def shows(self, submission_id: str, made_at: datetime) -> bool:
+        """Whether a claim that was made at just that time is written."""
+        path = self.out / submission_id / CLAIM
+        return path.exists() and path.stat().st_mtime_ns == _stamp(made_at)
 
     def show_tables(self, tables: Tables) -> None:
         """Write the insurers' tables for people and programs."""
@@ -115,6 +152,11 @@ class Workspace:
         folder.mkdir(exist_ok=True)
         write_json(folder / "documents.json", [paper_json(paper) for paper in tables.papers])
         write_json(folder / "quarantined.json", [q.model_dump(mode="json") for q in tables.quarantined])
+
+
+def _stamp(made_at: datetime) -> int:
+    """Nanoseconds since 1970."""
+    return int(made_at.timestamp()) * 10**9 + made_at.microsecond * 1000
 
 
 def write_bytes(path: Path, data: bytes, modified: int | None = None) -> None:

@@ -15,7 +15,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from matchers.names import FORMS, LIKE, ROUGHLY, SHORTEST, Match, match_reading, normalise, same_or_branch, similarity, take_apart
+from matchers.names import LIKE, ROUGHLY, SHORTEST, Match, match_reading, normalise, same_or_branch, similarity, take_apart
+from models.name_words import FORMS
 from models.page import Chances, Seal
 
 Alike = Callable[[str, str], float]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime, TypeAdapter
+from pydantic import AwareDatetime, Field, TypeAdapter
 
 from models.flag import Verdict
 from models.page import Frozen
-from models.paper import PaperType
+from models.paper import Paper, PaperType
 from models.review import Correction, PaperRef
 
 
@@ -34,12 +34,28 @@ class ClaimValueSet(Event):
     corrected: str | bool | None
 
 
+class PageRef(Frozen):
+    """A page of a submission, from 1 in its file."""
+
+    file: str
+    page: int = Field(ge=1)
+
+
 class PaperRetyped(Event):
-    """A paper that is of another type than it was sorted as. paper: as it stands now."""
+    """A paper, or some of its pages, that are of another type than they were sorted as, or belong to another paper.
+
+    paper: as it stands now. pages: those of its pages that are meant, none for all. joins: the paper that they belong to, as it stands now; None where they are one by themselves.
+    made: the papers that came of it, as their pages' stored readings gave them then; none where those weren't at hand.
+    takes_back: when that was said which this takes back; the rest then repeats it.
+    """
 
     kind: Literal["paper_type"] = "paper_type"
     paper: PaperRef
     type: PaperType
+    pages: tuple[PageRef, ...] = ()
+    joins: PaperRef | None = None
+    made: tuple[Paper, ...] = ()
+    takes_back: AwareDatetime | None = None
 
 
 class NamedBuyer(Frozen):

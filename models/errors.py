@@ -43,6 +43,10 @@ def no_room(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in NO_ROOM
 
 
+class InUse(IntakeError):
+    """Something goes on that this may not be done beside."""
+
+
 class LeaseLost(IntakeError):
     """Someone else works on the submission now, or has finished it: what was done for it is not written."""
 

@@ -17,7 +17,7 @@ from models.text import compact
 UNITS = {"": Decimal(1), "元": Decimal(1), "千元": Decimal(1000), "万": Decimal(10_000), "万元": Decimal(10_000), "百万元": Decimal(1_000_000), "亿": Decimal(100_000_000), "亿元": Decimal(100_000_000)}
 
 _FIGURES = re.compile(
-    r"(?P<number>\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?P<number>\d{1,3}(?:[,，.]\d{3})+\.\d{2}(?!\d)|\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"  # 5.490,000.00: a comma read as a point
     r"(?P<unit>百万元|千元|万元|亿元|万|亿|元)?"
 )
 _DIGITS = {c: n for n, cs in enumerate(("零〇", "壹一", "贰二两", "叁三", "肆四", "伍五", "陆六", "柒七", "捌八", "玖九")) for c in cs} | {"貳": 2, "弍": 2, "陸": 6, "叄": 3}
@@ -53,7 +53,8 @@ def parse_figures(text: str, unit: str = "") -> Money | None:
     found = _FIGURES.search(t)
     if not found:
         return None
-    digits = found["number"].replace(",", "").replace("，", "")
+    whole, point, rest = found["number"].replace("，", ",").rpartition(".")
+    digits = re.sub("[,.]", "", whole or rest) + (point + rest if whole else "")
     factor = UNITS[found["unit"] or unit]
     decimals = len(digits.partition(".")[2])
     return Money(Decimal(digits) * factor, factor.scaleb(-decimals))

@@ -7,6 +7,7 @@ memory gets none, which libraries tell by an exception or by dying. Whoever star
 
 from __future__ import annotations
 
+import ctypes
 import resource
 import signal
 from pathlib import Path
@@ -17,6 +18,9 @@ TIMED_OUT = -signal.SIGALRM  # exit code of a process that ran out of time
 _MIB = 2**20
 _LEAST = 64 * _MIB  # that may always be asked for: where nothing is left, not even an error can be told
 _STATUS = Path("/proc/self/status")
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of mallopt(3)
+_LARGE = 20 * _MIB  # what is asked for at once and is at least as large lies apart, and is the system's again as soon as it is given up; a page's picture is smaller
+_KEPT = 64 * _MIB
 
 
 class CageSettings(BaseModel):
@@ -37,6 +41,7 @@ class Cage:
         self._settings = settings
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        hold_little()
 
     def file(self) -> None:
         """A file is about to be opened."""
@@ -63,12 +68,32 @@ class Cage:
         self.ocr()
 
     def leave(self) -> None:
-        """The work is done: no limit on time."""
+        """The work is done: no limit on time, and what it took goes back to the system."""
         self._give(0)
+        give_back()
 
     @staticmethod
     def _give(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def hold_little() -> None:
+    """Have this process keep less of the memory that it has given up.
+
+    By itself glibc soon takes whatever is asked for from one heap, where what is large leaves gaps between what stays. With a lower limit pages' pictures would lie apart
+    as well, at 4 % more time, for the system clears what it gives.
+    """
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(_M_MMAP_THRESHOLD, _LARGE)
+        libc.mallopt(_M_TRIM_THRESHOLD, _KEPT)
+
+
+def give_back() -> None:
+    """Give the system what this process has given up."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "malloc_trim"):
+        libc.malloc_trim(0)
 
 
 def confine(mib: int) -> None:

@@ -13,8 +13,8 @@ The reading fails where the correction holds: another paper, or other figures of
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -32,7 +32,7 @@ from models.money import yuan
 from models.numbers import plain
 from models.page import Page
 from models.paper import Kind, Paper, PaperType, kind_of
-from models.text import compact
+from models.text import HAS_CJK, compact
 from pipeline.assemble import ADDED_UP, SOURCES
 from pipeline.evidence import of_type
 
@@ -41,7 +41,9 @@ SURE = 0.97  # a character read with less may be misread, and print read with le
 UNSURE = 0.85  # not accepted, and yet more likely right than not
 MOST_SWAPS = 2  # characters of one number that may be misread
 LOOKALIKE = 0.8  # likeness from which one Chinese character is read for another
+RESEMBLING = 0.7  # the same where a register knows the one and not the other
 TELLING = 3  # significant digits from which one amount isn't another by chance
+MANY, SHARED_WEAKNESS = 2, 0.4  # papers, and share of those with a name, that leave the same character of it in doubt
 SHORTEST = 4  # characters of a number or model of which two alike on two papers are no chance: V3.7
 MOST_LOST = 3  # characters that a cell's border cuts off
 
@@ -104,6 +106,21 @@ class Submission:
     def names(self) -> Counter[str]:
         """In how many papers a name stands that was read for sure."""
         return Counter(name for paper in self.papers for name in {normalise(f.text) for n, f in paper.fields.items() if kind_of(n) is Kind.NAME and f.accepted})
+
+    @cached_property
+    def said(self) -> Counter[str]:
+        """In how many papers a name was read, for sure or not."""
+        return Counter(name for paper in self.papers for name in {normalise(f.text) for n, f in paper.fields.items() if kind_of(n) is Kind.NAME})
+
+    @cached_property
+    def weak_in(self) -> Mapping[str, Counter[str]]:
+        """For each name the Chinese characters that were read doubtfully, with the number of papers in which they were."""
+        out: dict[str, Counter[str]] = defaultdict(Counter)
+        for paper in self.papers:
+            found = {(normalise(f.text), c) for n, f in paper.fields.items() if kind_of(n) is Kind.NAME and f.read for c, _ in f.read.weak if HAS_CJK.match(c)}
+            for name, c in found:
+                out[name][c] += 1
+        return out
 
     @cached_property
     def numbers(self) -> tuple[tuple[str, tuple[str, int]], ...]:
@@ -183,16 +200,43 @@ def name_alike(papers: Submission, paper: Paper, name: str, field: Field) -> Fie
     if kind_of(name) is not Kind.NAME or own in papers.registered or papers.names[own] or papers.text.count(own) > 1:
         return field
     weak = {c for c, _ in field.read.weak} if field.read else set()
-    fitting = [other for other, count in papers.names.items() if count > 1 and _one_alike(own, other, weak)]
+    fitting = [other for other, count in papers.names.items() if count > 1 and _one_alike(own, other, weak, LOOKALIKE)]
     if len(fitting) != 1:
         return field
     return field.corrected(fitting[0], PROVEN, True, f"据其他{papers.names[fitting[0]]}份材料更正（形近字），印刷读作{field.text}")
 
 
-def _one_alike(own: str, other: str, weak: set[str]) -> bool:
+def name_registered(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A name that no register knows, of which one character was read doubtfully, here or in another paper, for one that resembles that of the one registered name: 灿, 屾."""
+    own = normalise(field.text)
+    if kind_of(name) is not Kind.NAME or own in papers.registered or not papers.weak_in[own]:
+        return field
+    fitting = [other for other in papers.registered if _one_alike(own, other, papers.weak_in[own], RESEMBLING)]
+    return field.corrected(fitting[0], PROVEN, True, f"据登记名录更正（形近字），印刷读作{field.text}") if len(fitting) == 1 else field
+
+
+def rare_character(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A name of which several papers leave the same character in doubt, and that no register knows: papers that agree on a character unknown to reading are no proof of it."""
+    own = normalise(field.text)
+    if kind_of(name) is not Kind.NAME or own in papers.registered:
+        return field
+    doubtful = [c for c, count in papers.weak_in[own].items() if count >= MANY and count >= SHARED_WEAKNESS * papers.said[own]]
+    return field.lowered(UNSURE, f"“{'、'.join(doubtful)}”字在多份材料上均未读清，登记名录中也没有该名称") if doubtful else field
+
+
+def character_lost(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A name that no register knows and that lacks one character of a registered one: reading leaves out what it doesn't know."""
+    own = normalise(field.text)
+    if kind_of(name) is not Kind.NAME or own in papers.registered:
+        return field
+    longer = next((other for other in papers.registered if len(other) == len(own) + 1 and any(other[:i] + other[i + 1 :] == own for i in range(len(other)))), None)
+    return field.lowered(UNSURE, f"登记名录中有{longer}，可能漏读一字") if longer else field
+
+
+def _one_alike(own: str, other: str, weak: Collection[str], least: float) -> bool:
     """Whether two names differ in one character that was read doubtfully and looks like the other's."""
     differing = [(a, b) for a, b in zip(own, other, strict=True) if a != b] if len(own) == len(other) else []
-    return len(differing) == 1 and differing[0][0] in weak and alike(*differing[0]) >= LOOKALIKE
+    return len(differing) == 1 and differing[0][0] in weak and alike(*differing[0]) >= least
 
 
 def amount_alike(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
@@ -259,7 +303,7 @@ def period_of_a_year(papers: Submission, paper: Paper, name: str, field: Field) 
     return field
 
 
-CORRECTORS: tuple[Corrector, ...] = (code_confirmed, printed_elsewhere, number_alike, name_alike, amount_alike, figure_by_arithmetic, period_of_a_year)
+CORRECTORS: tuple[Corrector, ...] = (code_confirmed, printed_elsewhere, number_alike, name_alike, name_registered, amount_alike, figure_by_arithmetic, period_of_a_year)
 
 
 def cut_short(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
@@ -294,9 +338,13 @@ def with_misreadings_corrected(papers: Sequence[Paper], pages: Iterable[Page], r
 
 def _corrected(known: Submission, paper: Paper, name: str, field: Field) -> Field:
     if field.accepted:
-        return out_of_order(known, paper, name, cut_short(known, paper, name, printed_elsewhere(known, paper, name, field)))
+        return _doubted(known, paper, name, printed_elsewhere(known, paper, name, name_registered(known, paper, name, field)))
     for corrector in CORRECTORS:
         done = corrector(known, paper, name, field)
         if done is not field:
             return done
-    return cut_short(known, paper, name, field)
+    return _doubted(known, paper, name, field)
+
+
+def _doubted(known: Submission, paper: Paper, name: str, field: Field) -> Field:
+    return out_of_order(known, paper, name, cut_short(known, paper, name, character_lost(known, paper, name, rare_character(known, paper, name, field))))

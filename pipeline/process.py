@@ -184,23 +184,27 @@ def judge_anew(claim: Claim, reference: Reference, scheme: Scheme, year: int, ch
 
 
 def judge_across(
-    claims: Sequence[Claim], tables: Sequence[Paper], reference: Reference, scheme: Scheme, year: int, tables_unread: bool = False
+    claims: Sequence[Claim], tables: Sequence[Paper], reference: Reference, scheme: Scheme, year: int, tables_unread: bool = False,
+    papers_of: Callable[[Claim], tuple[Paper, ...]] = lambda claim: claim.papers,
 ) -> tuple[Claim, ...]:
     """A batch's claims, in order, with what is found by looking at all of them. Needs claims alone, so it is cheap to do again.
 
-    claims: each judged by itself; those that were looked at across before come out the same.
+    claims: each judged by itself; those that were looked at across before come out the same. Brief ones (pipeline/brief.py) do, and come out brief: then papers_of gives one's papers whole.
     tables: the papers that insurers filed, which also speak for values that are doubtful by themselves. tables_unread: some of their files couldn't be read, so that what isn't in the others may stand there.
     """
     alone = [claim.model_copy(update={"flags": tuple(flag for flag in claim.flags if not flag.across)}) for claim in claims]
     books = Books(alone, tables, scheme)
-    own = [_with_fields(claim, seconded(claim.fields, books.entry(claim)), reference, scheme, year) for claim in alone]
+
+    def judged(claim: Claim, fields: dict[str, Field]) -> Claim:
+        """The claim with these fields; the claim itself where they are its own."""
+        if fields == claim.fields:
+            return claim
+        anew = judge_anew(claim.model_copy(update={"fields": fields, "papers": papers_of(claim)}), reference, scheme, year)
+        return anew.model_copy(update={"papers": claim.papers})
+
+    own = [judged(claim, seconded(claim.fields, books.entry(claim))) for claim in alone]
     out = []
     for claim, found in zip(own, check_across(own, tables, reference, scheme, year, tables_unread), strict=True):
         whole = claim.model_copy(update={"flags": (*claim.flags, *found)})
         out.append(whole.model_copy(update={"triage": triage(whole)}))
     return tuple(out)
-
-
-def _with_fields(claim: Claim, fields: dict[str, Field], reference: Reference, scheme: Scheme, year: int) -> Claim:
-    """A claim judged by these fields; the claim itself where they are its own."""
-    return claim if fields == claim.fields else judge_anew(claim.model_copy(update={"fields": fields}), reference, scheme, year)

@@ -21,7 +21,8 @@ from models.paper import Buyer, Paper, PaperType, Part, PlacedSeal, Track
 from models.reference import Award, CatalogueEntry, Company, Holding, Officer, Reference, Restriction
 from models.scheme import load_scheme
 from pipeline.assemble import assemble
-from pipeline.process import judge_anew
+from pipeline.brief import brief
+from pipeline.process import judge_across, judge_anew
 from pipeline.reference import TABLES
 
 SCHEME = load_scheme("ningbo-2020")
@@ -211,3 +212,11 @@ def write_tables(folder: Path, reference: Reference = REFERENCE, **rows: list[di
             writer.writerows({column: value for column in table.columns if (value := getattr(record, column)) is not None} for record in known)
             writer.writerows(rows.get(name, []))
     return folder
+
+
+def looked_across(claims: Sequence[Claim], tables: Sequence[Paper] = (), reference: Reference = REFERENCE, unread: bool = False) -> tuple[Claim, ...]:
+    """The claims of a batch judged together; that a run, which keeps them in brief, comes to the same is looked at on the way."""
+    whole = judge_across(claims, tables, reference, SCHEME, YEAR, unread)
+    papers = {claim.submission_id: claim.papers for claim in claims}
+    assert judge_across([brief(claim) for claim in claims], tables, reference, SCHEME, YEAR, unread, lambda claim: papers[claim.submission_id]) == tuple(map(brief, whole))
+    return whole

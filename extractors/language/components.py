@@ -71,7 +71,7 @@ def _mark(doc: Doc, component: str, found: Iterable[tuple[str, str, int, int]]) 
 
 # ---------------------------------------------------------------- money
 
-_AMOUNT = re.compile(r"(?P<mark>(?:人民币|RMB|CNY|¥|￥):?(?:¥|￥)?)?(?P<figures>\d{1,3}(?:,\d{3})+(?:\.\d{1,4})?|\d+(?:\.\d{1,6})?)(?!\.?\d)(?P<unit>百万元|千元|万元|亿元|元|万(?![\d分]))?")
+_AMOUNT = re.compile(r"(?P<mark>(?:人民币|RMB|CNY|¥|￥):?(?:¥|￥)?)?(?P<figures>\d{1,3}(?:[,.]\d{3})+\.\d\d(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d{1,4})?|\d+(?:\.\d{1,6})?)(?!\.?\d)(?P<unit>百万元|千元|万元|亿元|元|万(?![\d分]))?")
 _WORDS = re.compile(r"(?:人民币)?[零〇壹贰叁肆伍陆柒捌玖一二三四五六七八九两拾佰仟十百千万亿]+[元圆](?:[零壹贰叁肆伍陆柒捌玖拾一二三四五六七八九角分]*)[整正]?")
 
 
@@ -81,7 +81,7 @@ def money(doc: Doc) -> Doc:
     def found() -> Iterator[tuple[str, str, int, int]]:
         for m in _AMOUNT.finditer(doc.user_data["text"]):
             figures = m["figures"]
-            if not (m["mark"] or m["unit"] or re.fullmatch(r"\d{1,3}(?:,\d{3})+\.\d\d|\d{4,}\.\d\d", figures)):
+            if not (m["mark"] or m["unit"] or re.fullmatch(r"\d{1,3}(?:[,.]\d{3})+\.\d\d|\d{4,}\.\d\d", figures)):
                 continue
             amount = parse_figures(figures + (m["unit"] or ""))
             if amount:

@@ -161,7 +161,7 @@ class OnnxEngine:
         parameters = self._recognition[size]
         network = self._network(f"rec {size}", parameters.path)
         s = self._settings
-        return recognition.recognise(crops, network, parameters.characters, parameters.height, batch=s.batch, width_scale=width_scale, places=places)
+        return recognition.recognise(crops, network, parameters.characters, parameters.height, batch=s.batch, width_scale=width_scale, places=places, apart=size is not ModelSize.TINY)
 
     def _network(self, key: str, path: Path) -> backends.Network:
         if key not in self._networks:

@@ -73,16 +73,23 @@ NOTHING = Reading("", (), ())
 
 
 def recognise(
-    crops: Sequence[Picture], network: Network, characters: Sequence[str], height: int, *, batch: int = 8, width_scale: float = 1.0, places: bool = False
-) -> list[Reading]:
-    """Read crops of one line each; the order of the answer is that of the crops. places: tell what else might stand there."""
+    crops: Sequence[Picture], network: Network, characters: Sequence[str], height: int,
+    *, batch: int = 8, width_scale: float = 1.0, places: bool = False, apart: bool = False,
+) -> list[Reading]:  # fmt: skip
+    """Read crops of one line each; the order of the answer is that of the crops. places: tell what else might stand there.
+
+    Only whole batches go into the network at once, what is less goes crop by crop: it gives the same, and a backend needn't prepare itself for as many shapes, for each of
+    which it keeps megabytes. apart: all goes crop by crop, for a network that isn't faster with several.
+    """
     widths = [_width(crop, height, width_scale) for crop in crops]
     read = [NOTHING] * len(crops)
     for members, width in batches(widths, height, batch):
         inputs = np.zeros((len(members), 3, height, width), np.float32)
         for row, index in enumerate(members):
             inputs[row, :, :, : widths[index]] = _prepared(crops[index], widths[index], height)
-        for index, reading in zip(members, decoded(network(inputs), characters, places=places), strict=True):
+        given = np.split(inputs, len(members)) if apart or len(members) < batch else [inputs]
+        found = (reading for some in given for reading in decoded(network(some), characters, places=places))
+        for index, reading in zip(members, found, strict=True):
             stretch = width / widths[index]
             read[index] = replace(
                 reading, at=tuple(min(1.0, at * stretch) for at in reading.at), places=tuple(Place(min(1.0, place.at * stretch), place.chances) for place in reading.places)

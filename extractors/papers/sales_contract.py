@@ -409,7 +409,7 @@ def _votes(text: str, one: str, other: str) -> int:
 
 
 # HTXS-2020-296, 合字（2020）第603号, 2020年购字第12号, 甬购〔2020〕15-2号
-_NUMBER_FORM = r"(?:[A-Za-z]{1,8}[\-—]?[（(〔\[]\d{4}[)）〕\]]第[A-Za-z0-9\-]{1,12}号?|[\u4e00-\u9fff]{1,6}[A-Za-z]{0,4}[（(〔\[【]?\d{4}[)）〕\]】]?[年]?[\u4e00-\u9fffA-Za-z]{0,4}[\-—]?\d{1,6}(?:[\-—]\d{1,4})?号?|\d{4}年?[\u4e00-\u9fff]{1,6}第?\d{1,6}(?:[\-—]\d{1,4})?号?|[A-Za-z0-9][A-Za-z0-9\-—_/（）()\[\]〔〕.]{3,30})"
+_NUMBER_FORM = r"(?:[A-Za-z]{1,8}[\-—]?[（(〔\[]\d{4}[)）〕\]]第[A-Za-z0-9\-]{1,12}号?|[\u4e00-\u9fff]{1,6}[A-Za-z]{0,4}[（(〔\[【]?\d{4}[)）〕\]】]?[年]?[\u4e00-\u9fffA-Za-z]{0,4}[\-—]?\d{1,6}(?:[\-—]\d{1,4})?号?|\d{4}年?[A-Za-z]{0,4}[\u4e00-\u9fff]{1,6}第?\d{1,6}(?:[\-—]\d{1,4})?号?|[A-Za-z0-9][A-Za-z0-9\-—_/（）()\[\]〔〕.]{3,30})"
 _REGISTERED = r"[A-Za-z0-9()（）〔〕]{0,10}[\u4e00-\u9fff]{1,4}字第?[A-Za-z0-9\-]{1,12}号"  # 2020销字第597号
 
 
@@ -503,6 +503,8 @@ def _items(contract: Contract) -> list[Row]:
     rows = _listed(contract)
     if any("product_name" in r and ("amount" in r or "unit_price" in r or "quantity" in r) for r in rows):
         told = _told(contract)
+        if len(rows) > 1 and "product_name" in told and len(told) > 1 and not any("amount" in r or "unit_price" in r for r in rows):
+            return [told]  # what comes with the goods, in a technical agreement: 供货范围 主机 1套, 电气控制柜 1套
         if len(rows) == 1 and told:
             rows = [{**told, **rows[0]}]
         return rows

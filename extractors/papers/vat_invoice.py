@@ -57,6 +57,7 @@ _NAME = re.compile(
     rf"(?P<side>购|销|买|卖|付款|收款)?[{GAP}\s]*(?:[买售购货方单位人款]{{0,3}})[{GAP}\s]*(?:信息|名)?[{GAP}\s]*(?:名[{GAP}\s]*称|户[{GAP}\s]*名)[{GAP}\s]*[:：;；.]?[{GAP}\s]*(?P<v>[^{GAP}\s:：][^{GAP}:：]*)"
 )
 _SIDE = re.compile(r"(?P<buyer>购\s?买?\s?方|购货|购方|买方|付款(?:单位|方|人))|(?P<seller>销\s?售?\s?方|销货|销方|卖方|收款(?:单位|方))")
+_BARE_SIDE = re.compile(r"(?:购|销|买|卖|付款|收款)[买售货单位方人]{0,3}(?:信息|名称|全称)?[:：]?")
 _TAX_CODE = re.compile(r"(?<![0-9A-Z])(?=[0-9A-Z]*\d{6})[0-9A-Z]{15}(?:[0-9A-Z]{3}|[0-9A-Z]{5})?(?![0-9A-Z])")
 _RATE = re.compile(r"^(?:\d{1,2}(?:\.\d)?\s*[%％]|免\s*税|不征税|出口零税率|普通零税率|[*＊]{1,3})$")
 _MONEY = re.compile(r"^[-−－]?\s*[¥￥Y]?\s*[-−－]?[\d,，.。OoIl ]*\d[.。,，·]\d{2}$")
@@ -333,10 +334,15 @@ def _names(rows: Sequence[Row]) -> list[_Name]:
     """Names of organisations in these rows, surest first and then from the top, left."""
     out: list[_Name] = []
     codes = [(s.line.box, m) for r in rows for s in r.spans for m in [_TAX_CODE.search(one_to_one(s.text).replace(" ", ""))] if m]
+    heading = ""  # the side that the row above names, where it names nothing else: 销售方名称：
     for row in rows:
         if _is_total_row(row) or _is_sum_row(row):
             continue
+        above, heading = heading, ""
         sides = [m.lastgroup or "" for m in _SIDE.finditer(re.sub(r"\s", "", row.text))]
+        if len(sides) == 1 and _BARE_SIDE.fullmatch(re.sub(r"\s", "", row.text)):
+            heading = sides[0]
+            continue
         taken: list[Span] = []
         for n, m in enumerate(_NAME.finditer(row.text)):
             piece = row.piece(*m.span("v"))
@@ -355,7 +361,7 @@ def _names(rows: Sequence[Row]) -> list[_Name]:
             if ORGANISATION.match(value.folded) and not NOT_ORGANISATION.search(value.folded):
                 box = span.line.box
                 coded = any(0 < c.cy - box.cy < 2.8 * box.height and c.x0 < box.x1 and c.x1 > box.x0 for c, _ in codes)
-                out.append((value, 0.65 if coded or label else 0.4, ""))
+                out.append((value, 0.65 if coded or label or above else 0.4, above))
     return sorted(out, key=lambda n: (-n[1], n[0].box.cy, n[0].box.x0))
 
 

@@ -24,7 +24,7 @@ from minio.error import S3Error
 
 from extractors.files import FileLimits, shown
 from pipeline.incoming.manifest import Listed, Manifest, ManifestInvalid, read_manifest, sort_out
-from pipeline.incoming.names import half_written, why_unsafe_id
+from pipeline.incoming.names import UNSAFE_ID, half_written, why_unsafe_id
 from pipeline.incoming.source import Arrival, NotWhole, Received, SourceUnreadable
 from pipeline.store.blobs import BlobMissing, BucketBlobs, PatientBlobs
 from pipeline.store.bucket import Place, understood
@@ -112,7 +112,7 @@ class BucketSource:
         found = []
         for submission in sorted(manifests.keys() | ours | self._plain.keys()):
             if why_unsafe_id(submission):
-                found.append(Arrival(submission, refused="名称不合要求（含控制字符、过长、以句点开头或会指向别处），请改名后重新上传"))
+                found.append(Arrival(submission, refused=UNSAFE_ID))
             elif submission in manifests:
                 self._stray += [shown(f"{submission}/{name}") for name in self._plain.pop(submission, {})]
                 if mark := self._newest(submission, manifests[submission]):

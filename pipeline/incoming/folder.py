@@ -17,7 +17,7 @@ from extractors.files import FileLimits, Refused, filed, shown
 from models.claim import Quarantined, QuarantineReason
 from models.errors import UsageError, no_room
 from pipeline.incoming.manifest import Listed, sort_out
-from pipeline.incoming.names import half_written, why_unsafe_id
+from pipeline.incoming.names import UNSAFE_ID, half_written, why_unsafe_id
 from pipeline.incoming.source import Arrival, NotWhole, Received, SourceUnreadable
 from pipeline.store.blobs import hash_file
 
@@ -50,16 +50,15 @@ class FolderSource:
         taken = set(known)
         now = self._clock()
         try:
-            entries = sorted(path for path in self._root.iterdir() if not path.name.startswith("."))
+            folders, others = lying_in(self._root)
         except OSError as error:
             raise SourceUnreadable(f"{self._root} can't be read ({error.strerror}). Check that it is there and may be read.") from None
-        folders = [path for path in entries if path.is_dir() and not path.is_symlink()]
-        self._stray = [shown(path.name) for path in entries if path not in folders]
+        self._stray = [shown(path.name) for path in others]
         found = []
         before, self._since = self._since, {}
         for folder in folders:
             if why_unsafe_id(folder.name):
-                found.append(Arrival(folder.name, refused="文件夹名称不合要求（过长、含控制字符或以句点开头），请改名"))
+                found.append(Arrival(folder.name, refused=UNSAFE_ID))
                 continue
             mark, half = content_mark(folder)
             last, since = before.get(folder.name, ("", now))
@@ -117,6 +116,14 @@ class FolderSource:
             with suppress(OSError):
                 Path(where).rmdir()
         return not leaving.exists()
+
+
+def lying_in(root: Path) -> tuple[list[Path], list[Path]]:
+    """What lies in a folder of submissions, in order: folders, and what can't be a submission: files, and links, for these may lead anywhere. What begins with a full stop isn't looked at."""
+    entries = sorted(path for path in root.iterdir() if not path.name.startswith("."))
+    folders = [path for path in entries if path.is_dir() and not path.is_symlink()]
+    known = frozenset(folders)
+    return folders, [path for path in entries if path not in known]
 
 
 def content_mark(folder: Path) -> tuple[str, str]:

@@ -14,6 +14,7 @@ ID_BYTES = 200  # of a submission's: files of ours are named with it
 # browsers, download managers, WinSCP, cloud disks, Office
 _HALF_ENDS = (".part", ".partial", ".crdownload", ".download", ".opdownload", ".filepart", ".downloading", ".xltd", ".tmp", ".temp", ".!ut", ".aria2")
 _HALF_STARTS = ("~$", ".~", ".~lock.")
+UNSAFE_ID = "名称不合要求（过长、含控制字符、以句点开头或会指向别处），请改名"  # of a submission, for people
 
 
 def half_written(name: str) -> bool:

@@ -18,7 +18,7 @@ from models.claim import Quarantined, QuarantineReason
 from pipeline.incoming.bucket import BucketSource, Shelf
 from pipeline.incoming.folder import content_mark
 from pipeline.incoming.manifest import Listed, Manifest, ManifestInvalid, read_manifest
-from pipeline.incoming.names import why_unsafe, why_unsafe_id
+from pipeline.incoming.names import UNSAFE_ID, why_unsafe, why_unsafe_id
 from pipeline.store.blobs import BlobMissing, SourceChanged, hash_file
 from pipeline.store.patience import BlobDamaged
 
@@ -44,7 +44,7 @@ def send(folder: Path, bucket: BucketSource, now: Callable[[], datetime], verify
     """Send one submission's folder; its name is the submission's. verify: read back also what was sent, and read back, by an earlier upload."""
     submission = folder.name
     if why_unsafe_id(submission):
-        return Sent(submission, left="文件夹名称不合要求（过长、含控制字符或以句点开头），请改名")
+        return Sent(submission, left=UNSAFE_ID)
     mark, half = content_mark(folder)
     if half:
         return Sent(submission, left=f"{shown(half)} 尚未写完")

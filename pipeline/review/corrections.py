@@ -15,35 +15,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from extractors.papers import extract_paper
 from matchers.catalogue import Outcome, match_product
-from models.amendments import Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, NamedBuyer, PaperRetyped
+from models.amendments import Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, NamedBuyer
 from models.claim import CatalogueMatch, Claim
 from models.field import Field
 from models.flag import Flag, Judgement
-from models.page import Page
-from models.paper import FIELDS, FORM_FIELDS, Buyer, Paper, PaperType, Track
+from models.paper import Buyer, Paper, PaperType, Track
 from models.reference import Reference
-from models.review import Correction, PaperRef
 from models.scheme import Scheme
 from pipeline.assemble import assemble
 from pipeline.labels import field_label, label
 from pipeline.process import judge_anew
+from pipeline.review.resorting import as_said, pages_of, sorted_anew
 from pipeline.review.values import shown
 from pipeline.triage import triage
 
-FORM_ONES = frozenset(name for fields in FORM_FIELDS.values() for name in fields)
 
-
-def corrected(
-    claim: Claim, amendments: Sequence[Amendment], reference: Reference, scheme: Scheme, year: int, pages: Sequence[Page] = ()
-) -> Claim:
-    """The claim with the amendments put over it, judged anew.
-
-    claim: as read, before any of them. pages: the submission's readings, where they are at hand: a paper that is of another type is then read
-    as such; without them it keeps the fields that its new type has too.
-    """
-    papers = _papers(claim.papers, amendments, pages)
+def corrected(claim: Claim, amendments: Sequence[Amendment], reference: Reference, scheme: Scheme, year: int) -> Claim:
+    """The claim, as read before any of them, with the amendments put over it, judged anew."""
+    papers = sorted_anew(claim.papers, amendments).papers
     own = {a.field: a for a in amendments if isinstance(a, ClaimValueSet)}
     track = own.pop("track", None)
     buyers = next((a for a in reversed(amendments) if isinstance(a, BuyersSet)), None)
@@ -51,7 +41,7 @@ def corrected(
         papers = [_with_buyers(paper, buyers) for paper in papers]
     made = assemble(claim.submission_id, papers, scheme, Track(str(track.corrected)) if track and track.corrected else None)
     stood = {name: _as_it_was(claim.fields.get(name), field) for name, field in made.fields.items()}
-    fields = {**stood, **{name: _said(stood.get(name), a.corrected, a.reason) for name, a in own.items() if a.corrected is not None}}
+    fields = {**stood, **{name: as_said(stood.get(name), a.corrected, a.reason) for name, a in own.items() if a.corrected is not None}}
     out = claim.model_copy(update={
         "track": made.track, "papers": made.papers, "fields": fields,
         "buyers": _buyers(made.buyers, buyers) if buyers and buyers.buyers else made.buyers})
@@ -82,86 +72,7 @@ def with_verdicts(claim: Claim, amendments: Iterable[Amendment]) -> Claim:
 
 def unplaced(claim: Claim, amendments: Iterable[Amendment]) -> tuple[Amendment, ...]:
     """Amendments of papers that the claim, as read, doesn't have: after a file was replaced, say. They change nothing."""
-    left: list[Amendment] = []
-    desks = [_Desk(paper, frozenset({paper.type})) for paper in claim.papers]
-    for a in amendments:
-        if isinstance(a, (Correction, PaperRetyped)):
-            at = _find(desks, a.paper)
-            if at is None:
-                left.append(a)
-            elif isinstance(a, PaperRetyped):
-                desks[at] = desks[at]._replace(types=desks[at].types | {a.type})
-    return tuple(left)
-
-
-# ---------------------------------------------------------------- papers
-
-
-class _Desk(NamedTuple):
-    """A paper and the types that it has been taken for."""
-
-    paper: Paper
-    types: frozenset[PaperType]
-
-
-def _find(desks: Sequence[_Desk], ref: PaperRef) -> int | None:
-    """Which paper of that type, now or as read, begins there."""
-    first = (ref.file, ref.page)
-    return next((i for i, desk in enumerate(desks) if ref.type in desk.types and (desk.paper.parts[0].file, desk.paper.parts[0].pages[0]) == first), None)
-
-
-def _papers(papers: Sequence[Paper], amendments: Iterable[Amendment], pages: Sequence[Page]) -> list[Paper]:
-    desks = [_Desk(paper, frozenset({paper.type})) for paper in papers]
-    by_place = {(page.file, page.number): page for page in pages}
-    for a in amendments:
-        if not isinstance(a, (Correction, PaperRetyped)):
-            continue
-        at = _find(desks, a.paper)
-        if at is None:
-            continue
-        paper, types = desks[at]
-        desks[at] = _Desk(_retyped(paper, a.type, by_place), types | {a.type}) if isinstance(a, PaperRetyped) else _Desk(_with(paper, a), types)
-    return [desk.paper for desk in desks]
-
-
-def _with(paper: Paper, correction: Correction) -> Paper:
-    """A paper with one value set right, added or taken away. What it shows beyond the contract's fields is set in `extra`."""
-    name = correction.field
-    beyond = name in paper.extra or (name not in paper.fields and name not in contract_fields(paper.type))
-    fields = dict(paper.extra if beyond else paper.fields)
-    old = fields.pop(name, None)
-    if correction.corrected is not None:
-        fields[name] = _said(old, correction.corrected, correction.reason)
-        fields[name] = fields[name].model_copy(update={"source": correction.place or (old.source if old else None) or paper.region})
-    blank = tuple(n for n in paper.blank if n != name) + ((name,) if correction.corrected is None else ())
-    return paper.model_copy(update={"extra": fields, "blank": blank} if beyond else {"fields": fields, "blank": blank})
-
-
-def contract_fields(kind: PaperType) -> frozenset[str]:
-    """The fields that a paper of a type may show; a form's of any track."""
-    return FORM_ONES if kind is PaperType.APPLICATION_FORM else frozenset(FIELDS.get(kind, ()))
-
-
-def _said(old: Field | None, value: str | bool, reason: str) -> Field:
-    """A value as a reviewer says it is: sure and accepted; what was printed, and how it was read, is kept."""
-    if old is None:
-        why = "人工补录"
-    elif old.value == value:
-        why = "人工确认"
-    else:
-        why = f"人工更正，原识别为“{old.text}”"
-    return Field(
-        value=value, raw=old.raw if old else "", confidence=1.0, accepted=True, source=old.source if old else None,
-        why=(*(old.why if old else ()), why + (f"：{reason}" if reason else "")), reading=old.as_read if old else 0.0)
-
-
-def _retyped(paper: Paper, kind: PaperType, pages: dict[tuple[str, int], Page]) -> Paper:
-    """The paper as one of another type: read as such where its pages are at hand, else with what both types show."""
-    bare = paper.model_copy(update={"type": kind, "confidence": 1.0, "doubt": "", "annex": None})
-    if all((part.file, number) in pages for part in paper.parts for number in part.pages):
-        return extract_paper(bare.model_copy(update={"fields": {}, "extra": {}, "rows": (), "total": {}, "buyers": (), "parameters": (), "blank": (), "places": {}}), pages)
-    known = contract_fields(kind)
-    return bare.model_copy(update={"fields": {name: field for name, field in paper.fields.items() if name in known}, "blank": tuple(n for n in paper.blank if n in known)})
+    return sorted_anew(claim.papers, amendments).unplaced
 
 
 # ---------------------------------------------------------------- users, entry, flags
@@ -170,7 +81,7 @@ def _retyped(paper: Paper, kind: PaperType, pages: dict[tuple[str, int], Page]) 
 def _buyer(old: Sequence[Buyer], named: NamedBuyer, reason: str) -> Buyer:
     same = next((b for b in old if b.name and b.name.text == named.name), None) or (old[0] if len(old) == 1 else None)
     name, quantity = (same.name, same.quantity) if same else (None, None)
-    return Buyer(name=_said(name, named.name, reason), quantity=_said(quantity, named.quantity, reason) if named.quantity else None)
+    return Buyer(name=as_said(name, named.name, reason), quantity=as_said(quantity, named.quantity, reason) if named.quantity else None)
 
 
 def _buyers(old: Sequence[Buyer], said: BuyersSet) -> tuple[Buyer, ...]:
@@ -220,10 +131,12 @@ def changes(before: Claim, after: Claim) -> tuple[Change, ...]:
 def _changes(before: Claim, after: Claim) -> Iterator[Change]:
     if before.track is not after.track:
         yield Change("value", f"申报类别：{_track(before)} → {_track(after)}")
-    for old_paper, new_paper in zip(before.papers, after.papers, strict=False):
+    for old_paper, new_paper in _pairs(before.papers, after.papers):
         word = label("paper", new_paper.type.value)
         if old_paper.type is not new_paper.type:
-            yield Change("paper", f"{label('paper', old_paper.type.value)} → {word}（{new_paper.parts[0].file} 第{new_paper.parts[0].pages[0]}页）")
+            yield Change("paper", f"{label('paper', old_paper.type.value)} → {word}（{_pages(new_paper)}）")
+        elif old_paper.parts != new_paper.parts:
+            yield Change("paper", f"{word}：{_pages(old_paper)} → {_pages(new_paper)}")
         for old, new in ((old_paper.fields, new_paper.fields), (old_paper.extra, new_paper.extra)):
             yield from (Change("value", word + "·" + text) for text in _differing(old, new, new_paper.type))
     yield from (Change("value", "申报事项·" + text) for text in _differing(before.fields, after.fields, None))
@@ -241,6 +154,19 @@ def _changes(before: Claim, after: Claim) -> Iterator[Change]:
             yield Change("verdict", f"{label('verdict', _verdict(flag)) if flag.judgement else '撤回判定'}：{flag.message}")
     if before.triage is not after.triage:
         yield Change("triage", f"分类：{label('triage', before.triage.value)} → {label('triage', after.triage.value)}")
+
+
+def _pairs(before: Sequence[Paper], after: Sequence[Paper]) -> Iterator[tuple[Paper, Paper]]:
+    """Each paper with what it was before: the one of its type that had most of its pages, else the one of another."""
+    for paper in after:
+        own = set(pages_of(paper))
+        shared, _, old = max(((len(own & set(pages_of(one))), one.type is paper.type, one) for one in before), key=lambda x: (x[0] > 0 and x[1], x[0]), default=(0, False, paper))
+        if shared:
+            yield old, paper
+
+
+def _pages(paper: Paper) -> str:
+    return "、".join(f"{part.file} 第{'、'.join(map(str, part.pages))}页" for part in paper.parts)
 
 
 def _differing(before: dict[str, Field], after: dict[str, Field], paper: PaperType | None) -> Iterator[str]:

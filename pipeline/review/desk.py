@@ -39,7 +39,11 @@ LEAST = 4  # pixels of a box's sides
 
 
 class PictureFailed(IntakeError):
-    """A page that can't be shown, or a box that can't be read."""
+    """A page that can't be shown, or a box that can't be read. what: unopened, late or broken; file, page: of which, page 0 for the whole file."""
+
+    def __init__(self, what: str, file: str, page: int = 0) -> None:
+        super().__init__(f"{file}, page {page}: {what}")
+        self.what, self.file, self.page = what, file, page
 
 
 class RegionReading(NamedTuple):
@@ -85,34 +89,30 @@ class PictureDesk:
         known = self.kept(file.sha256, page, kind)
         if known is not None:
             return known
-        made = self._caged(_make, _called(file, page), file, page)
+        made = self._caged(_make, (file.name, page), file, page)
         put(self._shelf, self._version, file.sha256, page, made)
         return made[kind]
 
     def read_region(self, file: SourceFile, page: int, box: Box) -> RegionReading:
         """What stands in a box, fractions of the upright page. Raises PictureFailed."""
-        return self._caged(_read, _called(file, page), file, page, box)
+        return self._caged(_read, (file.name, page), file, page, box)
 
     def source(self, blob: bytes, name: str, sha256: str, limits: FileLimits) -> SourceFile:
         """A file as it was filed, taken out of its ZIP where it lay in one. Raises PictureFailed."""
-        return self._caged(source_in, name, blob, name, sha256, limits)
+        return self._caged(source_in, (name, 0), blob, name, sha256, limits)
 
-    def _caged(self, work: Callable[..., T], called: str, *args: object) -> T:
+    def _caged(self, work: Callable[..., T], called: tuple[str, int], *args: object) -> T:
         try:
             result: T = self._pool.schedule(work, args=args, timeout=self._settings.seconds).result()
             return result
         except FileRefused as refusal:
-            raise PictureFailed(f"{called}无法打开") from refusal
+            raise PictureFailed("unopened", *called) from refusal
         except FutureTimeout:
             log.warning("%s took longer than %g seconds", called, self._settings.seconds)
-            raise PictureFailed(f"{called}读取超时") from None
+            raise PictureFailed("late", *called) from None
         except (ProcessExpired, MemoryError) as error:
             log.warning("%s: %r", called, error)
-            raise PictureFailed(f"{called}读取时出错") from error
-
-
-def _called(file: SourceFile, page: int) -> str:
-    return f"{file.name} 第{page}页"
+            raise PictureFailed("broken", *called) from error
 
 
 # ---------------------------------------------------------------- in the worker process

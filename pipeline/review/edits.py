@@ -2,7 +2,7 @@
 
 In:    the paper's type (None for the claim's own value), the field, the text as typed: 37.947万元, 2021年1月5日, 百分之三, 是.
 Out:   `Edit` with the value in the contract's form: 379470.00, 2021-01-05, 3, True.
-Fails: never; where the text can't be one, `Edit.error` says in Chinese which form is expected.
+Fails: never; where the text can't be one, `Edit.error` says which form is expected.
 Strict where extraction is generous: the whole text has to be the value, nothing is picked out of it and nothing is guessed.
 """
 
@@ -21,25 +21,27 @@ from models.money import UNITS, find_words, parse_words, yuan
 from models.numbers import parse_percent, plain
 from models.paper import CLAIM_FIELDS, Kind, PaperType
 from models.text import HAS_CJK, clean, compact
-from pipeline.labels import Language, value_words
-from pipeline.review.corrections import contract_fields
+from pipeline.labels import Language, label, value_words
+from pipeline.review.resorting import contract_fields
 from pipeline.review.values import BEYOND, kind
 
 LONGEST = 4_000  # characters of a business scope
 NAME_LONGEST, NUMBER_LONGEST = 120, 60
 MOST_MONEY, MOST_QUANTITY = Decimal(10) ** 13, Decimal(10) ** 10
 
-MONEY = "请填写金额，如“379470.00”“379,470元”或“37.947万元”，精确到分"
-PERCENT = "请填写百分比，如“2.6”“2.6%”或“8‰”，介于0和100之间"
-DATE = "请填写日期，如“2021-01-05”“2021年1月5日”，只有年月时如“2021年1月”"
-QUANTITY = "请填写数量，如“3”或“12.5”，不带单位"
-NAME = "请填写完整名称，不少于2个字"
-NUMBER = "请填写号码，只含字母、数字、汉字和“-/()〔〕”等连接符号"
-EMPTY = "请填写内容；材料上没有此项时，请选择“材料未载明”"
-UNKNOWN = "该材料没有此项"
-PHONE = "请填写电话号码，如“0574-87000000”或“13800000000”"
-ACCOUNT = "请填写银行账号，8至32位数字"
-CREDIT_CODE = "请填写18位统一社会信用代码，校验码须相符"
+# what is expected, by its name in labels.toml
+MONEY = "money"
+PERCENT = "percent"
+DATE = "date"
+QUANTITY = "quantity"
+NAME = "name"
+NUMBER = "number"
+EMPTY = "empty"
+UNKNOWN = "unknown"
+PHONE = "phone"
+ACCOUNT = "account"
+CREDIT_CODE = "credit_code"
+MONEY_UNIT, DATE_NONE, UNPRINTABLE, TOO_LONG, CHOOSE = "money_unit", "date_none", "unprintable", "longest", "choose"
 
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _AMOUNT = re.compile(rf"(?:人民币|RMB|CNY)?[¥￥]?(?P<number>{_NUMBER.pattern})(?P<unit>百万元|千元|万元|亿元|万|亿|元)?整?")
@@ -56,12 +58,22 @@ class Edit(NamedTuple):
     error: str = ""
 
 
-def parse_edit(paper: PaperType | None, field: str, text: str) -> Edit:
-    """A typed text as the field's value. paper: None for the claim's own fields."""
+def parse_edit(paper: PaperType | None, field: str, text: str, language: Language = Language.ZH) -> Edit:
+    """A typed text as the field's value. paper: None for the claim's own fields; language: of who is told what is expected."""
+    edit = _parsed(paper, field, text)
+    if not edit.error:
+        return edit
+    between = "或" if language is Language.ZH else " or "
+    choices = between.join(f"“{entry[language.value]}”" for entry in value_words(field).values())
+    return Edit(None, label("edit", edit.error, language).format(n=LONGEST, choices=choices))
+
+
+def _parsed(paper: PaperType | None, field: str, text: str) -> Edit:
+    """The same with the name of what is expected."""
     if field not in (CLAIM_FIELDS if paper is None else contract_fields(paper)) and field not in BEYOND:
         return Edit(None, UNKNOWN)
     if any(unicodedata.category(c) == "Cc" and c not in "\t\r\n" for c in text) or len(text) > LONGEST:
-        return Edit(None, "含有不能识别的字符" if len(text) <= LONGEST else f"不能超过{LONGEST}个字")
+        return Edit(None, UNPRINTABLE if len(text) <= LONGEST else TOO_LONG)
     if not compact(text):
         return Edit(None, EMPTY)
     return _coded(field, text) if value_words(field) else _SPECIAL[field](text) if field in _SPECIAL else _BY_KIND[kind(field)](text)
@@ -78,7 +90,7 @@ def _coded(field: str, text: str) -> Edit:
     for value, entry in entries.items():
         if typed in {value.casefold(), *(compact(word).casefold() for word in entry.values()), *yes.get(value, ())}:
             return Edit(value == "true" if kind(field) is Kind.YES_NO else value)
-    return Edit(None, "请选择" + "或".join(f"“{entry[Language.ZH.value]}”" for entry in entries.values()))
+    return Edit(None, CHOOSE)
 
 
 def _money(text: str) -> Edit:
@@ -93,7 +105,7 @@ def _money(text: str) -> Edit:
             return Edit(None, MONEY)
         amount = words.amount
     if amount != amount.quantize(Decimal("0.01")):
-        return Edit(None, MONEY + "；以万元为单位的请写明“万元”")
+        return Edit(None, MONEY_UNIT)
     return Edit(yuan(amount)) if amount < MOST_MONEY else Edit(None, MONEY)
 
 
@@ -110,7 +122,7 @@ def _date(text: str) -> Edit:
     whole = len(found[0].value) == (10 if day[3] or day[6] else 7) if found and day else bool(found) and (found[0].start, found[0].end) == (0, len(typed))
     if len(found) == 1 and whole:
         return Edit(found[0].value)
-    return Edit(None, DATE + ("；日历上没有这一天" if day else ""))
+    return Edit(None, DATE_NONE if day else DATE)
 
 
 def _quantity(text: str) -> Edit:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from models.claim import Claim
 from models.review import PaperRef
-from pipeline.review.corrections import contract_fields
+from pipeline.review.resorting import contract_fields
 
 Z = 1.959964  # two-sided 95 %
 

@@ -37,12 +37,12 @@ def numbered(wanted: str, taken: frozenset[str] | set[str]) -> str:
 
 
 def id_fault(text: str) -> str:
-    """Why a typed id can't be one, in Chinese; "" where it can."""
+    """Why a typed id can't be one, by its name in words.toml; "" where it can."""
     if text == INSURERS:
         return ""
     if not text or len(text) > ID_CHARACTERS or len(text.encode("utf-8", "replace")) > ID_BYTES:
-        return f"编号应为1至{ID_CHARACTERS}个字。"
-    return "" if text == id_from(text) else "编号只能含文字、数字和 - _ ( ) #，且不能以 - 或 _ 开头或结尾。"
+        return "id_length"
+    return "" if text == id_from(text) else "id_letters"
 
 
 def disk_name(number: int, name: str, head: bytes) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import F, Max, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from models.claim import Claim
@@ -55,11 +55,31 @@ def as_read(submission: int, until: int | None = None) -> Claim | None:
 
     What a look across or a recheck made of a corrected claim bears people's values, too: it isn't as it was read. until: the last version that counts, for a look back.
     """
+    number = _read_last(submission, until)
+    return ClaimVersion.objects.get(submission=submission, number=number).claim if number else None
+
+
+class Versions(NamedTuple):
+    """A submission's claim in force, and as the machine last made it before people said anything of it; the same where nobody did."""
+
+    in_force: ClaimVersion
+    as_read: ClaimVersion
+
+
+def versions(submission: int, number: int) -> Versions | None:
+    """Both versions of a submission whose claim in force has that number; None where it has none."""
+    read = _read_last(submission, number)
+    rows = {row.number: row for row in ClaimVersion.objects.filter(submission=submission, number__in={read, number})} if number else {}
+    return Versions(rows[number], rows[read]) if rows else None
+
+
+def _read_last(submission: int, until: int | None) -> int:
+    """Number of the version that the machine last made before people spoke; 0 where there is none."""
     rows = ClaimVersion.objects.filter(submission=submission, **({} if until is None else {"number__lte": until}))
-    run = rows.filter(made_by=MadeBy.RUN).aggregate(last=Max("number"))["last"] or 0
-    spoken = rows.filter(made_by=MadeBy.CORRECTION, number__gt=run).aggregate(first=Min("number"))["first"]
-    last = (rows.filter(number__lt=spoken) if spoken else rows).order_by("-number").first()
-    return last.claim if last else None
+    made = list(rows.order_by("number").values_list("number", "made_by"))  # few, and without their text
+    run = max((number for number, by in made if by == MadeBy.RUN), default=0)
+    spoken = min((number for number, by in made if by == MadeBy.CORRECTION and number > run), default=None)
+    return max((number for number, _ in made if spoken is None or number < spoken), default=0)
 
 
 def claims_as_read(batch: Batch) -> Iterator[Claim]:

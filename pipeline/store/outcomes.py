@@ -74,7 +74,8 @@ def finish(lease: Lease, finished: Finished, now: datetime) -> InForce:
     row.lease_owner, row.lease_until, row.finished = "", None, now
     row.seconds, row.reading_seconds = finished.seconds, finished.reading_seconds
     _keep_files(row.batch, row, finished.files)
-    return _keep_claim(row, finished.claim, MadeBy.RUN, finished.made, now)
+    before = ClaimVersion.objects.filter(submission=row, number=row.version).first()
+    return _told(_keep_claim(row, before, finished.claim, MadeBy.RUN, finished.made, now))
 
 
 @transaction.atomic
@@ -86,10 +87,14 @@ def revise(submission: int, claim: Claim, made_by: MadeBy, now: datetime, expect
     row = Submission.objects.select_for_update().get(pk=submission)
     if row.version != expected:
         raise VersionStale(f"{row.submission_id} was changed by someone else: version {row.version} is in force, not {expected}. Look at it again.")
-    before = ClaimVersion.objects.only("reader", "reference").get(submission=row, number=expected)
+    return _told(revise_held(row, ClaimVersion.objects.get(submission=row, number=expected), claim, made_by, now, by, made))
+
+
+def revise_held(row: Submission, before: ClaimVersion, claim: Claim, made_by: MadeBy, now: datetime, by: str = "", made: Made | None = None) -> ClaimVersion:
+    """The same for a submission that is locked already, inside its transaction; before: the version in force. The row then holds what the database does."""
     if made is None:
         made = Made(row.fingerprint, before.reader, before.reference)
-    return _keep_claim(row, claim, made_by, replace(made, reader=made.reader or before.reader), now, by)
+    return _keep_claim(row, before, claim, made_by, replace(made, reader=made.reader or before.reader), now, by)
 
 
 def judged_with(in_force: Iterable[InForce], reference: str) -> None:
@@ -127,10 +132,9 @@ def _keep_files(batch: Batch, submission: Submission | None, files: Sequence[Fil
     )
 
 
-def _keep_claim(row: Submission, claim: Claim, made_by: MadeBy, made: Made, now: datetime, by: str = "") -> InForce:
+def _keep_claim(row: Submission, before: ClaimVersion | None, claim: Claim, made_by: MadeBy, made: Made, now: datetime, by: str = "") -> ClaimVersion:
     """A new version of the claim, unless it is word for word the one in force and made with the same; and the columns that follow it."""
     text = claim.model_dump_json()
-    before = ClaimVersion.objects.filter(submission=row, number=row.version).first()
     if before is None or (before.text, before.reader, before.reference) != (text, made.reader, made.reference):
         row.version += 1
         before = ClaimVersion.objects.create(
@@ -140,10 +144,15 @@ def _keep_claim(row: Submission, claim: Claim, made_by: MadeBy, made: Made, now:
     row.applicant, row.insurer, row.product, row.policy_number = (_name(claim, field) for field in ("applicant_name", "insurer_name", "product_name", "policy_number"))
     row.sum_insured, row.premium, row.subsidy_requested = (_amount(claim, field) for field in ("sum_insured", "premium", "subsidy_requested"))
     row.save()
-    FlagRaised.objects.filter(submission=row).delete()
     raised = Counter((flag.code, flag.severity.value) for flag in claim.flags)
-    FlagRaised.objects.bulk_create([FlagRaised(submission=row, code=code, severity=severity, count=count) for (code, severity), count in sorted(raised.items())])
-    return InForce(row.pk, row.version, before.made_at)
+    if dict(raised) != {(code, severity): count for code, severity, count in FlagRaised.objects.filter(submission=row).values_list("code", "severity", "count")}:
+        FlagRaised.objects.filter(submission=row).delete()
+        FlagRaised.objects.bulk_create([FlagRaised(submission=row, code=code, severity=severity, count=count) for (code, severity), count in sorted(raised.items())])
+    return before
+
+
+def _told(version: ClaimVersion) -> InForce:
+    return InForce(version.submission_id, version.number, version.made_at)
 
 
 def _by_number(in_force: Iterable[InForce]) -> dict[int, list[int]]:

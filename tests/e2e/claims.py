@@ -5,7 +5,8 @@ from __future__ import annotations
 from models.claim import Claim, Quarantined, QuarantineReason
 from models.field import Field
 from models.paper import Paper, PaperType, Part
-from tests.invented_claim import APPLICANT, Track, field, holding, judged, seal, tables
+from pipeline.process import judge_anew
+from tests.invented_claim import APPLICANT, SCHEME, YEAR, Track, field, holding, judged, seal, tables
 
 RELATED = "宁波远帆机械有限公司"
 REFERENCE_TABLES = tables(holdings=(holding(APPLICANT[Track.EQUIPMENT], RELATED, "60"),))
@@ -45,6 +46,13 @@ def _hostile(name: str, strings: tuple[str, ...]) -> Claim:
     return claim.model_copy(update={"papers": papers, "quarantined": (Quarantined(file=aside, reason=next(iter(QuarantineReason))),)})
 
 
+def _sorted_wrong(name: str) -> Claim:
+    """A claim whose invoice was taken for some other paper."""
+    claim = judged(submission_id=name)
+    papers = tuple(paper.model_copy(update={"type": PaperType.OTHER}) if paper.type is PaperType.SALES_INVOICE else paper for paper in claim.papers)
+    return judge_anew(claim.model_copy(update={"papers": papers}), REFERENCE_TABLES, SCHEME, YEAR)
+
+
 def _in_file(paper: Paper, file: str) -> Paper:
     def moved(one: Field) -> Field:
         return one.model_copy(update={"source": one.source.model_copy(update={"file": file})}) if one.source else one
@@ -55,7 +63,7 @@ def _in_file(paper: Paper, file: str) -> Paper:
 CLAIMS: tuple[Claim, ...] = (
     *(_clear(f"K-{n:02}", track) for n, track in enumerate((Track.EQUIPMENT, Track.MATERIAL, Track.SOFTWARE, Track.EQUIPMENT, Track.MATERIAL, Track.SOFTWARE), 1)),
     judged(changes=ABOVE_CAP, submission_id="K-07"), judged(changes=UNSURE, submission_id="K-08"), judged(without=["sales_invoice"], submission_id="K-09"), judged(changes={**ABOVE_CAP, **UNSURE}, submission_id="K-10"),
-    *(judged(changes=ABOVE_CAP, submission_id=f"{purpose}-01") for purpose in ("MEND", "TWO", "SESSION", "KILL", "RELOAD", "ROLE", "DRAW", "CUT")),
+    *(judged(changes=ABOVE_CAP, submission_id=f"{purpose}-01") for purpose in ("MEND", "TWO", "SESSION", "KILL", "RELOAD", "TABS", "ROLE", "DRAW", "CUT", "AXE")), _sorted_wrong("SORT-01"),
     judged(without=["sales_invoice", "payment_voucher"], submission_id="LETTER-01"), judged(without=["sales_invoice"], submission_id="LETTER-02"),
     judged(changes={"sales_contract": {"buyer_name": RELATED}, "sales_invoice": {"buyer_name": RELATED}}, buyers=((RELATED, "2"),), reference=REFERENCE_TABLES, submission_id="GRAPH-01"),
     *(_hostile(f"X-{n:02}", SCRIPTS[n * PER_CLAIM : (n + 1) * PER_CLAIM]) for n in range(len(SCRIPTS) // PER_CLAIM)),

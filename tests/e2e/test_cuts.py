@@ -68,6 +68,7 @@ def test_nothing_typed_is_lost_over_cuts(server, visit):
         else:
             page = _cut(kind, server, page, where, typed[at:])
         page.goto(path)
+        page.wait_for_selector("html[data-ready]")
         kept = page.locator(FIELDS[where]).first.input_value() if page.locator(FIELDS[where]).count() else ""
         if kept != typed and not (where == "value" and said(server, pk) == typed):
             lost.append((kind, where, typed, kept))

@@ -213,6 +213,99 @@ def test_what_was_typed_is_there_when_the_tab_is_opened_again(server, visit):
     expect(again.locator(".flag form input")).to_have_value("批单已更正")
 
 
+def test_two_tabs_on_one_value_keep_what_each_of_them_typed(server, visit, shot):
+    where = f"/claims/{number(server, 'TABS-01')}"
+    page = visit("li", where)
+    other = page.context.new_page()
+    other.goto(where)
+    edit_rate(page, "2.4")
+    edit_rate(other, "2.6")
+    page.reload()
+    expect(field(page)).to_have_value("2.4")
+    other.reload()
+    expect(field(other)).to_have_value("2.6")
+    other.close()
+    page.reload()
+    expect(field(page)).to_have_value("2.4")
+    left = page.locator(".value form .left")
+    expect(left).to_have_text(re.compile("2.6"))
+    shot(page, "two-tabs")
+    third = page.context.new_page()
+    third.goto(where)
+    expect(field(third)).to_have_value("2.6")  # its tab is gone
+    field(page).press("Enter")
+    expect(page.locator(".changed")).to_contain_text("2.4 %")
+    field(third).press("Enter")
+    expect(third.locator(".merge")).to_contain_text("2.4")
+    third.locator("[data-merge=mine]").press("Enter")
+    expect(third.locator(".changed")).to_contain_text("2.6 %")
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    expect(page.locator(".value form")).to_have_count(0)  # nothing is left that isn't saved
+
+
+def test_somebody_else_on_the_same_machine_sees_nothing_of_what_was_typed(server, visit):
+    where = f"/claims/{number(server, 'TABS-01')}"
+    page = visit("li", where)
+    edit_rate(page, "1.9")
+    page.locator(".tools form[action$=logout] button").press("Enter")
+    page.wait_for_url("**/login**")
+    page.fill("#id_username", "wang")
+    page.fill("#id_password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("nav a")
+    page.goto(where)
+    page.wait_for_selector("html[data-ready]")
+    expect(page.locator(".value form")).to_have_count(0)
+    assert "1.9" in page.evaluate("JSON.stringify(localStorage)")  # kept for who typed it
+
+
+# ---------------------------------------------------------------- papers sorted as the wrong type
+
+
+def test_a_paper_is_sorted_anew_by_keyboard_and_taken_back(server, visit, shot):
+    page = visit("li", f"/claims/{number(server, 'SORT-01')}")
+    flags = page.locator(".flag", has_text="销售发票")
+    expect(flags.first).to_be_visible()
+    page.locator(".of-paper[aria-label='其他材料'] .resort").focus()
+    page.keyboard.press("y")
+    expect(page.locator(".resort-form select").first).to_be_focused()
+    page.keyboard.press("Home")
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    page.reload()
+    expect(page.locator(".resort-form select").first).to_have_value("sales_invoice")  # chosen, and not yet saved
+    page.locator(".resort-form select").first.focus()
+    shot(page, "resort")
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.locator(".resort-form select").first.focus()
+    shot(page, "resort-dark")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#say")).to_contain_text("其他材料 → 销售发票")
+    expect(page.locator(".of-paper[aria-label='销售发票']")).to_be_visible()
+    expect(flags).to_have_count(0)
+    expect(page.locator(".resorted")).to_contain_text("其他材料（scan.pdf 第4页） → 销售发票")
+    shot(page, "resorted")
+    page.locator(".of-paper[aria-label='营业执照'] .resort").focus()
+    page.keyboard.press("y")
+    form = page.locator(".resort-form")
+    form.locator("select").last.select_option(label=form.locator("select").last.locator("option", has_text="销售合同").text_content())
+    expect(form.locator("select").first).to_be_hidden()  # it is of the other's type then
+    form.locator("button.primary").press("Enter")
+    expect(page.locator(".resorted li")).to_have_count(2)
+    expect(page.locator(".of-paper[aria-label='营业执照']")).to_have_count(0)
+    for left in (1, 0):
+        page.locator("[data-back]").last.press("Enter")
+        expect(page.locator(".resorted li")).to_have_count(left)
+    expect(page.locator(".of-paper[aria-label='其他材料']")).to_be_visible()
+    expect(flags.first).to_be_visible()
+
+
 # ---------------------------------------------------------------- letters
 
 
@@ -432,6 +525,21 @@ def test_axe_finds_nothing_serious(server, visit, shot, scheme, language):
         result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         found += [(path, one["id"], one["impact"], [node["target"] for node in one["nodes"]][:3]) for one in result["violations"] if one["impact"] in ("serious", "critical")]
     assert found == []
+
+
+def test_axe_finds_nothing_serious_in_a_reviewer_s_forms(server, visit):
+    page = visit("qian", f"/claims/{number(server, 'AXE-01')}", bypass_csp=True)
+    edit_rate(page, "2")
+    page.keyboard.press("y")  # typed into the value
+    page.locator(".resort").first.focus()
+    page.keyboard.press("y")
+    page.locator("[data-verdict=dismissed]").first.press("Enter")
+    expect(page.locator("form select")).not_to_have_count(0)
+    page.evaluate(AXE)
+    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert [(one["id"], one["impact"], [node["target"] for node in one["nodes"]][:3]) for one in result["violations"] if one["impact"] in ("serious", "critical")] == []
+    page.evaluate("localStorage.clear()")
+    page.request.post(f"{page.url}/release", headers={"X-CSRFToken": page.locator("input[name=csrfmiddlewaretoken]").first.input_value()})
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (1024, 768)])

@@ -87,3 +87,16 @@ def test_a_colon_set_as_wide_as_its_label_s_letters() -> None:
     letters = [line(0.07 + 0.04 * n, 0.3, c) for n, c in enumerate("收货人：")]
     proof = page(line(0.1, 0.1, "产品交付确认单"), *letters, line(0.24, 0.3, USER), line(0.1, 0.35, "验收合格日期：2021-05-08"))
     assert values(proof) == {"buyer_name": USER, "accepted_on": "2021-05-08"}
+
+
+def test_a_form_of_one_maker_names_the_buyer_as_user_and_dispatch_beside_acceptance() -> None:
+    proof = page(line(0.35, 0.07, "产品交付使用证明"), line(0.1, 0.13, f"采购（使用）单位：{USER}"), line(0.55, 0.13, f"生产单位：{MAKER}"), line(0.1, 0.17, "产品名称：加工中心"),
+                 line(0.1, 0.21, "产品型号：HMC800"), line(0.55, 0.21, "交付数量：2套"), line(0.1, 0.25, "发货时间：2021.04.24"), line(0.55, 0.25, "交付验收时间：2021.05.08"))
+    made = extract([proof]).fields
+    assert {k: (f.text, f.accepted) for k, f in made.items()} == {"buyer_name": (USER, True), "product_name": ("加工中心", True), "quantity": ("2", True), "accepted_on": ("2021-05-08", True)}
+
+
+def test_goods_received_and_accepted_by_a_note() -> None:
+    note = page(line(0.4, 0.09, "发货签收单"), line(0.05, 0.18, f"收货单位：{USER}"), line(0.75, 0.18, "送货日期：2021年04月24日"), ruled(0.05, 0.22, [0.1, 0.35, 0.2, 0.1, 0.15], [
+        ["项次", "货物名称", "规格型号", "单位", "数量"], ["1", "加工中心", "HMC800", "台", "2"]]), line(0.05, 0.41, "上述货物已于2021年05月08日如数收到并验收合格。"))
+    assert values(note) == {"buyer_name": USER, "product_name": "加工中心", "quantity": "2", "accepted_on": "2021-05-08"}

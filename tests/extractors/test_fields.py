@@ -129,7 +129,7 @@ def test_a_name_that_lost_a_bracket_is_never_accepted(read: str, value: str) -> 
 
 @pytest.mark.parametrize(("name", "text", "whole"), [
     ("product_model", "SX4-6090H", True), ("product_model", "SX4-6090H，计1套", False), ("contract_number", "2020年（销）字85号", True), ("insurer_phone", "(0574-59487659", False), ("contract_number", "为2020年（销）字85号", False),
-    ("insurer_phone", "（0574）59487659", True), ("policy_number", "PQZB2020；", True), ("product_name", "立体仓储系统，计1套", False),
+    ("insurer_phone", "（0574）59487659", True), ("policy_number", "PQZB2020；", True), ("policy_number", "102020-", False), ("voucher_number", "/20200611", False), ("product_name", "立体仓储系统，计1套", False),
     ("main_business", "软件开发、系统集成", True), ("contact_name", "孙俊嘉", True), ("contact_name", "买买提·艾力", True), ("contact_name", "孙俊嘉电话", False), ("buyer_name", "甲有限公司；乙方", False),
 ])
 def test_a_value_with_more_of_its_sentence_is_doubted(name: str, text: str, whole: bool) -> None:

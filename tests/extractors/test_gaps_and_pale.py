@@ -62,6 +62,14 @@ def test_the_last_figure_of_a_number_that_fills_its_cell_is_found_below(left: fl
     assert 315 < y0 < 322 < 328 < y1 < 334
 
 
+def test_a_lone_figure_below_its_label_is_found() -> None:
+    label = LABEL.model_copy(update={"box": Box(302 / 595, 304 / 842, 347 / 595, 318 / 842)})
+    (quad,) = overlooked(drawn((303, 315, "投保数量", 0), (303, 331, "1", 0)), [label], [CELL])
+    assert 296 < quad[0][0] / SCALE < 304
+    assert quad[2][0] / SCALE < 316
+    assert quad[0][1] / SCALE > 316
+
+
 @pytest.mark.parametrize(("line", "more"), [
     (FULL, ()),  # nothing is below
     (FULL, ((303, 329, "8 in a further column", 0),)),  # more than is overlooked

@@ -49,6 +49,22 @@ def test_coloured_rules_count() -> None:
     assert len(find_cells(form(colour=(150, 190, 150)))) == 10
 
 
+@pytest.mark.parametrize(("start", "end"), [((600, 0), (600, 1399)), ((600, 8), (603, 1390)), ((0, 350), (999, 350))], ids=["upright", "leaning, from margin to margin", "level"])
+def test_a_streak_that_dust_draws_across_a_scan_parts_nothing(start: tuple[int, int], end: tuple[int, int]) -> None:
+    page = form()
+    cv2.line(page, start, end, 120, 1)
+    assert [c.model_copy(update={"box": None}) for c in find_cells(page)] == [c.model_copy(update={"box": None}) for c in find_cells(form())]
+
+
+def test_a_table_that_fills_the_page_keeps_its_rules() -> None:
+    page = np.full((1400, 1000), 255, np.uint8)
+    for x in (2, 250, 500, 750, 997):
+        cv2.line(page, (x, 0), (x, 1399), 0, 2)
+    for y in range(2, 1400, 349):
+        cv2.line(page, (0, y), (999, y), 0, 2)
+    assert len(find_cells(page)) == 16
+
+
 def test_frames_and_underlines_are_no_tables() -> None:
     page = np.full((1400, 1000), 255, np.uint8)
     cv2.rectangle(page, (60, 60), (940, 1340), 0, 3)

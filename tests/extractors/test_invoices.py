@@ -234,6 +234,11 @@ def test_a_roll_has_its_goods_above_their_figures(rows: tuple[Line, ...]) -> Non
     assert (read["product_name"], read["quantity"], read["total_amount"]) == ("调度软件", "2", "113000.00")
 
 
+def test_names_below_their_labels_are_of_the_sides_that_these_name() -> None:
+    read = values(sales_invoice, roll(*ON_A_ROLL["one line"], seller=("", SELLER), buyer=("", BUYER)))
+    assert (read["seller_name"], read["buyer_name"]) == (SELLER, BUYER)
+
+
 def test_the_price_may_stand_before_the_quantity() -> None:
     rows = (line(0.06, 0.46, "*软件*调度软件"), line(0.43, 0.46, "50000.00"), line(0.57, 0.46, "2"), line(0.8, 0.46, "100000.00"))
     assert values(sales_invoice, roll(*rows, heads_=("项目", "单价", "数量", "金额")))["quantity"] == "2"

@@ -84,6 +84,23 @@ def test_crops_are_split_into_batches_as_costs_least(widths: list[int], sizes: l
     assert sorted(len(members) for members, _ in recognition.batches(widths, 48, 4)) == sizes
 
 
+@pytest.mark.parametrize(("apart", "shapes"), [(False, {(4, 96), (1, 96), (1, 320)}), (True, {(1, 96), (1, 320)})])
+def test_only_whole_batches_go_into_the_network_at_once_and_each_crop_gets_its_own_reading(apart: bool, shapes: set[tuple[int, int]]) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def network(inputs: np.ndarray) -> np.ndarray:
+        """A character where a step's pixels are bright, another where they are black, nothing on the grey beside a crop."""
+        seen.append((inputs.shape[0], inputs.shape[3]))
+        steps = inputs[:, 0, 0, ::8]
+        chances = np.full((*steps.shape, 3), 0.01, np.float32)
+        np.put_along_axis(chances, np.where(steps > 0.5, 1, np.where(steps < -0.5, 2, 0))[..., None], 0.9, 2)
+        return chances
+
+    crops = [np.full((48, width), shade, np.uint8) for width, shade in ((60, 255), (70, 0), (80, 255), (90, 0), (92, 255), (94, 0), (300, 255))]
+    assert [reading.text for reading in recognition.recognise(crops, network, ("A", "B"), 48, batch=4, apart=apart)] == list("ABABABA")
+    assert set(seen) == shapes
+
+
 def test_doubtful_punctuation_does_not_make_a_line_doubtful() -> None:
     reading = recognition.Reading("金额：1", (0.1, 0.3, 0.5, 0.9), (0.99, 0.99, 0.51, 0.99))
     assert reading.weakest == 0.51

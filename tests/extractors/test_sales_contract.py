@@ -209,7 +209,7 @@ def test_technical_figures_and_the_amount_in_words() -> None:
 HEAD = "# 产品销售合同\n合同编号：XS-2020-01\n{}\n签订日期：2020年3月1日\n产品名称：起重机；型号：CZ63；数量：2台；单价：¥250,000.00元。\n{}\n" + "双方应当按照约定全面履行自己的义务，未尽事宜由双方协商解决。\n" * 5
 
 
-@pytest.mark.parametrize("number", ["2020销字第597号", "甬销字第12-3号", "XK2020-066"])
+@pytest.mark.parametrize("number", ["2020销字第597号", "甬销字第12-3号", "XK2020-066", "2020JS第40号", "YB2020.40.11"])
 def test_a_number_that_is_only_called_so_at_the_head(number: str) -> None:
     made = read(HEAD.format("甲方：宁波某某泵业有限公司", "").replace("合同编号：XS-2020-01", f"编号：{number}")).fields["contract_number"]
     assert made.value == number
@@ -334,7 +334,7 @@ def test_goods_whose_name_is_in_doubt_are_shown_to_a_person(clause: str) -> None
 @pytest.mark.parametrize(
     ("number", "value"),
     [
-        ("编号：合字（2020）第603号", "合字（2020）第603号"), ("编号：HTXS-TR-20-296", "HTXS-TR-20-296"), ("文号：2020年购字第12号", "2020年购字第12号"), ("合同编号：甬采合（2020）第015号", "甬采合（2020）第015号"), ("编号：", None), ("编号：正本", None),
+        ("编号：合字（2020）第603号", "合字（2020）第603号"), ("函号：YA-CG-2020-080", "YA-CG-2020-080"), ("编号：HTXS-TR-20-296", "HTXS-TR-20-296"), ("文号：2020年购字第12号", "2020年购字第12号"), ("合同编号：甬采合（2020）第015号", "甬采合（2020）第015号"), ("编号：", None), ("编号：正本", None),
         ("合同文件编号：2020年（销）字23号", "2020年（销）字23号"), ("（合同文本编号：2020年（销）字23号）", "2020年（销）字23号"), ("协议编号为HT-2020-18，内容如后", "HT-2020-18"), ("合同编号：HT-2020-18（正本）", "HT-2020-18"),
     ],
 )  # fmt: skip
@@ -422,6 +422,13 @@ def test_the_day_of_signing(when: str, value: str) -> None:
 def test_a_day_that_need_not_be_that_of_signing(when: str) -> None:
     text = HEAD.format("买方：江苏某某电气有限公司\n卖方：宁波某某装备有限公司", "合同总价：¥500,000.00").replace("签订日期：2020年3月1日", when)
     assert "signed_on" not in read(text).fields
+
+
+def test_what_a_technical_agreement_lists_isnt_what_is_bought() -> None:
+    told = CLAUSES.format("1．合同设备：厨余垃圾厌氧处理成套设备，型号HZ406S，数量19套，单价213,000元。\n2．合同价款：总价为4,047,000元。")
+    scope = "# 技术协议\n（合同甬购〔2020〕15号之附件）\n3供货范围\n序号|名称|数量|说明\n1|主机|1套|含床身\n2|电气控制柜|1套|柜内照明\n3|备品备件|1批|满足质保期使用"
+    said = values(read(told, scope))
+    assert [said[name] for name in ("product_name", "product_model", "quantity", "unit_price")] == ["厨余垃圾厌氧处理成套设备", "HZ406S", "19", "213000.00"]
 
 
 TABLE = [

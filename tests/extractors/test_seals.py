@@ -133,3 +133,60 @@ def test_print_under_a_seal_is_read_once_it_is_lifted_off(engine: Engine, colour
 def test_a_seal_cut_by_the_pages_edge_is_still_one() -> None:
     spots = seals.find_seals(page_with((painted.stamp(NAME), PAGE.shape[1] - 40, 1200)))
     assert len(spots) == 1
+
+
+def test_a_faint_trace_beside_a_letter_doesnt_double_it() -> None:
+    def look(*places: tuple[float, str]) -> Reading:
+        letters = [(at, c) for at, c in places if c]
+        told = tuple(Place(at, ((c, 1.0),) if c else (("", 0.9), ("民", 0.1))) for at, c in places)
+        return Reading("".join(c for _, c in letters), tuple(at for at, _ in letters), (1.0,) * len(letters), told)
+
+    plain = look((0.10, "中"), (0.20, "国"), (0.30, "人"), (0.40, "民"), (0.50, "财"))
+    traced = look((0.10, "中"), (0.20, "国"), (0.251, ""), (0.304, "人"), (0.40, "民"), (0.50, "财"))
+    assert seals._agreed([plain, plain, traced, traced]).text == "中国人民财"
+
+
+def test_a_letter_that_one_look_sees_a_little_further_on_is_the_same() -> None:
+    def look(second: float) -> Reading:
+        at = (0.1, second, 0.3, 0.4)
+        return Reading("中国人民", at, (1.0,) * 4, tuple(Place(x, ((c, 1.0),)) for x, c in zip(at, "中国人民", strict=True)))
+
+    assert seals._agreed([look(0.2), look(0.26)]).text == "中国人民"
+
+
+def test_letters_stand_in_an_even_row_whatever_else_was_read() -> None:
+    # 0.05 apart; one overlooked at 0.30, a mark between two at 0.425
+    at = (0.10, 0.15, 0.20, 0.25, 0.35, 0.40, 0.425, 0.45)
+    letters = seals._letters(Reading("宁波金昊机械，有", at, (0.9,) * 8))
+    assert letters is not None
+    assert letters.pitch == pytest.approx(0.05, abs=0.002)
+    assert {0.10, 0.30, 0.45} <= {round(middle, 2) for middle in letters.middles}
+    assert seals._letters(Reading("宁波金", at[:3], (0.9,) * 3)) is None
+
+
+def test_each_letter_is_set_upright() -> None:
+    spot = seals.SealSpot(200.0, 200.0, 150.0, 150.0, 0.0, True, 1.0)
+    ink = np.full((400, 400), 255, np.uint8)
+    for degrees in (-120, -90, -60):  # bars that point outwards, each a straight stroke 12 wide
+        c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+        cv2.line(ink, (round(200 + 80 * c), round(200 + 80 * s)), (round(200 + 146 * c), round(200 + 146 * s)), 0, 12)
+    strip = seals._set_upright(ink, spot, -150.0, 120.0, 0.05, 0.40, 48, seals.Letters((0.25, 0.5, 0.75), 0.25), 1.0)
+    piece = strip.shape[1] // 3
+    for k in range(3):
+        high, low = ((strip[rows, k * piece : (k + 1) * piece] < 128).sum() for rows in (slice(4, 20), slice(28, 44)))
+        assert high == pytest.approx(low, rel=0.12)  # unrolled, the stroke's foot would be a third wider than its head
+        assert (strip[:, k * piece + piece // 2] < 128).all()
+
+
+def test_a_fax_drops_parts_of_a_ring_and_the_seal_is_found_all_the_same() -> None:
+    page = page_with((painted.stamp(NAME), 600, 1200), colour=(30, 30, 30), strength=1.0)
+    page = np.where(page.min(2, keepdims=True) < 128, 0, 255).repeat(3, 2).astype(np.uint8)
+    for x, y in ((505, 1120), (520, 1290), (690, 1270)):  # where the stamp was pressed lightly
+        cv2.circle(page, (x, y), 40, (255, 255, 255), -1)
+    assert seals.two_toned(page)
+    assert any((round(s.x, -1), round(s.y, -1)) == (600, 1200) for s in seals.find_seals(page))
+
+
+@pytest.mark.parametrize(("page", "fax"), [(PAGE, False), (grey(PAGE), False), (np.full((80, 80, 3), 255, np.uint8), False)], ids=["colour", "grey", "blank"])
+def test_what_is_no_fax(page: painted.Picture, fax: bool) -> None:
+    assert seals.two_toned(page) is fax

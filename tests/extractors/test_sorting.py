@@ -218,6 +218,10 @@ FIRST_HALF = "附件1：\n# 宁波市高端装备首台（套）保险补贴申�
 SIGNATURES = f"（以下无正文，为签署页）\n买方（盖章）：|卖方（盖章）：\n{BUYER}|{APPLICANT}\n授权代表（签字）：|授权代表（签字）：\n日期：2020年3月28日|日期：2020年3月28日"
 CHANGE = f"# 补充协议\n甲方（需方）：{BUYER}\n乙方（供方）：{APPLICANT}\n经双方协商，交货日期变更为2020年5月1日，原合同其余条款不变，双方签字盖章之日起生效。"
 
+TECHNICAL = "# 技术协议\n（合同XS-2020-0233之附件）\n1概述\n本技术协议适用于起重机的设计、制造、检验、安装和验收，未规定的，按国家标准执行。\n3供货范围\n序号|名称|数量|说明\n1|主机|1套|含床身\n2|电气控制柜|1套|柜内照明"
+TECHNICAL_2 = "5其他\n本协议一式四份，随合同生效。\n买方技术代表：|卖方技术代表："
+ORDER_BY_LETTER = f"{BUYER}\n# 订货函\n函号：YA-CG-2020-080\n{APPLICANT}：\n根据双方前期洽谈及贵司报价，我司决定向贵司订购起重机一台，单价328,000元整。\n请贵司确认后盖章回传，本函经双方盖章即具有合同效力。\n订货单位：{BUYER}\n2020年3月18日\n同意按上述条件供货。\n供货单位：{APPLICANT}"
+
 
 @pytest.mark.parametrize(
     ("texts", "kind", "papers"),
@@ -231,11 +235,13 @@ CHANGE = f"# 补充协议\n甲方（需方）：{BUYER}\n乙方（供方）：{A
         ([POLICY_1.format(n=1), BACK], T.INSURANCE_POLICY, [[1, 2]]),
         ([FRAMEWORK, SCHEDULE], T.SALES_CONTRACT, [[1, 2]]),
         ([*contract(numbered=False), CHANGE], T.SALES_CONTRACT, [[1, 2, 3]]),
+        ([*contract(numbered=False), TECHNICAL, TECHNICAL_2], T.SALES_CONTRACT, [[1, 2, 3, 4]]),
+        ([ORDER_BY_LETTER], T.SALES_CONTRACT, [[1]]),
         ([CONTRACT_1.format(n="0233", buyer=BUYER, foot=""), SIGNATURES, CONTRACT_1.format(n="0677", buyer=BUYER, foot=""), SIGNATURES.replace("3月28日", "6月30日")], T.SALES_CONTRACT, [[1, 2], [3, 4]]),
         ([FIRST_HALF, HALF_FORM], T.APPLICATION_FORM, [[1, 2]]),
         ([FORM, FORM.replace("孙文", "李文").replace("1.9", "7.7").replace("14日", "21日")], T.APPLICATION_FORM, [[1], [2]]),
     ],
-    ids=["report behind its notes", "another report behind notes", "endorsement", "endorsement of another policy", "endorsement naming 所属保单", "the same of another policy", "back of a policy", "schedule and supplement", "supplement that changes", "two contracts with signature pages", "form in two halves", "two forms"],
+    ids=["report behind its notes", "another report behind notes", "endorsement", "endorsement of another policy", "endorsement naming 所属保单", "the same of another policy", "back of a policy", "schedule and supplement", "supplement that changes", "technical agreement", "letter that orders", "two contracts with signature pages", "form in two halves", "two forms"],
 )  # fmt: skip
 def test_what_goes_on_and_what_begins_anew(texts: list[str], kind: PaperType, papers: list[list[int]]) -> None:
     assert numbers(sort_pages(scanned(*texts))) == [(kind, p) for p in papers]
@@ -277,7 +283,7 @@ def test_a_supplement_that_refers_to_the_contract_before_it_goes_on_with_it(text
 
 @pytest.mark.parametrize(
     ("title", "kind"),
-    [("产品交付（验收）确认书", T.DELIVERY_PROOF), ("设备移交单", T.DELIVERY_PROOF), ("系统上线验收报告", T.DELIVERY_PROOF), ("出厂检验记录", T.OTHER), ("设备点检记录表", T.OTHER)],
+    [("产品交付（验收）确认书", T.DELIVERY_PROOF), ("发货签收单", T.DELIVERY_PROOF), ("送货单", T.DELIVERY_PROOF), ("产品交付使用证明", T.DELIVERY_PROOF), ("设备移交单", T.DELIVERY_PROOF), ("系统上线验收报告", T.DELIVERY_PROOF), ("出厂检验记录", T.OTHER), ("设备点检记录表", T.OTHER)],
 )
 def test_delivery_and_inspection_papers_by_their_titles(title: str, kind: PaperType) -> None:
     (only,) = sort_pages(scanned(f"# {title}\n客户名称：{BUYER}\n序号|名称|数量|结果\n1|起重机|1|合格\n日期：2020年5月6日"))

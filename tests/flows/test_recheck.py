@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,30 @@ def test_several_processes_judge_as_one_does(run: tuple[Path, Path], tmp_path: P
     new = write_tables(tmp_path / "new", **restricted())
     monkeypatch.setattr("flows.recheck.FEW", 1)
     assert recheck(out, new, workers=2).claims == recheck(out, new, workers=1).claims
+
+
+def test_beside_a_run_it_refuses_or_waits_and_a_run_waits_for_it(run: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    """What the run has yet to read would be missing from all that a recheck writes. Runs don't wait for each other."""
+
+    def use() -> bool:
+        with Workspace(out).used():
+            return True
+
+    out, _ = run
+    with ThreadPoolExecutor(1) as pool:
+        with Workspace(out).used():
+            with pytest.raises(SystemExit) as ended:
+                main(["recheck", str(out)])
+            assert (ended.value.code, "A run goes on" in capsys.readouterr().err) == (1, True)
+            waiting = pool.submit(recheck, out, wait=True)
+            assert not wait([waiting], 0.3).done
+        assert len(waiting.result().claims) == 2
+        with Workspace(out).alone(wait=False):
+            begun = pool.submit(use)
+            assert not wait([begun], 0.3).done
+        assert begun.result(10)
+        with Workspace(out).used():
+            assert pool.submit(use).result(10)
 
 
 def test_recheck_ends_with_its_figures(run: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:

@@ -102,7 +102,7 @@ def _portion(batch: Any, twins: Sequence[Twin], people: Mapping[str, list[Any]],
     from pipeline.store.models import File, FlagRaised, State, Submission
 
     rows = Submission.objects.bulk_create([
-        Submission(batch=batch, submission_id=t.name, state=State.DONE, created=NOW, updated=NOW, finished=NOW, version=1, fingerprint="mark", **t.columns) for t in twins])
+        Submission(batch=batch, submission_id=t.name, state=State.DONE, created=NOW - timedelta(days=die.randrange(90)), updated=NOW, finished=NOW, version=1, fingerprint="mark", **t.columns) for t in twins])
     pairs = list(zip(rows, twins, strict=True))
     where = die.choices(STANDING, [share for _, _, share, _ in STANDING], k=len(pairs))
     cases = Case.objects.bulk_create([
@@ -117,6 +117,7 @@ def _portion(batch: Any, twins: Sequence[Twin], people: Mapping[str, list[Any]],
             said.append(_said(case, twin, 2 * step + 1, who, die))
             decided.append(Decided(
                 case=case, number=2 * step + 2, action=action, stage=at, status="open", to_stage=to_stage, to_status=to_status, reason="已核", version=1, by=who, at=NOW + timedelta(minutes=step)))
+            case.last_by = who
             lines += [(who, "amend", twin.name, {"field": "premium"}), (who, "decide", twin.name, {"decision": action})]
         if way:
             versions.append((row.pk, 2, twin.text, "correction", "u1"))
@@ -133,6 +134,7 @@ def _portion(batch: Any, twins: Sequence[Twin], people: Mapping[str, list[Any]],
     FlagRaised.objects.bulk_create([FlagRaised(submission=row, code=code, severity=severity, count=n) for row, twin in pairs for (code, severity), n in raised[id(twin)].items()])
     Said.objects.bulk_create(said)
     Decided.objects.bulk_create(decided)
+    Case.objects.bulk_update([case for case in cases if case.last_by], ["last_by"])
     events, head = _chained(lines, head)
     AuditEvent.objects.bulk_create(events)
     return head

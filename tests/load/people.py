@@ -100,8 +100,8 @@ class Work:
         die = self._die
         kind, path = die.choices(
             [("queue", "/queue"), ("queue, searched", f"/queue?q={quote(die.choice(self._names))}&stage=&status="), ("queue, by flag", "/queue?triage=review&flag=" + die.choice(self._flags)),
-             ("queue, by amount", "/queue?order=amount&stage=&status="), ("queue, far on", f"/queue?stage=&status=&page={die.randrange(2, 400)}")],
-            [8, 4, 2, 1, 1])[0]
+             ("queue, by amount", "/queue?order=amount&stage=&status="), ("queue, by reviewer", f"/queue?reviewer={die.randrange(1, 17)}&least=50000&stage=&status="), ("queue, far on", f"/queue?stage=&status=&page={die.randrange(2, 400)}")],
+            [8, 4, 2, 1, 1, 1])[0]
         text = self.person.ask(kind, "GET", path, fragment=kind != "queue").text
         self._flags = _of(r'<option value="(\w+)"[^>]*>[^<]*（\d+）', text) or self._flags
         return path.partition("?")[2]

@@ -120,7 +120,7 @@ def _calls(names: Sequence[str]) -> Iterator[tuple[str, str, str, str, Any]]:
 
     name = names[0]
     for query in ("", "?stage=&status=", f"?q={name}", f"?q={name}&stage=&status=", "?q=宁", "?triage=review", "?track=material&stage=&status=", "?flag=not_checked", "?flag=not_checked&triage=review&stage=&status=",
-                  "?holder=me", "?holder=free", "?holder=others", "?order=amount", "?order=age", "?order=id", "?order=amount&stage=&status=", "?order=age&stage=&status=", "?order=id&stage=&status=",
+                  "?holder=me", "?holder=free", "?holder=others", "?least=100000&most=200000&stage=&status=", "?least=2900000", "?older=20000&stage=&status=", "?newer=3", "?reviewer=3&stage=&status=", "?reviewer=14", "?order=amount", "?order=age", "?order=id", "?order=amount&stage=&status=", "?order=age&stage=&status=", "?order=id&stage=&status=",
                   "?stage=&status=&page=390", "?stage=audit", "?status=rejected", "?stage=notice&order=age"):
         yield "reviewer", "queue", "get", "/queue" + query, None
         yield "auditor", "api-queue", "get", "/api/queue" + query, None
@@ -143,6 +143,8 @@ def _calls(names: Sequence[str]) -> Iterator[tuple[str, str, str, str, Any]]:
     yield "reviewer", "amend", "post", at + "/amend", {"key": value, "value": "数控机床", "revision": case.seen}
     yield "reviewer", "amend", "post", at + "/amend", {"key": value, "value": "数控磨床", "revision": "0.0"}
     yield "reviewer", "judge", "post", at + "/judge", {"flag": "none", "verdict": "upheld", "revision": "0.0"}
+    last = claim.papers[-1].parts[0]
+    yield "reviewer", "retype", "post", at + "/retype", {"paper": f"{last.file}/{last.pages[0]}", "type": "cover", "revision": "9.9"}
     yield "reviewer", "letter", "get", at + "/letter", None
     yield "reviewer", "api-letter", "get", f"/api{at}/letter", None
     yield "reviewer", "letter-save", "post", at + "/letter/save", {"kind": "return", "text": "请补交。", "revision": "0"}
@@ -155,6 +157,7 @@ def _calls(names: Sequence[str]) -> Iterator[tuple[str, str, str, str, Any]]:
     there = f"/api/claims/{other.pk}"
     yield "reviewer", "api-amend", "post", there + "/amend", {"seen": other.seen, "key": value, "value": "数控铣床"}
     now = Case.objects.select_related("submission").get(pk=other.pk)
+    yield "reviewer", "api-retype", "post", there + "/retype", {"seen": now.seen, "paper": {"file": "none", "page": 1}, "type": "cover"}
     yield "reviewer", "api-judge", "post", there + "/judge", {"seen": now.seen, "flag": "none", "verdict": "upheld"}
     yield "reviewer", "api-decide", "post", there + "/decide", {"seen": now.seen, "action": "refer", "reason": "已核"}
     yield "reviewer", "api-undo", "post", there + "/undo", {}

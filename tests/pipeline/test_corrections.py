@@ -140,6 +140,39 @@ def test_a_name_by_what_two_other_papers_write(read: Field, others: int, registe
     assert put_right or field == read
 
 
+RARE, MISREAD = "宁波屾德磁性材料有限公司", "宁波岫德磁性材料有限公司"  # reading hardly knows 屾
+
+
+@pytest.mark.parametrize(
+    ("registered", "weak", "value", "accepted"),
+    [
+        ((RARE,), "岫", RARE, True),
+        ((RARE, MISREAD), "岫", MISREAD, False),  # there is one of that name: all that is said is that it wasn't read for sure
+        (("宁波江德磁性材料有限公司",), "岫", MISREAD, False),  # doesn't resemble it
+        ((RARE, "宁波嵩德磁性材料有限公司", "宁波柚德磁性材料有限公司"), "德", MISREAD, False),
+        ((), "岫", MISREAD, False),
+    ],
+)
+def test_a_character_that_reading_does_not_know(registered: tuple[str, ...], weak: str, value: str, accepted: bool) -> None:
+    read = doubtful(MISREAD, weak, confidence=0.9)
+    made = corrected({FORM: {"applicant_name": read}, LICENCE: {"company_name": read}, POLICY: {"policyholder_name": read}}, registered=registered)
+    assert {(f.value, f.accepted) for fields in made.values() for f in fields.values()} == {(value, accepted)}
+
+
+@pytest.mark.parametrize(("read", "accepted"), [("宁波德磁性材料有限公司", False), (RARE, True), ("宁波大德磁性材料有限公司", True), ("德磁性材料有限公司", True)])
+def test_a_name_that_lacks_a_character_of_a_registered_one(read: str, accepted: bool) -> None:
+    assert corrected({FORM: {"applicant_name": sure(read)}}, registered=[RARE])[FORM]["applicant_name"].accepted is accepted
+
+
+def test_a_rare_character_left_in_doubt_by_several_papers_is_for_a_person_unless_a_register_knows_the_name() -> None:
+    unsure = sure(MISREAD).model_copy(update={"read": Reading(characters=0.9, place=1.0, fit=1.0, weak=(("岫", 0.9),))})
+    papers = {FORM: {"applicant_name": unsure}, LICENCE: {"company_name": unsure}, POLICY: {"policyholder_name": sure(MISREAD)}}
+    assert not any(f.accepted for fields in corrected(papers).values() for f in fields.values())
+    assert all(f.accepted for fields in corrected(papers, registered=[MISREAD]).values() for f in fields.values())
+    once = {**papers, LICENCE: {"company_name": sure(MISREAD)}}
+    assert all(f.accepted for fields in corrected(once).values() for f in fields.values())  # one smudged print is no rare character
+
+
 def test_a_name_that_may_be_either_of_two_companies_stays() -> None:
     other = "宁波明吴磁性材科有限公司"  # as near to what was read as the right one
     read = doubtful(WRONG, "吴料")

@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from invented_claim import looked_across
 
 from models.claim import Claim
 from models.field import Field, Region
@@ -23,7 +24,7 @@ from models.reference import Reference
 from models.scheme import load_scheme
 from pipeline.accuracy.truth_fed import true_tables
 from pipeline.assemble import assemble
-from pipeline.process import judge_across, judge_anew
+from pipeline.process import judge_anew
 from pipeline.reference import load_reference
 from pipeline.rules import RULES
 from pipeline.samples import batch, truth
@@ -125,7 +126,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Case, list[sh
         papers.append(batch.draw(book, case, Random(case.sid)))
         book.doc.close()
         claims.append(judge_anew(assemble(case.sid, tuple(read(case, papers[-1])), SCHEME), reference, SCHEME, YEAR))
-    return list(zip(cases, papers, judge_across(claims, tuple(filed(cases, world)), reference, SCHEME, YEAR), strict=True))
+    return list(zip(cases, papers, looked_across(claims, tuple(filed(cases, world)), reference), strict=True))
 
 
 def filed(cases: Sequence[Case], world: World) -> Iterator[Paper]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from models.paper import FIELDS, FORM_FIELDS, PaperType, Track
-from models.text import clean
+from models.text import HAS_CJK, clean
+from pipeline.labels import Language, label, value_words
 from pipeline.review import edits
 from pipeline.review.edits import parse_edit
 from pipeline.review.values import shown
@@ -31,22 +34,26 @@ FORM, POLICY, CONTRACT, LICENCE = PaperType.APPLICATION_FORM, PaperType.INSURANC
     (LICENCE, "business_scope", "机床 制造；销售", "机床制造;销售"), (FORM, "product_model", "TK6913/A", "TK6913/A"), (CONTRACT, "amount_in_words", "贰佰万元整", "2000000.00")])
 def test_what_is_typed_becomes_the_contracts_form(paper, field, text, value):
     edit = parse_edit(paper, field, text)
-    assert edit == ((None, edits.CREDIT_CODE) if value is None else (value, ""))
+    assert edit == ((None, label("edit", edits.CREDIT_CODE)) if value is None else (value, ""))
 
 
 @pytest.mark.parametrize(("paper", "field", "text", "expected"), [
-    (POLICY, "premium", "37.947", edits.MONEY + "；以万元为单位的请写明“万元”"), (POLICY, "premium", "约38万", edits.MONEY), (POLICY, "premium", "-5", edits.MONEY), (POLICY, "premium", "1,23", edits.MONEY),
+    (POLICY, "premium", "37.947", edits.MONEY_UNIT), (POLICY, "premium", "约38万", edits.MONEY), (POLICY, "premium", "-5", edits.MONEY), (POLICY, "premium", "1,23", edits.MONEY),
     (POLICY, "premium", "=1+1", edits.MONEY), (POLICY, "premium", "叁万叁万元", edits.MONEY), (POLICY, "premium", "99999999999999", edits.MONEY), (POLICY, "premium", "38万和39万", edits.MONEY),
     (POLICY, "premium_rate", "120", edits.PERCENT), (POLICY, "premium_rate", "三", edits.PERCENT), (POLICY, "premium_rate", "2.6%左右", edits.PERCENT),
-    (POLICY, "period_start", "2021-02-30", edits.DATE + "；日历上没有这一天"), (POLICY, "period_start", "2021-13-01", edits.DATE + "；日历上没有这一天"), (POLICY, "period_start", "5/1/2021", edits.DATE),
+    (POLICY, "period_start", "2021-02-30", edits.DATE_NONE), (POLICY, "period_start", "2021-13-01", edits.DATE_NONE), (POLICY, "period_start", "5/1/2021", edits.DATE),
     (POLICY, "period_start", "2021", edits.DATE), (POLICY, "period_start", "2021-01-01至2021-12-31", edits.DATE), (POLICY, "period_start", "明天", edits.DATE),
     (CONTRACT, "quantity", "3台", edits.QUANTITY), (CONTRACT, "quantity", "-1", edits.QUANTITY), (CONTRACT, "quantity", "", edits.EMPTY), (CONTRACT, "quantity", "　 ", edits.EMPTY),
-    (CONTRACT, "quality_deposit", "也许", "请选择“是”或“否”"), (FORM, "insurance_year", "4", "请选择“第一年”或“第二年”或“第三年”"), (CONTRACT, "buyer_name", "甲", edits.NAME), (CONTRACT, "buyer_name", "12345", edits.NAME),
+    (CONTRACT, "quality_deposit", "也许", edits.CHOOSE), (FORM, "insurance_year", "4", edits.CHOOSE), (CONTRACT, "buyer_name", "甲", edits.NAME), (CONTRACT, "buyer_name", "12345", edits.NAME),
     (POLICY, "policy_number", "！！", edits.NUMBER), (POLICY, "policy_number", "A" * 99, edits.NUMBER), (FORM, "contact_phone", "电话", edits.PHONE), (FORM, "contact_phone", "123", edits.PHONE),
     (FORM, "bank_account", "12", edits.ACCOUNT), (LICENCE, "credit_code", "913302001440718421", edits.CREDIT_CODE),
-    (LICENCE, "premium", "1", edits.UNKNOWN), (None, "credit_code", "1", edits.UNKNOWN), (LICENCE, "business_scope", "甲\x00乙", "含有不能识别的字符"), (LICENCE, "business_scope", "甲" * 5000, "不能超过4000个字")])
+    (LICENCE, "premium", "1", edits.UNKNOWN), (None, "credit_code", "1", edits.UNKNOWN), (LICENCE, "business_scope", "甲\x00乙", edits.UNPRINTABLE), (LICENCE, "business_scope", "甲" * 5000, edits.TOO_LONG)])
 def test_what_cannot_be_one_is_told_what_form_is_expected(paper, field, text, expected):
-    assert parse_edit(paper, field, text) == (None, expected)
+    words = value_words(field)
+    for language, between, n in ((Language.ZH, "或", "4000"), (Language.EN, " or ", "4000")):
+        choices = between.join(f"“{entry[language.value]}”" for entry in words.values())
+        assert parse_edit(paper, field, text, language) == (None, label("edit", expected, language).format(n=n, choices=choices))
+    assert not HAS_CJK.search(re.sub("万元|元|年|月|日", "", parse_edit(paper, field, text, Language.EN).error))
 
 
 @pytest.mark.parametrize("track", [Track.EQUIPMENT, Track.MATERIAL, Track.SOFTWARE])
@@ -62,4 +69,4 @@ def test_what_is_shown_and_what_is_stored_can_be_typed_back(track):
 
 def test_every_field_of_every_paper_can_be_edited():
     wanted = [(kind, name) for kind, names in FIELDS.items() for name in names] + [(FORM, name) for names in FORM_FIELDS.values() for name in names]
-    assert all(parse_edit(kind, name, "").error == edits.EMPTY for kind, name in wanted)
+    assert all(parse_edit(kind, name, "").error == label("edit", edits.EMPTY) for kind, name in wanted)

@@ -162,13 +162,13 @@ def test_pictures_are_made_in_a_process_of_their_own_once_and_a_bad_file_costs_t
         assert all(desk.kept(born.sha256, 1, kind) for kind in Kind)
         assert desk.picture(born, 1, Kind.PAGE) == first
         assert painted.TEXT[0][:4] in desk.read_region(born, 1, box).text
-        with pytest.raises(PictureFailed, match=r"bad\.pdf 第1页无法打开"):
+        with pytest.raises(PictureFailed, match=r"bad\.pdf, page 1: unopened"):
             desk.picture(source_file("bad.pdf", b"%PDF-1.4 nothing"), 1, Kind.PAGE)
-        with pytest.raises(PictureFailed, match="出错"):
-            desk._caged(_eats, "born.pdf", born, 1)
+        with pytest.raises(PictureFailed, match="broken"):
+            desk._caged(_eats, ("born.pdf", 1), born, 1)
         desk._settings = settings.model_copy(update={"seconds": 1.0})
-        with pytest.raises(PictureFailed, match="超时"):
-            desk._caged(_hangs, "born.pdf", born, 1)
+        with pytest.raises(PictureFailed, match="late"):
+            desk._caged(_hangs, ("born.pdf", 1), born, 1)
         desk._settings = settings
         again = source_file("again.pdf", painted.pdf(("另一页",)))
         assert opened(desk.picture(again, 1, Kind.LIFTED)).shape[0] == 800  # a fresh process goes on

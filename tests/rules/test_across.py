@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented_claim import APPLICANT, INSURER, REFERENCE, SCHEME, YEAR, award, field, flags, judged, paper, tables
+from invented_claim import APPLICANT, INSURER, REFERENCE, SCHEME, YEAR, award, field, flags, judged, looked_across, paper, tables
 
 from models.claim import Claim, Triage
 from models.paper import Paper, PaperType, Track
@@ -31,7 +31,7 @@ def filed(sid: str, asked: str = "32000.00", track: Track = EQ, start: str = "20
 
 
 def together(*claims: Claim, insurers: tuple[Paper, ...] = (), reference: Reference = REFERENCE, unread: bool = False) -> dict[str, Claim]:
-    return {claim.submission_id: claim for claim in judge_across(claims, insurers, reference, SCHEME, YEAR, unread)}
+    return {claim.submission_id: claim for claim in looked_across(claims, insurers, reference, unread)}
 
 
 def table(*rows: dict[str, str], annex: int = 2, kind: PaperType = PaperType.INSURER_SUMMARY, insurer: str = INSURER, total: dict[str, str] | None = None) -> Paper:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
-from invented_claim import APPLICANT, BUYER, INSURER, SCHEME, YEAR, award, field, holding, judged, paper, papers, restriction, seal, tables
+from invented_claim import APPLICANT, BUYER, INSURER, SCHEME, YEAR, award, field, holding, judged, looked_across, paper, papers, restriction, seal, tables
 
 from models.claim import Claim
 from models.flag import Flag
@@ -23,7 +23,7 @@ from models.paper import Paper, PaperType, Track
 from models.reference import Company, Reference
 from pipeline.assemble import assemble
 from pipeline.prints import prints_of
-from pipeline.process import judge_across, judge_anew
+from pipeline.process import judge_anew
 from pipeline.rules import RULES
 
 EQ, MA, SW = Track.EQUIPMENT, Track.MATERIAL, Track.SOFTWARE
@@ -42,7 +42,7 @@ def claim(track: Track = EQ, changes: Mapping[str, Mapping[str, Any]] | None = N
 
 def batch(*claims: Claim, insurers: Sequence[Paper] = (), reference: Reference | None = None) -> tuple[Flag, ...]:
     """The flags of the first of these claims, looked at together."""
-    return judge_across(claims, insurers, reference or tables(), SCHEME, YEAR)[0].flags
+    return looked_across(claims, insurers, reference or tables())[0].flags
 
 
 def alone(track: Track = EQ, changes: Mapping[str, Mapping[str, Any]] | None = None, **how: Any) -> tuple[Flag, ...]:

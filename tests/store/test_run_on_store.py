@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from models.page import Page, PageSource
 from pipeline.process import ReadFiles, Source
 from pipeline.settings import Settings
 from pipeline.store.data import FileSeen, Original, accounted
+from pipeline.store.outcomes import open_batch
 
 Runs = Callable[..., tuple[Report, list[str]]]
 
@@ -131,10 +133,23 @@ def test_pages_of_a_file_are_told_by_what_became_of_them() -> None:
         ("a", 4, 1, 1, 1, 1, ""), ("b", 9000, 0, 0, 0, 9000, "too_many_pages"), ("z.zip/../x", None, 0, 0, 0, 0, "unsafe_name")]
 
 
-def test_two_batches_in_one_folder_are_both_looked_after(again: Runs, batch: Path, papers: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def on_server(store: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether commands find their batches on a database server, which holds those of other folders too."""
+    served: bool = request.node.callspec.params["store"] == "postgresql"
+    if served:
+        monkeypatch.setenv("INTAKE_STORE__DATABASE", request.getfixturevalue("postgres_server").url)
+    return served
+
+
+def test_two_batches_in_one_folder_are_both_looked_after(
+    on_server: bool, again: Runs, batch: Path, papers: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
     from flows.cli import main
 
     out = tmp_path / "out"
+    if on_server:
+        open_batch("elsewhere", "ningbo-2020", YEAR, datetime.now(UTC))
     again()
     assert "bear the numbers" not in caplog.text
     other = tmp_path / "february"

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,9 @@ def test_once_takes_in_what_is_complete_runs_it_and_ends(inbox: Path, asked: Ask
     assert (done.taken, done.processed, done.waiting) == (1, 1, 1)
     assert any("S-1" in line and "尚未写完" in line for line in told)
     assert (asked.out / "S-0" / "claim.json").exists()
+    fill(inbox, "S-2")
+    done = Watch(replace(asked, reference=None), SETTINGS, told.append, flow=QuickWorkers().two_at_a_time).run(once=True)  # by the tables in force
+    assert (done.taken, done.processed) == (1, 1)
 
 
 def test_it_goes_on_after_a_look_that_failed_and_runs_only_where_something_came(inbox: Path, asked: Asked) -> None:

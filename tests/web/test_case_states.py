@@ -58,7 +58,7 @@ class Try(NamedTuple):
 
 
 TRIES = (
-    Try("amend", "api-amend"), Try("judge", "api-judge"), *(Try("decide", "api-decide", action) for action in Action if action != Action.UNDO), Try("undo", "api-undo"), Try("letter-save", "api-letter-save"),
+    Try("amend", "api-amend"), Try("judge", "api-judge"), Try("retype", "api-retype"), *(Try("decide", "api-decide", action) for action in Action if action != Action.UNDO), Try("undo", "api-undo"), Try("letter-save", "api-letter-save"),
     *(Try("bulk-do", "api-bulk-do", action) for action in ("pass", "return", "refer")))
 READS = ("claim", "letter", "letter-pdf", "entries", "claim-versions", "claim-version", "api-claim", "api-letter", "api-letter-pdf", "api-entries", "api-claim-versions", "api-claim-version")
 
@@ -80,7 +80,7 @@ def allowed(role: str, one: Try, state: State) -> bool:
         return False
     if one.route == "letter-save":
         return not state.before and not state.held
-    if one.route in ("amend", "judge"):
+    if one.route in ("amend", "judge", "retype"):
         return not state.held
     return one.route != "undo" and one.action in stage.actions and not state.held and not state.before
 
@@ -124,10 +124,11 @@ def asked(client: Client, one: Try, by_api: bool, pk: int, value: str, flag: str
 
     seen, before = Case.objects.select_related("submission").get(pk=pk).seen, written()
     sent = {
-        "amend": {"key": value, "value": "2%"}, "judge": {"flag": flag, "verdict": "upheld"}, "decide": {"action": one.action, "reason": "已核"}, "undo": {}, "letter-save": {"kind": "return", "text": "请补交。"},
+        "amend": {"key": value, "value": "2%"}, "judge": {"flag": flag, "verdict": "upheld"}, "retype": {"paper": "scan.pdf/4", "type": "premium_invoice"}, "decide": {"action": one.action, "reason": "已核"}, "undo": {}, "letter-save": {"kind": "return", "text": "请补交。"},
         "bulk-do": {"action": one.action, "reason": "已核", "chosen": f"{pk}:{seen}"}}[one.route]
     if by_api:
         where = {"letter-save": f"claims/{pk}/letter/save", "bulk-do": "bulk"}.get(one.route, f"claims/{pk}/{one.route}")
+        sent = {**sent, "paper": {"file": "scan.pdf", "page": 4}} if one.route == "retype" else sent
         said = {"action": one.action, "reason": "已核", "do": True, "cases": [{"pk": pk, "seen": seen}]} if one.route == "bulk-do" else {**sent, **({} if one.route == "undo" else {"seen": seen})}
         answer = client.post("/api/" + where, json.dumps(said), content_type="application/json")
     else:

@@ -11,7 +11,7 @@ from pipeline.review.web.roles import NOBODY_YET, PERMISSIONS, Role, may
 from pipeline.review.web.urls import urlpatterns
 
 ARGUMENTS = {"pk": 1, "number": 1, "page": 1, "kind": "csv", "code": "en", "table": "catalogue"}
-POSTS = {"next", "release", "amend", "judge", "decide", "undo", "letter-save", "logout", "read-box", "bulk", "bulk-do", "token-revoke", "reference-import", "reference-confirm", "reference-cancel", "reference-back",
+POSTS = {"next", "release", "amend", "judge", "retype", "api-retype", "decide", "undo", "letter-save", "logout", "read-box", "bulk", "bulk-do", "token-revoke", "reference-import", "reference-confirm", "reference-cancel", "reference-back",
          "reference-recheck", "api-amend", "api-judge", "api-decide", "api-undo", "api-next", "api-bulk-do", "api-release", "api-read-box", "api-letter-save", "api-person", "api-person-new",
          "api-reference-import", "api-reference-confirm", "api-reference-cancel", "api-reference-back", "api-reference-recheck",
          "batch-new", "batch-read", "upload-announce", "upload-piece", "upload-name", "upload-drop", "upload-finish", "api-batch-new", "api-batch-read", "api-upload-announce", "api-upload-piece",

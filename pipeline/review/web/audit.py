@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from pipeline.review.web.models import AuditEvent, AuditHead, User
+from pipeline.review.web.words import told
 
 START = "0" * 64
 _CHAINING = 0x1D7A4F  # the advisory lock under which PostgreSQL appends
@@ -34,7 +35,7 @@ class Damage(NamedTuple):
 
 def record(action: str, who: User | None = None, about: str = "", at: datetime | None = None, **detail: Any) -> AuditEvent:
     """Append a line. detail: JSON values; no passwords, no personal data beyond what the line is about."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # what can't be logged isn't done either
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAINING])
@@ -59,19 +60,19 @@ def _damages() -> Iterator[Damage]:
     before, number = START, 0
     for *line, chain in AuditEvent.objects.order_by("number").values_list(*_LINE, "chain").iterator(chunk_size=2000):  # rows, not objects: half the time
         if line[0] != number + 1:
-            yield Damage(number + 1, "缺失")
+            yield Damage(number + 1, told("damage_missing"))
             return
         if not hmac.compare_digest(chain, _chain(before, *line)):
-            yield Damage(line[0], "内容或次序被改动")
+            yield Damage(line[0], told("damage_changed"))
             return
         before, number = chain, line[0]
     head = AuditHead.objects.filter(pk=1).first()
     if head is None:
         if number:
-            yield Damage(number, "日志末端记录缺失")
+            yield Damage(number, told("damage_no_end"))
         return
     if not hmac.compare_digest(head.seal, _seal(head)) or (head.number, head.chain) != (number, before):
-        yield Damage(number + 1, "末尾被截断或末端记录被改动")
+        yield Damage(number + 1, told("damage_end"))
 
 
 def _chain(before: str, number: int, at: datetime, who: str, action: str, about: str, detail: str) -> str:

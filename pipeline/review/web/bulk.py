@@ -15,10 +15,11 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from models.claim import Triage
-from pipeline.review.stages import Action
+from pipeline.review.stages import Action, stage_words
 from pipeline.review.web import audit, cases, deciding
 from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.models import Case, User
+from pipeline.review.web.words import language_now, told
 
 MOST = 200  # cases at once
 ACTIONS = (Action.PASS, Action.RETURN, Action.REFER)
@@ -72,31 +73,31 @@ def _decided(case: Case, person: User, action: Action, seen: Seen, reason: str) 
 
 def _alike(pks: Sequence[int], action: Action) -> list[Case]:
     if action not in ACTIONS:
-        raise Refused("不能批量作出这一决定。")
+        raise Refused(told("not_in_bulk"))
     if not 0 < len(pks) <= MOST:
-        raise Refused(f"请选择1至{MOST}件申报。")
+        raise Refused(told("choose_claims", n=MOST))
     found = {case.pk: case for case in Case.objects.select_related("submission__batch", "taken_by").filter(pk__in=pks)}
     rows = [found[pk] for pk in dict.fromkeys(pks) if pk in found]
     for case in rows:
         cases.in_force(case)  # what people said is put over what a machine has read anew, before it is looked at
     if len({(case.stage, case.submission.triage, case.submission.batch.scheme) for case in rows}) != 1:
-        raise Refused("只能批量处理同一环节、同一分类的申报。")
+        raise Refused(told("alike_only"))
     return rows
 
 
 def _against(case: Case, person: User, action: Action) -> str:
     if cases.taken_by_other(case, person, timezone.now()):
-        return f"{case.taken_by} 正在处理该申报。"
+        return told("taken", who=case.taken_by)
     if why := cases.why_not(case, person):
         return why
     stage = cases.stage_of(case)
     if action not in stage.actions:
-        return f"“{stage.zh}”环节没有这一决定。"
+        return told("no_such_decision_here", stage=stage_words(case.stage, language_now()))
     return _alone(case, action) or (cases.too_early(case) if action is Action.PASS else "")
 
 
 def _alone(case: Case, action: Action) -> str:
     """Why a case has to be passed by itself, "" where it needn't."""
     if action is Action.PASS and any(flag.code.startswith(DUPLICATE) and flag.stands for flag in cases.in_force(case).claim.flags):
-        return "该申报涉嫌重复，须逐件核对。"
+        return told("duplicate_alone")
     return ""

@@ -8,9 +8,9 @@ Fails: Stale with what others said meanwhile, Refused with a reason in Chinese f
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.db import transaction
 from django.db.models import Q
@@ -20,27 +20,30 @@ from models.amendments import AMENDMENT, Amendment, BuyersSet, ClaimValueSet, En
 from models.claim import Claim
 from models.review import Correction, PaperRef
 from pipeline.review.corrections import Change, changes, corrected
-from pipeline.review.stages import Action, Stage, stages_of
+from pipeline.review.stages import Action, Stage, stage_words, stages_of
 from pipeline.review.web import audit
 from pipeline.review.web.models import Case, Decided, Said, User
-from pipeline.review.web.tables import tables_for
+from pipeline.review.web.tables import Tables, tables_for
+from pipeline.review.web.words import language_now, told
 from pipeline.store import known
 from pipeline.store.data import Made, MadeBy
-from pipeline.store.models import ClaimVersion, File, State, Submission
-from pipeline.store.outcomes import revise
+from pipeline.store.models import ClaimVersion, File, State, Submission, remember
+from pipeline.store.outcomes import revise_held
 
+T = TypeVar("T")
+RESORTED = "type/"  # what subjects of re-sortings begin with
 HELD = timedelta(minutes=30)  # how long a case stays with who took it, after they last did something with it
 Status = Case.Status
 TO_DO = frozenset({Status.OPEN, Status.REFERRED})  # wait for somebody to decide
 REOPENED = frozenset({Status.RETURNED, Status.REJECTED})  # can be taken up again
 OTHERS_TURN: Mapping[Status, str] = {  # where somebody else than who brought a case there has to go on
-    Status.REFERRED: "您已提请复核，须由另一人决定。",
-    Status.REJECTED: "您已作出不予通过的决定，须由另一人恢复办理。",
+    Status.REFERRED: "referred_by_you",
+    Status.REJECTED: "rejected_by_you",
 }
 
 
 class Refused(Exception):
-    """What was asked can't be done; the message is for the person, in Chinese."""
+    """What was asked can't be done; the message is for the person, in their language."""
 
 
 class Stale(Exception):
@@ -59,6 +62,10 @@ def stage_of(case: Case) -> Stage:
     return stages_of(case.submission.batch.scheme)[case.stage]
 
 
+def _stage(case: Case) -> str:
+    return stage_words(case.stage, language_now())
+
+
 def taken_by_other(case: Case, person: User, now: datetime) -> bool:
     """Whether somebody else has the case before them."""
     return case.taken_by_id is not None and case.taken_by_id != person.pk and case.taken_until is not None and case.taken_until > now
@@ -70,7 +77,7 @@ def take(case_id: int, person: User) -> Case:
     now = timezone.now()
     case = _locked(case_id)
     if taken_by_other(case, person, now):
-        raise Refused(f"{case.taken_by} 正在处理该申报，{timezone.localtime(case.taken_until):%H:%M} 后自动释放。")
+        raise Refused(told("taken_until", who=case.taken_by, time=f"{timezone.localtime(case.taken_until):%H:%M}"))
     fresh = case.taken_by_id != person.pk
     case.taken_by, case.taken_until = person, now + HELD
     case.save(update_fields=["taken_by", "taken_until"])
@@ -107,29 +114,49 @@ def release(case_id: int, person: User) -> None:
 
 def in_force(case: Case) -> ClaimVersion:
     """The claim in force. Where a machine has made a new one since people spoke, what they said is put over it first."""
-    version = ClaimVersion.objects.get(submission=case.submission, number=case.submission.version)
-    if version.made_by == MadeBy.CORRECTION or not case.said.exists():
+    version = _versions(case).in_force
+    if version.made_by == MadeBy.CORRECTION or not case.revision or not case.said.exists():  # nothing said or decided: nothing to look for
         return version
     with transaction.atomic():
-        locked = _locked(case.pk)
+        locked = _locked(case.pk, to_change=True)
         _revise(locked, None)
         case.submission = locked.submission
-    return ClaimVersion.objects.get(submission=case.submission, number=case.submission.version)
+    return _versions(case).in_force
 
 
-def as_read(submission: Submission) -> Claim:
-    """The claim as the machine last made it, before people spoke, with what was last found by looking across the batch."""
-    found = known.as_read(submission.pk)
+def once(case: Case, what: str, ask: Callable[[], T]) -> T:
+    """What is asked of the database about a case in hand, asked once."""
+    if what not in case.asked:
+        case.asked[what] = ask()
+    found: T = case.asked[what]
+    return found
+
+
+def _versions(case: Case) -> known.Versions:
+    """The claim in force and as it was read. Versions never change, so that a case in hand needs to be asked for them once while its number stays."""
+    number = case.submission.version
+    found = once(case, f"versions {number}", lambda: known.versions(case.submission_id, number))
     if found is None:
-        raise Refused("该申报尚未识别完成。")
-    now = ClaimVersion.objects.get(submission=submission, number=submission.version).claim
+        raise Refused(told("not_read_yet"))
+    return found
+
+
+def as_read(case: Case) -> Claim:
+    """The claim as the machine last made it, before people spoke, with what was last found by looking across the batch."""
+    versions = _versions(case)
+    found, now = versions.as_read.claim, versions.in_force.claim
     across = tuple(flag.model_copy(update={"judgement": None}) for flag in now.flags if flag.across)
     return found.model_copy(update={"flags": (*(flag for flag in found.flags if not flag.across), *across)})
 
 
-def amendments(case: Case) -> list[Amendment]:
+def said_of(case: Case) -> list[Said]:
     """What people said of the claim, in order."""
-    return [AMENDMENT.validate_json(text) for text in case.said.order_by("number").values_list("text", flat=True)]
+    return once(case, "said", lambda: list(case.said.order_by("number").select_related("by")))
+
+
+def tables_of(case: Case) -> Tables:
+    """The reference tables that are in force for the case's batch."""
+    return once(case, "tables", lambda: tables_for(case.submission.batch))
 
 
 def subject(a: Amendment) -> str:
@@ -140,7 +167,7 @@ def subject(a: Amendment) -> str:
         case ClaimValueSet():
             return f"claim/{a.field}"
         case PaperRetyped():
-            return f"type/{a.paper.file}/{a.paper.page}"
+            return f"{RESORTED}{a.paper.file}/{a.paper.page}"[:400]
         case BuyersSet():
             return "buyers"
         case EntryChosen():
@@ -156,7 +183,12 @@ def paper_subject(paper: PaperRef, field: str) -> str:
 
 def _says(a: Amendment) -> dict[str, object]:
     """What an amendment comes to, whoever says it, when and why: two that say the same don't contradict each other."""
-    return a.model_dump(mode="json", exclude={"submission_id", "at", "by", "reason", "read", "place"})
+    return a.model_dump(mode="json", exclude={"submission_id", "at", "by", "reason", "read", "place", "made"})
+
+
+def resorted_since(case: Case, revision: int) -> bool:
+    """Whether papers were sorted anew after that revision."""
+    return any(said.number > revision and said.subject.startswith(RESORTED) for said in said_of(case))
 
 
 class Seen(NamedTuple):
@@ -173,10 +205,10 @@ class Seen(NamedTuple):
 
 
 class Amended(NamedTuple):
-    """What an amendment did: the claim then, its revision, and what changed."""
+    """What an amendment did: the case and its claim then, and what changed."""
 
+    case: Case
     claim: Claim
-    revision: int
     changed: tuple[Change, ...]
 
 
@@ -187,55 +219,59 @@ def amend(case_id: int, person: User, amendment: Amendment, seen: int) -> Amende
     seen: the case's revision that the person looked at. Raises Stale where something else was said about the same thing since, by others or by the person in another tab;
     what was said about other things stands beside it.
     """
-    case = _locked(case_id)
+    return amend_held(editable(case_id, person), person, amendment, seen)
+
+
+def amend_held(case: Case, person: User, amendment: Amendment, seen: int) -> Amended:
+    """The same for a case that `editable` gave, inside its transaction."""
     now = timezone.now()
     about = subject(amendment)
-    _editable(case, person, now)
-    since = [said for said in case.said.filter(subject=about, number__gt=seen).select_related("by") if _says(AMENDMENT.validate_json(said.text)) != _says(amendment)]
+    since = [said for said in said_of(case) if said.number > seen and said.subject == about and _says(AMENDMENT.validate_json(said.text)) != _says(amendment)]
     if since:
-        raise Stale("同一项刚刚被修改，请核对后再保存。", since)
-    before = ClaimVersion.objects.get(submission=case.submission, number=case.submission.version).claim
+        raise Stale(told("said_meanwhile"), since)
+    before = _versions(case).in_force.claim
     case.revision += 1
     case.taken_by, case.taken_until = person, now + HELD
     case.save(update_fields=["revision", "taken_by", "taken_until"])
-    Said.objects.create(case=case, number=case.revision, subject=about, text=AMENDMENT.dump_json(amendment).decode(), by=person, at=now)
+    said_of(case).append(Said.objects.create(case=case, number=case.revision, subject=about, text=AMENDMENT.dump_json(amendment).decode(), by=person, at=now))
     after = _revise(case, person)
     audit.record("amend", person, str(case), now, **_told(amendment))
-    return Amended(after, case.revision, changes(before, after))
+    return Amended(case, after, changes(before, after))
 
 
 def _told(a: Amendment) -> dict[str, object]:
     """What the log says of an amendment: from what to what."""
-    told = a.model_dump(mode="json", exclude={"submission_id", "at", "by"}, exclude_none=True)
+    told = a.model_dump(mode="json", exclude={"submission_id", "at", "by", "made"}, exclude_none=True)
     return {key: value for key, value in told.items() if value not in ("", [])}
 
 
 def _revise(case: Case, person: User | None) -> Claim:
-    submission = case.submission
-    batch = submission.batch
-    tables = tables_for(batch)
-    claim = corrected(as_read(submission), amendments(case), tables.reference, tables.scheme, batch.year)
+    submission, tables, versions = case.submission, tables_of(case), _versions(case)
+    said = [AMENDMENT.validate_json(one.text) for one in said_of(case)]
+    claim = corrected(as_read(case), said, tables.reference, tables.scheme, submission.batch.year)
     made = Made(submission.fingerprint, reference=tables.mark)
-    submission.version = revise(submission.pk, claim, MadeBy.CORRECTION, timezone.now(), submission.version, person.opaque if person else "", made).number
+    version = revise_held(submission, versions.in_force, claim, MadeBy.CORRECTION, timezone.now(), person.opaque if person else "", made)
+    remember(version.text, claim)
+    case.asked[f"versions {version.number}"] = known.Versions(version, versions.as_read)
     return claim
 
 
 def editable(case_id: int, person: User) -> Case:
     """The case, where this person may change its claim now. Raises Refused. Inside a transaction."""
-    case = _locked(case_id)
+    case = _locked(case_id, to_change=True)
     _editable(case, person, timezone.now())
     return case
 
 
 def _editable(case: Case, person: User, now: datetime) -> None:
     if taken_by_other(case, person, now):
-        raise Refused(f"{case.taken_by} 正在处理该申报，暂不能修改。")
+        raise Refused(told("taken_no_change", who=case.taken_by))
     if case.status not in TO_DO:
-        raise Refused("该申报已作出决定，不能再修改；如需修改，请先撤销决定或恢复办理。")
+        raise Refused(told("decided_no_change"))
     if case.submission.state == State.WITHDRAWN:
-        raise Refused(f"该申报{Status.WITHDRAWN.label}。")
+        raise Refused(told("it_is", status=told(Status.WITHDRAWN)))
     if person.role not in stage_of(case).roles:
-        raise Refused(f"该申报处于“{stage_of(case).zh}”环节，您的角色不能修改。")
+        raise Refused(told("stage_no_change", stage=_stage(case)))
 
 
 # ---------------------------------------------------------------- decisions
@@ -247,9 +283,9 @@ def may_decide(case: Case, person: User) -> bool:
 
 
 def why_not(case: Case, person: User) -> str:
-    """Why a person may not decide on a case, in Chinese; "" where they may."""
+    """Why a person may not decide on a case, in words; "" where they may."""
     if case.status not in TO_DO:
-        return f"该申报{case.get_status_display()}。"
+        return told("it_is", status=told(case.status))
     return _not_theirs(case, person)
 
 
@@ -263,13 +299,13 @@ def actions_of(case: Case, person: User) -> tuple[Action, ...]:
 def _not_theirs(case: Case, person: User) -> str:
     stage = stage_of(case)
     if case.submission.state == State.WITHDRAWN:
-        return f"该申报{Status.WITHDRAWN.label}。"
+        return told("it_is", status=told(Status.WITHDRAWN))
     if person.role not in stage.roles:
-        return f"“{stage.zh}”环节不由您的角色决定。"
-    if _standing(case).exclude(stage=case.stage).filter(by=person).exists():
-        return "您已在该申报的其他环节作过决定，须由另一人审核。"
+        return told("not_your_stage", stage=_stage(case))
+    if any(one.by_id == person.pk and one.stage != case.stage for one in _standing(case)):
+        return told("decided_elsewhere")
     last = _last(case) if case.status in OTHERS_TURN else None
-    return OTHERS_TURN[Status(case.status)] if last is not None and last.by_id == person.pk else ""
+    return told(OTHERS_TURN[Status(case.status)]) if last is not None and last.by_id == person.pk else ""
 
 
 def papers_of(submissions: Collection[int]) -> dict[int, str]:
@@ -280,14 +316,19 @@ def papers_of(submissions: Collection[int]) -> dict[int, str]:
     return {pk: hashlib.sha256("".join(sorted(marks)).encode()).hexdigest() for pk, marks in held.items()}
 
 
-def _standing(case: Case):  # type: ignore[no-untyped-def]
+def decisions_of(case: Case) -> list[Decided]:
+    """What was decided on the case, in order."""
+    return once(case, "decisions", lambda: list(case.decisions.order_by("number").select_related("by")))
+
+
+def _standing(case: Case) -> list[Decided]:
     """Decisions that weren't taken back."""
-    return case.decisions.filter(undoes__isnull=True, undone_by__isnull=True)
+    undone = {one.undoes_id for one in decisions_of(case)}
+    return [one for one in decisions_of(case) if one.undoes_id is None and one.pk not in undone]
 
 
 def _last(case: Case) -> Decided | None:
-    last: Decided | None = _standing(case).order_by("-number").first()
-    return last
+    return next(reversed(_standing(case)), None)
 
 
 @transaction.atomic
@@ -297,13 +338,13 @@ def decide(case_id: int, person: User, action: Action, seen: Seen, reason: str =
     now = timezone.now()
     stage = stage_of(case)
     if taken_by_other(case, person, now):
-        raise Refused(f"{case.taken_by} 正在处理该申报。")
+        raise Refused(told("taken", who=case.taken_by))
     if Seen(case.revision, case.submission.version) != seen:
-        raise Stale("该申报刚刚有新的修改、决定或识别结果，请重新核对后再决定。", list(case.said.filter(number__gt=seen.revision)))
+        raise Stale(told("changed_meanwhile"), list(case.said.filter(number__gt=seen.revision)))
     if action not in actions_of(case, person):
-        raise Refused(why_not(case, person) or f"“{stage.zh}”环节没有这一决定。")
+        raise Refused(why_not(case, person) or told("no_such_decision_here", stage=_stage(case)))
     if action is not Action.PASS and not reason.strip():
-        raise Refused("请填写理由。")
+        raise Refused(told("reason_needed"))
     if action is Action.PASS:
         _may_pass(case, reason)
     to_stage, to_status = _leads_to(case, stage, action)
@@ -312,17 +353,17 @@ def decide(case_id: int, person: User, action: Action, seen: Seen, reason: str =
 
 
 def too_early(case: Case) -> str:
-    """Why a step may not end yet, in Chinese; "" where it may."""
+    """Why a step may not end yet, in words; "" where it may."""
     stage = stage_of(case)
     day = stage.over_on(timezone.localtime(case.since).date())
-    return "" if timezone.localtime().date() >= day else f"{stage.zh}须满{stage.working_days}个工作日，{day:%Y年%m月%d日}起可以结束。"
+    return "" if timezone.localtime().date() >= day else told("too_early", stage=_stage(case), days=stage.working_days, year=day.year, month=f"{day:%m}", day=f"{day:%d}")
 
 
 def _may_pass(case: Case, reason: str) -> None:
     if why := too_early(case):
         raise Refused(why)
     if case.submission.triage != "clear" and not reason.strip():
-        raise Refused("该申报仍有未处理的问题，通过须写明理由。")
+        raise Refused(told("reason_to_pass"))
 
 
 def _leads_to(case: Case, stage: Stage, action: Action) -> tuple[str, str]:
@@ -337,7 +378,7 @@ def _leads_to(case: Case, stage: Stage, action: Action) -> tuple[str, str]:
             return case.stage, Status.REFERRED
         case Action.REOPEN:
             return case.stage, Status.OPEN
-    raise Refused("没有这一决定。")
+    raise Refused(told("no_such_decision"))
 
 
 def undoable(case: Case, person: User) -> bool:
@@ -346,11 +387,11 @@ def undoable(case: Case, person: User) -> bool:
 
 
 def _why_not_undone(last: Decided | None, person: User) -> str:
-    """Why the last decision can't be taken back, in Chinese; "" where it can."""
+    """Why the last decision can't be taken back, in words; "" where it can."""
     if last is None or last.by_id != person.pk:
-        return "只能撤销本人最近作出的决定。"
+        return told("undo_own")
     if timezone.localtime(last.at).date() != timezone.localtime().date():
-        return "决定只能在当日撤销；已退回补正或不予通过的，可以恢复办理。"
+        return told("undo_today")
     return ""
 
 
@@ -373,17 +414,22 @@ def _move(case: Case, person: User, now: datetime, row: Decided) -> None:
     row.case, row.number, row.stage, row.status, row.version, row.by, row.at = case, case.revision, case.stage, case.status, case.submission.version, person, now
     row.papers = papers_of([case.submission_id]).get(case.submission_id, "")
     row.save(force_insert=True)
+    case.asked.clear()
     if row.to_stage != case.stage:
         case.since = now
+    last = _last(case)
+    case.last_by = last.by if last else None
     case.stage, case.status = row.to_stage, row.to_status
     case.taken_by = case.taken_until = None
     case.save()
     audit.record("decide", person, str(case), now, decision=str(row.action), stage=row.stage, to=f"{row.to_stage}/{row.to_status}", version=row.version, reason=row.reason)
 
 
-def _locked(case_id: int) -> Case:
+def _locked(case_id: int, to_change: bool = False) -> Case:
+    """The case, which nobody else moves until the transaction ends. to_change: nor does anybody revise its claim."""
     case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
-    case.submission = Submission.objects.select_related("batch").get(pk=case.submission_id)
+    submissions = Submission.objects.select_for_update(of=("self",)) if to_change else Submission.objects
+    case.submission = submissions.select_related("batch").get(pk=case.submission_id)  # asked for once the case is locked: what a run wrote before counts
     return case
 
 

@@ -19,6 +19,7 @@ from pipeline.review.web import audit, cases, looks
 from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.models import Case, Letter, User
 from pipeline.review.web.tables import tables_for
+from pipeline.review.web.words import told
 
 WITH_LETTER = frozenset({Action.RETURN, Action.REJECT})
 MOST = 20_000  # characters of a letter
@@ -28,7 +29,7 @@ class LetterStale(Stale):
     """Somebody else has written the letter since it was looked at. theirs: as it stands; seen: to be sent back by who writes over it."""
 
     def __init__(self, theirs: Letter) -> None:
-        super().__init__("通知书刚刚被修改，请核对后再保存。")
+        super().__init__(told("letter_changed"))
         self.theirs, self.seen = theirs, _seen(theirs)
 
 
@@ -43,14 +44,14 @@ class LetterShown(NamedTuple):
 def decide(case: Case, person: User, action: Action, seen: Seen, reason: str) -> Case:
     """Decide, and keep the letter as it was then with a decision that the applicant is written about."""
     if action is Action.PASS and settings.INTAKE.review.second_look_required and any(looks.looks_of(case)):
-        raise Refused("该申报的抽查尚未完成。")
+        raise Refused(told("look_waits"))
     with transaction.atomic():
         if action not in WITH_LETTER:
             return cases.decide(case.pk, person, action, seen, reason)
         Case.objects.select_for_update(of=("self",)).get(pk=case.pk)  # whoever writes the letter meanwhile waits
         shown = letter_of(case, action)
         if shown.outdated:
-            raise Refused("通知书保存后，申报的问题有变化。请先打开通知书核对并保存。")
+            raise Refused(told("letter_rests_on_others"))
         return cases.decide(case.pk, person, action, seen, reason, shown.letter.text)
 
 
@@ -76,14 +77,14 @@ def write_letter(case: Case, person: User, kind: Action, text: str, seen: str) -
     """Keep what was written over the letter that was seen (`LetterShown.seen`). Raises LetterStale, Refused."""
     Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     if cases.taken_by_other(case, person, timezone.now()):
-        raise Refused(f"{case.taken_by} 正在处理该申报，暂不能修改。")
+        raise Refused(told("taken_no_change", who=case.taken_by))
     if why := cases.why_not(case, person):
         raise Refused(why)
     body = "\n".join(text.splitlines()).strip("\n")
     if not body.strip():
-        raise Refused("通知书没有内容。")
+        raise Refused(told("letter_empty"))
     if len(body) > MOST:
-        raise Refused(f"通知书最多{MOST}字。")
+        raise Refused(told("letter_long", n=MOST))
     before = Letter.objects.filter(case=case, kind=kind).first()
     if before is not None and _seen(before) != seen and before.text != body:
         raise LetterStale(before)

@@ -26,6 +26,7 @@ from pipeline.review.web.cases import Refused
 from pipeline.review.web.inboxes import folder_of
 from pipeline.review.web.models import Upload, UploadFile, UploadFolder, User
 from pipeline.review.web.upload_places import GOING, ids_of, part_of, place_of, stem_of
+from pipeline.review.web.words import told
 from pipeline.store.blobs import sync_folder
 from pipeline.store.models import Batch, File, Submission
 
@@ -34,7 +35,7 @@ class NotWhole(Exception):
     """Files that aren't here yet. missing: how many."""
 
     def __init__(self, missing: int) -> None:
-        super().__init__(f"还有{missing}个文件没有收完。")
+        super().__init__(told("files_missing", n=missing))
         self.missing = missing
 
 
@@ -42,7 +43,7 @@ class AlreadyThere(Exception):
     """Submissions that the batch has already; the person has to say that the files are meant for them, or give other ids."""
 
     def __init__(self, ids: Sequence[str]) -> None:
-        super().__init__(f"批次中已有：{'、'.join(ids)}。请确认补入已有申报，或改用其他编号。")
+        super().__init__(told("ids_there", ids="、".join(ids)))
         self.ids = tuple(ids)
 
 
@@ -53,12 +54,12 @@ def finish(batch: Batch, person: User, adds: Collection[str] = ()) -> list[str]:
     """
     inbox = folder_of(batch)
     if inbox is None:
-        raise Refused("该批次的文件夹不能写入，文件仍保留在接收处。")
+        raise Refused(told("inbox_no_filing"))
     with transaction.atomic():
         Batch.objects.select_for_update().get(pk=batch.pk)  # nobody else plans where things will lie
         upload = Upload.objects.select_for_update().filter(batch=batch, by=person, state__in=GOING).first()
         if upload is None:
-            raise Refused("没有正在接收的文件。")
+            raise Refused(told("nothing_received"))
         if upload.state == Upload.State.OPEN:
             _check(upload, frozenset(adds))
             _settle(upload, inbox)
@@ -88,11 +89,11 @@ def _check(upload: Upload, adds: frozenset[str]) -> None:
         raise NotWhole(missing)
     folders = list(upload.folders.all())
     if not folders:
-        raise Refused("没有正在接收的文件。")
+        raise Refused(told("nothing_received"))
     ids = {folder.submission_id for folder in folders}
     elsewhere = Submission.objects.filter(submission_id__in=ids).exclude(batch=upload.batch).values_list("submission_id", flat=True).first()
     if elsewhere:
-        raise Refused(f"编号 {elsewhere} 已用于其他批次，请改用其他编号。")
+        raise Refused(told("id_elsewhere", id=elsewhere))
     there = ids_of(upload.batch)
     asked = [folder.submission_id for folder in folders if folder.submission_id in there and not folder.adds and folder.submission_id not in adds]
     if asked:
@@ -104,7 +105,7 @@ def _settle(upload: Upload, inbox: Path) -> None:
     for folder in upload.folders.all():
         target = inbox / folder.submission_id
         if target.is_symlink():
-            raise Refused(f"批次中的 {folder.submission_id} 是链接，不能写入。")
+            raise Refused(told("id_is_link", id=folder.submission_id))
         known = _known_bytes(upload.batch, folder.submission_id) if target.is_dir() else set()
         n = 0
         for file in sorted(folder.files.all(), key=lambda file: in_order(file.name)):

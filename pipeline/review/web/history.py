@@ -18,6 +18,7 @@ from pipeline.review.web import saying
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.models import Case, Decided, User
 from pipeline.review.web.tables import tables_for, tables_of
+from pipeline.review.web.words import told
 from pipeline.store import known
 from pipeline.store.models import ClaimVersion, ReferencePut, ReferenceVersion
 
@@ -49,7 +50,7 @@ def claim_then(case: Case, number: int) -> ClaimVersion:
     """A version of the case's claim."""
     version: ClaimVersion | None = case.submission.versions.filter(number=number).first()
     if version is None:
-        raise Refused("没有这一版本。")
+        raise Refused(told("no_such_version"))
     return version
 
 
@@ -63,7 +64,7 @@ def judged_with(case: Case, then: ClaimVersion, reference: ReferenceVersion) -> 
     """A version of the claim, with all that people had said of it by then, judged with other reference tables. Flags from across the batch stay as they were."""
     read = known.as_read(case.submission.pk, then.number)
     if read is None:
-        raise Refused("该申报尚未识别完成。")
+        raise Refused(told("not_read_yet"))
     across = tuple(flag.model_copy(update={"judgement": None}) for flag in then.claim.flags if flag.across)
     read = read.model_copy(update={"flags": (*(flag for flag in read.flags if not flag.across), *across)})
     said = [AMENDMENT.validate_json(text) for text in case.said.filter(at__lte=then.made_at).order_by("number").values_list("text", flat=True)]
@@ -85,7 +86,7 @@ def reference_asked(case: Case, text: str) -> ReferenceVersion | None:
         return None
     found: ReferenceVersion | None = ReferenceVersion.objects.filter(pk=int(text)).first() if text.isascii() and text.isdecimal() and len(text) < 18 else None
     if found is None or not case.submission.batch.reference_puts.filter(version=found).exists():
-        raise Refused("没有这一版本。")
+        raise Refused(told("no_such_version"))
     return found
 
 

@@ -18,10 +18,11 @@ from django.utils import timezone
 
 from models.scheme import known_schemes
 from pipeline.review.settings import UploadSettings
-from pipeline.review.upload_names import id_fault
+from pipeline.review.upload_names import ID_CHARACTERS, id_fault
 from pipeline.review.web import audit
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.models import Inbox, Reading, User
+from pipeline.review.web.words import told
 from pipeline.store.models import Batch
 from pipeline.store.outcomes import open_batch
 
@@ -57,12 +58,12 @@ def references() -> Sequence[str]:
 def begin(person: User, name: str, scheme: str, year: int, reference: str) -> Batch:
     """A new batch with a folder of its own in the workspace."""
     if fault := id_fault(name):
-        raise Refused(fault.replace("编号", "批次名称"))
+        raise Refused(told(fault, what=told("name"), n=ID_CHARACTERS))
     if scheme not in known_schemes() or year not in YEARS or reference not in references():
-        raise Refused("请选择办法、年度和参考数据。")
+        raise Refused(told("batch_choose"))
     with transaction.atomic():
         if Batch.objects.filter(name=name, scheme=scheme, year=year).exists():
-            raise Refused("已有同名、同办法、同年度的批次。")
+            raise Refused(told("batch_there"))
         batch = open_batch(name, scheme, year, timezone.now(), reference)
         folder = Path(settings.WORK) / FOLDER / str(batch.pk)
         Inbox.objects.create(batch=batch, folder=str(folder.resolve()))
@@ -80,7 +81,7 @@ def may_read(batch: Batch) -> bool:
 def want_reading(batch: Batch, person: User, retry_failed: bool = False) -> Reading:
     """Ask for a run over the batch; one that waits already will do. retry_failed: take up again what failed before."""
     if not may_read(batch):
-        raise Refused("该批次没有可读取的申报，或由其他程序读取。")
+        raise Refused(told("nothing_to_read"))
     with transaction.atomic():
         Batch.objects.select_for_update().get(pk=batch.pk)
         reading, made = Reading.objects.get_or_create(batch=batch, state=Reading.State.WAITING, defaults={"by": person, "wanted": timezone.now(), "retry_failed": retry_failed})

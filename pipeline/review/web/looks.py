@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from models.review import Correction
+from pipeline.review.resorting import ref_of
 from pipeline.review.second_look import SecondLook, Share, chosen, share_of
 from pipeline.review.web import audit, cases
 from pipeline.review.web.cases import Seen
@@ -34,10 +34,11 @@ def looks_of(case: Case) -> Looks:
     share = settings.INTAKE.review.second_look
     if not share:
         return Looks({}, {})
-    asked = list(chosen(cases.as_read(case.submission), str(case.submission.batch), settings.AUDIT_KEY, share))
+    places = {ref_of(paper): i for i, paper in enumerate(cases.in_force(case).claim.papers)}  # a paper that a person has sorted anew asks for no second look
+    asked = [look._replace(key=f"p{places[look.paper]}.{look.field}") for look in chosen(cases.as_read(case), str(case.submission.batch), settings.AUDIT_KEY, share) if look.paper in places]
     subjects = {look.key: cases.paper_subject(look.paper, look.field) for look in asked}
-    done = {row.subject: row for row in Looked.objects.filter(case=case)}
-    said = dict(Said.objects.filter(case=case, subject__in=subjects.values()).order_by("number").values_list("subject", "number"))
+    done = {row.subject: row for row in cases.once(case, "looked", lambda: list(Looked.objects.filter(case=case)))}
+    said = {one.subject: one.number for one in cases.said_of(case)}
     waiting = {look.key: look for look in asked if subjects[look.key] not in done and subjects[look.key] not in said}
     disputed = {
         look.key: row.typed for look in asked
@@ -45,18 +46,19 @@ def looks_of(case: Case) -> Looks:
     return Looks(waiting, disputed)
 
 
-@transaction.atomic
 def look(case: Case, person: User, asked: SecondLook, typed: str | bool | None, seen: Seen) -> bool:
-    """Keep what somebody read; gives whether it is what the machine read. typed: in the contract's form, None where the paper doesn't show it."""
+    """Keep what somebody read; gives whether it is what the machine read.
+
+    case: as `cases.editable` gave it, inside its transaction. typed: in the contract's form, None where the paper doesn't show it.
+    """
     agreed = typed == asked.read
     now = timezone.now()
     if agreed:
         event = Correction(submission_id=case.submission.submission_id, at=now, by=person.opaque, paper=asked.paper, field=asked.field, read=asked.read, corrected=asked.read)
-        number = cases.amend(case.pk, person, event, seen.revision).revision
-    else:
-        number = cases.editable(case.pk, person).revision
+        cases.amend_held(case, person, event, seen.revision)
+    case.asked.pop("looked", None)
     Looked.objects.create(
-        case=case, number=number, subject=cases.paper_subject(asked.paper, asked.field), field=asked.field, read=_text(asked.read), typed=None if typed is None else _text(typed),
+        case=case, number=case.revision, subject=cases.paper_subject(asked.paper, asked.field), field=asked.field, read=_text(asked.read), typed=None if typed is None else _text(typed),
         agreed=agreed, by=person, at=now)
     audit.record("second-look", person, str(case), now, field=asked.field, agreed=agreed)
     return agreed

@@ -14,11 +14,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import translation
 
 from pipeline.review.web.models import User
 from pipeline.review.web.roles import NOBODY_YET, UNATTENDED, may
 from pipeline.review.web.tokens import owner_of
 from pipeline.review.web.views.problems import not_allowed, not_understood
+from pipeline.review.web.words import request_language, told
 
 EPOCH = "epoch"
 SEEN, ONCE = "seen", 30  # a session lives on by what its person does; to write that down twice a minute is enough, a page has a dozen pictures
@@ -47,7 +49,8 @@ class Doorkeeper:
         self._respond = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self._respond(request)
+        with translation.override(request_language(request)):  # whatever anybody is told on the way
+            response = self._respond(request)
         response.setdefault("Cache-Control", "no-store")
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()")
         return response
@@ -56,26 +59,26 @@ class Doorkeeper:
         route = request.resolver_match.url_name if request.resolver_match else None
         for_programs = request.resolver_match is not None and request.resolver_match.app_name == API
         if _unstorable(request, for_programs):
-            return _problem("请求中有不能保存的字符。", 400) if for_programs else not_understood(request, SuspiciousOperation("NUL"))
+            return _problem(told("not_storable"), 400) if for_programs else not_understood(request, SuspiciousOperation("NUL"))
         if route in NOBODY_YET:
             return None
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         if for_programs and kind.lower() == "bearer":
             owner = owner_of(token.strip())
             if owner is None:
-                return _problem("令牌无效或已失效。", 401)
+                return _problem(told("token_invalid"), 401)
             request.user, request.by_token = owner, True  # type: ignore[attr-defined]  # for the API, which asks who came with a token
-            return None if may(owner.role, route) else _problem("您的角色不能使用这一功能。", 403)
+            return None if may(owner.role, route) else _problem(told("not_your_role"), 403)
         person = request.user
         if not person.is_authenticated:
-            return _problem("请先登录。", 401) if for_programs else _to_login(request)
+            return _problem(told("log_in_first"), 401) if for_programs else _to_login(request)
         if request.session.get(EPOCH) != person.epoch:  # the sessions of a person whose password or role changed are over
             logout(request)
-            return _problem("请重新登录。", 401) if for_programs else _to_login(request)
+            return _problem(told("log_in_again"), 401) if for_programs else _to_login(request)
         if time.time() - request.session.get(SEEN, 0) > ONCE and not _unattended(request):
             request.session[SEEN] = int(time.time())
         if not may(person.role, route):
-            return _problem("您的角色不能使用这一功能。", 403) if for_programs else not_allowed(request)
+            return _problem(told("not_your_role"), 403) if for_programs else not_allowed(request)
         return None
 
 

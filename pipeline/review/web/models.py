@@ -5,10 +5,11 @@ What was said and decided is only ever added to; a case holds no more than where
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.functional import cached_property
 
 from pipeline.review.web.roles import Role
 from pipeline.store.models import AppendOnly, Batch, Submission
@@ -53,7 +54,7 @@ class Case(models.Model):
     """A submission as people deal with it.
 
     stage: one of stages.toml. status: open, or how it ended there. revision: counts everything said and decided, so that who decides on an older one is told.
-    taken_by: who has it before them, until taken_until.
+    taken_by: who has it before them, until taken_until. last_by: who made the last decision that stands.
     """
 
     class Status(models.TextChoices):
@@ -71,12 +72,18 @@ class Case(models.Model):
     revision = models.PositiveIntegerField(default=0)
     taken_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     taken_until = models.DateTimeField(null=True, blank=True)
+    last_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["stage", "status", "since"], name="case_stage"), models.Index(fields=["taken_by", "taken_until"], name="case_taken"), models.Index(fields=["since", "submission"], name="case_since"), models.Index(fields=["status", "submission"], name="case_status")]
 
     def __str__(self) -> str:
         return str(self.submission)
+
+    @cached_property
+    def asked(self) -> dict[str, Any]:
+        """What was asked of the database about the case as it was looked up (`cases.once`); one that is looked up anew knows nothing."""
+        return {}
 
     @property
     def seen(self) -> str:

@@ -18,6 +18,7 @@ from django.db import transaction
 from pipeline.review.web import audit
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.models import User
+from pipeline.review.web.words import lazily, told
 
 
 class Unfit(Exception):
@@ -31,12 +32,12 @@ class Unfit(Exception):
 class NewPerson(forms.ModelForm):  # type: ignore[type-arg]  # generic for type checkers alone
     """Someone who is to work here."""
 
-    password = forms.CharField(label="初始密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), min_length=12)
+    password = forms.CharField(label=lazily("first_password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), min_length=12)
 
     class Meta:
         model = User
         fields = ("username", "first_name", "role")
-        labels = {"username": "登录名", "first_name": "姓名"}
+        labels = {"username": lazily("username"), "first_name": lazily("full_name")}
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
@@ -53,7 +54,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ("first_name", "role", "is_active")
-        labels = {"first_name": "姓名", "is_active": "在用"}
+        labels = {"first_name": lazily("full_name"), "is_active": lazily("in_use")}
 
 
 def everybody() -> Sequence[User]:
@@ -64,7 +65,7 @@ def everybody() -> Sequence[User]:
 def add(filled: Mapping[str, Any], by: User) -> User:
     """Someone new. filled: username, first_name, role, password."""
     if not settings.INTAKE.review.password_login:
-        raise Refused("人员通过统一身份认证登录，不在本系统新增。")
+        raise Refused(told("people_by_sso"))
     form = NewPerson(filled)
     if not form.is_valid():
         raise Unfit(form)
@@ -79,7 +80,7 @@ def add(filled: Mapping[str, Any], by: User) -> User:
 def change(one: User, filled: Mapping[str, Any], by: User) -> User:
     """Role, name, whether they still work here; ends their sessions. Nobody changes their own."""
     if one.pk == by.pk:
-        raise Refused("不能修改本人的角色。")
+        raise Refused(told("own_role"))
     form = PersonForm(filled, instance=one)
     if not form.is_valid():
         raise Unfit(form)

@@ -15,11 +15,13 @@ from django.conf import settings
 
 from extractors.files import SourceFile
 from models.geometry import Box
-from pipeline.review.desk import PictureDesk, RegionReading
+from pipeline.review.desk import PictureDesk, PictureFailed, RegionReading
 from pipeline.review.pictures import PICTURES, FolderShelf, Kind
+from pipeline.review.web.words import told
 from pipeline.settings import Settings
-from pipeline.store.blobs import Blobs, open_blobs
+from pipeline.store.blobs import BlobMissing, Blobs, open_blobs
 from pipeline.store.models import File
+from pipeline.store.patience import BlobDamaged
 
 
 class Pictures:
@@ -52,6 +54,13 @@ class Pictures:
     def _source(self, file: File) -> SourceFile:
         desk, blobs = self._opened()
         return desk.source(blobs.read(file.blob), file.name, file.sha256, self._settings.files)
+
+
+def told_of(failed: PictureFailed | BlobMissing | BlobDamaged) -> str:
+    """Why a page can't be shown or read, for who asked for it."""
+    if not isinstance(failed, PictureFailed):
+        return told("picture_gone")
+    return told(f"picture_{failed.what}", what=told("page_called", file=failed.file, page=failed.page) if failed.page else failed.file)
 
 
 def pictures() -> Pictures:

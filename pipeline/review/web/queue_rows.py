@@ -8,49 +8,70 @@ Fails: never; what makes no sense in the address is left out.
 from __future__ import annotations
 
 import itertools
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Count, DecimalField, F, OrderBy, QuerySet, Value
+from django.db.models import Count, DecimalField, F, OrderBy, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from models.claim import Triage
 from models.flag import Severity
+from models.numbers import plain
 from models.paper import Track
 from pipeline.review.web.cases import TO_DO, free, take_next
 from pipeline.review.web.following import follow
 from pipeline.review.web.models import Case, User
 from pipeline.review.web.roles import Role
 from pipeline.store.models import FlagRaised
+from pipeline.store.outcomes import storable
 from pipeline.store.search import named
 
 PAGE = 50
 STAGE_OF_ROLE: Mapping[str, str] = {Role.REVIEWER: "district", Role.LEAD: "city", Role.AUDITOR: "audit"}
+ASKED_FOR = Coalesce(F("submission__subsidy_requested"), Value(Decimal(0)), output_field=DecimalField(max_digits=18, decimal_places=2))  # as the index has it
 ORDERS: Mapping[str, tuple[OrderBy | str, ...]] = {
-    "risk": ("-submission__stake", "submission_id"), "amount": (Coalesce(F("submission__subsidy_requested"), Value(Decimal(0)), output_field=DecimalField(max_digits=18, decimal_places=2)).desc(), "submission_id"), "age": ("since", "submission_id"),
+    "risk": ("-submission__stake", "submission_id"), "amount": (ASKED_FOR.desc(), "submission_id"), "age": ("since", "submission_id"),
     "id": ("submission__submission_id", "submission_id")}
+LONG_AGO = 36_500  # days
+_PLAIN = re.compile(r"\d{1,13}(?:\.\d{1,2})?")
 TAKEN_IN = 2  # seconds for which a process takes the queue as it is, before it looks for what runs have left since
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What the queue was asked for; "" for all. status: "open" for what waits to be decided, referred or not."""
+Text = Annotated[str, AfterValidator(storable), Field(max_length=20_000)]
 
-    q: str = ""
-    triage: str = ""
-    stage: str = ""
-    status: str = ""
-    track: str = ""
-    flag: str = ""
-    holder: str = ""
-    order: str = "risk"
-    page: int = 1
+
+class Asked(BaseModel):
+    """What the queue was asked for; "" for all.
+
+    status: "open" for what waits to be decided, referred or not. least, most: of the subsidy that is asked for, yuan. older, newer: days since it was taken in, at least and at most.
+    holder: "me", "free" or "others"; reviewer: number of the person who has it or decided on it last.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    q: Text = ""
+    triage: Text = ""
+    stage: Text = ""
+    status: Text = ""
+    track: Text = ""
+    flag: Text = ""
+    least: Text = ""
+    most: Text = ""
+    older: Text = ""
+    newer: Text = ""
+    holder: Text = ""
+    reviewer: Text = ""
+    order: Text = "risk"
+    page: int = Field(1, ge=1, le=99_999)
 
     @classmethod
     def of(cls, given: Mapping[str, Any], person: User) -> Asked:
@@ -61,12 +82,24 @@ class Asked:
             q=str(given.get("q", "")).strip()[:100], triage=_one(given, "triage", set(Triage)), stage=str(given.get("stage", STAGE_OF_ROLE.get(person.role, "")))[:20],
             status=_one(given, "status", set(Case.Status.values), "open" if "status" not in given and person.role in STAGE_OF_ROLE else ""),
             track=_one(given, "track", set(Track)), flag=str(given.get("flag", ""))[:60], holder=_one(given, "holder", {"me", "free", "others"}),
+            least=_number(given, "least"), most=_number(given, "most"), older=_number(given, "older", LONG_AGO), newer=_number(given, "newer", LONG_AGO), reviewer=_number(given, "reviewer", 2**31 - 1),
             order=order if order in ORDERS else "risk", page=int(page) if page.isdecimal() and 0 < int(page) < 100_000 else 1)
 
 
 def _one(given: Mapping[str, Any], name: str, known: set[Any], default: str = "") -> str:
     value = str(given.get(name, default))
     return value if value in known else ""
+
+
+def _number(given: Mapping[str, Any], name: str, most: int | None = None) -> str:
+    """A number as it was typed, 100,000 and 10万 too; a whole one up to `most` where that is told; "" for what is none."""
+    text = str(given.get(name, "")).strip().replace(",", "").removesuffix("元")
+    value = text.removesuffix("万")
+    found = value.isascii() and _PLAIN.fullmatch(value) is not None
+    number = Decimal(value) * (10_000 if text.endswith("万") else 1) if found else None
+    if number is None or (most is not None and (number > most or number != int(number))):
+        return ""
+    return plain(number)
 
 
 def rows(asked: Asked, person: User, now: datetime) -> QuerySet[Case]:
@@ -91,9 +124,27 @@ def _filtered(asked: Asked, person: User, now: datetime, leave_out: str = "") ->
             found = found.filter(free(now, person))
         case "others":
             found = found.exclude(free(now, person))
+    if asked.least or asked.most:
+        found = found.alias(subsidy=ASKED_FOR)
+        found = found.filter(subsidy__gte=Decimal(asked.least)) if asked.least else found
+        found = found.filter(subsidy__lte=Decimal(asked.most)) if asked.most else found
+    if asked.older:
+        found = found.filter(submission__created__lte=now - timedelta(days=int(asked.older)))
+    if asked.newer:
+        found = found.filter(submission__created__gt=now - timedelta(days=int(asked.newer) + 1))
+    if asked.reviewer and leave_out != "reviewer":
+        found = found.filter(Q(last_by=int(asked.reviewer)) | Q(taken_by=int(asked.reviewer), taken_until__gt=now))
     if asked.q:
         found = found.filter(submission__in=named(asked.q).values("pk"))
     return found
+
+
+class Reviewer(NamedTuple):
+    """A person, and how many cases they have before them or decided on last."""
+
+    pk: int
+    name: str
+    n: int
 
 
 @dataclass(frozen=True)
@@ -102,6 +153,7 @@ class Counts:
 
     triage: Mapping[str, int]
     flags: tuple[tuple[str, str, int], ...]
+    reviewers: tuple[Reviewer, ...]
     total: int
 
 
@@ -119,7 +171,14 @@ def listed(asked: Asked, person: User, now: datetime) -> Listed:
     if cache.add(f"taken-in-{connection.settings_dict['NAME']}", True, TAKEN_IN):
         follow()
     tally = counts(asked, person, now)
-    return Listed(list(rows(asked, person, now)[(asked.page - 1) * PAGE : asked.page * PAGE]), tally, max(1, -(-tally.total // PAGE)))
+    return Listed(_page(rows(asked, person, now), asked.page), tally, max(1, -(-tally.total // PAGE)))
+
+
+def _page(found: QuerySet[Case], page: int) -> list[Case]:
+    """The cases of one page. Which they are is found first: far down, whole rows would be put in order only to be passed over."""
+    keys = list(found.values_list("pk", flat=True)[(page - 1) * PAGE : page * PAGE])
+    whole = Case.objects.select_related("submission", "taken_by").in_bulk(keys)
+    return [whole[key] for key in keys if key in whole]
 
 
 def first_free(asked: Asked, person: User) -> Case | None:
@@ -142,4 +201,14 @@ def counts(asked: Asked, person: User, now: datetime) -> Counts:
     cases = _filtered(asked, person, now, "flag").order_by().values("submission")
     raised = FlagRaised.objects.filter(submission__in=cases).exclude(severity=Severity.INFO).values_list("code", "severity").annotate(n=Count("pk")).order_by("-n")  # a row for each submission and code
     total = sum(by_triage.values()) if not asked.triage else by_triage.get(asked.triage, 0)
-    return Counts({triage.value: by_triage.get(triage.value, 0) for triage in Triage}, tuple(raised), total)
+    return Counts({triage.value: by_triage.get(triage.value, 0) for triage in Triage}, tuple(raised), _reviewers(asked, person, now), total)
+
+
+def _reviewers(asked: Asked, person: User, now: datetime) -> tuple[Reviewer, ...]:
+    """Who has cases of those asked for before them or decided on them last, with how many; who has a case that they decided on last has it once."""
+    found = _filtered(asked, person, now, "reviewer").order_by()
+    counted: Counter[int] = Counter({int(asked.reviewer): 0} if asked.reviewer else {})  # who is chosen is there to be seen, whatever else is asked for
+    for name, cases in (("last_by", found), ("taken_by", found.filter(taken_until__gt=now).exclude(last_by=F("taken_by")))):
+        counted.update(dict(cases.values_list(name).annotate(n=Count("pk"))))
+    names = User.objects.in_bulk([pk for pk in counted if pk])  # None: nobody
+    return tuple(sorted((Reviewer(pk, str(one), counted[pk]) for pk, one in names.items()), key=lambda one: (-one.n, one.pk)))

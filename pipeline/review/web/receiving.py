@@ -23,12 +23,13 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from extractors.files import FileLimits, is_litter
-from pipeline.review.upload_names import id_fault, id_from, numbered
+from pipeline.review.upload_names import ID_CHARACTERS, id_fault, id_from, numbered
 from pipeline.review.web import audit
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.inboxes import folder_of, uploads_as_set
 from pipeline.review.web.models import Upload, UploadFile, UploadFolder, User
 from pipeline.review.web.upload_places import GOING, ids_of, part_of, place_of
+from pipeline.review.web.words import told
 from pipeline.store.models import Batch
 from pipeline.store.outcomes import storable
 
@@ -41,7 +42,7 @@ class Misplaced(Exception):
     """A piece that doesn't begin where the file ends by now, or one that ends a file which isn't what the sender says. received: where to go on; 0 for all anew."""
 
     def __init__(self, received: int) -> None:
-        super().__init__(f"已收到{received}字节，请从该处继续。")
+        super().__init__(told("go_on_from", n=received))
         self.received = received
 
 
@@ -74,9 +75,9 @@ def going(batch: Batch, person: User) -> Upload | None:
 def announce(batch: Batch, person: User, files: Sequence[Announced]) -> list[Expected]:
     """Take note of files that will be sent; gives what is here of each, in the same order."""
     if folder_of(batch) is None:
-        raise Refused("该批次的文件夹不能写入，无法上传。")
+        raise Refused(told("inbox_no_upload"))
     if not 0 < len(files) <= AT_ONCE:
-        raise Refused(f"一次最多登记{AT_ONCE}个文件。")
+        raise Refused(told("announce_most", n=AT_ONCE))
     with transaction.atomic():
         upload = _opened(batch, person)
         room = _Room(upload)
@@ -93,7 +94,7 @@ def _opened(batch: Batch, person: User) -> Upload:
     now = timezone.now()
     upload, made = Upload.objects.select_for_update().get_or_create(batch=batch, by=person, state__in=GOING, defaults={"state": Upload.State.OPEN, "made": now, "touched": now})
     if upload.state != Upload.State.OPEN:
-        raise Refused("上一次上传正在归档，请稍候再试。")
+        raise Refused(told("still_filing"))
     if made:
         place_of(upload).mkdir(parents=True, mode=0o700)
     Upload.objects.filter(pk=upload.pk).update(touched=now)
@@ -119,18 +120,18 @@ class _Room:
         n, size = self.held.get(folder.pk, (0, 0)) if folder else (0, 0)
         limits = self.limits
         if not one.name.strip("/ ") or is_litter(one.name):
-            return "系统文件，不需上传"
+            return told("skip_system")
         if one.size > limits.file_bytes:
-            return f"超过单个文件上限{_megabytes(limits.file_bytes)}"
+            return told("skip_file", n=_megabytes(limits.file_bytes))
         if n >= limits.files:
-            return f"每件申报最多{limits.files}个文件"
+            return told("skip_files", n=limits.files)
         if size + one.size > limits.total_bytes:
-            return f"超过每件申报上限{_megabytes(limits.total_bytes)}"
+            return told("skip_total", n=_megabytes(limits.total_bytes))
         if folder is None and len(self.folders) >= self.uploads.submissions:
-            return f"一次最多上传{self.uploads.submissions}件申报"
+            return told("skip_submissions", n=self.uploads.submissions)
         if self.bytes + one.size > self.uploads.total_bytes:
-            return f"超过一次上传的上限{_megabytes(self.uploads.total_bytes)}"
-        return "服务器磁盘空间不足" if one.size > self.free else ""
+            return told("skip_upload", n=_megabytes(self.uploads.total_bytes))
+        return told("skip_disk") if one.size > self.free else ""
 
     def take(self, folder: UploadFolder, size: int) -> None:
         held = self.held.setdefault(folder.pk, [0, 0])
@@ -169,13 +170,13 @@ def receive(pk: int, person: User, offset: int, data: bytes, sha256: str = "") -
     with transaction.atomic():
         file = UploadFile.objects.select_for_update(of=("self",)).select_related("folder__upload").filter(pk=pk, folder__upload__by=person).first()
         if file is None or file.folder.upload.state != Upload.State.OPEN:
-            raise Refused("该文件不在接收中。")
+            raise Refused(told("file_not_received"))
         if file.received == file.size and file.sha256 and offset + len(data) == file.size:
             return Expected(file.pk, file.received, file.sha256)  # the answer to the last piece was lost
         if offset != file.received:
             raise Misplaced(file.received)
         if len(data) > PIECE or offset + len(data) > file.size:
-            raise Refused("收到的内容比登记的大。")
+            raise Refused(told("file_larger"))
         _write(part_of(file), offset, data)
         file.received += len(data)
         file.save(update_fields=["received"])
@@ -243,9 +244,9 @@ def rename(pk: int, person: User, submission_id: str, adds: bool) -> None:
         folder = _own_folder(pk, person)
         wanted = submission_id.strip()
         if fault := id_fault(wanted):
-            raise Refused(fault)
+            raise Refused(told(fault, what=told("id"), n=ID_CHARACTERS))
         if wanted != folder.submission_id and folder.upload.folders.filter(submission_id=wanted).exists():
-            raise Refused("本次上传中已有这一编号。")
+            raise Refused(told("id_twice"))
         before, folder.submission_id, folder.adds = folder.submission_id, wanted, adds
         folder.save(update_fields=["submission_id", "adds"])
         audit.record("upload-named", person, str(folder.upload), old=before, new=wanted, adds=adds)
@@ -266,7 +267,7 @@ def drop(upload: Upload, person: User | None) -> None:
     """Give an upload up. person: None where nobody went on with it."""
     with transaction.atomic():
         if not Upload.objects.filter(pk=upload.pk, state=Upload.State.OPEN).update(state=Upload.State.DROPPED, touched=timezone.now()):
-            raise Refused("上传已归档，不能放弃。")
+            raise Refused(told("filed_already"))
         audit.record("upload-dropped", person, str(upload), submissions=upload.folders.count())
         upload.folders.all().delete()
     shutil.rmtree(place_of(upload), ignore_errors=True)
@@ -283,7 +284,7 @@ def sweep(now: datetime) -> int:
 def _own_folder(pk: int, person: User) -> UploadFolder:
     folder = UploadFolder.objects.select_for_update(of=("self",)).select_related("upload").filter(pk=pk, upload__by=person, upload__state=Upload.State.OPEN).first()
     if folder is None:
-        raise Refused("该申报不在接收中。")
+        raise Refused(told("folder_not_received"))
     return folder
 
 

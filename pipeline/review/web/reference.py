@@ -25,6 +25,7 @@ from pipeline.review.web import audit
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.models import ReferenceProposal, User
 from pipeline.review.web.roles import Role
+from pipeline.review.web.words import told
 from pipeline.store import reference as versions
 from pipeline.store.models import Batch, ReferencePut, ReferenceVersion, State, Submission
 from pipeline.store.outcomes import storable
@@ -50,9 +51,9 @@ def files_in_force(batch: Batch) -> Mapping[str, bytes]:
 def propose(batch: Batch, table: str, name: str, data: bytes, person: User) -> tuple[Imported, ReferenceProposal | None]:
     """Read what was handed in; a proposal where nothing is wrong with it. Proposals that nobody confirmed are dropped after a while."""
     if table not in TABLES:
-        raise Refused("没有这张表。")
+        raise Refused(told("no_such_table"))
     if len(data) > MOST_BYTES:
-        raise Refused(f"文件超过{MOST_BYTES // 2**20} MB，未予导入。")
+        raise Refused(told("table_large", n=MOST_BYTES // 2**20))
     found = read_table(table, data)
     if found.problems:
         return found, None
@@ -93,11 +94,11 @@ def confirm(proposal_id: int, person: User, note: str) -> ReferencePut:
     """Put one's own proposal in force. Raises Refused where it is gone, or where something else has come into force since it was shown."""
     proposal = ReferenceProposal.objects.select_for_update(of=("self",)).select_related("batch").filter(pk=proposal_id, by=person).first()
     if proposal is None:
-        raise Refused("该导入已取消或过期，请重新上传。")
+        raise Refused(told("import_over"))
     batch = Batch.objects.select_for_update().get(pk=proposal.batch_id)
     put = settled(batch)
     if proposal.base != (put.version.mark if put else ""):
-        raise Refused("参考数据刚刚有变化，请重新上传并核对变动。")
+        raise Refused(told("reference_meanwhile"))
     files = {**(versions.files_of(put.version) if put else {}), proposal.table: zlib.decompress(bytes(proposal.data))}
     read_reference(files)  # what comes into force can be read
     made = versions.put_in_force(batch, files, timezone.now(), versions.Origin.PAGE, person.opaque, note.strip()[:1000])
@@ -111,9 +112,9 @@ def put_back(batch: Batch, version: ReferenceVersion, person: User, note: str) -
     """Put an earlier version in force again."""
     put = settled(batch)
     if put is None or not batch.reference_puts.filter(version=version).exists():
-        raise Refused("该批次没有使用过这一版本。")
+        raise Refused(told("never_in_force"))
     if put.version_id == version.pk:
-        raise Refused("这一版本正在使用。")
+        raise Refused(told("in_force_now"))
     made = versions.put_in_force(batch, versions.files_of(version), timezone.now(), versions.Origin.BACK, person.opaque, note.strip()[:1000])
     audit.record("reference-back", person, str(batch), version=version.mark, before=put.version.mark, told=made.told, note=made.note)
     return made
@@ -140,7 +141,7 @@ def recheck(batch: Batch, person: User) -> bool:
     """Have all claims of the batch judged anew, in the background; False where that is going on already. Raises Refused where who serves the page can't."""
     starter = starter_of(batch)
     if starter is None:
-        raise Refused("请由系统管理员运行：intake recheck 结果文件夹")
+        raise Refused(told("recheck_by_hand"))
     if not starter.start():
         return False
     audit.record("recheck", person, str(batch))
@@ -154,7 +155,7 @@ def table_of(version: ReferenceVersion, table: str, person: User) -> list[Row]:
     return rows_of(table, data)
 
 
-def told(counts: Mapping[str, Mapping[str, int]]) -> str:
+def summary(counts: Mapping[str, Mapping[str, int]]) -> str:
     """What a put changed, in a line of Chinese."""
     kinds = {"added": "增", "removed": "删", "changed": "改"}
     told_of = {name: "、".join(f"{word}{n[kind]}" for kind, word in kinds.items() if n.get(kind)) for name, n in counts.items() if name in TABLES}

@@ -50,6 +50,7 @@ _PAGES: Mapping[str, frozenset[Role]] = {
     "read-box": EDITORS,
     "amend": EDITORS,
     "judge": EDITORS,
+    "retype": EDITORS,
     "entries": EDITORS,
     "decide": DECIDERS,
     "undo": DECIDERS,

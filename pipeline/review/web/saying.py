@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from django.db import transaction
 from django.utils import timezone
 
 from models.amendments import Amendment, BuyersSet, ClaimValueSet, EntryChosen, FlagJudged, NamedBuyer, PaperRetyped
@@ -29,7 +30,7 @@ from pipeline.review.web.cases import Refused, Seen
 from pipeline.review.web.looks import Looks
 from pipeline.review.web.models import Case, Decided, User
 from pipeline.review.web.roles import EDITORS, Role
-from pipeline.review.web.tables import Tables, tables_for
+from pipeline.review.web.tables import Tables
 from pipeline.review.web.words import word
 
 MOST_BUYERS = 200
@@ -55,7 +56,7 @@ def view_of(case: Case, person: User, language: Language, left: Looks | None = N
 
     left: what of the second look is left, where it is known already.
     """
-    return shown_to(case, cases.in_force(case).claim, tables_for(case.submission.batch), person, language, left)
+    return shown_to(case, cases.in_force(case).claim, cases.tables_of(case), person, language, left)
 
 
 def masks(person: User) -> bool:
@@ -75,7 +76,7 @@ def shown_to(case: Case, claim: Claim, tables: Tables, person: User, language: L
 
 def decisions_of(case: Case, person: User) -> list[Decided]:
     """What was decided on the case, reasons and letters as this person may see them."""
-    found = list(case.decisions.select_related("by"))
+    found = cases.decisions_of(case)
     if masks(person):
         hidden = personal_values(cases.in_force(case).claim)
         for one in found:
@@ -83,27 +84,40 @@ def decisions_of(case: Case, person: User) -> list[Decided]:
     return found
 
 
-def say_value(case: Case, person: User, told: Told, seen: Seen, language: Language) -> Sequence[Change]:
-    """Set a value right, confirm it, or say that the paper doesn't show it; gives what changed."""
+class Heard(NamedTuple):
+    """What came of what somebody said: the case as it stands then, and what changed."""
+
+    case: Case
+    changed: Sequence[Change]
+
+
+@transaction.atomic
+def say_value(case_id: int, person: User, told: Told, seen: Seen, language: Language) -> Heard:
+    """Set a value right, confirm it, or say that the paper doesn't show it."""
+    case = cases.editable(case_id, person)
+    if told.key.startswith("p") and cases.resorted_since(case, seen.revision):
+        raise Refused(word("resorted_since", language))  # the page counts the papers as they were
     left = looks.looks_of(case)
     asked = left.waiting.get(told.key)
     if asked is not None:
-        typed = None if told.what == "absent" else _parsed(asked.paper.type, asked.field, told.value)
+        typed = None if told.what == "absent" else _parsed(asked.paper.type, asked.field, told.value, language)
         looks.look(case, person, asked, typed, seen)
-        return ()
+        return Heard(case, ())
     view = view_of(case, person, language, left)
-    return cases.amend(case.pk, person, _amendment(case, person, told, view, language), seen.revision).changed
+    return Heard(case, cases.amend_held(case, person, _amendment(case, person, told, view, language), seen.revision).changed)
 
 
-def judge_flag(case: Case, person: User, key: str, verdict: str, reason: str, seen: Seen, language: Language) -> Sequence[Change]:
-    """Uphold or dismiss a flag, "" takes an earlier verdict back; gives what changed."""
+@transaction.atomic
+def judge_flag(case_id: int, person: User, key: str, verdict: str, reason: str, seen: Seen, language: Language) -> Heard:
+    """Uphold or dismiss a flag, "" takes an earlier verdict back."""
+    case = cases.editable(case_id, person)
     flag = next((flag for flag in cases.in_force(case).claim.flags if flag.key == key), None)
     if flag is None:
         raise Refused(word("gone", language))
     if verdict == Verdict.DISMISSED and not reason.strip():
         raise EditInvalid(word("reason_needed", language))
     judged = Verdict(verdict) if verdict in set(Verdict) else None
-    return cases.amend(case.pk, person, FlagJudged(**_event(case, person, reason), flag=flag.key, code=flag.code, verdict=judged), seen.revision).changed
+    return Heard(case, cases.amend_held(case, person, FlagJudged(**event(case, person, reason), flag=flag.key, code=flag.code, verdict=judged), seen.revision).changed)
 
 
 def words_of(said: Amendment, language: Language) -> tuple[str, str]:
@@ -116,10 +130,20 @@ def words_of(said: Amendment, language: Language) -> tuple[str, str]:
         case EntryChosen():
             told = said.entry_id or word("no_entry" if said.entry_id == "" else "take_back", language)
         case PaperRetyped():
-            told = label("paper", said.type, language)
+            told = _resorted(said, language)
         case Correction() | ClaimValueSet():
             told = word("absent", language) if said.corrected is None else shown(said.field, said.corrected, language)
     return told, said.reason
+
+
+def _resorted(said: PaperRetyped, language: Language) -> str:
+    """A re-sorting in a line: 其他材料（scan.pdf 第3页） → 销售发票."""
+    pages = [page.page for page in said.pages] or [said.paper.page]
+    was = word("paper_pages", language).format(paper=label("paper", said.paper.type, language), file=said.paper.file, pages="、".join(map(str, pages)))
+    becomes = label("paper", said.type, language)
+    if said.joins is not None:
+        becomes = word("paper_pages", language).format(paper=becomes, file=said.joins.file, pages=said.joins.page)
+    return word("resort_taken_back", language).format(what=becomes) if said.takes_back else f"{was} → {becomes}"
 
 
 def verdict_words(verdict: str, language: Language) -> str:
@@ -133,19 +157,19 @@ def users_words(named: Iterable[tuple[str, str]]) -> str:
 
 
 def _amendment(case: Case, person: User, told: Told, view: ClaimView, language: Language) -> Amendment:
-    event = _event(case, person, told.reason)
+    about = event(case, person, told.reason)
     if told.key == "entry":
-        return EntryChosen(**event, entry_id=told.value if told.value in {"", *tables_for(case.submission.batch).catalogue} else None)
+        return EntryChosen(**about, entry_id=told.value if told.value in {"", *cases.tables_of(case).catalogue} else None)
     if told.key == "buyers":
-        return BuyersSet(**event, buyers=_buyers(told, language))
+        return BuyersSet(**about, buyers=_buyers(told, language))
     value = view.value(told.key)
     if value is None:
         raise EditInvalid(word("gone", language))
     paper = _paper_of(view, told.key)
-    corrected = _typed(told, paper, value)
+    corrected = _typed(told, paper, value, language)
     if paper is None:
-        return ClaimValueSet(**event, field=value.field, read=value.value, corrected=corrected)
-    return Correction(**event, paper=paper.ref, field=value.field, read=value.value, corrected=corrected, place=told.place or value.source)
+        return ClaimValueSet(**about, field=value.field, read=value.value, corrected=corrected)
+    return Correction(**about, paper=paper.ref, field=value.field, read=value.value, corrected=corrected, place=told.place or value.source)
 
 
 def _buyers(told: Told, language: Language) -> tuple[NamedBuyer, ...]:
@@ -158,23 +182,23 @@ def _buyers(told: Told, language: Language) -> tuple[NamedBuyer, ...]:
             raise EditInvalid(word("user_unnamed", language).format(n=number))
         try:
             rows.append(NamedBuyer(
-                name=str(_parsed(PaperType.DELIVERY_PROOF, "buyer_name", name)), quantity=str(_parsed(PaperType.DELIVERY_PROOF, "quantity", quantity)) if quantity else ""))
+                name=str(_parsed(PaperType.DELIVERY_PROOF, "buyer_name", name, language)), quantity=str(_parsed(PaperType.DELIVERY_PROOF, "quantity", quantity, language)) if quantity else ""))
         except EditInvalid as wrong:
             raise EditInvalid(word("user_wrong", language).format(n=number, what=wrong)) from None
     return tuple(rows)
 
 
-def _typed(told: Told, paper: PaperView | None, value: ValueView) -> str | bool | None:
+def _typed(told: Told, paper: PaperView | None, value: ValueView, language: Language) -> str | bool | None:
     match told.what:
         case "confirm":
             return value.value
         case "absent":
             return None
-    return _parsed(paper.ref.type if paper else None, value.field, told.value)
+    return _parsed(paper.ref.type if paper else None, value.field, told.value, language)
 
 
-def _parsed(paper: PaperType | None, field: str, text: str) -> str | bool:
-    edit = parse_edit(paper, field, text)
+def _parsed(paper: PaperType | None, field: str, text: str, language: Language) -> str | bool:
+    edit = parse_edit(paper, field, text, language)
     if edit.value is None:
         raise EditInvalid(edit.error)
     return edit.value
@@ -185,5 +209,5 @@ def _paper_of(view: ClaimView, key: str) -> PaperView | None:
     return view.papers[int(head[1:])] if head[:1] == "p" and head[1:].isdecimal() and int(head[1:]) < len(view.papers) else None
 
 
-def _event(case: Case, person: User, reason: str) -> dict[str, Any]:
+def event(case: Case, person: User, reason: str) -> dict[str, Any]:
     return {"submission_id": case.submission.submission_id, "at": timezone.now(), "by": person.opaque, "reason": reason}

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.receiving import PIECE, Announced
+from pipeline.review.web.words import told
 
 _LARGEST = 2**53 - 1  # what JSON's numbers hold
 
@@ -47,7 +48,7 @@ def piece_of(request: HttpRequest) -> Piece:
     """The bytes in a request's body, with `offset` and `sha256` from its address."""
     offset, sha256 = request.GET.get("offset", ""), request.GET.get("sha256", "")
     if not re.fullmatch("[0-9]{1,16}", offset) or not re.fullmatch("(?:[0-9a-fA-F]{64})?", sha256):
-        raise Refused("请求中没有正确的起始位置。")
+        raise Refused(told("no_offset"))
     return Piece(int(offset), body_of(request), sha256)
 
 
@@ -55,5 +56,5 @@ def body_of(request: HttpRequest) -> bytes:
     """A request's body, read no further than a piece may be long."""
     data = request.read(PIECE + 1)
     if len(data) > PIECE:
-        raise Refused(f"一次最多接收{PIECE}字节。")
+        raise Refused(told("piece_most", n=PIECE))
     return data

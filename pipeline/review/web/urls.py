@@ -45,6 +45,7 @@ urlpatterns = [
     path("claims/<int:pk>/pictures/<int:number>/<int:page>/<str:kind>", claim.picture, name="picture"),
     path("claims/<int:pk>/read", claim.read_box, name="read-box"),
     path("claims/<int:pk>/amend", claim.amend_value, name="amend"),
+    path("claims/<int:pk>/retype", claim.retype, name="retype"),
     path("claims/<int:pk>/judge", claim.judge_flag, name="judge"),
     path("claims/<int:pk>/entries", claim.entries, name="entries"),
     path("claims/<int:pk>/versions", history.versions, name="claim-versions"),

@@ -13,6 +13,8 @@ from importlib.resources import files
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import translation
+from django.utils.functional import lazy
 
 from pipeline.labels import Language
 from pipeline.review.web.roles import may
@@ -30,9 +32,27 @@ def language_of(request: HttpRequest) -> Language:
     return Language.EN if request.COOKIES.get(COOKIE) == "en" else Language.ZH
 
 
+def request_language(request: HttpRequest) -> str:
+    """The same as Django calls it."""
+    return "en" if language_of(request) is Language.EN else "zh-hans"
+
+
 def word(name: str, language: Language = Language.ZH) -> str:
     """One of the page's words."""
     return _table()[name][language.value]
+
+
+def language_now() -> Language:
+    """The language of who is answered now; Chinese where nobody is."""
+    return Language.EN if (translation.get_language() or "").startswith("en") else Language.ZH
+
+
+def told(name: str, **values: object) -> str:
+    """What somebody is told who is answered now: one of the page's words, filled in."""
+    return word(name, language_now()).format(**values)
+
+
+lazily = lazy(told, str)  # for labels, which are made before anybody is answered
 
 
 def did(action: str, language: Language = Language.ZH) -> str:

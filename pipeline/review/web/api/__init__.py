@@ -21,6 +21,7 @@ from pipeline.review.web.filing import AlreadyThere, NotWhole
 from pipeline.review.web.persons import Unfit
 from pipeline.review.web.receiving import Misplaced
 from pipeline.review.web.saying import EditInvalid
+from pipeline.review.web.words import told
 
 
 class _Token(HttpBearer):
@@ -51,7 +52,7 @@ def _stale(request: HttpRequest, error: Exception) -> HttpResponse:
 @api.exception_handler(RawPostDataException)
 def _no_json(request: HttpRequest, error: Exception) -> HttpResponse:
     """A form was sent where JSON is asked for."""
-    return api.create_response(request, {"detail": "请以JSON提交。"}, status=400)
+    return api.create_response(request, {"detail": told("send_json")}, status=400)
 
 
 @api.exception_handler(Refused)

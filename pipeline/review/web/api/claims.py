@@ -19,27 +19,30 @@ from ninja import Path, Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
+from models.amendments import PageRef
 from models.field import Region
 from models.geometry import Box
-from pipeline.review.corrections import Change
+from models.paper import PaperType
+from models.review import PaperRef
 from pipeline.review.desk import PictureFailed
 from pipeline.review.letter_pdf import letter_pdf
 from pipeline.review.pictures import MEDIA_TYPE, Kind
 from pipeline.review.present import ClaimView
 from pipeline.review.stages import Action
-from pipeline.review.web import audit, bulk, cases, deciding, history, saying
+from pipeline.review.web import audit, bulk, cases, deciding, history, resorting, saying
 from pipeline.review.web.api.terms import READS, WRITES, In, Money, Pk, Text, binary
 from pipeline.review.web.bulk import Chosen, Planned
 from pipeline.review.web.cases import Refused, Seen
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import Case
-from pipeline.review.web.pictures import pictures
+from pipeline.review.web.pictures import pictures, told_of
 from pipeline.review.web.queue_rows import Asked, first_free, listed
-from pipeline.review.web.saying import Told
+from pipeline.review.web.resorting import Wanted
+from pipeline.review.web.saying import EditInvalid, Heard, Told
 from pipeline.review.web.views.claim import case_or_404, fitting_entries
 from pipeline.review.web.views.exports import BOOK
 from pipeline.review.web.views.exports import exceptions as exported
-from pipeline.review.web.words import language_of
+from pipeline.review.web.words import language_of, word
 from pipeline.store.blobs import BlobMissing
 from pipeline.store.models import File
 from pipeline.store.patience import BlobDamaged
@@ -75,6 +78,14 @@ class CaseOut(Schema):
             product=s.product, policy_number=s.policy_number, subsidy_requested=s.subsidy_requested)
 
 
+class ReviewerOut(Schema):
+    """Who has cases of those asked for before them, or decided on them last. pk: as `reviewer` asks for it."""
+
+    pk: int
+    name: str
+    n: int
+
+
 class QueueOut(Schema):
     """A page of the queue. triage: how many cases of each there are."""
 
@@ -82,21 +93,8 @@ class QueueOut(Schema):
     page: int
     pages: int
     triage: dict[str, int]
+    reviewers: list[ReviewerOut]
     cases: list[CaseOut]
-
-
-class QueueIn(Schema):
-    """What the queue is asked for; nothing for all."""
-
-    q: Text = ""
-    triage: Text = ""
-    stage: Text = ""
-    status: Text = ""
-    track: Text = ""
-    flag: Text = ""
-    holder: Text = ""
-    order: Text = "risk"
-    page: int = Field(1, ge=1, le=99_999)
 
 
 class DecisionOut(Schema):
@@ -114,13 +112,14 @@ class DecisionOut(Schema):
 
 
 class ClaimOut(Schema):
-    """A claim as the caller may see it. actions: what they may decide now; why_not: why nothing, in Chinese."""
+    """A claim as the caller may see it. actions: what they may decide now; why_not: why nothing, in words."""
 
     case: CaseOut
     actions: list[str]
     why_not: str
     claim: ClaimView
     decisions: list[DecisionOut]
+    resorted: list[ResortedOut]
 
 
 SEEN = Field(max_length=30, description="`seen` of the case as it was looked at")
@@ -165,6 +164,42 @@ class JudgeIn(In):
     flag: Text
     verdict: Literal["upheld", "dismissed", ""]
     reason: Annotated[Text, Field(max_length=1000)] = ""
+
+
+class PaperIn(In):
+    """A paper: by the file and page that it begins on, as `claim` has it in `ref`."""
+
+    file: Text
+    page: int = Field(ge=1, le=100_000)
+
+    @property
+    def ref(self) -> PaperRef:
+        """As everything else calls it; of which type it is now is seen there."""
+        return PaperRef(type=PaperType.OTHER, file=self.file, page=self.page)
+
+
+class RetypeIn(In):
+    """Of which type a paper is. pages: of the paper, none for all; joins: the paper that they belong to, null where they are one by themselves (type counts then).
+
+    back: number of what was sorted anew (`resorted`) and is taken back; the rest is left out then.
+    """
+
+    seen: str = SEEN
+    paper: PaperIn | None = None
+    type: PaperType | None = None
+    pages: Annotated[list[PaperIn], Field(max_length=1000)] = []
+    joins: PaperIn | None = None
+    back: int | None = Field(None, ge=0, le=2**31 - 1)
+    reason: Annotated[Text, Field(max_length=1000)] = ""
+
+
+class ResortedOut(Schema):
+    """What a person sorted anew; number: by which it is taken back."""
+
+    number: int
+    told: str
+    by: str
+    at: datetime
 
 
 class DecideIn(In):
@@ -268,29 +303,30 @@ class BulkIn(In):
 
 
 class BulkRowOut(Schema):
-    """What becomes of a case; why: why it doesn't go, in Chinese, "" where it does."""
+    """What becomes of a case; why: why it doesn't go, in words, "" where it does."""
 
     case: CaseOut
     why: str
 
 @router.get("queue", response={200: QueueOut, **READS}, url_name="api-queue")
-def queue(request: HttpRequest, asked: Query[QueueIn]) -> Any:
+def queue(request: HttpRequest, asked: Query[Asked]) -> Any:
     """The cases asked for, in the order asked for."""
-    wanted = Asked.of(asked.dict(), person_of(request))
+    wanted = Asked.of(asked.model_dump(), person_of(request))
     shown = listed(wanted, person_of(request), timezone.now())
     return QueueOut(
-        total=shown.counts.total, page=wanted.page, pages=shown.pages, triage=dict(shown.counts.triage), cases=[CaseOut.from_case(case) for case in shown.cases])
+        total=shown.counts.total, page=wanted.page, pages=shown.pages, triage=dict(shown.counts.triage),
+        reviewers=[ReviewerOut(pk=one.pk, name=one.name, n=one.n) for one in shown.counts.reviewers], cases=[CaseOut.from_case(case) for case in shown.cases])
 
 
 @router.post("queue/next", response={200: NextOut, **WRITES}, url_name="api-next")
-def take_next(request: HttpRequest, asked: Query[QueueIn]) -> Any:
+def take_next(request: HttpRequest, asked: Query[Asked]) -> Any:
     """Take the first case of the queue as it is asked for that is free."""
-    case = first_free(Asked.of(asked.dict(), person_of(request)), person_of(request))
+    case = first_free(Asked.of(asked.model_dump(), person_of(request)), person_of(request))
     return NextOut(case=CaseOut.from_case(case_or_404(case.pk)) if case else None)
 
 
 @router.get("exceptions/{kind}", response=READS, url_name="api-exceptions", openapi_extra=binary("The flags of the cases asked for", "text/csv", BOOK))
-def exceptions(request: HttpRequest, kind: Literal["csv", "xlsx"], asked: Query[QueueIn]) -> HttpResponseBase:
+def exceptions(request: HttpRequest, kind: Literal["csv", "xlsx"], asked: Query[Asked]) -> HttpResponseBase:
     """The flags of the cases asked for, as CSV or a workbook."""
     return exported(request, kind)
 
@@ -313,7 +349,8 @@ def claim(request: HttpRequest, pk: Path[Pk]) -> Any:
     return ClaimOut(
         case=CaseOut.from_case(case), why_not=cases.why_not(case, person_of(request)), actions=[action.value for action in cases.actions_of(case, person_of(request))], claim=view,
         decisions=[DecisionOut(number=d.number, action=d.action, stage=d.stage, to_stage=d.to_stage, to_status=d.to_status, reason=d.reason, letter=d.letter, by=d.by.opaque, at=d.at)
-                   for d in saying.decisions_of(case, person_of(request))])
+                   for d in saying.decisions_of(case, person_of(request))],
+        resorted=[ResortedOut(number=one.number, told=one.told, by=one.by, at=one.at) for one in resorting.resorted_of(case, language_of(request))])
 
 
 @router.get("claims/{pk}/pages/{number}/{page}/{kind}", response=READS, url_name="api-picture", openapi_extra=binary("The page", MEDIA_TYPE))
@@ -323,7 +360,7 @@ def picture(request: HttpRequest, pk: Path[Pk], number: Path[Pk], page: Annotate
     try:
         return HttpResponse(pictures().picture(file, page, Kind(kind)), content_type=MEDIA_TYPE)
     except (PictureFailed, BlobMissing, BlobDamaged) as failed:
-        raise HttpError(404, str(failed)) from None
+        raise HttpError(404, told_of(failed)) from None
 
 
 @router.post("claims/{pk}/release", response={200: CaseOut, **WRITES}, url_name="api-release")
@@ -340,7 +377,7 @@ def read_box(request: HttpRequest, pk: Path[Pk], place: PlaceIn) -> Any:
     try:
         read = pictures().read(file, place.page, place.region.box)
     except (PictureFailed, BlobMissing, BlobDamaged) as failed:
-        raise Refused(str(failed)) from None
+        raise Refused(told_of(failed)) from None
     return ReadOut(text=read.text, confidence=round(read.confidence, 4))
 
 
@@ -378,15 +415,26 @@ def amend(request: HttpRequest, pk: Path[Pk], said: AmendIn) -> Any:
     """Set a value right, confirm it, or say that the paper doesn't show it."""
     place = said.place.region if said.place else None
     told = Told(said.key, said.what, said.value, said.reason.strip(), place, tuple((buyer.name.strip(), buyer.quantity.strip()) for buyer in said.buyers))
-    changed = saying.say_value(case_or_404(pk), person_of(request), told, Seen.of(said.seen), language_of(request))
-    return _said(pk, changed)
+    return _heard(saying.say_value(case_or_404(pk).pk, person_of(request), told, Seen.of(said.seen), language_of(request)))
 
 
 @router.post("claims/{pk}/judge", response={200: SaidOut, **WRITES}, url_name="api-judge")
 def judge(request: HttpRequest, pk: Path[Pk], said: JudgeIn) -> Any:
     """Uphold or dismiss a flag."""
-    changed = saying.judge_flag(case_or_404(pk), person_of(request), said.flag, said.verdict, said.reason.strip(), Seen.of(said.seen), language_of(request))
-    return _said(pk, changed)
+    return _heard(saying.judge_flag(case_or_404(pk).pk, person_of(request), said.flag, said.verdict, said.reason.strip(), Seen.of(said.seen), language_of(request)))
+
+
+@router.post("claims/{pk}/retype", response={200: SaidOut, **WRITES}, url_name="api-retype")
+def retype(request: HttpRequest, pk: Path[Pk], said: RetypeIn) -> Any:
+    """Say of which type a paper is, or to which some of its pages belong; or take that back."""
+    case, person, seen, language = case_or_404(pk), person_of(request), Seen.of(said.seen), language_of(request)
+    if said.back is not None:
+        return _heard(resorting.take_back(case.pk, person, said.back, seen, language))
+    if said.paper is None:
+        raise EditInvalid(word("gone", language))
+    pages = tuple(PageRef(file=one.file, page=one.page) for one in said.pages)
+    wanted = Wanted(said.paper.ref, said.type.value if said.type else "", pages, said.joins.ref if said.joins else None, said.reason.strip())
+    return _heard(resorting.resort(case.pk, person, wanted, seen, language))
 
 
 @router.post("claims/{pk}/decide", response={200: CaseOut, **WRITES}, url_name="api-decide")
@@ -426,5 +474,5 @@ def _letter(kind: str, shown: deciding.LetterShown) -> LetterOut:
     return LetterOut(kind=kind, title=made.title, body=made.body, text=made.text, seen=shown.seen, outdated=shown.outdated)
 
 
-def _said(pk: int, changed: Sequence[Change]) -> SaidOut:
-    return SaidOut(case=CaseOut.from_case(case_or_404(pk)), changed=[ChangeOut(kind=change.kind, text=change.text) for change in changed])
+def _heard(heard: Heard) -> SaidOut:
+    return SaidOut(case=CaseOut.from_case(heard.case), changed=[ChangeOut(kind=change.kind, text=change.text) for change in heard.changed])

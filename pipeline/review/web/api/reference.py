@@ -27,6 +27,7 @@ from pipeline.review.web.cases import Refused, Stale
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import ReferenceProposal
 from pipeline.review.web.tables import tables_of
+from pipeline.review.web.words import told
 from pipeline.store import reference as versions
 from pipeline.store.models import Batch, ReferencePut, ReferenceVersion
 from pipeline.tables.spreadsheet import csv_pieces
@@ -140,7 +141,7 @@ def export(request: HttpRequest, pk: Path[Pk], table: Table) -> HttpResponseBase
     try:
         rows = reference.table_of(version, table, person_of(request))
     except KeyError:
-        raise HttpError(404, "该版本没有这张表。") from None
+        raise HttpError(404, told("no_table_in_version")) from None
     return StreamingHttpResponse(csv_pieces([*TABLES[table].columns], rows), content_type="text/csv; charset=utf-8")
 
 
@@ -151,9 +152,9 @@ def take_in(request: HttpRequest, pk: Path[Pk], table: Table, name: Annotated[Te
     try:
         found, proposal = reference.propose(batch, table, name, request.read(MOST_BYTES + 1), person)
     except IntakeError:
-        raise Refused("正在使用的表不能读取，请先恢复以前的版本。") from None
+        raise Refused(told("table_unreadable")) from None
     if proposal is None:
-        raise HttpError(422, "；".join(f"第{problem.row}行：{problem.text}" if problem.row else problem.text for problem in found.problems[:MOST]))
+        raise HttpError(422, "；".join(told("table_row", n=problem.row, text=problem.text) if problem.row else problem.text for problem in found.problems[:MOST]))
     return ProposalOut(pk=proposal.pk, rows=found.rows, ignored=list(found.ignored), change=TableChangeOut.from_change(reference.for_eyes(reference.change_of(proposal), person)))
 
 

@@ -12,7 +12,7 @@ from pipeline.review.web import bulk
 from pipeline.review.web.bulk import Chosen
 from pipeline.review.web.cases import Refused, Seen
 from pipeline.review.web.middleware import person_of
-from pipeline.review.web.words import language_of
+from pipeline.review.web.words import language_of, told
 
 
 @require_POST
@@ -43,5 +43,5 @@ def do(request: HttpRequest) -> HttpResponse:
 
 
 def _back(request: HttpRequest, refused: Exception) -> HttpResponse:
-    messages.error(request, str(refused) if isinstance(refused, Refused) else "没有这一决定。")
+    messages.error(request, str(refused) if isinstance(refused, Refused) else told("no_such_decision"))
     return redirect("queue")

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from rapidfuzz import fuzz, process
 
-from models.amendments import AMENDMENT
+from models.amendments import AMENDMENT, PageRef
 from models.field import Region
 from models.geometry import Box
+from models.paper import PaperType
 from models.reference import CatalogueEntry
-from pipeline.review.corrections import Change
+from models.review import PaperRef
+from pipeline.labels import label
 from pipeline.review.desk import PictureFailed
 from pipeline.review.pictures import MEDIA_TYPE, Kind
 from pipeline.review.present import ClaimView, SealView
-from pipeline.review.web import audit, cases, history, saying
+from pipeline.review.web import audit, cases, history, resorting, saying
 from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import Case
-from pipeline.review.web.pictures import pictures
+from pipeline.review.web.pictures import pictures, told_of
+from pipeline.review.web.resorting import Wanted
 from pipeline.review.web.roles import EDITORS
-from pipeline.review.web.saying import EditInvalid, Told
+from pipeline.review.web.saying import EditInvalid, Heard, Told
 from pipeline.review.web.tables import tables_for
 from pipeline.review.web.words import language_of, word
 from pipeline.store.blobs import BlobMissing
@@ -35,7 +40,7 @@ from pipeline.store.patience import BlobDamaged
 
 ENTRIES = 12  # catalogue entries that a search shows
 # what the claim's page does by keyboard: claim.js; words of each in words.toml
-KEYS = (("Enter", "key_next"), ("Shift+Enter", "key_back"), ("Space", "key_confirm"), ("E", "key_edit"), ("D", "key_draw"), ("U", "key_uphold"), ("X", "key_dismiss"), ("C", "key_clause"),
+KEYS = (("Enter", "key_next"), ("Shift+Enter", "key_back"), ("Space", "key_confirm"), ("E", "key_edit"), ("D", "key_draw"), ("Y", "key_type"), ("U", "key_uphold"), ("X", "key_dismiss"), ("C", "key_clause"),
         ("O", "key_evidence"), ("[ ]", "key_boxes_beside"), ("V", "key_view"), ("PageUp PageDown", "key_pages"), ("+ - 0", "key_zoom"), ("S", "key_seals"), ("B", "key_boxes"), ("R", "key_turn"),
         ("P T J F", "key_decide"), ("L", "key_letter"), ("Q", "key_queue"))
 
@@ -43,10 +48,12 @@ KEYS = (("Enter", "key_next"), ("Shift+Enter", "key_back"), ("Space", "key_confi
 @require_safe
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """The claim; whoever may decide on it has it for themselves while they look."""
-    case = case_or_404(pk)
-    if cases.may_decide(case, person_of(request)) and not cases.taken_by_other(case, person_of(request), timezone.now()):
-        case = case_or_404(cases.take(pk, person_of(request)).pk)
-    audit.record("see", person_of(request), str(case))
+    case, person = case_or_404(pk), person_of(request)
+    with transaction.atomic():
+        if cases.may_decide(case, person):
+            with suppress(Refused):  # somebody else has it
+                case = cases.take(pk, person)
+        audit.record("see", person, str(case))
     return render(request, "review/claim.html", {**_context(request, case), "keys": KEYS})
 
 
@@ -66,7 +73,7 @@ def picture(request: HttpRequest, pk: int, number: int, page: int, kind: str) ->
     try:
         return HttpResponse(pictures().picture(file, page, Kind(kind)), content_type=MEDIA_TYPE, headers={"Content-Disposition": "inline"})
     except (PictureFailed, BlobMissing, BlobDamaged) as failed:
-        return HttpResponse(str(failed), status=404, content_type="text/plain; charset=utf-8")
+        return HttpResponse(told_of(failed), status=404, content_type="text/plain; charset=utf-8")
 
 
 @require_POST
@@ -79,23 +86,42 @@ def read_box(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         read = pictures().read(file, place.page, place.box)
     except (PictureFailed, BlobMissing, BlobDamaged) as failed:
-        return HttpResponse(str(failed), status=422, content_type="text/plain; charset=utf-8")
+        return HttpResponse(told_of(failed), status=422, content_type="text/plain; charset=utf-8")
     return JsonResponse({"text": read.text, "confidence": round(read.confidence, 4)})
 
 
 @require_POST
 def amend_value(request: HttpRequest, pk: int) -> HttpResponse:
     """Set a value right, confirm it, or say that the paper doesn't show it."""
-    case = case_or_404(pk)
-    return _answered(request, case, lambda seen: saying.say_value(case, person_of(request), _told(request), seen, language_of(request)))
+    return _answered(request, pk, lambda seen: saying.say_value(pk, person_of(request), _told(request), seen, language_of(request)))
 
 
 @require_POST
 def judge_flag(request: HttpRequest, pk: int) -> HttpResponse:
     """Uphold or dismiss a flag."""
-    case = case_or_404(pk)
     key, verdict = (request.POST.get(name, "") for name in ("flag", "verdict"))
-    return _answered(request, case, lambda seen: saying.judge_flag(case, person_of(request), key, verdict, _reason(request), seen, language_of(request)))
+    return _answered(request, pk, lambda seen: saying.judge_flag(pk, person_of(request), key, verdict, _reason(request), seen, language_of(request)))
+
+
+@require_POST
+def retype(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say of which type a paper is, or to which some of its pages belong; or take that back."""
+    person, language = person_of(request), language_of(request)
+    if number := request.POST.get("back", ""):
+        return _answered(request, pk, lambda seen: resorting.take_back(pk, person, int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else -1, seen, language))
+    paper = _paper_named(request.POST.get("paper", ""))
+    if paper is None:
+        return HttpResponse(status=422)
+    joins = _paper_named(request.POST.get("joins", ""))
+    pages = tuple(PageRef(file=file, page=int(page)) for file, _, page in (one.rpartition("/") for one in request.POST.getlist("page")) if page.isascii() and page.isdecimal() and 0 < int(page) < 10**6)
+    wanted = Wanted(paper, request.POST.get("type", ""), pages, joins, _reason(request))
+    return _answered(request, pk, lambda seen: resorting.resort(pk, person, wanted, seen, language))
+
+
+def _paper_named(text: str) -> PaperRef | None:
+    """A paper by its file and first page: scan.pdf/3."""
+    file, _, page = text.rpartition("/")
+    return PaperRef(type=PaperType.OTHER, file=file, page=int(page)) if file and page.isascii() and page.isdecimal() and 0 < int(page) < 10**6 else None
 
 
 @require_safe
@@ -129,6 +155,8 @@ def _told(request: HttpRequest) -> Told:
 def _yours(request: HttpRequest) -> str:
     """What somebody wanted to say, as they said it."""
     told, language = _told(request), language_of(request)
+    if "type" in request.POST or "back" in request.POST:
+        return label("paper", request.POST["type"], language) if request.POST.get("type") in set(PaperType) else word("resort_own", language)
     if "verdict" in request.POST:
         return saying.verdict_words(request.POST["verdict"], language)
     if told.what == "absent":
@@ -149,20 +177,21 @@ def _place(request: HttpRequest) -> Region | None:
         return None
 
 
-def _answered(request: HttpRequest, case: Case, do: Callable[[Seen], Sequence[Change]]) -> HttpResponse:
-    """Do something with the case as it was seen; do: gives what it changed."""
+def _answered(request: HttpRequest, pk: int, do: Callable[[Seen], Heard]) -> HttpResponse:
+    """Do something with the case as it was seen."""
     try:
-        changed = do(Seen.of(request.POST.get("revision", "")))
+        heard = do(Seen.of(request.POST.get("revision", "")))
+    except Case.DoesNotExist:
+        raise Http404 from None
     except Stale as stale:
         language = language_of(request)
         theirs = [(said, *saying.words_of(AMENDMENT.validate_json(said.text), language)) for said in stale.since]
-        return render(request, "review/merge.html", {"message": str(stale), "theirs": theirs, "case": case_or_404(case.pk), "yours": _yours(request), "language": language}, status=409)
+        return render(request, "review/merge.html", {"message": str(stale), "theirs": theirs, "case": case_or_404(pk), "yours": _yours(request), "language": language}, status=409)
     except EditInvalid as wrong:
         return HttpResponse(str(wrong), status=422, content_type="text/plain; charset=utf-8")
     except Refused as refused:
         return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
-    context = _context(request, case_or_404(case.pk))  # read anew: others may have spoken since, and revision and claim have to fit
-    return render(request, "review/panel.html", {**context, "changed": changed})
+    return render(request, "review/panel.html", {**_context(request, heard.case), "changed": heard.changed})
 
 
 # ---------------------------------------------------------------- what the page shows
@@ -186,7 +215,9 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "pages": [{"file": p.file, "page": p.page, "number": numbers.get(p.file), "paper": p.paper, "unreadable": p.unreadable, "title": view.papers[p.paper].title} for p in view.pages],
         "seals": _seals(view), "users": [[value.shown if value else "" for value in (buyer.name, buyer.quantity)] for buyer in view.buyers],
         "places": _places(view, numbers), "decisions": saying.decisions_of(case, person_of(request)), "undoable": cases.undoable(case, person_of(request)),
-        "beside": _beside(case), "judged_by": history.judged_by(case), "language": language_of(request)}
+        "beside": _beside(case), "judged_by": history.judged_by(case), "resorted": resorting.resorted_of(case, language_of(request)),
+        "sheets": [{"ref": f"{paper.ref.file}/{paper.ref.page}", "title": paper.title, "pages": [f"{file}/{page}" for file, page in paper.pages]} for paper in view.papers],
+        "types": [(kind.value, label("paper", kind.value, language_of(request))) for kind in PaperType], "language": language_of(request)}
 
 
 def _places(view: ClaimView, numbers: dict[str, int]) -> dict[str, list[dict[str, Any]]]:

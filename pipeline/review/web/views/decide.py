@@ -16,7 +16,7 @@ from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.deciding import MOST, LetterStale, decide, draft_of, letter_of, write_letter
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.views.claim import case_or_404
-from pipeline.review.web.words import language_of, word
+from pipeline.review.web.words import language_of, told, word
 
 
 @require_POST
@@ -27,7 +27,7 @@ def decide_case(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         decide(case, person_of(request), Action(action), Seen.of(seen), reason)
     except ValueError:
-        return _plain("没有这一决定。", 422)
+        return _plain(told("no_such_decision"), 422)
     except Stale as stale:
         return _plain(str(stale), 409)
     except Refused as refused:

@@ -160,7 +160,7 @@ def _of_batch(request: HttpRequest, batch: Batch | None) -> dict[str, Any]:
     put = reference.settled(batch)
     language = language_of(request)
     names = _names()
-    history = [(one, names.get(one.by, one.by), reference.told(one.told)) for one in batch.reference_puts.select_related("version").order_by("-number")[:SHOWN]]
+    history = [(one, names.get(one.by, one.by), reference.summary(one.told)) for one in batch.reference_puts.select_related("version").order_by("-number")[:SHOWN]]
     starter = reference.starter_of(batch)
     return {
         "batch": batch, "put": put, "in_force": _tables(put, batch, language) if put else [], "history": history, "outdated": reference.outdated(batch),

@@ -1,5 +1,6 @@
 // The claim's desk: values and boxes point at each other; everything goes by keyboard; what is typed isn't lost.
-import { busy, drafts, post, say, told, words } from "./common.js";
+import { busy, post, say, told, words } from "./common.js";
+import { drafts } from "./drafts.js";
 import { Viewer } from "./viewer.js";
 
 const desk = document.getElementById("desk");
@@ -14,19 +15,23 @@ const after = (() => { try { const kept = sessionStorage.getItem("queue"); retur
 let now = "";
 let aimed = ""; // the decision that waits for its reason
 
+// By what a draft is known: a paper's values by the file and page that it begins on, which stay whatever is sorted anew.
+const draftOf = (key) => key.replace(/^([pt]):?(\d+)/, (all, kind, index) => { const place = panel.querySelector(`[data-paper="${index}"]`)?.dataset.ref; return place ? `${kind}:${place}` : all; });
+
 const load = () => {
   viewer.take(data("pages-data"), data("places-data"), new Set([...panel.querySelectorAll(".value.look, .flag")].map((one) => one.dataset.key)));
-  for (const one of panel.querySelectorAll("textarea[data-draft]")) {
-    one.value = drafts.of(one.dataset.draft) ?? one.value;
-    one.addEventListener("input", () => drafts.keep(one.dataset.draft, one.value));
-  }
-  for (const one of panel.querySelectorAll("[data-editable]")) if (drafts.of(one.dataset.key) !== null) edit(one, false); // typed before the page was closed
-  if (drafts.of("buyers") !== null && card("buyers")?.matches("[data-users]")) editUsers(card("buyers"), false);
-  for (const one of panel.querySelectorAll(".flag")) {
-    showEvidence(one);
-    if (drafts.of(one.dataset.key) !== null && one.querySelector("[data-verdict=dismissed]")) dismiss(one, false);
-  }
+  for (const one of panel.querySelectorAll("textarea[data-draft]")) one.addEventListener("input", () => drafts.keep(one.dataset.draft, one.value));
+  for (const one of panel.querySelectorAll(".flag")) showEvidence(one);
+  restore();
   window.htmx?.process(panel);
+};
+
+// Forms for what was typed and not saved, with it.
+const restore = () => {
+  for (const one of panel.querySelectorAll("textarea[data-draft]")) if (!one.value) one.value = drafts.of(one.dataset.draft) ?? "";
+  for (const one of panel.querySelectorAll("[data-editable], [data-resort]")) if (drafts.of(draftOf(one.dataset.key)) !== null) edit(one, false); // typed before the page was closed
+  if (drafts.of("buyers") !== null && card("buyers")?.matches("[data-users]")) editUsers(card("buyers"), false);
+  for (const one of panel.querySelectorAll(".flag")) if (drafts.of(draftOf(one.dataset.key)) !== null && one.querySelector("[data-verdict=dismissed]")) dismiss(one, false);
 };
 
 // Where a flag rests on more than one place, a button for each.
@@ -65,18 +70,29 @@ const besideBox = (step) => { const keys = viewer.keysHere().filter((key) => car
 // Posts what was said; what stands against it is shown at the card it is about.
 const submit = async (where, fields, key) => {
   const answer = await post(`${base}/${where}`, { revision: revision(), ...fields });
-  if (answer.status === 200) { drafts.drop(key); renew(answer.text, key); return; }
+  if (answer.status === 200) {
+    drafts.drop(draftOf(key));
+    if (where === "retype") afresh(answer.text); else renew(answer.text, key);
+    return;
+  }
   const box = wrongOf(card(key));
   if (!box) { say(told(answer), true); return; }
   if (answer.status === 409 && answer.text.trimStart().startsWith("<div")) {
     box.innerHTML = answer.text;
     box.querySelector("[data-merge=mine]").addEventListener("click", (event) => submit(where, { ...fields, revision: event.target.dataset.revision }, key));
-    box.querySelector("[data-merge=theirs]").addEventListener("click", () => { drafts.drop(key); location.reload(); });
+    box.querySelector("[data-merge=theirs]").addEventListener("click", () => { drafts.drop(draftOf(key)); location.reload(); });
     box.querySelector("button").focus();
   } else {
     box.textContent = told(answer);
     if (answer.status === 401) box.append(" ", make("a", { href: words.login, target: "_blank" }, words.loginWord));
   }
+};
+
+// The papers are others now, and so are the pages beside them: the page is loaded anew, and then says what changed.
+const afresh = (html) => {
+  const changed = new DOMParser().parseFromString(html, "text/html").querySelector(".changed");
+  try { sessionStorage.setItem("changed", [...(changed?.children ?? [])].map((one) => one.textContent).join("；")); } catch { /* then it says nothing */ }
+  location.reload();
 };
 
 // The line of a card that says what is wrong; it is there as soon as there is something to say.
@@ -105,13 +121,19 @@ const open = (one, field, buttons, act) => {
   const form = make("form");
   form.append(field, ...buttons);
   form.addEventListener("submit", (event) => { event.preventDefault(); act(); });
-  form.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); drafts.drop(one.dataset.key); form.remove(); one.focus(); } });
-  field.addEventListener("input", () => drafts.keep(one.dataset.key, field.value));
+  form.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); drafts.drop(draftOf(one.dataset.key)); form.remove(); one.focus(); } });
+  field.addEventListener("input", () => drafts.keep(draftOf(one.dataset.key), field.value));
+  for (const text of drafts.left(draftOf(one.dataset.key))) { // another tab was closed on it
+    const other = make("button", { type: "button", className: "quiet left" }, `${desk.dataset.draftLeft} ${text}`);
+    other.addEventListener("click", () => { drafts.forget(draftOf(one.dataset.key), text); field.value = text; drafts.keep(draftOf(one.dataset.key), text); other.remove(); field.focus(); });
+    form.append(other);
+  }
   one.append(form);
   return form;
 };
 
 const edit = (one, enter = true) => {
+  if ("resort" in one.dataset) { resort(one, enter); return; }
   if (one.closest("[data-users]")) { editUsers(one.closest("[data-users]"), enter); return; }
   if (!("editable" in one.dataset)) return;
   if (!one.querySelector("form")) {
@@ -120,7 +142,7 @@ const edit = (one, enter = true) => {
     const field = choices ? choices.content.firstElementChild.cloneNode(true) : make(one.dataset.value.length > 60 ? "textarea" : "input", { value: one.dataset.value });
     field.setAttribute("aria-label", one.querySelector(".label").textContent);
     if (!choices) field.autocomplete = "off";
-    if (drafts.of(key) !== null) field.value = drafts.of(key);
+    if (drafts.of(draftOf(key)) !== null) field.value = drafts.of(draftOf(key));
     const absent = make("button", { type: "button" }, desk.dataset.absent);
     absent.addEventListener("click", () => submit("amend", { key, what: "absent" }, key));
     const form = open(one, field, [make("button", { className: "primary" }, desk.dataset.save), absent],
@@ -144,7 +166,7 @@ const redraw = async () => {
   const form = one.querySelector("form");
   form.dataset.place = JSON.stringify(place);
   const field = form.querySelector("input, textarea");
-  if (answer.status === 200 && field) { field.value = JSON.parse(answer.text).text.replaceAll("\n", ""); drafts.keep(one.dataset.key, field.value); }
+  if (answer.status === 200 && field) { field.value = JSON.parse(answer.text).text.replaceAll("\n", ""); drafts.keep(draftOf(one.dataset.key), field.value); }
   else if (answer.status !== 200) wrongOf(one).textContent = told(answer);
 };
 
@@ -183,10 +205,51 @@ const editUsers = (one, enter = true) => {
   if (enter) one.querySelector("form input, form button").focus();
 };
 
+// A paper's type, which of its pages are meant, and where they belong; what the form is about is named by file and page, which stay whatever else is sorted anew.
+const resort = (one, enter = true) => {
+  if (!("resort" in one.dataset)) return;
+  if (!one.querySelector("form")) {
+    const told = desk.dataset;
+    const place = one.closest("[data-ref]").dataset.ref;
+    const sheets = data("sheets-data");
+    const own = sheets.find((sheet) => sheet.ref === place);
+    const choice = (label, options, value) => {
+      const line = make("label", {}, label);
+      const field = make("select");
+      options.forEach(([code, text]) => field.append(make("option", { value: code }, text)));
+      field.value = value;
+      line.append(field);
+      return [line, field];
+    };
+    const [typeLine, type] = choice(told.resortOf, data("types-data"), one.dataset.resort);
+    const [whereLine, where] = choice(told.resortWhere, [["", told.resortOwn], ...sheets.filter((sheet) => sheet !== own).map((sheet) => [sheet.ref, `${sheet.title}（${sheet.ref.replace("/", " ")}）`])], "");
+    const form = make("form", { className: "resort-form" });
+    const pages = make("fieldset", { hidden: own.pages.length < 2 });
+    pages.append(make("legend", {}, told.resortPages));
+    const boxes = own.pages.map((page) => { const line = make("label"); const box = make("input", { type: "checkbox", value: page, checked: true }); line.append(box, page.slice(page.lastIndexOf("/") + 1)); pages.append(line); return box; });
+    const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
+    const settle = () => { typeLine.hidden = where.value !== ""; };
+    const keep = () => { settle(); drafts.keep(draftOf(one.dataset.key), JSON.stringify({ type: type.value, where: where.value, pages: chosen() })); };
+    try {
+      const begun = JSON.parse(drafts.of(draftOf(one.dataset.key)));
+      if (begun) { type.value = begun.type; where.value = begun.where; boxes.forEach((box) => { box.checked = begun.pages.includes(box.value); }); }
+    } catch { /* what can't be read was never typed */ }
+    settle();
+    form.append(typeLine, pages, whereLine, make("button", { className: "primary" }, told.save));
+    form.addEventListener("input", keep);
+    form.addEventListener("submit", (event) => { event.preventDefault(); submit("retype", { paper: place, type: type.value, page: chosen(), joins: where.value }, one.dataset.key); });
+    form.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); drafts.drop(draftOf(one.dataset.key)); form.remove(); one.focus(); } });
+    one.append(form);
+  }
+  if (enter) one.querySelector("form select").focus();
+};
+// The paper of what is in focus, else of the page that is shown.
+const paperHere = () => card(now)?.closest("[data-paper]")?.querySelector("[data-resort]") ?? panel.querySelector(`[data-paper="${viewer.pages[viewer.at]?.paper}"] [data-resort]`);
+
 const dismiss = (flag, enter = true) => {
   const key = flag.dataset.key;
   if (!flag.querySelector("form")) {
-    const field = make("input", { placeholder: desk.dataset.reason, required: true, value: drafts.of(key) ?? "", maxLength: 1000, autocomplete: "off" });
+    const field = make("input", { placeholder: desk.dataset.reason, required: true, value: drafts.of(draftOf(key)) ?? "", maxLength: 1000, autocomplete: "off" });
     field.setAttribute("aria-label", desk.dataset.reason);
     open(flag, field, [make("button", { className: "primary" }, flag.querySelector("[data-verdict=dismissed]").textContent)], () => submit("judge", { flag: key.slice(2), verdict: "dismissed", reason: field.value }, key));
   }
@@ -195,7 +258,7 @@ const dismiss = (flag, enter = true) => {
 const verdict = (flag, said) => (said === "dismissed" ? dismiss(flag) : submit("judge", { flag: flag.dataset.key.slice(2), verdict: said }, flag.dataset.key));
 
 const decide = async (action) => {
-  if (["return", "reject"].includes(action) && drafts.of(`letter-${action}`, `${base}/letter`) !== null) { say(desk.dataset.letterUnsaved, true); return; }
+  if (["return", "reject"].includes(action) && drafts.any(`letter-${action}`, `${base}/letter`)) { say(desk.dataset.letterUnsaved, true); return; }
   const reason = panel.querySelector("#reason");
   const answer = await post(`${base}/decide`, { revision: revision(), action, reason: reason.value });
   if (answer.status === 302 || answer.status === 204) { drafts.drop("reason"); location.assign(after); return; }
@@ -223,6 +286,8 @@ panel.addEventListener("click", (event) => {
   else if ((hit = on("[data-clause]"))) clause(hit);
   else if ((hit = on("button[data-evidence]"))) { focus(hit.closest(".flag").dataset.key, false); viewer.focus(now, Number(hit.dataset.evidence)); }
   else if (on("[data-edit-users]")) editUsers(card("buyers"));
+  else if ((hit = on("[data-edit-type]"))) resort(hit.closest("[data-resort]"));
+  else if ((hit = on("[data-back]"))) submit("retype", { back: hit.dataset.back }, "");
   else if ((hit = on("[data-entry]"))) submit("amend", { key: "entry", value: hit.dataset.entry }, "entry");
   else if ((hit = on("[data-goto]"))) viewer.show(viewer.pages.findIndex((page) => page.paper === Number(hit.dataset.goto)));
   else if ((hit = on("[data-decide]"))) aim(hit.dataset.decide);
@@ -254,7 +319,7 @@ const keys = {
   Enter: () => next(1), "Shift+Enter": () => next(-1), e: () => card(now) && edit(card(now)), " ": confirmNow, x: () => withFlag(dismiss), u: () => withFlag((flag) => verdict(flag, "upheld")),
   c: () => { const button = card(now)?.querySelector("[data-clause]"); if (button) clause(button); }, o: () => viewer.focusNext(),
   PageDown: () => press("page-on"), PageUp: () => press("page-back"), "[": () => besideBox(-1), "]": () => besideBox(1), v: () => (document.activeElement === viewer.view ? focus(now) : viewer.view.focus()),
-  d: () => redraw(), s: () => press("seals"), b: () => press("boxes"), r: () => press("turn"), "+": () => press("larger"), "=": () => press("larger"), "-": () => press("smaller"), 0: () => press("fit"),
+  d: () => redraw(), y: () => { const one = paperHere(); if (one) { focus(one.dataset.key); resort(one); } }, s: () => press("seals"), b: () => press("boxes"), r: () => press("turn"), "+": () => press("larger"), "=": () => press("larger"), "-": () => press("smaller"), 0: () => press("fit"),
   p: () => aim(panel.querySelector("[data-decide=reopen]") ? "reopen" : "pass"), t: () => aim("return"), j: () => aim("reject"), f: () => aim("refer"), l: () => panel.querySelector(".decide a.button")?.click(), q: () => location.assign(after),
 };
 
@@ -274,3 +339,5 @@ document.addEventListener("keydown", (event) => {
 load();
 viewer.show(0);
 if (stops().length) focus(stops()[0], false); // the panel stays at its top, which tells what there is to look at
+try { const changed = sessionStorage.getItem("changed"); if (changed) { sessionStorage.removeItem("changed"); say(changed); } } catch { /* nothing was kept */ }
+drafts.ready.then(() => { drafts.adopt(); restore(); document.documentElement.dataset.ready = ""; });

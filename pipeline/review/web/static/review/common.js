@@ -1,4 +1,4 @@
-// What every page shares: saying something, talking to the server, drafts that survive, keys' list, the theme.
+// What every page shares: saying something, talking to the server, keys' list, the theme.
 export const say = (text, bad = false) => {
   const place = document.getElementById("say");
   place.textContent = text;
@@ -40,14 +40,6 @@ export const told = (answer, how = words) => {
   if (answer.status === 0) return how.offline;
   if (answer.status === 401) return how.loggedOut;
   return answer.status >= 500 || answer.text.trimStart().startsWith("<!doctype") ? how.broken : answer.text;
-};
-
-// What is typed is kept on this machine until the server has it.
-export const drafts = {
-  name: (place, page = location.pathname) => `draft:${page}:${place}`,
-  keep(place, text) { try { localStorage.setItem(this.name(place), text); } catch { /* private windows keep nothing */ } },
-  of(place, page) { try { return localStorage.getItem(this.name(place, page)); } catch { return null; } },
-  drop(place) { try { localStorage.removeItem(this.name(place)); } catch { /* as above */ } },
 };
 
 export const busy = (event) => event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]") !== null;

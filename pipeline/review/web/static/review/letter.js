@@ -1,5 +1,6 @@
 // What is typed into a letter is kept on this machine until the server has it, with the letter that it was typed over: who wrote meanwhile isn't overwritten unseen.
-import { drafts, post, say, told } from "./common.js";
+import { post, say, told } from "./common.js";
+import { drafts } from "./drafts.js";
 
 const text = document.querySelector("[data-draft=letter]");
 const form = text.form;
@@ -13,12 +14,15 @@ const keep = () => drafts.keep(place, JSON.stringify({ text: text.value, seen: f
 const again = () => { if (!draft() || draft().typed === text.value) drafts.drop(place); location.assign(`?kind=${form.elements.kind.value}`); }; // another tab's draft stays
 const give = () => { drafts.drop(place); again(); };
 
-const before = draft();
-if (before && before.typed !== shown && !text.readOnly && !("fresh" in form.dataset)) {
+const restore = () => {
+  const before = draft();
+  if (!before || before.typed === shown || text.value !== shown || text.readOnly || "fresh" in form.dataset) return;
   text.value = before.typed;
   form.elements.seen.value = before.seen;
   kept.hidden = false;
-}
+};
+restore();
+drafts.ready.then(() => { drafts.adopt(); restore(); document.documentElement.dataset.ready = ""; });
 kept.querySelector("button").addEventListener("click", give);
 text.addEventListener("input", keep);
 
