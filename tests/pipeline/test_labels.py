@@ -47,7 +47,7 @@ def test_every_entry_is_in_both_languages():
     for name, entry in entries().items():
         assert set(entry) == {"zh", "en"}, name
         assert all(entry.values()), name
-        assert not any("\u4e00" <= c <= "\u9fff" for c in entry["en"] if c not in "万元"), name  # units are typed as papers write them
+        assert not any("\u4e00" <= c <= "\u9fff" for c in entry["en"] if c not in "万元年月日"), name  # units and dates are typed as papers write them
 
 
 def test_what_a_paper_calls_otherwise_is_one_of_its_fields():
