@@ -121,9 +121,10 @@ def _judged(task: _Task, workers: int) -> list[Claim]:
         return [judge_anew(claim, task.reference, task.scheme, task.year) for claim in task.claims]
     _task = task
     try:
-        with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-            parts = pool.map(_verdicts, (range(n, len(task.claims), workers) for n in range(workers)))
-            verdicts = dict(pair for part in parts for pair in part)
+        with ProcessPoolExecutor(workers - 1, mp_context=get_context("fork")) as pool:  # this process is one of them
+            own, *others = (range(n, len(task.claims), workers) for n in range(workers))
+            parts = [pool.submit(_verdicts, places) for places in others]
+            verdicts = dict(pair for part in (_verdicts(own), *(part.result() for part in parts)) for pair in part)
     finally:
         _task = None
     return [claim.model_copy(update=verdicts[n]) for n, claim in enumerate(task.claims)]

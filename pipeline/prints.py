@@ -30,8 +30,8 @@ def prints_of(pages: Iterable[Page]) -> tuple[PagePrint, ...]:
 def page_of(kept: PagePrint) -> Page:
     """The page with its lines: their text, place and certainty."""
     rows = json.loads(zlib.decompress(base64.b64decode(kept.lines)))
-    lines = tuple(  # as packed here, so nothing is to be checked: a batch has tens of thousands
-        Line.model_construct(text=text, box=Box(*[v / 10_000 for v in box]), confidence=confidence / 1000, sure=tuple([c / 1000 for c in sure])) for text, box, confidence, sure in rows)
+    lines = tuple(
+        Line(text=text, box=Box(*[v / 10_000 for v in box]), confidence=confidence / 1000, sure=tuple([c / 1000 for c in sure])) for text, box, confidence, sure in rows)
     return Page(file=kept.file, number=kept.page, width=1, height=1, source=PageSource.OCR, lines=lines, look=kept.look)
 
 
