@@ -137,6 +137,7 @@ def proposed(marks: Sequence[PageMark]) -> Iterator[tuple[int, int]]:
     digests = np.full((len(known), ROWS), _NONE, dtype=np.uint32)
     for row, i in enumerate(known):
         digests[row, : len(marks[i].digest)] = marks[i].digest
+    smallest, lengths = np.ascontiguousarray(digests[:, :_SMALLEST]), (digests != _NONE).sum(axis=1)
     for start in range(0, len(known), _STRIP):
         strip = looks[start : start + _STRIP, None]
         for other in range(start, len(known), _STRIP):
@@ -144,16 +145,16 @@ def proposed(marks: Sequence[PageMark]) -> Iterator[tuple[int, int]]:
             left, right = (places + offset for places, offset in zip(np.nonzero(near), (start, other), strict=True))
             later = left < right
             left, right = left[later], right[later]
-            for a, b in zip(*_sharing(digests, left, right), strict=True):
+            for a, b in zip(*_sharing(digests, smallest, lengths, left, right), strict=True):
                 yield known[a], known[b]
 
 
-def _sharing(digests: npt.NDArray[np.uint32], left: npt.NDArray[np.intp], right: npt.NDArray[np.intp]) -> tuple[list[int], list[int]]:
-    """Of pairs those whose digests share enough."""
+def _sharing(
+    digests: npt.NDArray[np.uint32], smallest: npt.NDArray[np.uint32], lengths: npt.NDArray[np.intp], left: npt.NDArray[np.intp], right: npt.NDArray[np.intp]
+) -> tuple[list[int], list[int]]:
+    """Of pairs those whose digests share enough. smallest: the beginnings of the digests; lengths: how much of each there is."""
     kept_left: list[int] = []
     kept_right: list[int] = []
-    smallest = np.ascontiguousarray(digests[:, :_SMALLEST])
-    lengths = (digests != _NONE).sum(axis=1)
     for start in range(0, len(left), _AT_ONCE):
         a, b = left[start : start + _AT_ONCE], right[start : start + _AT_ONCE]
         one, other = smallest[a], smallest[b]  # nearly all pairs fall here: sheets that share figures share one of the smallest
