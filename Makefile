@@ -113,8 +113,10 @@ matching: install
 	@.venv/bin/python -m pipeline.accuracy.matching
 
 truth-fed: install
-	@.venv/bin/python -m pipeline.accuracy.truth_fed $(CORPUS) out/truth_fed --run $(SCORE_OUT)
+	@mkdir -p out
+	@.venv/bin/python -m pipeline.accuracy.truth_fed $(CORPUS) out/truth_fed --run $(SCORE_OUT) > out/truth_fed.txt
 	@.venv/bin/python $(SCORER) --truth $(CORPUS)/truth --out out/truth_fed --json out/truth_fed/score.json
+	@cat out/truth_fed.txt
 
 # what the other readers need, on top of what `install` installs
 bench-group: install

@@ -247,6 +247,11 @@ def test_what_goes_on_and_what_begins_anew(texts: list[str], kind: PaperType, pa
     assert numbers(sort_pages(scanned(*texts))) == [(kind, p) for p in papers]
 
 
+def test_a_maker_s_own_inspection_record_is_no_report() -> None:
+    record = "# 出厂检验记录\n记录编号：JL2020611374|检验日期：2020年8月24日\n序号|检验项目|实测值|仪器编号|结论\n1|绝缘电阻|11.502|EP-79022|合格\n2|温升|43.951|QG-71464|合格\n检验员：王强"
+    assert [paper.type for paper in sort_pages(scanned(record))] == [T.OTHER]
+
+
 GOODS_LIST = """# 销售货物或者提供应税劳务清单
 购买方名称：{buyer}
 销售方名称：宁波某某装备有限公司
