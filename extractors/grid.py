@@ -108,12 +108,7 @@ def _rules(strokes: Mask, lying: bool) -> list[_Rule]:
 
 def _without_streaks(rules: list[_Rule], length: int) -> list[_Rule]:
     """Rules without the few that run from one edge of the page to the other, length pixels: dust on a scanner's glass draws them. Where many do, a table was cut out close."""
-    in_line: list[list[_Rule]] = []
-    for rule in sorted(rules, key=lambda r: r.at):
-        if in_line and rule.at - in_line[-1][-1].at <= _STREAK:
-            in_line[-1].append(rule)
-        else:
-            in_line.append([rule])
+    in_line = _in_line(rules, _STREAK)
     margin = _EDGE * length
     streaks = [same for same in in_line if min(r.start for r in same) <= margin and max(r.end for r in same) >= length - margin and sum(r.inked for r in same) >= _WHOLE * length]
     return [r for same in in_line if same not in streaks for r in same] if 0 < len(streaks) <= _FEW else rules
@@ -151,13 +146,18 @@ def _large_enough(rows: Sequence[_Rule]) -> bool:
 
 def _places(rules: Sequence[_Rule], apart: float = 8.0) -> list[float]:
     """Where rules lie, those that are as good as in line taken together, longer ones counting more."""
-    places: list[list[_Rule]] = []
+    return [float(np.average([r.at for r in same], weights=[max(1.0, r.end - r.start) for r in same])) for same in _in_line(rules, apart)]
+
+
+def _in_line(rules: Sequence[_Rule], apart: float) -> list[list[_Rule]]:
+    """Rules that are as good as in line, together: none of them farther from the next than apart, pixels."""
+    out: list[list[_Rule]] = []
     for rule in sorted(rules, key=lambda r: r.at):
-        if places and rule.at - places[-1][-1].at <= apart:
-            places[-1].append(rule)
+        if out and rule.at - out[-1][-1].at <= apart:
+            out[-1].append(rule)
         else:
-            places.append([rule])
-    return [float(np.average([r.at for r in same], weights=[max(1.0, r.end - r.start) for r in same])) for same in places]
+            out.append([rule])
+    return out
 
 
 def _open_sides(rows: Sequence[_Rule], xs: list[float]) -> list[float]:

@@ -34,7 +34,7 @@ from models.page import Page
 from models.paper import Kind, Paper, PaperType, kind_of
 from models.text import HAS_CJK, compact
 from pipeline.assemble import ADDED_UP, SOURCES
-from pipeline.evidence import of_type
+from pipeline.evidence import names_said, of_type
 
 PROVEN = 0.97  # confidence of a value that the rest of the submission proves
 SURE = 0.97  # a character read with less may be misread, and print read with less proves nothing
@@ -108,9 +108,22 @@ class Submission:
         return Counter(name for paper in self.papers for name in {normalise(f.text) for n, f in paper.fields.items() if kind_of(n) is Kind.NAME and f.accepted})
 
     @cached_property
+    def registered_by_length(self) -> Mapping[int, Sequence[str]]:
+        """The registered names by how many characters they have, in order: a register may have very many."""
+        out: dict[int, list[str]] = defaultdict(list)
+        for name in sorted(self.registered):
+            out[len(name)].append(name)
+        return out
+
+    def unknown(self, name: str, field: Field) -> str:
+        """The name as compared that a field holds and no register knows; "" for a field of another kind and a registered name."""
+        own = normalise(field.text) if kind_of(name) is Kind.NAME else ""
+        return "" if own in self.registered else own
+
+    @cached_property
     def said(self) -> Counter[str]:
         """In how many papers a name was read, for sure or not."""
-        return Counter(name for paper in self.papers for name in {normalise(f.text) for n, f in paper.fields.items() if kind_of(n) is Kind.NAME})
+        return names_said(self.papers)
 
     @cached_property
     def weak_in(self) -> Mapping[str, Counter[str]]:
@@ -131,12 +144,12 @@ class Submission:
 
     def numbers_beside(self, paper: Paper) -> set[str]:
         """Those of other papers' pages."""
-        own = {(part.file, page) for part in paper.parts for page in part.pages}
+        own = _pages_of(paper)
         return {number for number, page in self.numbers if page not in own}
 
     def printed_beside(self, paper: Paper, text: str) -> bool:
         """Whether pages of other papers print it as a word of its own, every character read for sure."""
-        own = {(part.file, page) for part in paper.parts for page in part.pages}
+        own = _pages_of(paper)
         word = re.compile(rf"(?<![0-9A-Za-z.\-/]){re.escape(text)}(?![0-9A-Za-z\-/]|\.[0-9])")
         return len(text) >= SHORTEST and any(
             line.certainty(*found.span()) >= SURE
@@ -158,6 +171,11 @@ class Submission:
             for kind, other in fact:
                 if kind is not paper.type and self.single(kind):
                     yield from (p.fields[other] for p in self.papers if p.type is kind and other in p.fields and p.fields[other].accepted)
+
+
+def _pages_of(paper: Paper) -> set[tuple[str, int]]:
+    """Where a paper's pages stand: file and number."""
+    return {(part.file, page) for part in paper.parts for page in part.pages}
 
 
 Corrector = Callable[[Submission, Paper, str, Field], Field]  # the field as it came where nothing is proven
@@ -208,17 +226,17 @@ def name_alike(papers: Submission, paper: Paper, name: str, field: Field) -> Fie
 
 def name_registered(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
     """A name that no register knows, of which one character was read doubtfully, here or in another paper, for one that resembles that of the one registered name: 灿, 屾."""
-    own = normalise(field.text)
-    if kind_of(name) is not Kind.NAME or own in papers.registered or not papers.weak_in[own]:
+    own = papers.unknown(name, field)
+    if not own or not papers.weak_in[own]:
         return field
-    fitting = [other for other in papers.registered if _one_alike(own, other, papers.weak_in[own], RESEMBLING)]
+    fitting = [other for other in papers.registered_by_length.get(len(own), ()) if _one_alike(own, other, papers.weak_in[own], RESEMBLING)]
     return field.corrected(fitting[0], PROVEN, True, f"据登记名录更正（形近字），印刷读作{field.text}") if len(fitting) == 1 else field
 
 
 def rare_character(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
     """A name of which several papers leave the same character in doubt, and that no register knows: papers that agree on a character unknown to reading are no proof of it."""
-    own = normalise(field.text)
-    if kind_of(name) is not Kind.NAME or own in papers.registered:
+    own = papers.unknown(name, field)
+    if not own:
         return field
     doubtful = [c for c, count in papers.weak_in[own].items() if count >= MANY and count >= SHARED_WEAKNESS * papers.said[own]]
     return field.lowered(UNSURE, f"“{'、'.join(doubtful)}”字在多份材料上均未读清，登记名录中也没有该名称") if doubtful else field
@@ -226,10 +244,10 @@ def rare_character(papers: Submission, paper: Paper, name: str, field: Field) ->
 
 def character_lost(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
     """A name that no register knows and that lacks one character of a registered one: reading leaves out what it doesn't know."""
-    own = normalise(field.text)
-    if kind_of(name) is not Kind.NAME or own in papers.registered:
+    own = papers.unknown(name, field)
+    if not own:
         return field
-    longer = next((other for other in papers.registered if len(other) == len(own) + 1 and any(other[:i] + other[i + 1 :] == own for i in range(len(other)))), None)
+    longer = next((other for other in papers.registered_by_length.get(len(own) + 1, ()) if any(other[:i] + other[i + 1 :] == own for i in range(len(other)))), None)
     return field.lowered(UNSURE, f"登记名录中有{longer}，可能漏读一字") if longer else field
 
 

@@ -58,12 +58,17 @@ class Choice(NamedTuple):
     said: tuple[Voice, ...]
 
 
+def names_said(papers: Iterable[Paper]) -> Counter[str]:
+    """In how many papers a name was read, for sure or not."""
+    return Counter(name for paper in papers for name in {normalise(f.text) for n, f in paper.fields.items() if kind_of(n) is Kind.NAME})
+
+
 def with_slips_doubted(papers: Sequence[Paper]) -> tuple[Paper, ...]:
     """The same papers, where a name that stands in one paper alone and is a single character off a name that others share is left to a person.
 
     One company of a submission read as 明吴 where two other papers say 明昊 is a misreading, however sure; which of them is right is not decided here.
     """
-    shared = Counter(name for paper in papers for name in {normalise(f.text) for n, f in paper.fields.items() if kind_of(n) is Kind.NAME})
+    shared = names_said(papers)
 
     def seen(name: str, field: Field) -> Field:
         if kind_of(name) is not Kind.NAME or shared[own := normalise(field.text)] > 1:
