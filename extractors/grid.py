@@ -308,14 +308,5 @@ def _split(line: Line, cells: Sequence[Cell]) -> list[Line]:
             start, text = start + 1, text[1:]
         while len(text) > 1 and text[-1] in "|｜丨" and x1 - places[end - 1] < 2 * margin:
             end, text = end - 1, text[:-1]
-        sure = line.sure[start:end] if len(line.sure) == len(line.text) else ()
-        parts.append(
-            Line(
-                text=text,
-                box=Box(x0, line.box.y0, x1, line.box.y1),
-                confidence=sum(sure) / len(sure) if sure else line.confidence,
-                xs=places[start:end] if line.xs else (),
-                sure=sure,
-            )
-        )
+        parts.append(line.cut(start, end, Box(x0, line.box.y0, x1, line.box.y1)))
     return parts or [line]

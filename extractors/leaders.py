@@ -29,11 +29,4 @@ def _cut(line: Line) -> list[Line]:
         pieces.append((start, cut))
         start = end
     pieces = [(a, b) for a, b in (*pieces, (start, len(line.text))) if a < b]
-    return [_piece(line, a, b) for a, b in pieces] if pieces and pieces != [(0, len(line.text))] else [line]
-
-
-def _piece(line: Line, start: int, end: int) -> Line:
-    sure = line.sure[start:end] if len(line.sure) == len(line.text) else ()
-    return Line(
-        text=line.text[start:end], box=line.part(start, end), confidence=sum(sure) / len(sure) if sure else line.confidence,
-        xs=line.xs[start:end] if len(line.xs) == len(line.text) else (), sure=sure)
+    return [line.cut(a, b) for a, b in pieces] if pieces and pieces != [(0, len(line.text))] else [line]

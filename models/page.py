@@ -44,6 +44,13 @@ class Line(Frozen):
         step = self.box.width / n
         return Box(self.box.x0 + start * step, self.box.y0, self.box.x0 + end * step, self.box.y1)
 
+    def cut(self, start: int, end: int, box: Box | None = None) -> Line:
+        """text[start:end] as a line of its own. box: where it stands, if not where its characters do."""
+        sure = self.sure[start:end] if len(self.sure) == len(self.text) else ()
+        return Line(
+            text=self.text[start:end], box=box or self.part(start, end), confidence=sum(sure) / len(sure) if sure else self.confidence,
+            xs=self.xs[start:end] if len(self.xs) == len(self.text) else (), sure=sure)
+
     def certainty(self, start: int, end: int) -> float:
         """Confidence of text[start:end]: that of its weakest character where known."""
         if len(self.sure) == len(self.text) and end > start:
