@@ -19,7 +19,7 @@ from django.db import connections
 from django.db.models import Q
 
 from extractors.files import filed
-from flows.workspace import LastRun, Workspace, write_bytes
+from flows.workspace import REFERENCE, LastRun, Workspace, write_bytes
 from models.annexes import INSURERS
 from models.claim import Claim
 from models.errors import UsageError
@@ -203,7 +203,7 @@ class Records:
             log.warning(
                 "%s is as it was when the batch last took it; what was put in force on the review page on %s stands. To judge by the folder again: intake recheck %s --reference %s",
                 folder, put.at.date(), self._workspace.out, folder)
-        kept = self._workspace.work / "reference" / put.version.mark[:16]
+        kept = self._workspace.work / REFERENCE / put.version.mark[:16]
         kept.mkdir(parents=True, exist_ok=True)
         for name, data in self._patiently(lambda: versions.files_of(put.version)).items():
             if not (kept / TABLES[name].file).exists():

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-BATCHES = "batches"
+BATCHES, PAGES, REFERENCE = "batches", "pages", "reference"  # folders of `.work`
 CLAIM = "claim.json"
 LOCK = "runs.lock"  # held by each run, and by whoever judges claims anew
 
@@ -72,7 +72,7 @@ class Workspace:
     def __init__(self, out: Path) -> None:
         self.out = out
         self.work = out / ".work"
-        self.pages = self.work / "pages"
+        self.pages = self.work / PAGES
         try:
             self.pages.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -135,15 +135,19 @@ class Workspace:
 
         return Records(self, settings, asked)
 
+    def claim(self, submission_id: str) -> Path:
+        """Where a submission's claim is shown."""
+        return self.out / submission_id / CLAIM
+
     def show(self, claim: Claim, made_at: datetime) -> None:
         """Write a claim for people and programs, with the time it was made at as the file's own."""
-        folder = self.out / claim.submission_id
-        folder.mkdir(exist_ok=True)
-        write_json(folder / CLAIM, claim_json(claim), _stamp(made_at))
+        path = self.claim(claim.submission_id)
+        path.parent.mkdir(exist_ok=True)
+        write_json(path, claim_json(claim), _stamp(made_at))
 
     def shows(self, submission_id: str, made_at: datetime) -> bool:
         """Whether a claim that was made at just that time is written."""
-        path = self.out / submission_id / CLAIM
+        path = self.claim(submission_id)
         return path.exists() and path.stat().st_mtime_ns == _stamp(made_at)
 
     def show_tables(self, tables: Tables) -> None:

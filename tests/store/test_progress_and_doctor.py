@@ -138,6 +138,31 @@ def test_what_is_made_from_the_store_is_mended(out: Path, kind: str, capsys: pyt
     assert (out / "E-1" / "claim.json").read_bytes() == before
 
 
+LEFT = ("E-1/claim.json.part", ".work/run.json.part", ".work/blobs/ab/tmp1.part", ".work/pages/ab/tmp2.part", ".work/pictures/ab/tmp3.part", ".work/E-1.reading")
+THEIRS = (".work/uploads/u1/7.part", ".work/inbox/b2/.u1-f3.part/0001-a.pdf", ".work/inbox/b2/E-5/scan.part", ".work/spool/E-5/scan.part")  # being uploaded, filed; named so by whoever filed it
+
+
+def lay(out: Path, names: tuple[str, ...]) -> None:
+    for name in names:
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text("x")
+
+
+def test_what_is_uploaded_just_now_isnt_taken_for_what_was_cut_off(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay(out, LEFT + THEIRS)
+    assert examined(out, capsys)[1] == {"findings": len(LEFT), "mended": len(LEFT), "left": 0}
+    assert ([name for name in LEFT if (out / name).exists()], [name for name in THEIRS if not (out / name).exists()]) == ([], [])
+
+
+def test_what_a_run_writes_just_now_is_left_to_it(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay(out, LEFT)
+    (out / "E-0" / "claim.json").unlink()
+    with Workspace(out).used():
+        assert examined(out, capsys)[0] == []
+        assert all((out / name).exists() for name in LEFT)
+    assert set(examined(out, capsys)[0]) == {"leftover", "result_stale"}
+
+
 def test_status_is_told_in_chinese_and_as_json(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["status", str(out)])
     told = capsys.readouterr().out
