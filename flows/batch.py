@@ -343,6 +343,8 @@ def read_tables(context: Run, workers: Workers) -> None:
         log.exception("the insurers' tables could not be read")
         context.report.insurer_failure = "The insurers' tables could not be read; see the log."
         papers, quarantined, files, mark = (), (), (), ""
+    if changed_meanwhile(folder, content, files):
+        mark = ""  # the next run reads them again
     tables = Tables(fingerprint=mark, papers=papers, quarantined=quarantined)
     context.records.keep_tables(tables, accounted(files, originals))
     context.workspace.show_tables(tables)

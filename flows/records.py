@@ -19,7 +19,7 @@ from django.db import connections
 from django.db.models import Q
 
 from extractors.files import filed
-from flows.workspace import REFERENCE, LastRun, Workspace, write_bytes
+from flows.workspace import REFERENCE, UNREAD, LastRun, Workspace, write_bytes
 from models.annexes import INSURERS
 from models.claim import Claim
 from models.errors import UsageError
@@ -27,7 +27,7 @@ from models.reference import Reference
 from pipeline.reference import TABLES
 from pipeline.store import leases, outcomes
 from pipeline.store import reference as versions
-from pipeline.store.blobs import PatientBlobs, open_blobs
+from pipeline.store.blobs import PatientBlobs, SourceChanged, hash_file, open_blobs
 from pipeline.store.clock import Clock
 from pipeline.store.data import FileSeen, Finished, InForce, Made, MadeBy, Original, Tables
 from pipeline.store.known import Known, claims_as_read, claims_in_force
@@ -45,6 +45,15 @@ Form = Callable[[Claim], Claim]
 def whole(claim: Claim) -> Claim:
     """The claim with all that belongs to it."""
     return claim
+
+
+def _unread(path: Path) -> bool:
+    """Whether a file can't be read (any more)."""
+    try:
+        hash_file(path)
+    except OSError:
+        return True
+    return False
 
 
 class Records:
@@ -118,12 +127,19 @@ class Records:
         self._patiently(self._blobs.ready)
 
     def keep_originals(self, folder: Path, hashes: Mapping[Path, str]) -> dict[str, Original]:
-        """Keep a folder's files as they were filed. Raises SourceChanged where one isn't any more what its hash says."""
+        """Keep a folder's files as they were filed; one that couldn't be read can't be. Raises SourceChanged where one isn't any more what its hash says."""
         kept = {}
         for name, path in filed(folder):
             sha256 = hashes.get(path, "")
-            self._patiently(lambda path=path, sha256=sha256: self._blobs.put(path, sha256))  # type: ignore[misc]
-            kept[name] = Original(sha256, path.stat().st_size)
+            if sha256 == UNREAD:
+                continue
+            try:
+                self._patiently(lambda path=path, sha256=sha256: self._blobs.put(path, sha256))  # type: ignore[misc]
+                kept[name] = Original(sha256, path.stat().st_size)
+            except OSError as error:
+                if not _unread(path):  # it is where it is kept that fails
+                    raise
+                raise SourceChanged(f"{path.name} can't be read any more ({error.strerror}). Run the same command again.") from error
         return kept
 
     def keeps(self, submission_id: str, files: Mapping[str, str]) -> bool:

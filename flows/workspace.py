@@ -194,8 +194,11 @@ def fingerprint(*parts: object) -> str:
     return digest.hexdigest()
 
 
+UNREAD = "-"  # stands for the SHA-256 of what can't be read
+
+
 class Content(NamedTuple):
-    """What a folder held when it was looked at. mark: changes when a name or a byte in it does; hashes: SHA-256 of each file."""
+    """What a folder held when it was looked at. mark: changes when a name or a byte in it does; hashes: SHA-256 of each file, or UNREAD."""
 
     mark: str
     hashes: dict[Path, str]
@@ -220,15 +223,15 @@ def _files(folder: Path) -> Iterable[Path]:
 
 
 def _warn(error: OSError) -> None:
-    log.warning("%s can't be read (%s) and counts as damaged until it can: give the user who runs this the right to read it", error.filename, error.strerror)
+    log.warning("%s can't be read (%s) and counts as damaged until it can: see that the user who runs this has the right to read it, and the disk is sound", error.filename, error.strerror)
 
 
 def _sha256(path: Path) -> str:
     if not path.is_file():  # a pipe would be waited for, a link may lead nowhere
-        return "-"
+        return UNREAD
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except PermissionError as error:
-        _warn(error)
-        return "-"
+    except OSError as error:  # nobody may read it, or the disk can't: one paper never stops a batch
+        _warn(error if error.filename else OSError(error.errno, error.strerror, str(path)))  # reading, unlike opening, doesn't say of what
+        return UNREAD

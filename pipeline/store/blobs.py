@@ -245,7 +245,7 @@ def hash_file(path: Path) -> str:
 
 def _refuse_if_changed(path: Path, sha256: str) -> None:
     if hash_file(path) != sha256:
-        raise SourceChanged(f"{path.name} was changed while it was taken in.")
+        raise SourceChanged(f"{path.name} was changed while it was taken in. Run the same command again.")
 
 
 def sync_folder(folder: Path) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from invented_claim import YEAR
+from places import Place
 from quick import QuickWorkers
 
 from flows.batch import run
@@ -16,6 +21,7 @@ from flows.report import Report
 from flows.workers import Job, Outcome
 from models.errors import StoreUnavailable
 from pipeline.settings import Settings
+from pipeline.store.settings import StoreSettings
 
 
 class Meanwhile(QuickWorkers):
@@ -89,3 +95,41 @@ def test_a_share_that_drops_while_contents_are_looked_at_withdraws_nothing(once:
         run(todo, Settings(), flow=QuickWorkers().two_at_a_time)
     (tmp_path / "away").rename(batch)
     assert [done.unchanged for done in once(QuickWorkers()).done] == [True]
+
+
+# ---------------------------------------------------------------- one paper never stops a batch
+
+
+def on_open(act: Callable[[Path], None]) -> Callable[[], None]:
+    """What has a process, which is a child and ends, act before it opens any file."""
+
+    def heard(event: str, args: tuple[Any, ...]) -> None:
+        if event == "open" and isinstance(args[0], str | os.PathLike):
+            act(Path(args[0]))
+
+    return lambda: sys.addaudithook(heard)
+
+
+def bad_sector(path: Path) -> None:
+    if path.parts[-2:] == ("S-0", "b.pdf"):
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+
+
+def removed_as_it_is_kept(path: Path) -> None:
+    if path.parts[-2:] == ("S-0", "b.pdf") and list(path.parents[2].glob("out/.work/blobs/*/*.part")):
+        path.unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("act", [bad_sector, removed_as_it_is_kept])
+def test_a_paper_that_cant_be_read_stops_no_batch(batch: Path, papers: Path, tmp_path: Path, act: Callable[[Path], None], empty_database: Path) -> None:
+    from pipeline.store.models import File
+
+    place = Place(batch, papers / "reference", tmp_path / "out", StoreSettings())
+    (place.out / ".work").mkdir(parents=True)
+    shutil.copy(empty_database, place.out / ".work")
+    paper = (batch / "S-0" / "b.pdf").read_bytes()
+    assert place.in_child(on_open(act)) == 0
+    (batch / "S-0" / "b.pdf").write_bytes(paper)  # it can be read again, or is there again
+    assert place.in_child() == 0
+    place.check_store()
+    assert sorted(File.objects.exclude(blob="").values_list("name", flat=True)) == ["a.pdf", "b.pdf"]
