@@ -27,7 +27,7 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from models.errors import IntakeError, UsageError
+from models.errors import IntakeError, UsageError, no_room
 
 app = App(
     name="intake", version=version("claim-intake"), help="Reads claims for premium subsidies, checks them and triages them for review.", version_flags=["--version"],
@@ -539,10 +539,23 @@ def main(arguments: list[str] | None = None) -> None:
         _end(f"{text} See intake --help.", 2)
     except IntakeError as error:
         _end(str(error), error.exit_code)
-    except PermissionError as error:
-        _end(f"{error.filename or error}: {error.strerror or 'permission denied'}. Give the user who runs this the right to read and write there, or name another folder.", 1)
+    except BrokenPipeError:  # whoever read what we say has heard enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    except OSError as error:
+        _end(_advice(error), 1)
     except KeyboardInterrupt:
         _end("Broken off; the same command goes on from here.", 1)
+
+
+def _advice(error: OSError) -> str:
+    """What people are told where the system refuses something."""
+    told = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    if isinstance(error, PermissionError):
+        return f"{told}. Give the user who runs this the right to read and write there, or name another folder."
+    if no_room(error):
+        return f"{told}. The disk is full (磁盘空间不足); make room and run the same command again."
+    return f"{told}. Check that the disk or share is there and sound, and run the same command again."
 
 
 def _break_off(number: int, frame: object) -> None:

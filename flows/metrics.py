@@ -6,6 +6,7 @@ Fails: SettingsInvalid where the port is taken or the file can't be written, bef
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,6 +20,8 @@ from pipeline.settings import MetricsSettings
 
 if TYPE_CHECKING:
     from flows.report import Done
+
+log = logging.getLogger(__name__)
 
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
@@ -79,9 +82,15 @@ def _written(path: Path, seconds: float) -> Iterator[None]:
         raise SettingsInvalid(f"Metrics can't be written to {path} ({error.strerror}). Name another INTAKE_METRICS__FILE in a folder that is there.") from None
     end = threading.Event()
 
+    def write() -> None:
+        try:
+            write_to_textfile(str(path), REGISTRY)
+        except OSError as error:  # on a full disk, say; the run is more than its figures
+            log.warning("metrics can't be written to %s (%s); trying again", path, error.strerror)
+
     def keep_writing() -> None:
         while not end.wait(seconds):
-            write_to_textfile(str(path), REGISTRY)
+            write()
 
     writer = threading.Thread(target=keep_writing, name="metrics", daemon=True)
     writer.start()
@@ -90,4 +99,4 @@ def _written(path: Path, seconds: float) -> Iterator[None]:
     finally:
         end.set()
         writer.join()
-        write_to_textfile(str(path), REGISTRY)
+        write()

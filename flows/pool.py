@@ -91,19 +91,24 @@ class _Slot:
     def call(self, work: Callable[[A], T], argument: A, seconds: float) -> T:
         if self._calls >= self._calls_each:
             self.end()
-        pipe = self._ready()
-        self._calls += 1
-        try:
-            pipe.send((work, argument))
-        except OSError:  # died while it waited: nobody's fault, as at the start
-            self._discard()
-            pipe = self._ready()
-            pipe.send((work, argument))
-        well, result = self._answer(pipe, seconds)
+        well, result = self._answer(self._asked((work, argument)), seconds)
         if well:
             done: T = result
             return done
         raise result
+
+    def _asked(self, what: tuple[Callable[[A], T], A]) -> Connection:
+        """The pipe to a process that was told what to do; one that died while it waited is nobody's fault, as at the start."""
+        for _ in range(STARTS):
+            pipe = self._ready()
+            try:
+                pipe.send(what)
+            except OSError:
+                self._discard()
+                continue
+            self._calls += 1
+            return pipe
+        raise Died(f"{STARTS} worker processes in turn ended before they were asked anything")
 
     def _ready(self) -> Connection:
         """The pipe to a process that has been set up; one that dies before is nobody's fault, so another is tried."""

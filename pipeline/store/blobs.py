@@ -9,6 +9,7 @@ A blob counts as kept only when it has been read back. Names of files never appe
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -112,11 +113,17 @@ class FolderBlobs:
             return _proved(self._path(sha256).read_bytes(), sha256)
         except FileNotFoundError:
             raise BlobMissing(f"The paper {sha256[:12]} is not kept.") from None
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            raise BlobDamaged(f"The paper {sha256[:12]} can't be read from its disk any more.") from error
 
     def sound(self, sha256: str) -> bool:
         try:
             return hash_file(self._path(sha256)) == sha256
-        except FileNotFoundError:
+        except OSError as error:
+            if error.errno not in (errno.ENOENT, errno.EIO):
+                raise
             return False
 
     def names(self) -> Iterator[str]:

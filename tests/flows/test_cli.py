@@ -83,6 +83,15 @@ def test_a_wrong_header_names_file_and_column(call, papers: Path, tmp_path: Path
     assert error.count("\n") == 1
 
 
+def test_what_the_system_refuses_is_told_in_one_line(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SystemExit) as ended:
+        main(["sample", "--submissions", "1", "--seed", "1", "--out", str(tmp_path / "file" / "out"), "--workers", "1"])
+    *progress, error = capfd.readouterr().err.splitlines()
+    assert (ended.value.code, "".join(progress).strip()) == (1, "")
+    assert error.startswith(f"intake: {tmp_path / 'file'}")
+
+
 def test_a_misspelt_setting_names_the_nearest(call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTAKE_RUN__SUBMISSION_SECOND", "60")
     status, error = call()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import urllib.request
 from datetime import UTC, datetime
@@ -120,6 +121,14 @@ def test_metrics_can_be_fetched_while_a_run_lasts_and_read_from_a_file_after_it(
         urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10)
     with pytest.raises(SettingsInvalid, match="INTAKE_METRICS__FILE"), metrics.exposed(MetricsSettings(file=tmp_path / "nowhere" / "x.prom")):
         pass
+
+
+def test_metrics_that_cant_be_written_any_more_end_no_run(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    folder = tmp_path / "collector"
+    folder.mkdir()
+    with metrics.exposed(MetricsSettings(file=folder / "intake.prom")):
+        shutil.rmtree(folder)
+    assert str(folder) in caplog.text
 
 
 # ---------------------------------------------------------------- what make bulk makes of what it saw
