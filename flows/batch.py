@@ -191,6 +191,7 @@ class Run:
     insurers: Content | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
     ending: threading.Event = field(default_factory=threading.Event)  # set when the run is broken off: nothing more is begun
+    through: bool = False  # set when all that waited was taken through
     inputs: str = ""
     reference: str = ""  # mark of the version of the reference tables that is in force
     tables: Path = Path()  # folder that holds just that version, whatever becomes of the folder that was named

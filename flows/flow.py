@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
+import httpx
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import as_completed
@@ -18,7 +20,9 @@ from flows.pool import Stopped
 from flows.report import Done
 from flows.workers import Workers
 from flows.workspace import Content
-from models.errors import UsageError
+from models.errors import IntakeError, UsageError
+
+log = logging.getLogger(__name__)
 
 
 def run_flow(context: Run) -> None:
@@ -27,7 +31,14 @@ def run_flow(context: Run) -> None:
     flow_run = intake_batch.with_options(task_runner=_runner(context))
     prefect_server.start()
     with _running(context):
-        flow_run(batch=str(todo.batch), reference=str(context.tables), out=str(todo.out), scheme=todo.scheme, year=todo.year)
+        try:
+            flow_run(batch=str(todo.batch), reference=str(context.tables), out=str(todo.out), scheme=todo.scheme, year=todo.year)
+        except httpx.HTTPError as error:  # it shows runs, and keeps nothing that counts
+            prefect_server.forget_events()
+            told = f"Prefect's server doesn't answer any more ({' '.join(str(error).split())})"
+            if not context.through:
+                raise IntakeError(f"{told}. What is done is committed; see that the server runs, and run the same command again.") from error
+            log.warning("%s: its page doesn't show how this run ended. The run itself goes on.", told)
 
 
 def _runner(context: Run) -> TaskRunner[Any]:
@@ -77,6 +88,7 @@ def intake_batch(batch: str, reference: str, out: str, scheme: str, year: int) -
         except BaseException:
             context.ending.set()  # what hasn't begun doesn't
             raise
+    context.through = True
 
 
 def _far(context: Run) -> None:
@@ -89,6 +101,7 @@ def _far(context: Run) -> None:
             read_tables(context, workers)
     for future in as_completed(futures):
         context.finish(future.result())
+    context.through = True
 
 
 @task(name="process-submission", cache_policy=NO_CACHE, persist_result=False)

@@ -22,7 +22,7 @@ class Masking(logging.Formatter):
 def told_elsewhere(record: logging.LogRecord) -> bool:
     """Whether a record is Prefect's word on what ends the run: the run tells it itself, in one line."""
     error = record.exc_info[1] if record.exc_info else None
-    return record.name.startswith("prefect.") and (isinstance(error, IntakeError | OSError) or record.getMessage().startswith("Finished in state"))
+    return record.name.startswith("prefect.") and (isinstance(error, IntakeError | OSError) or type(error).__module__ == "httpx" or record.getMessage().startswith("Finished in state"))
 
 
 def to_stderr() -> None:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import atexit
 import os
+import queue
 import subprocess
 import sys
 import threading
 import time
 from contextlib import suppress
 from errno import EACCES
-from functools import cache
 
 import httpx
 from prefect.client.orchestration import get_client
+from prefect.events.worker import EventsWorker
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS
 
@@ -34,7 +35,7 @@ signal.pidfd_send_signal(server, signal.SIGKILL)
 
 
 def start() -> None:
-    """Start the server, unless one is set or it runs. Prefect would as soon as it needs it. Raises UsageError where the one that is set doesn't answer, or none can be started."""
+    """Start the server, unless one is set or it runs; again where it has died since. Prefect would start it as soon as it needs it. Raises UsageError where the one that is set doesn't answer, or none can be started."""
     if url := PREFECT_API_URL.value():
         with get_client(sync_client=True) as client:
             error = client.api_healthcheck()
@@ -48,11 +49,22 @@ def start() -> None:
             raise PermissionError(EACCES, os.strerror(EACCES))
     except OSError as error:
         raise UsageError(f"Prefect can't keep its own data in {home} ({error.strerror}). Set PREFECT_HOME to a folder that can be written.") from None
-    _started()
+    own = SubprocessASGIServer()  # there is one for a process
+    if own.server_process is not None and own.server_process.poll() is not None:  # a watch may outlive it
+        own.stop()
+    if not SubprocessASGIServer().running:
+        _start_own()
 
 
-@cache
-def _started() -> None:
+def forget_events() -> None:
+    """Drop what Prefect has yet to tell a server that doesn't answer any more: before the process ends it would try for ten seconds with each of some thousand events."""
+    waiting = EventsWorker.instance()._queue
+    with suppress(queue.Empty):
+        while True:
+            waiting.get_nowait()
+
+
+def _start_own() -> None:
     server, up = SubprocessASGIServer(), threading.Event()
     watching = threading.Thread(target=_watch, args=(server, up), daemon=True)
     watching.start()  # from its first moment on: until it answers takes seconds

@@ -5,6 +5,7 @@ Where the run alone is killed its workers end by themselves.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -120,10 +121,8 @@ def test_killed_anywhere_it_goes_on(digital: Callable[[int], Path], place: Calla
 def test_prefects_own_server_ends_with_a_run_that_is_killed(digital: Callable[[int], Path], tmp_path: Path, when: str, faults: Faults) -> None:
     if not faults.size(1, 0):
         pytest.skip("only in make faults: Prefect takes ten seconds to start")
-    root, out = digital(4), tmp_path / "out"
-    command = [sys.executable, "-m", "flows.cli", "run", str(root / "batch"), "--reference", str(root / "reference"), "--out", str(out), "--scheme", "ningbo-2020", "--year", "2021", "--workers", "2"]
-    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    while not any("prefect.server" in " ".join(one.cmdline()) for one in family(run.pid)) or (when == "at work" and not list(out.glob("*/claim.json"))):
+    run, out = prefect_run(digital(4), tmp_path / "out")
+    while not prefects_of(run.pid) or (when == "at work" and not list(out.glob("*/claim.json"))):
         assert run.poll() is None, "it ended before it was killed"
         time.sleep(0.05)
     time.sleep(0.5)
@@ -131,3 +130,54 @@ def test_prefects_own_server_ends_with_a_run_that_is_killed(digital: Callable[[i
     run.wait()
     assert left_over(run.pid) == []
     faults.tell(injected=1)
+
+
+@pytest.mark.fault("Prefect's server killed under a run")
+def test_a_run_goes_on_where_prefects_server_dies(digital: Callable[[int], Path], tmp_path: Path, faults: Faults, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not faults.size(1, 0):
+        pytest.skip("only in make faults: Prefect takes ten seconds to start")
+    monkeypatch.setenv("PREFECT_CLIENT_MAX_RETRIES", "1")  # of its own accord it tries for a minute and a half
+    submissions = 12
+    run, out = prefect_run(digital(submissions), tmp_path / "out")
+    while not list(out.glob("*/claim.json")):
+        assert run.poll() is None, "it ended before its server was killed"
+        time.sleep(0.05)
+    for server in prefects_of(run.pid):
+        server.kill()
+    assert run.wait(120) == 0
+    assert json.loads((out / "batch.json").read_text("utf-8"))["submissions"] == {"all": submissions, "unchanged": 0, "failed": 0}
+    faults.tell(injected=1)
+
+
+@pytest.mark.fault("Prefect's server killed between two rounds of a watch")
+def test_prefects_server_is_started_again_where_it_died(faults: Faults) -> None:
+    if not faults.size(1, 0):
+        pytest.skip("only in make faults: Prefect takes ten seconds to start")
+    program = """
+import httpx
+from flows import prefect_server
+from prefect.server.api.server import SubprocessASGIServer
+prefect_server.start()
+first = SubprocessASGIServer().server_process
+first.kill()
+first.wait()
+prefect_server.start()
+second = SubprocessASGIServer()
+prefect_server.start()
+assert second is SubprocessASGIServer() and second.server_process is not first
+assert httpx.get(second.api_url + "/health", timeout=30, trust_env=False).status_code == 200
+"""
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
+    faults.tell(injected=1)
+
+
+def prefect_run(root: Path, out: Path) -> tuple[subprocess.Popen[bytes], Path]:
+    """The command, in a session of its own, and where it puts its results."""
+    command = [sys.executable, "-m", "flows.cli", "run", str(root / "batch"), "--reference", str(root / "reference"), "--out", str(out), "--scheme", "ningbo-2020", "--year", "2021", "--workers", "2"]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True), out
+
+
+def prefects_of(leader: int) -> list[psutil.Process]:
+    """The processes of Prefect's server in a run's session."""
+    return [one for one in family(leader) if "prefect.server" in " ".join(one.cmdline())]
