@@ -352,7 +352,7 @@ def doctor(out: Annotated[Path, Parameter(help="folder that intake run wrote its
     left = sum(not finding.mended for finding in found)
     print(json.dumps({"findings": len(found), "mended": len(found) - left, "left": left}))
     if left:
-        raise IntakeError(f"{left} things are wrong that can't be mended here. Put missing or damaged papers back from where they came and run the batch again; of the page the lines above say what to do.")
+        raise IntakeError(f"{left} things are wrong that can't be mended here. Put missing or damaged papers back from where they came and run the batch again, and a damaged database from a backup; of the page the lines above say what to do.")
 
 
 @app.command
@@ -544,6 +544,10 @@ def main(arguments: list[str] | None = None) -> None:
         raise SystemExit(1) from None
     except OSError as error:
         _end(_advice(error), 1)
+    except Exception as error:
+        if (database := sys.modules.get("django.db")) is None or not isinstance(error, database.DatabaseError):
+            raise
+        _end(f"The database can't be used ({error}). Look at it with intake doctor OUT, and where it is damaged put it back from a backup.", 1)
     except KeyboardInterrupt:
         _end("Broken off; the same command goes on from here.", 1)
 

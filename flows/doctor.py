@@ -17,7 +17,7 @@ from pipeline.review.pictures import PICTURES
 from pipeline.store import blobs as originals
 from pipeline.store.blobs import PatientBlobs, open_blobs
 from pipeline.store.clock import utc_now
-from pipeline.store.doctor import Finding, examine
+from pipeline.store.doctor import Finding, examine, examine_database
 from pipeline.store.known import Known, claims_in_force
 from pipeline.store.models import Batch, State, Submission
 from pipeline.store.settings import StoreSettings
@@ -30,6 +30,9 @@ OURS = (originals.FOLDER, PAGES, PICTURES, BATCHES, REFERENCE)  # folders of `.w
 def examine_run(workspace: Workspace, settings: StoreSettings) -> Iterator[Finding]:
     """Everything that is wrong with a run's folder and its batches in the store: the last run's, and others that were run into it."""
     records = workspace.records(settings, workspace.last_run())
+    if damaged := list(examine_database()):  # what else it says may be wrong, too
+        yield from damaged
+        return
     batch, beside = records.batch, records.beside()
     blobs = PatientBlobs(open_blobs(settings, workspace.work), settings.patience_seconds)
     yield from _once(finding for one in (batch, *beside) for finding in examine(one, blobs, utc_now()))

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db import DatabaseError, connection
 from django.db.models import F
 from pydantic import ValidationError
 
@@ -19,6 +20,8 @@ from pipeline.store import leases
 from pipeline.store.blobs import Blobs
 from pipeline.store.models import Batch, ClaimVersion, File, FlagRaised, ReferenceFile, ReferencePut, State, Submission
 from pipeline.store.progress import unaccounted
+
+MOST_TOLD = 10  # faults of a database's file
 
 
 class Finding(NamedTuple):
@@ -39,6 +42,19 @@ def examine(batch: Batch, blobs: Blobs, now: datetime) -> Iterator[Finding]:
     yield from _reference(batch)
     for file in unaccounted(File.objects.filter(batch=batch)).select_related("submission"):
         yield Finding("page_unaccounted", f"{file.submission or ''} {file.name}")
+
+
+def examine_database() -> Iterator[Finding]:
+    """Whether the database's own file is whole. A server looks after its own."""
+    if connection.vendor != "sqlite":
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA integrity_check({MOST_TOLD})")
+            told = [line for (line,) in cursor.fetchall() if line != "ok"]
+    except DatabaseError as error:
+        told = [str(error)]
+    yield from (Finding("database_damaged", " ".join(line.split())[:200]) for line in told)
 
 
 def _originals(batch: Batch, blobs: Blobs) -> Iterator[Finding]:

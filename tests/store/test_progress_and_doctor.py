@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -65,9 +66,10 @@ def test_a_page_that_nobody_read_is_told(store: Path) -> None:
 
 
 @pytest.fixture
-def out(tmp_path: Path) -> Path:
+def out(tmp_path: Path, empty_database: Path) -> Path:
     """A run's folder with three submissions, done, and their results."""
     workspace = Workspace(tmp_path / "out")
+    shutil.copy(empty_database, workspace.work)
     asked = LastRun(batch="一月", scheme=SCHEME.name, year=YEAR, reference="", submissions=("E-0", "E-1", "E-2"))
     workspace.begin(asked)
     workspace.records(StoreSettings(), asked)
@@ -107,7 +109,22 @@ def bad_sector(out: Path) -> None:
     blob(out).symlink_to("/proc/self/mem")  # reading it is an input/output error
 
 
+def damage_database(out: Path) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rootpage FROM sqlite_master WHERE name = 'flag_code'")
+        page = cursor.fetchone()[0]
+        cursor.execute("PRAGMA page_size")
+        size = cursor.fetchone()[0]
+    connection.close()  # writes the log back into the file
+    with (out / ".work" / "intake.db").open("rb+") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * 100)
+
+
 DAMAGES = {
+    "database_damaged": damage_database,
     "original_damaged": damage_blob,
     "original_damaged, by its disk": bad_sector,
     "original_missing": lambda out: blob(out).unlink(),
@@ -136,6 +153,13 @@ def test_what_is_lost_or_damaged_is_found_and_stays_wrong(out: Path, kind: str, 
         kinds, figures = examined(out, capsys)
         assert set(kinds) == {kind.partition(",")[0]}
         assert figures["left"] == len(kinds) > 0
+
+
+def test_a_damaged_database_is_told_in_one_line_by_every_command(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    damage_database(out)
+    with pytest.raises(SystemExit):
+        main(["recheck", str(out), "--workers", "1", "--reference", str(Path(__file__).parents[1] / "papers" / "reference")])
+    assert capsys.readouterr().err.startswith("intake: The database can't be used (database disk image is malformed)")
 
 
 @pytest.mark.parametrize("kind", MENDED)
