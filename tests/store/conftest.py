@@ -86,3 +86,20 @@ def place(request: pytest.FixtureRequest, papers: Path, tmp_path: Path) -> Itera
         store = StoreSettings(database=SecretStr(server.url), blobs=f"s3://{made.name}/{tmp_path.name}", s3=s3, patience_seconds=20)
     yield lambda name: Place(batch, papers / "reference", tmp_path / f"{tmp_path.name}-{name}", store)
     connections.close_all()
+
+
+@pytest.fixture
+def begun(place: Callable[[str], Place], empty_database: Path) -> Callable[[str], Place]:
+    """Makes a place where the tables stand already: making them takes longer than all the rest, and has more effects."""
+
+    def made(name: str) -> Place:
+        new = place(name)
+        work = new.out / ".work"
+        work.mkdir(parents=True)
+        if new.store.database.get_secret_value():
+            open_store(new.store, work)
+        else:
+            shutil.copy(empty_database, work)
+        return new
+
+    return made

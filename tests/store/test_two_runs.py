@@ -5,7 +5,6 @@ Free to run as they come (test_killed.py kills them, too), and one just where th
 
 from __future__ import annotations
 
-import shutil
 import sys
 import threading
 from collections.abc import Callable
@@ -30,21 +29,6 @@ from pipeline.whole import replacing
 
 NOW = datetime(2021, 1, 15, 9, tzinfo=UTC)
 MOMENTS = {"looking across": ("claim.json", SUBMISSIONS), "exceptions.xlsx": ("exceptions.xlsx", 0), "batch.json": ("batch.json", 0)}  # before the file of that name and number is written
-
-
-@pytest.fixture
-def begun(place: Callable[[str], Place], empty_database: Path) -> Callable[[str], Place]:
-    """Makes a place where the tables stand already: making them takes longer than all the rest."""
-
-    def made(name: str) -> Place:
-        new = place(name)
-        work = new.out / ".work"
-        work.mkdir(parents=True)
-        if not new.store.database.get_secret_value():
-            shutil.copy(empty_database, work)
-        return new
-
-    return made
 
 
 @pytest.mark.fault("two runs of one batch at once")
