@@ -200,6 +200,7 @@ class Run:
     def register(self, retry_failed: bool) -> None:
         """Find what is to be done, and take over what is done already."""
         todo = self.plan
+        metrics.WAITING.set(len(todo.submissions))
         self.settle()
         contents = {folder: folder_content(folder) for folder in todo.submissions}
         if gone := next((folder for folder in contents if not folder.is_dir()), None):

@@ -138,7 +138,10 @@ def watch(
         print(f"正在按计划收件：{source}，每次收件见 Prefect 页面  （Ctrl+C 结束）", flush=True)
         served(asked, settings)
         return
-    done = watching.watch(asked, settings, lambda line: print(line, flush=True), once, Bar)
+    from flows.metrics import exposed
+
+    with exposed(settings.metrics):
+        done = watching.watch(asked, settings, lambda line: print(line, flush=True), once, Bar)
     print(json.dumps(done.figures()))
 
 

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 FIRST, LONGEST = 0.1, 5.0  # seconds between two tries
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EAGAIN, errno.EINTR, errno.ESTALE, errno.ETIMEDOUT, errno.ECONNRESET, errno.ECONNREFUSED, errno.EPIPE)
+_PASSING = (errno.ENOSPC, errno.EDQUOT, errno.EAGAIN, errno.EINTR, errno.ESTALE, errno.ETIMEDOUT, errno.ECONNRESET, errno.ECONNREFUSED, errno.EPIPE)
 # what an S3 server means as it says it; every other word of one may pass, or was damaged on its way
 _MEANT = frozenset({
     "AccessDenied", "AllAccessDisabled", "AccountProblem", "AuthorizationHeaderMalformed", "BucketAlreadyExists", "EntityTooLarge", "ExpiredToken", "InvalidAccessKeyId", "InvalidArgument",
@@ -41,7 +41,7 @@ def passes(error: BaseException) -> bool:
     if isinstance(error, S3Error):
         return error.code not in _MEANT
     if isinstance(error, OSError) and not isinstance(error, HTTPError):
-        return error.errno in _FULL or isinstance(error, ConnectionError | TimeoutError)
+        return error.errno in _PASSING or isinstance(error, ConnectionError | TimeoutError)
     return isinstance(error, OperationalError | InterfaceError | ServerError | InvalidResponseError | HTTPError | BlobDamaged | AnswerGarbled)
 
 

@@ -114,10 +114,11 @@ def test_told_to_stop_it_ends_after_the_submissions_in_hand_and_the_next_one_goe
     assert sorted(workers.done + again.done) == [f"S-{n}" for n in range(8)]
 
 
-def test_a_signal_ends_it_with_its_figures(asked: Asked) -> None:
+def test_a_signal_ends_it_with_its_figures_and_its_metrics_stay(asked: Asked, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "flows.cli", "watch", asked.source, "--reference", str(asked.reference), "--out", str(asked.out), "--scheme", asked.scheme, "--year", str(asked.year)]
     watching = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1, env={**os.environ, "INTAKE_INCOMING__POLL_SECONDS": "3600"}, cwd=Path(__file__).parents[2])
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1, cwd=Path(__file__).parents[2],
+        env={**os.environ, "INTAKE_INCOMING__POLL_SECONDS": "3600", "INTAKE_METRICS__FILE": str(tmp_path / "intake.prom")})
     assert watching.stdout is not None
     assert "正在收件" in watching.stdout.readline()
     watching.send_signal(signal.SIGTERM)
@@ -126,6 +127,7 @@ def test_a_signal_ends_it_with_its_figures(asked: Asked) -> None:
     *lines, figures = out.splitlines()
     assert "正在完成手头的申报" in lines[-1]
     assert json.loads(figures)["taken"] == 0
+    assert "intake_submissions_waiting" in (tmp_path / "intake.prom").read_text("utf-8")
 
 
 def test_results_may_not_go_into_the_folder_that_is_watched(inbox: Path, asked: Asked) -> None:
