@@ -79,16 +79,16 @@ def _run(todo: Plan, settings: Settings, progress: Progress, retry_failed: bool,
         reader=Reader(settings.reader).version)
     calibration = load(settings.confidence.calibration)
     warn_of(calibration, settings.confidence.allowed, asked.reader)
-    with workspace.used(), Warnings() as warned:
-        workspace.begin(asked)
-        with workspace.records(settings.store, asked) as records:
-            context = Run(todo, settings, workspace, records, report, progress, calibration, stop=stop)
-            context.register(retry_failed)
-            if context.waiting or context.insurers:
-                records.ready()
-                (flow or _prefect)(context)
-            conclude(context, started)
-            stands = records.stands()
+    with workspace.used(), Warnings() as warned, workspace.records(settings.store, asked) as records:
+        context = Run(todo, settings, workspace, records, report, progress, calibration, stop=stop)
+        context.settle()
+        workspace.begin(asked)  # only now: a run that can't be is not the last one, by which other commands go
+        context.register(retry_failed)
+        if context.waiting or context.insurers:
+            records.ready()
+            (flow or _prefect)(context)
+        conclude(context, started)
+        stands = records.stands()
     write_text(todo.out / "report.txt", run_report(todo, report, stands, warned.lines, began, datetime.now().astimezone()))
     return report
 
@@ -198,10 +198,9 @@ class Run:
     stop: Callable[[], bool] = lambda: False
 
     def register(self, retry_failed: bool) -> None:
-        """Find what is to be done, and take over what is done already."""
+        """Find what is to be done, and take over what is done already. What claims are made from is settled before."""
         todo = self.plan
         metrics.WAITING.set(len(todo.submissions))
-        self.settle()
         contents = {folder: folder_content(folder) for folder in todo.submissions}
         if gone := next((folder for folder in contents if not folder.is_dir()), None):
             raise StoreUnavailable(f"{gone} was there a moment ago and isn't now. Check that {todo.batch} is connected, and run the same command again; nothing is lost.")

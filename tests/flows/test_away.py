@@ -45,6 +45,7 @@ def settled(todo: Plan) -> Run:
     workspace = Workspace(todo.out)
     records = workspace.records(settings.store, LastRun(batch=todo.name, scheme=todo.scheme, year=todo.year, reference=str(todo.reference), submissions=()))
     context = Run(todo, settings, workspace, records, Report(), lambda done: None, load(settings.confidence.calibration))
+    context.settle()
     context.register(retry_failed=False)
     return context
 

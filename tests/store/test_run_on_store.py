@@ -15,7 +15,9 @@ from quick import QuickWorkers
 from flows.batch import run
 from flows.plan import plan
 from flows.report import Report
+from flows.workspace import Workspace
 from models.claim import Quarantined, QuarantineReason
+from models.errors import UsageError
 from models.page import Page, PageSource
 from pipeline.process import ReadFiles, Source
 from pipeline.settings import Settings
@@ -111,6 +113,13 @@ def test_a_submission_that_is_gone_leaves_the_batch_but_not_the_store(again: Run
     assert Submission.objects.get(submission_id="S-1").state == "withdrawn"
     assert len(list(FolderBlobs(tmp_path / "out" / ".work" / "blobs").names())) == 2
     assert json.loads((tmp_path / "out" / "batch.json").read_text("utf-8"))["submissions"]["all"] == 1
+
+
+def test_a_run_that_cant_be_isnt_the_last_one(again: Runs, batch: Path, tmp_path: Path) -> None:
+    again()
+    with pytest.raises(UsageError, match=r"2022.*--reference"):
+        run(plan(batch, None, tmp_path / "out", "ningbo-2020", 2022, 2), Settings(), flow=QuickWorkers().two_at_a_time)
+    assert Workspace(tmp_path / "out").last_run().year == YEAR
 
 
 def test_every_file_is_accounted_for_with_the_original_that_holds_it() -> None:
