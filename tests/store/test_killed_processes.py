@@ -23,6 +23,7 @@ from places import Place, worker_flow
 
 from pipeline.store.settings import StoreSettings
 
+PAUSE = 0.25  # of what a whole run takes, at most, between two kills, so that each run is killed several times, and at all of its stages
 APART = 1.0  # seconds between two kills of one run: a file over which two workers die is set aside, as it should be
 ORPHANED = 20.0  # seconds after which nothing may be left of a run that was killed
 
@@ -69,6 +70,8 @@ def kill(kind: str, leader: int, dice: random.Random) -> bool:
         dice.choice(workers).kill()
     elif kind == "run":
         os.kill(leader, signal.SIGKILL)
+    elif os.getsid(leader) != leader:  # it has only just begun, in our own session
+        return False
     else:
         os.killpg(leader, signal.SIGKILL)
     return True
@@ -95,7 +98,7 @@ def test_killed_anywhere_it_goes_on(digital: Callable[[int], Path], place: Calla
     whole = place(root, "whole")
     started = time.monotonic()
     assert whole.in_child() == 0
-    took = time.monotonic() - started
+    longest = PAUSE * (time.monotonic() - started)
     batches, left = 0, []
     while kinds:
         batches += 1
@@ -104,7 +107,7 @@ def test_killed_anywhere_it_goes_on(digital: Callable[[int], Path], place: Calla
             run = killed.start(os.setsid)
             leader = run.pid or 0
             while kinds and run.is_alive():
-                run.join(dice.uniform(0, took) if kinds[-1] != "worker" else APART + dice.uniform(0, took))
+                run.join(dice.uniform(0, longest) + (APART if kinds[-1] == "worker" else 0.0))
                 if run.is_alive() and kill(kinds[-1], leader, dice):
                     kinds.pop()
             run.join()
