@@ -101,6 +101,8 @@ class FolderSource:
         if not leaving.exists():
             if not source.exists():
                 return True
+            if content_mark(source)[0] != mark:  # something came, be it what nobody would read or may
+                return False
             source.rename(leaving)
         there = [Path(where) / name for where, _, names in os.walk(leaving) for name in names]
         papers = {path: name for name, path in filed(leaving)}

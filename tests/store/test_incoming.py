@@ -219,6 +219,17 @@ def test_what_comes_while_a_folder_is_removed_is_not_removed_with_it(bench: Benc
 
 
 @pytest.mark.parametrize("bench", ["folder"], indirect=True)
+@pytest.mark.parametrize("late", [lambda path: path.symlink_to("/etc/passwd"), lambda path: path.with_name("._late.pdf").write_bytes(b"on its way")], ids=["no file of its own", "passed over by readers"])
+def test_nor_is_what_no_reader_would_look_at(bench: Bench, late: Callable[[Path], object]) -> None:
+    fill(bench.inbox, "S-0")
+    bench.run(bench.take())
+    late(bench.inbox / "S-0" / "late.pdf")
+    before = sorted((bench.inbox / "S-0").iterdir())
+    assert bench.remove() == []
+    assert sorted((bench.inbox / "S-0").iterdir()) == before
+
+
+@pytest.mark.parametrize("bench", ["folder"], indirect=True)
 def test_what_is_left_of_a_removal_that_was_cut_off_is_no_submission(bench: Bench) -> None:
     fill(bench.inbox, "S-0")
     bench.run(bench.take())
