@@ -23,7 +23,7 @@ from places import Place, worker_flow
 
 from pipeline.store.settings import StoreSettings
 
-PAUSE = 0.25  # of what a whole run takes, at most, between two kills, so that each run is killed several times, and at all of its stages
+MOST = 8  # kills of one batch: a submission over which twenty runs end is set aside, as it should be
 APART = 1.0  # seconds between two kills of one run: a file over which two workers die is set aside, as it should be
 ORPHANED = 20.0  # seconds after which nothing may be left of a run that was killed
 
@@ -87,6 +87,18 @@ def left_over(leader: int) -> list[psutil.Process]:
     return left
 
 
+def seconds_of(place: Place) -> tuple[float, float]:
+    """How long a run that is left alone takes until its first claim, and from there to its end."""
+    started = time.monotonic()
+    run = place.start()
+    while run.is_alive() and not list(place.out.glob("*/claim.json")):
+        run.join(0.05)
+    begun = time.monotonic()
+    run.join()
+    assert run.exitcode == 0
+    return begun - started, time.monotonic() - begun
+
+
 @pytest.mark.fault("worker, run or everything killed")
 def test_killed_anywhere_it_goes_on(digital: Callable[[int], Path], place: Callable[[Path, str], Place], faults: Faults) -> None:
     if not faults.size(1, 0):
@@ -96,24 +108,25 @@ def test_killed_anywhere_it_goes_on(digital: Callable[[int], Path], place: Calla
     dice.shuffle(kinds)
     injected, root = len(kinds), digital(faults.size(60, 4))
     whole = place(root, "whole")
-    started = time.monotonic()
-    assert whole.in_child() == 0
-    longest = PAUSE * (time.monotonic() - started)
+    begin, rest = seconds_of(whole)
     batches, left = 0, []
     while kinds:
         batches += 1
-        killed, ended = place(root, f"killed {batches}"), None
+        killed, ended, few = place(root, f"killed {batches}"), None, kinds[-MOST:]
+        del kinds[-MOST:]
         while ended != 0:
             run = killed.start(os.setsid)
             leader = run.pid or 0
-            while kinds and run.is_alive():
-                run.join(dice.uniform(0, longest) + (APART if kinds[-1] == "worker" else 0.0))
-                if run.is_alive() and kill(kinds[-1], leader, dice):
-                    kinds.pop()
+            while few and run.is_alive():
+                undone = 1 - len(list(killed.out.glob("*/claim.json"))) / len(killed.submissions)
+                run.join(dice.uniform(0, begin + rest * undone) + (APART if few[-1] == "worker" else 0.0))
+                if run.is_alive() and kill(few[-1], leader, dice):
+                    few.pop()
             run.join()
             left += left_over(leader)
             ended = run.exitcode
             assert ended in (0, -signal.SIGKILL)
+        kinds += few  # it was done before
         killed.check_against(whole)
     assert left == []
     faults.tell(injected=injected, twice=0, batches=batches)
