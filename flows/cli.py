@@ -552,7 +552,7 @@ def main(arguments: list[str] | None = None) -> None:
         raise SystemExit(1) from None
     except OSError as error:
         _end(_advice(error), 1)
-    except Exception as error:
+    except Exception as error:  # Django isn't imported for what needs no store
         if (database := sys.modules.get("django.db")) is None or not isinstance(error, database.DatabaseError):
             raise
         _end(f"The database can't be used ({error}). Look at it with intake doctor OUT, and where it is damaged put it back from a backup.", 1)

@@ -96,8 +96,13 @@ def take_in(source: Source, spool: Spool, stop: Callable[[], bool] = lambda: Fal
 
 
 def withdraw(spool: Spool, came: TakenIn) -> list[str]:
-    """Take out of the batch what isn't at the source any more and wasn't removed there by us; gives its names. What was made of it stays in the store."""
+    """Take out of the batch what isn't at the source any more and wasn't removed there by us; gives its names. What was made of it stays in the store.
+
+    Raises SourceUnreadable where the source holds nothing at all: that is a wrong place, or one that isn't connected.
+    """
     gone = [one.submission for one in spool.taken().values() if one.submission not in came.there and one.at_source is AtSource.THERE]
+    if gone and not came.there:
+        raise SourceUnreadable(f"The source holds nothing any more, and {len(gone)} submissions came from there ({', '.join(gone[:MOST_NAMED])}{' …' if len(gone) > MOST_NAMED else ''}). Nothing is withdrawn; check that it is what it was, and run the same command again.")
     for submission in gone:
         spool.forget(submission)
     return gone

@@ -28,6 +28,7 @@ from models.errors import StoreUnavailable, UsageError
 from pipeline.incoming.bucket import BucketSource
 from pipeline.incoming.folder import LEAVING, FolderSource
 from pipeline.incoming.places import open_bucket
+from pipeline.incoming.source import SourceUnreadable
 from pipeline.incoming.spool import Spool
 from pipeline.incoming.upload import Sent, send
 from pipeline.settings import Settings
@@ -150,6 +151,9 @@ def test_what_is_gone_is_withdrawn_only_where_a_person_runs_the_batch(bench: Ben
     assert withdraw(bench.spool, came) == ["S-1"]
     assert sorted(bench.spool.taken()) == ["S-0"]
     assert {name.split("/")[0] for name in bench.spooled()} == {"S-0"}
+    with pytest.raises(SourceUnreadable, match="Nothing is withdrawn"):
+        withdraw(bench.spool, TakenIn())
+    assert sorted(bench.spool.taken()) == ["S-0"]
 
 
 def test_a_source_is_left_alone_until_its_originals_are_committed_and_read_back(bench: Bench) -> None:
