@@ -17,6 +17,7 @@ Database, blobs, spool, inbox, uploads and keys are to be kept; everything else 
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -195,6 +196,7 @@ def fingerprint(*parts: object) -> str:
 
 
 UNREAD = "-"  # stands for the SHA-256 of what can't be read
+OF_A_FILE = frozenset({errno.EACCES, errno.EPERM, errno.EIO, errno.ENOENT})  # one paper never stops a batch; a share that has gone does
 
 
 class Content(NamedTuple):
@@ -232,6 +234,8 @@ def _sha256(path: Path) -> str:
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:  # nobody may read it, or the disk can't: one paper never stops a batch
+    except OSError as error:
+        if error.errno not in OF_A_FILE:
+            raise
         _warn(error if error.filename else OSError(error.errno, error.strerror, str(path)))  # reading, unlike opening, doesn't say of what
         return UNREAD
