@@ -2,7 +2,7 @@
 
 In:    an upright page in shades of grey, seals lifted off, with its lines and cells.
 Out:   corners of the overlooked pieces, to be recognised like any other crop.
-Elsewhere: recognition (extractors/ocr), what a blank cell means (extractors/papers/application_form.py).
+Elsewhere: recognition (extractors/ocr), what a blank cell means (extractors/papers/application_form).
 
 Detection at reduced size drops a lone figure ("2") in a large cell. A cell with ink that nobody read must not pass as blank, and a number whose last figure
 stands alone on a second line must not pass as whole.

@@ -3,7 +3,7 @@
 In:    an upright page in shades of grey, seals lifted off, and its lines.
 Out:   the lines with a sign for every tick box beside their words: ☑ for one with something in it, □ for an empty one.
 Fails: never; where nothing is seen the line stays as it was read.
-Elsewhere: which option of a form that means (extractors/papers/application_form.py).
+Elsewhere: which option of a form that means (extractors/papers/application_form/ticked.py).
 
 Recognition knows print: it drops filled boxes (■), takes a pen's tick for a letter and an empty box for 口. What tells a ticked box from an empty
 one is the ink in its middle. Looked for only on pages where a box was read at all, and only where no read character stands.

@@ -1,7 +1,7 @@
 """VAT invoices (增值税专用发票, 普通发票, 电子发票, 全面数字化的电子发票), whatever was sold.
 
 In:    the pages of one invoice: its sheet, further copies or scans of it, lists of its goods (销货清单).
-Out:   `Invoice`: number, date, parties, items, amounts as pieces, with what speaks for each.
+Out:   `invoice_fields`: number, date, parties, goods, amounts as fields, with what speaks for each.
 Fails: never; what isn't read is absent.
 Elsewhere: which fields of the contract these are (sales_invoice.py, premium_invoice.py); other receipts' labels too.
 
@@ -11,8 +11,6 @@ above the table of goods, in it, below it. The form is fixed by the tax administ
 
 from __future__ import annotations
 
-from extractors.papers.vat_invoice.copies import read_invoice
 from extractors.papers.vat_invoice.fields import invoice_fields
-from extractors.papers.vat_invoice.goods import without_category
 
-__all__ = ["invoice_fields", "read_invoice", "without_category"]
+__all__ = ["invoice_fields"]
