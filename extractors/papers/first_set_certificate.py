@@ -17,11 +17,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from extractors.confidence import doubted
-from extractors.fields import choose, make_field, split_product
+from extractors.fields import choose, make_field
 from extractors.layout import Hit, Piece, Span, label_values, table_rows
 from extractors.organisations import ORGANISATION, checked, whole_name
 from extractors.papers.base import Extracted, present
-from extractors.products import checked_product, is_product
+from extractors.products import checked_product, is_product, split_product
 from extractors.rows import Row, rows_of, running_text, spans_of
 from extractors.spread import with_labels_joined
 from models.dates import find_dates

@@ -12,8 +12,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from extractors.fields import choose, is_blank_field, make_field, make_period, split_product
+from extractors.fields import choose, is_blank_field, make_field, make_period
 from extractors.layout import Hit
+from extractors.products import split_product
 from models.field import Field
 from models.paper import Kind, kind_of
 

@@ -3,7 +3,7 @@
 In:    hits of the labels of product, product with model, model.
 Out:   the name, doubted where a model or a number was cut off.
 Fails: None where none stands there.
-Elsewhere: name and model in one cell (extractors/fields.py).
+Elsewhere: name and model in one cell (extractors/products.py).
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from extractors.confidence import doubted
-from extractors.fields import choose, make_field, split_product
+from extractors.fields import choose, make_field
 from extractors.layout import Hit
+from extractors.products import MODEL_IN_BRACKETS, split_product
 from models.field import Field
 from models.text import clean
 
@@ -49,8 +50,8 @@ def _without_model(name: Field | None, models: Sequence[Hit]) -> Field | None:
     return name
 
 
-# 盾构机（DG6250）2台, 盾构机2台
-_MORE_THAN_A_NAME = re.compile(r"(?<=[\u4e00-\u9fff）])(?:[（(](?=[^（）()]*\d)[A-Za-z0-9][A-Za-z0-9\-/.]*型?[)）](?:共|计|共计)?(?:\d+[台套件个批吨支只块片][套]?)?|(?:共|计|共计)?\d+[台套件个批吨支只块片][套]?)$")
+_COUNT = r"\d+[台套件个批吨支只块片][套]?"
+_MORE_THAN_A_NAME = re.compile(rf"(?<=[\u4e00-\u9fff）])(?:{MODEL_IN_BRACKETS}(?:共|计|共计)?(?:{_COUNT})?|(?:共|计|共计)?{_COUNT})$")  # 盾构机（DG6250）2台, 盾构机2台
 
 
 def _named_with_model(hits: Iterable[Hit]) -> Field | None:

@@ -41,14 +41,17 @@ def find_goods(contract: Contract) -> list[Row]:
 
 def held_against(row: Row, amount: Field | None) -> Row:
     """A single item without an amount of its own, held against the whole: price × quantity."""
+    return row if "amount" in row or amount is None or amount.decimal is None else _multiplied(row, amount.decimal, "合同金额", 0.7)
+
+
+def _multiplied(row: Row, amount: Decimal, called: str, most: float) -> Row:
+    """A row with its price × quantity held against what they should come to, which its reasons call so. most: how sure the figures are at most where that fails."""
     quantity, price = (row[n].decimal if n in row else None for n in ("quantity", "unit_price"))
-    if "amount" in row or quantity is None or price is None or amount is None or amount.decimal is None:
+    if quantity is None or price is None:
         return row
-    fits = abs(quantity * price - amount.decimal) <= Decimal("0.02") * max(Decimal(1), quantity)
-    names = ("quantity", "unit_price")
-    if fits:
-        return {n: confirmed(f, "单价×数量=合同金额") if n in names else f for n, f in row.items()}
-    return {n: contradicted(f, "单价×数量≠合同金额", 0.7) if n in names else f for n, f in row.items()}
+    fits = abs(quantity * price - amount) <= Decimal("0.02") * max(Decimal(1), quantity)
+    names = ("quantity", "unit_price", "amount")
+    return {n: f if n not in names else confirmed(f, f"单价×数量={called}") if fits else contradicted(f, f"单价×数量≠{called}", most) for n, f in row.items()}
 
 
 _INSTEAD = {"product_model": ("product_model", "grade", "specification")}  # columns that stand in for one that isn't there, best first
@@ -114,13 +117,7 @@ def _checked(row: Row, counted: bool = False) -> Row:
         # a single figure in a narrow column is what reading loses most often
         worked_out = Field(value=plain(amount / price), raw="", confidence=0.85, source=row["unit_price"].source, why=("由金额÷单价推得",))
         return {**row, "quantity": worked_out}
-    if quantity is None or price is None or amount is None:
-        return row
-    fits = abs(quantity * price - amount) <= Decimal("0.02") * max(Decimal(1), quantity)
-    names = ("quantity", "unit_price", "amount")
-    if fits:
-        return {n: confirmed(f, "单价×数量=金额") if n in names else f for n, f in row.items()}
-    return {n: contradicted(f, "单价×数量≠金额", 0.6) if n in names else f for n, f in row.items()}
+    return row if amount is None else _multiplied(row, amount, "金额", 0.6)
 
 
 def main_goods(items: Sequence[Row]) -> Row:

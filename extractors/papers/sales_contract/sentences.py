@@ -18,6 +18,7 @@ from extractors.fields import make_field
 from extractors.layout import Piece
 from extractors.papers.sales_contract.contract import Contract
 from extractors.papers.sales_contract.words import any_of, is_heading, known_roles, vocabulary
+from extractors.products import MODEL_IN_BRACKETS
 from models.field import Field
 from models.paper import Row
 from models.text import compact
@@ -82,7 +83,7 @@ def told_in_sentences(contract: Contract) -> Row:
 _CLAUSE = re.compile(r"^[指由均经须在]|应当?|必须|负责|保证|按照|符合|不得|包括|[买卖甲乙供需][方人]|双方")  # what a clause headed 设备 or 货物 says, and no name holds
 
 
-_BRACKETED_MODEL = re.compile(r"^(?P<name>.*[\u4e00-\u9fff])[（(](?P<model>(?=[^（）()]*\d)[A-Za-z0-9][A-Za-z0-9\-/.]*)型?[)）]$")
+_BRACKETED_MODEL = re.compile(rf"^(?P<name>.*[\u4e00-\u9fff]){MODEL_IN_BRACKETS}$")
 
 
 def _without_model(row: Row) -> Row:
