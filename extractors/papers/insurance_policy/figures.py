@@ -9,9 +9,10 @@ Elsewhere: how amounts are written (models/money.py, extractors/fields.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import product
+from typing import NamedTuple
 
 from extractors.confidence import confirmed, contradicted, doubted
 from extractors.fields import agree_in_words, make_field, money_of
@@ -41,14 +42,44 @@ def _amounts(name: str, hits: Sequence[Hit], least: Decimal) -> list[tuple[Field
     return out[:6]
 
 
-def find_figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[Row], cover_total: Field | None) -> dict[str, Field | None]:
+class _Candidates(NamedTuple):
+    """What may be the sum, the rate and the premium, surest first; spoken: a 大写 of nobody knows what, where no premium was read; limits: of the covers; factor: that of a short period."""
+
+    sums: list[tuple[Field, Hit]]
+    rates: list[Field]
+    premiums: list[tuple[Field, Hit]]
+    spoken: list[tuple[Field, Hit]]
+    limits: list[Decimal | None]
+    factor: Decimal
+
+    @property
+    def of_covers(self) -> Decimal | None:
+        """What the covers' limits come to."""
+        return sum((v for v in self.limits if v is not None), Decimal(0)) if self.limits else None
+
+
+_Three = tuple[tuple[Field, Hit], Field, tuple[Field, Hit]]  # a sum, a rate and a premium that agree
+_Figures = dict[str, Field | None]
+
+
+def find_figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[Row], cover_total: Field | None) -> _Figures:
     """Sum insured, rate and premium with their words, chosen so that they agree where any candidates do."""
+    found = _candidates(pages, hits, rows, cover_total)
+    chosen = _agreeing(found)
+    out = _three(found, chosen)
+    sum_hit = chosen[0][1] if chosen else found.sums[0][1] if found.sums else None
+    premium_hit = chosen[2][1] if chosen else found.premiums[0][1] if found.premiums else None
+    sum_words = _words_of_sum(pages, out, hits, sum_hit, premium_hit, bool(found.premiums))
+    premium_words = _words(pages, out["premium"], premium_hit, hits["premium_words"], hits["words"], None)
+    out, overruled = _against_words(out, {"sum_insured": sum_words, "premium": premium_words}, bool(chosen), found.factor)
+    return {**_multiplied(out, bool(chosen), found), **overruled, "premium_words": premium_words, "sum_words": sum_words}
+
+
+def _candidates(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[Row], cover_total: Field | None) -> _Candidates:
     sums = _amounts("sum_insured", hits["sum_insured"], Decimal(1000))
     premiums = _amounts("premium", hits["premium"], Decimal(1))
     rates = [f for h in hits["premium_rate"] if not h.blank and (f := make_field("premium_rate", h.piece, h.unit, h.score)) and f.decimal and 0 < f.decimal < 100][:5]
     rates += [made for f in rates if not _SIGNED.search(fold(f.raw)[0]) and (made := _per_mille(f))]
-    limits = [row["limit"].decimal for row in rows]
-    of_covers = sum((v for v in limits if v is not None), Decimal(0)) if limits else None
     for name, total in schedule_totals(pages).items():
         if hits[name]:
             own = sums if name == "sum_insured" else premiums
@@ -58,67 +89,91 @@ def find_figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequen
     factor = next((f.decimal for h in hits["factor"] if not h.blank and (f := make_field("factor", h.piece, kind=Kind.QUANTITY)) and f.decimal), Decimal(1))
     if not Decimal("0.01") <= factor <= Decimal(5):
         factor = Decimal(1)
-
     # 大写 without saying of what, where no premium was read: it may be the premium's, which only the arithmetic can tell
     spoken = [] if premiums else [(made, h) for h in hits["words"] if not h.blank and (made := _spoken(h))]
-    agreeing = sorted(((s, r, p) for s, r, p in product(sums, rates, premiums or spoken) if _holds(s[0], r, p[0], factor)), key=lambda c: -(c[0][0].confidence + c[1].confidence + c[2][0].confidence))
-    whole = next((c for c in agreeing if len(limits) > 1 and c[0][0].decimal == of_covers), None)  # each cover's own limit, rate and premium agree, too
-    chosen = whole or next(iter(agreeing), None)
-    sum_hit = chosen[0][1] if chosen else sums[0][1] if sums else None
-    premium_hit = chosen[2][1] if chosen else premiums[0][1] if premiums else None
+    return _Candidates(sums, rates, premiums, spoken, [row["limit"].decimal for row in rows], factor)
+
+
+def _agreeing(found: _Candidates) -> _Three | None:
+    """The surest three of which sum × rate = premium; before all others those whose sum is that of the covers' limits."""
+    agreeing = sorted(((s, r, p) for s, r, p in product(found.sums, found.rates, found.premiums or found.spoken) if _holds(s[0], r, p[0], found.factor)),
+                      key=lambda c: -(c[0][0].confidence + c[1].confidence + c[2][0].confidence))
+    whole = next((c for c in agreeing if len(found.limits) > 1 and c[0][0].decimal == found.of_covers), None)  # each cover's own limit, rate and premium agree, too
+    return whole or next(iter(agreeing), None)
+
+
+def _three(found: _Candidates, chosen: _Three | None) -> _Figures:
+    """The three that agree, else the surest of each; each with the candidates that it was chosen over."""
+    out: _Figures
     if chosen:
         (amount, _), rate, (premium, _) = chosen
         why = "保险金额×费率=保险费"
-        out: dict[str, Field | None] = {"sum_insured": confirmed(amount, why, 0.985), "premium_rate": confirmed(rate, why, 0.985), "premium": confirmed(premium, why, 0.985)}
+        out = {"sum_insured": confirmed(amount, why, 0.985), "premium_rate": confirmed(rate, why, 0.985), "premium": confirmed(premium, why, 0.985)}
     else:
-        out = {"sum_insured": sums[0][0] if sums else None, "premium_rate": rates[0] if rates else None, "premium": premiums[0][0] if premiums else None}
+        out = {"sum_insured": found.sums[0][0] if found.sums else None, "premium_rate": found.rates[0] if found.rates else None, "premium": found.premiums[0][0] if found.premiums else None}
     lost = "保险金额×费率=保险费不成立" if chosen else "标签不如所选一处可靠"
-    for name, every in (("sum_insured", [f for f, _ in sums]), ("premium_rate", rates), ("premium", [f for f, _ in premiums])):
+    for name, every in (("sum_insured", [f for f, _ in found.sums]), ("premium_rate", found.rates), ("premium", [f for f, _ in found.premiums])):
         taken = out[name]
         out[name] = taken.over((f, lost) for f in every if f.text != taken.text) if taken else None
-    sum_words = _words(pages, out["sum_insured"], sum_hit, hits["sum_words"], (), None)
-    if sum_words is None:
-        sum_words = _words(pages, out["sum_insured"], sum_hit, (), hits["words"], premium_hit)
-        if sum_words and not premiums and out["sum_insured"] and sum_words.value != out["sum_insured"].value:
-            sum_words = None  # nobody knows whether it is the sum's
-    if sum_words and out["premium"] and sum_words.value == out["premium"].value and out["sum_insured"] and sum_words.value != out["sum_insured"].value:
-        sum_words = None  # the premium's own words, where the sum has none
-    premium_words = _words(pages, out["premium"], premium_hit, hits["premium_words"], hits["words"], None)
-    overruled: dict[str, Field | None] = {}
-    for name, words in (("sum_insured", sum_words), ("premium", premium_words)):
-        figures = out[name]
-        if words is None or (figures is not None and words.value != figures.value and words.confidence < 0.6):
+    return out
+
+
+def _words_of_sum(pages: Sequence[Page], out: _Figures, hits: dict[str, list[Hit]], hit: Hit | None, premium_hit: Hit | None, premium_read: bool) -> Field | None:
+    """The sum's words: behind a label of theirs, else the next 大写 that isn't the premium's."""
+    amount, premium = out["sum_insured"], out["premium"]
+    words = _words(pages, amount, hit, hits["sum_words"], (), None)
+    if words is None:
+        words = _words(pages, amount, hit, (), hits["words"], premium_hit)
+        if words and not premium_read and amount and words.value != amount.value:
+            words = None  # nobody knows whether it is the sum's
+    if words and premium and words.value == premium.value and amount and words.value != amount.value:
+        words = None  # the premium's own words, where the sum has none
+    return words
+
+
+def _against_words(figures: _Figures, spoken: Mapping[str, Field | None], agreed: bool, factor: Decimal) -> tuple[_Figures, _Figures]:
+    """The figures held against their words, and those that the words were believed over. agreed: sum × rate = premium already."""
+    out, overruled = dict(figures), _Figures()
+    for name, words in spoken.items():
+        printed = out[name]
+        if words is None or (printed is not None and words.value != printed.value and words.confidence < 0.6):
             continue
-        if figures is None:
+        if printed is None:
             out[name] = words
-        elif figures.value == words.value:
-            out[name], _ = agree_in_words(figures, words)
-        elif not chosen and _better_by_words(name, words, out, factor):
-            out[name] = words.noted(f"小写读作{figures.text}").over([(figures, "与大写及保险金额×费率=保险费不符，或小写未读清")])
-            overruled[f"{name}_in_figures"] = figures
-        elif not chosen:
-            out[name] = contradicted(figures, f"大写为{words.text}", 0.6)
+        elif printed.value == words.value:
+            out[name], _ = agree_in_words(printed, words)
+        elif not agreed and _better_by_words(name, words, out, factor):
+            out[name] = words.noted(f"小写读作{printed.text}").over([(printed, "与大写及保险金额×费率=保险费不符，或小写未读清")])
+            overruled[f"{name}_in_figures"] = printed
+        elif not agreed:
+            out[name] = contradicted(printed, f"大写为{words.text}", 0.6)
         else:
-            out[name] = doubted(figures, f"大写为{words.text}")
-    amount_, rate_, premium_ = out["sum_insured"], out["premium_rate"], out["premium"]
-    if not chosen and amount_ and premium_ and rate_:
-        if _holds(amount_, rate_, premium_, factor):
+            out[name] = doubted(printed, f"大写为{words.text}")
+    return out, overruled
+
+
+def _multiplied(figures: _Figures, agreed: bool, found: _Candidates) -> _Figures:
+    """The three once more held against each other, unless they `agreed` from the start; the sum against the premium and the covers' limits."""
+    out = dict(figures)
+    amount, rate, premium = out["sum_insured"], out["premium_rate"], out["premium"]
+    if not agreed and amount and premium and rate:
+        if _holds(amount, rate, premium, found.factor):
             why = "保险金额×费率=保险费"
-            out |= {"sum_insured": confirmed(amount_, why), "premium_rate": confirmed(rate_, why), "premium": confirmed(premium_, why)}
+            out |= {"sum_insured": confirmed(amount, why), "premium_rate": confirmed(rate, why), "premium": confirmed(premium, why)}
         else:
             why = "保险金额×费率≠保险费"
             sure = {n: f is not None and "大小写一致" in f.why for n, f in out.items()}
-            out |= {n: f if sure[n] and n != "premium_rate" else doubted(f, why) for n, f in (("sum_insured", amount_), ("premium_rate", rate_), ("premium", premium_))}
-    if amount_ and premium_ and (amount_.decimal or 0) <= (premium_.decimal or 0):
+            out |= {n: f if sure[n] and n != "premium_rate" else doubted(f, why) for n, f in (("sum_insured", amount), ("premium_rate", rate), ("premium", premium))}
+    if amount and premium and (amount.decimal or 0) <= (premium.decimal or 0):
         why = "保险金额不大于保险费"
-        out |= {"sum_insured": contradicted(amount_, why), "premium": contradicted(premium_, why)}
-    rate_ = out["premium_rate"]
-    if rate_ and not chosen and (rate_.decimal or 0) >= _HIGH_RATE:
-        out["premium_rate"] = doubted(rate_, "费率偏高，未经核对")
-    amount_ = out["sum_insured"]
-    if amount_ and of_covers and amount_.decimal == of_covers:
-        out["sum_insured"] = confirmed(amount_, "各险别限额之和=保险金额")
-    return {**out, **overruled, "premium_words": premium_words, "sum_words": sum_words}
+        out |= {"sum_insured": contradicted(amount, why), "premium": contradicted(premium, why)}
+    rate = out["premium_rate"]
+    if rate and not agreed and (rate.decimal or 0) >= _HIGH_RATE:
+        out["premium_rate"] = doubted(rate, "费率偏高，未经核对")
+    amount = out["sum_insured"]
+    if amount and found.of_covers and amount.decimal == found.of_covers:
+        out["sum_insured"] = confirmed(amount, "各险别限额之和=保险金额")
+    return out
 
 
 def _spoken(hit: Hit) -> Field | None:
