@@ -38,7 +38,6 @@ _TRACK_CUES: Mapping[Track, tuple[str, ...]] = {
     Track.SOFTWARE: ("首版次软件", "投保软件名称", "软件用户", "软件产品及服务类型", "软件应用情况"),
 }
 
-
 _PLAIN = ("applicant_name", "bank_account", "bank_name", "insurer_name", "product_name", "product_model", "certificate_number", "district", "unit_price", "insured_quantity",
           "total_quantity", "policy_number", "premium_rate", "premium", "subsidy_rate", "premium_paid", "subsidy_requested", "legal_representative", "main_business",
           "sum_insured", "contract_amount", "technical_parameters", "product_type", "buyer_name")

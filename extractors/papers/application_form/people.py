@@ -23,7 +23,6 @@ _SECTIONS: Mapping[str, Mapping[str, str]] = {
     "buyer_name": {"contact": "buyer_contact", "phone": "buyer_phone", "address": "buyer_address"},
 }
 
-
 _NOT_A_NAME = re.compile(r"联系人|经办人|电话|手机|联系方式|姓名|[:：/、,，;；()（）|\-—]+")
 
 

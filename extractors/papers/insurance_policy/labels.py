@@ -79,7 +79,6 @@ COVER_HEADS: Labels = {
 
 LABEL_BROKEN = re.compile(r"[:：】〗〕\]]\s*$")
 
-
 SCHEDULE_HEADS: Labels = {
     "product_name": LABELS["product_name"], "sum_insured": LABELS["sum_insured"], "premium_rate": LABELS["premium_rate"], "premium": LABELS["premium"], "_": LABELS["_"],
 }  # fmt: skip

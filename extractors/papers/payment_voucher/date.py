@@ -21,7 +21,6 @@ _PRINTED = re.compile(r"打印|印制|版本|有效期")
 _FAXED = re.compile(r"FAX|传真|P\.\d{2}$", re.IGNORECASE)  # what a fax machine prints across the head of a page: when, from where, which page
 DATE = re.compile(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日?|(?:19|20)\d\d\s*([-./])\s*\d{1,2}\s*\1\s*\d{1,2}(?!\d)")
 
-
 _SURE_LABEL = 0.8
 # the day of the payment itself, of its booking, of the order or the receipt; the first kind that a voucher shows is the day on which it was paid
 _KINDS_OF_DATE = (r"交易|付款|支付|转账|汇款|完成|扣款|[汇转]出|Payment|Transaction|Execution|Debit|Transfer", r"[记入到出]账|记帐|会计|Value", r"业务|处理", r"")

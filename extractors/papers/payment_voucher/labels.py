@@ -23,7 +23,6 @@ def _of(parties: Sequence[str]) -> tuple[str, ...]:
 
 DEEDS = {"payer": ("付款", "汇款", "转出", "汇出", "扣款"), "payee": ("收款", "转入", "汇入", "入账")}  # what a party does, as labels put it without naming it: 转出户名
 
-
 LABELS: Mapping[str, Sequence[str]] = {
     "payer_name": (*_of(PAYER), *_of(DEEDS["payer"]), "付款账号户名", "付款人名", "客户全称", "PayerName", "RemitterName", "DebitAccountName", "NameofPayer", "NameofRemitter"),
     "payee_name": (*_of(PAYEE), *_of(DEEDS["payee"]), "收款账号户名", "收款人名", "对方户名", "PayeeName", "BeneficiaryName", "CreditAccountName", "NameofPayee", "NameofBeneficiary", "商户名称", "收款商户"),
@@ -53,6 +52,5 @@ LABELS: Mapping[str, Sequence[str]] = {
           "BeneficiaryBank", "RemittingBank", "PayerBank", "PayeeBank", "DebitAccount", "CreditAccount", "AccountNo", "DebitAccountNo", "CreditAccountNo", "扣款账号", "受益人账号", "受益人开户行", "费用承担", "Charges", "BeneficiaryAccount", "PaymentDetails", "Purpose", "Currency", "Remarks"),
 }
 PARTY_LABELS = tuple(label for name, some in LABELS.items() for label in some if len(label) >= 3 and (not label.isascii() or label in ("No.", "NO.")))  # letters of another script aren't set wide
-
 
 LABEL_WORDS = frozenset(fold(label)[0] for some in LABELS.values() for label in some)

@@ -31,7 +31,6 @@ SIDES: Mapping[str, re.Pattern[str]] = {
 _PANEL = re.compile(r"^(?:[收付]款|汇款|转[出入]|汇[出入]|本|我|对)[人方]?(?:单位|客户|企业)?(?:[账帐][户号])?(?:基本)?(?:信息|资料|情况|栏)$")  # 付款方账户信息 over its rows
 _UPRIGHT = {"付": "payer", "汇": "payer", "出": "payer", "收": "payee", "对": "payee", "持": "payee"}
 
-
 Markers = Sequence[tuple[str, Box]]
 
 

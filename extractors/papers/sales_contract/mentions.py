@@ -70,7 +70,6 @@ def find_mentions(contract: Contract) -> list[Mention]:
 
 _LED_BY_ROLE = re.compile(r"^(?:[甲乙丙丁买卖供需][方受人]|(?:买受|出卖|定作|承揽|委托|受托|发包|承包|购买|采购|供应|供货|销售|许可|被许可)[人方]|供应商|方(?:提供|向|应|负责))")
 
-
 _NAME_LABEL = re.compile(r"^(?:单位|公司|企业)?(?:名称|全称)(?:[（(][^）)]{0,8}[)）])?[:：]")
 
 
@@ -132,7 +131,6 @@ def _in_columns(contract: Contract) -> Iterator[Mention]:
 
 _NAME_ROW = re.compile(r"^(?:单位|公司|企业|法人|机构)?(?:名称|全称)(?:[（(][^）)]{0,8}[)）])?$")
 ROLE_ROWS = ("名称", "住所", "地址", "电话", "税号", "账号", "法定代表人")  # beside the roles, what is set wide in the parties' blocks
-
 
 _ROLE_WORDS = ("甲方", "乙方", "买方", "卖方", "供方", "需方", "买受人", "出卖人", "定作人", "承揽人", "委托方", "受托方", "采购方", "供应方", "供货方", "盖章")  # never part of a name
 

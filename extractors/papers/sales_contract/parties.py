@@ -95,7 +95,6 @@ def _is_part(short: str, whole: str) -> bool:
 
 _WHOLE_FORM = re.compile(r"有限(?:责任)?公司$")
 
-
 _BROKEN_NAME = re.compile(r"^[与由向及]|合同|协议|有限[甲乙丙买卖供需]方|(?<!有)限公司$|(?<!限)责任公司$|(?<!份)有限公[^司]?$")
 
 

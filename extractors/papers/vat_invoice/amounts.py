@@ -25,7 +25,6 @@ from models.money import find_words, parse_words, yuan
 
 _NEGATIVE_WORDS = re.compile(r"负数|^负|[(（]负")
 
-
 _WORDS_CUT = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角]$")  # an amount in words that doesn't end as it should, in 整 or 分
 _END_OF_WORDS = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分]{0,12}[圆元角分][整正]?|[整正]")
 

@@ -21,9 +21,7 @@ from extractors.rows import Row, one_to_one
 CATEGORY = re.compile(r"^[*＊★☆※xX#](?P<category>[^*＊]{1,14})[*＊★](?P<rest>.+)$|^[*＊](?P<rest2>[^*＊]+)$", re.S)
 _LATE_CATEGORY = re.compile(r"^[^*＊]{1,30}[*＊][\u4e00-\u9fff、]{2,14}[*＊](?P<rest>[^*＊]+)$", re.S)
 
-
 _PLAIN = re.compile(r"^[-−－]?[\d,，]*\d(?:[.。]\d+)?$")
-
 
 UNITS_OF_GOODS = frozenset("台套件个批吨项次份组条米片把辆艘支只根张块卷箱桶瓶袋盒座架部门间位千克公斤克升年月期宗对副樘株头尾栋幢") | {"平方米", "立方米", "台套", "台/套"}
 
@@ -68,7 +66,6 @@ def _begins(row: Row, name_until: float | None) -> bool:
 
 
 _GLUED = re.compile(r"[\d,]+[.]\d{2}\s+(?:\d{1,2}%|免税|\*+)?\s*[\d,]+[.]\d{2}|[\d,]+[.]\d{2}\s*\d{1,2}%")
-
 
 _SPLIT = re.compile(r"\s+|(?<=%)(?=\d)|(?<=\d\d)(?=\d{1,2}%)")
 
