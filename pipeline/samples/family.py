@@ -212,7 +212,7 @@ def _remote_tables(rng: Random) -> summaries.Style:
 
 # ---------------------------------------------------------------- common
 
-_COMMON_NAMES = ("扫描{n:04}", "Scan{n:04}", "{d}{n:04}", "IMG_{d}_{n:04}", "文件{n}", "附件{n:02}", "img{d}{n:04}", "Doc{n}", "WPS扫描_{d}{n:03}", "{h}_{n}")
+_COMMON_NAMES = ("扫描{n:04}", "Scan{n:04}", "{d}{n:04}", "IMG_{d}_{n:04}", "文件{n}", "资料{n:03}", "img{d}{n:04}", "Doc{n}", "WPS扫描_{d}{n:03}", "{h}_{n}")
 
 
 def _common_look(rng: Random) -> Look:
@@ -242,7 +242,7 @@ def _common_tables(rng: Random) -> summaries.Style:
 
 
 _FRESH, _NOVEL, _REMOTE = House("fresh"), House("novel"), House("remote", furniture.furnish)
-_COMMON = House("common")
+_COMMON = House("common", furniture.furnish)  # whose stamps leave the foot of the page, where its layouts number their pages
 FAMILIES: Mapping[str, Family] = {
     family.name: family
     for family in (
