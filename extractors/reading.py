@@ -2,7 +2,7 @@
 
 In:    a SourceFile. Out: one Page for each of its pages.
 Fails: FileRefused when the file can't be read as pages; a page that can't be trusted says so in `unreadable`.
-Elsewhere: which paper a page belongs to (extractors/sorting.py).
+Elsewhere: which paper a page belongs to (extractors/sorting).
 
 A page is known by what was drawn of it and by the reader's version: what has been read once is taken from the cache, without any network.
 """
