@@ -1,7 +1,7 @@
 """The page without its seals.
 
 In:    an RGB picture of a page, its rings. Out: the picture with the seals' ink taken off, or paled.
-Elsewhere: lines that are read from both (extractors/beneath.py).
+Elsewhere: lines that are read from both (extractors/seals/beneath.py).
 """
 
 from __future__ import annotations

@@ -11,9 +11,10 @@ import painted
 import pytest
 from rapidfuzz.distance import Levenshtein
 
-from extractors import seals, upright
+from extractors import seals
 from extractors.ocr import Engine, OcrSettings, build
 from extractors.ocr.recognition import Place, Reading
+from extractors.pictures import upright
 from extractors.seals.arc import set_upright
 from extractors.seals.finding import two_toned
 from extractors.seals.letters import Letters, agreed_on, row_of_letters, told
