@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -106,8 +107,17 @@ def _whole(spot: SealSpot) -> bool:
     return spot.covered > 0.97 and spot.across > 1.5 * _RADII[0]
 
 
-def _edges(ink: Mask) -> tuple[Floats, Floats, Floats, Floats, float]:
+class _Edges(NamedTuple):
     """Points on the ink's outlines, x and y, with the direction across the outline there, of any length; no more than can vote, and their share of all."""
+
+    xs: Floats
+    ys: Floats
+    across_x: Floats
+    across_y: Floats
+    share: float
+
+
+def _edges(ink: Mask) -> _Edges:
     soft = cv2.GaussianBlur(ink, (5, 5), 0)
     gx, gy = cv2.Sobel(soft, cv2.CV_16S, 1, 0), cv2.Sobel(soft, cv2.CV_16S, 0, 1)
     strength = cv2.add(cv2.convertScaleAbs(gx), cv2.convertScaleAbs(gy))
@@ -116,15 +126,13 @@ def _edges(ink: Mask) -> tuple[Floats, Floats, Floats, Floats, float]:
     if share < 1:
         keep = np.random.default_rng(0).permutation(len(xs))[:_VOTERS]
         ys, xs = ys[keep], xs[keep]
-    return xs.astype(np.float32), ys.astype(np.float32), gx[ys, xs].astype(np.float32), gy[ys, xs].astype(np.float32), share
+    return _Edges(xs.astype(np.float32), ys.astype(np.float32), gx[ys, xs].astype(np.float32), gy[ys, xs].astype(np.float32), share)
 
 
-def _centres(
-    edges: tuple[Floats, Floats, Floats, Floats, float], shape: tuple[int, ...], wide: float, tall: float, most: int = 6
-) -> list[tuple[float, float, float]]:
+def _centres(edges: _Edges, shape: tuple[int, ...], wide: float, tall: float, most: int = 6) -> list[tuple[float, float, float]]:
     """Likely centres (x, y) and radii of rings that are `wide` by `tall` times round: votes along the normals of the ink's outlines."""
     # Squeezed until such a ring is round; a direction across an outline changes the other way.
-    xs, ys, nx, ny, share_voting = edges[0] / wide, edges[1] / tall, edges[2] * wide, edges[3] * tall, edges[4]
+    xs, ys, nx, ny, share_voting = edges.xs / wide, edges.ys / tall, edges.across_x * wide, edges.across_y * tall, edges.share
     if len(xs) < 60:
         return []
     length = np.hypot(nx, ny)

@@ -6,8 +6,9 @@ Elsewhere: lines that are read from both (extractors/seals/beneath.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -30,17 +31,10 @@ def lift(picture: Picture, spots: Sequence[SealSpot]) -> Picture:
         return picture
     out = picture.copy()
     black = 0.0 if all(spot.red for spot in spots) else print_black(picture)
-    for spot in spots:
-        x0, y0, x1, y1 = _bounds(spot, picture.shape, 1.12)
-        patch = picture[y0:y1, x0:x1]
-        if patch.size == 0:
-            continue
-        inside = replace(spot, x=spot.x - x0, y=spot.y - y0).mask(patch.shape, 1.10) > 0
-        bright = paper(patch)
-        lifted = _without_red((patch / bright).astype(np.float32), inside) if spot.red else _without_grey(patch, bright, replace(spot, x=spot.x - x0, y=spot.y - y0), inside, black)
-        if lifted is None:
-            continue
-        out[y0:y1, x0:x1][inside] = (lifted[:, :, None] * bright).clip(0, 255).astype(np.uint8)[inside]
+    for patch in _patches(picture, spots):
+        lifted = _without_red(patch) if patch.spot.red else _without_grey(patch, black)
+        if lifted is not None:
+            out[patch.where][patch.inside] = (lifted[:, :, None] * patch.bright).clip(0, 255).astype(np.uint8)[patch.inside]
     return out
 
 
@@ -51,38 +45,49 @@ def dimmed(picture: Picture, spots: Sequence[SealSpot]) -> Grey:
     """
     out = grey_of(picture).copy()
     black = print_black(picture)
-    for spot in spots:
-        x0, y0, x1, y1 = _bounds(spot, picture.shape, 1.12)
-        patch = picture[y0:y1, x0:x1]
-        if patch.size == 0 or not spot.red:
-            continue
-        inside = replace(spot, x=spot.x - x0, y=spot.y - y0).mask(patch.shape, 1.10) > 0
-        bright = paper(patch)
-        light = (patch / bright).clip(0, 1).astype(np.float32)
+    for patch in _patches(picture, [spot for spot in spots if spot.red]):
+        light = patch.light.clip(0, 1)
         brightness = light @ _BRIGHTNESS
         redness = light[:, :, 0] - (light[:, :, 1] + light[:, :, 2]) / 2
-        inked = (redness > 2 * RED) & inside
+        inked = (redness > 2 * RED) & patch.inside
         if int(inked.sum()) < 50:
             continue
         # What ink takes of the light, for each bit of colour that it gives: colour is coarse, so it is spread a little and held to what thick ink has.
         darkening = float(np.percentile((1 - brightness[inked]) / redness[inked], 55))
         ink = (1 - darkening * np.minimum(cv2.GaussianBlur(redness, (0, 0), 1.0), float(np.percentile(redness[inked], 85)))).clip(0.3, 1)
         paled = ((brightness - black) / (0.92 * ink - black).clip(0.1, None)).clip(0, 1) * (1 - black) + black
-        near = inside & (cv2.dilate(inked.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
-        out[y0:y1, x0:x1][near] = (paled * (bright @ _BRIGHTNESS)).clip(0, 255).astype(np.uint8)[near]
+        near = patch.inside & (cv2.dilate(inked.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
+        out[patch.where][near] = (paled * (patch.bright @ _BRIGHTNESS)).clip(0, 255).astype(np.uint8)[near]
     return out
 
 
-def _bounds(spot: SealSpot, shape: tuple[int, ...], grow: float) -> tuple[int, int, int, int]:
-    reach = spot.along * grow
-    return max(0, int(spot.x - reach)), max(0, int(spot.y - reach)), min(shape[1], int(spot.x + reach) + 2), min(shape[0], int(spot.y + reach) + 2)
+class _Patch(NamedTuple):
+    """What of a page lies around a seal: where, the light that it throws back (paper being 1) and the bare paper's brightness, the seal on it, the pixels within."""
+
+    where: tuple[slice, slice]
+    light: Floats
+    bright: Floats
+    spot: SealSpot
+    inside: npt.NDArray[np.bool_]
 
 
-def _without_red(light: Floats, inside: npt.NDArray[np.bool_]) -> Floats | None:
+def _patches(picture: Picture, spots: Sequence[SealSpot]) -> Iterator[_Patch]:
+    for spot in spots:
+        reach = spot.along * 1.12
+        x0, y0 = max(0, int(spot.x - reach)), max(0, int(spot.y - reach))
+        where = slice(y0, min(picture.shape[0], int(spot.y + reach) + 2)), slice(x0, min(picture.shape[1], int(spot.x + reach) + 2))
+        pixels = picture[where]
+        if pixels.size:
+            bright, here = paper(pixels), replace(spot, x=spot.x - x0, y=spot.y - y0)
+            yield _Patch(where, (pixels / bright).astype(np.float32), bright, here, here.mask(pixels.shape, 1.10) > 0)
+
+
+def _without_red(patch: _Patch) -> Floats | None:
     """Brightness, 0 to 1, with the red ink bleached."""
+    light = patch.light
     red = light[:, :, 0]
     redness = red - (light[:, :, 1] + light[:, :, 2]) / 2
-    inked = (redness > 0.6 * RED) & inside
+    inked = (redness > 0.6 * RED) & patch.inside
     if int(inked.sum()) < 50:
         return None
     # How much red light the bare ink lets through where it lies thickest: the lower edge of the bulk, since print beneath is rarer than ink.
@@ -92,11 +97,11 @@ def _without_red(light: Floats, inside: npt.NDArray[np.bool_]) -> Floats | None:
     return np.where(near, bleached, grey_light(light)).astype(np.float32)
 
 
-def _without_grey(patch: Picture, bright: Floats, spot: SealSpot, inside: npt.NDArray[np.bool_], black: float) -> Floats | None:
+def _without_grey(patch: _Patch, black: float) -> Floats | None:
     """Brightness with a grey seal bleached; None where the seal is as dark as print. black: brightness of the page's print."""
-    light = grey_light((patch / bright).astype(np.float32)).clip(0, 1)
-    ink = ring_ink(light, spot)
-    if float(np.median(ink[inside])) - black < 0.12:
+    light = grey_light(patch.light).clip(0, 1)
+    ink = ring_ink(light, patch.spot)
+    if float(np.median(ink[patch.inside])) - black < 0.12:
         return None
     # Letters are found by their dark cores and kept with their paler edges.
     core = (light < ink - 0.25 * (ink - black)).astype(np.uint8)
