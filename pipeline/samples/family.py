@@ -3,7 +3,8 @@
 Out:   `FAMILIES`: "plain", the layouts that came first; "held", papers of other makers, insurers, banks and scanners, drawn from tables of
        layouts (pipeline/samples/held) that nobody looks at who writes rules of extraction, so that a score on them tells what a score on
        papers already seen can't; "fresh", a third one made alike, later and by other hands, with furniture on its pages and other scanners;
-       "novel", a fourth one, drawn when the rules of extraction were written, for a first look at papers that no rule had ever seen; "remote", a fifth one, for the same once more.
+       "novel", a fourth one, drawn when the rules of extraction were written, for a first look at papers that no rule had ever seen; "remote", a fifth one, for the same once more;
+       "common", a sixth one, of ordinary papers.
 """
 
 from __future__ import annotations
@@ -209,7 +210,39 @@ def _remote_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
+# ---------------------------------------------------------------- common
+
+_COMMON_NAMES = ("扫描{n:04}", "Scan{n:04}", "{d}{n:04}", "IMG_{d}_{n:04}", "文件{n}", "资料{n:03}", "img{d}{n:04}", "Doc{n}", "WPS扫描_{d}{n:03}", "{h}_{n}")
+
+
+def _common_look(rng: Random) -> Look:
+    """Office copiers and desk scanners in fair order, now and then an older one, a copy in grey or a telephone."""
+    kind = rng.choices(("copier", "desk", "older", "grey", "telephone"), (7, 4, 2, 2, 0.6))[0]
+    base = Look(
+        dpi=rng.choice((150, 200, 200, 200, 300)), quality=rng.choice((60, 70, 80, 85, 90)), skew=rng.choice((0.2, 0.4, 0.8, 1.4)), lean=rng.uniform(-0.7, 0.7) if rng.random() < 0.2 else 0.0,
+        noise=rng.uniform(0.3, 3.0), tint=rng.choice(((255, 255, 255), (253, 253, 250), (246, 247, 249), (242, 240, 236))), holes=rng.random() < 0.2, edge=rng.random() < 0.2,
+        bleed=rng.choice((0.0, 0.0, 0.0, 0.06)), watermark=rng.choice(("仅供保险补贴申报使用", "复印件", "仅供申报首台套补贴")) if rng.random() < 0.08 else "", seal_strength=rng.choice((1.0, 0.9, 0.8, 0.6)),
+    )  # fmt: skip
+    changes: dict[str, dict[str, Any]] = {
+        "copier": {},
+        "desk": {"sharpen": rng.choice((0.0, 0.3, 0.6)), "shade": rng.uniform(0.0, 0.06)},
+        "older": {"streaks": rng.randint(0, 2), "fade": rng.uniform(0.05, 0.2), "blur": rng.uniform(0.1, 0.4)},
+        "grey": {"grey": True, "fade": rng.uniform(0.0, 0.15), "shade": rng.uniform(0.0, 0.1)},
+        "telephone": {"phone": True, "shadow": rng.uniform(0.05, 0.2), "ground": rng.choice(("dark", "bright")), "dpi": 200},
+    }
+    return replace(base, **changes[kind])
+
+
+def _common_tables(rng: Random) -> summaries.Style:
+    return summaries.Style(
+        size=rng.choice(((842.0, 595.0), (842.0, 595.0), (1191.0, 842.0))), margin=rng.uniform(30.0, 48.0), cjk=rng.choice(("song", "cjk", "hei", "kai")), latin=rng.choice(("tiro", "helv", "cjk")),
+        shift=rng.uniform(-0.2, 0.4), line=rng.choice((0.4, 0.5, 0.8)), rows_a_page=rng.choice((6, 8, 10)), height=rng.choice((26.0, 30.0, 35.0)), total=rng.choice((("合计", 1), ("合计", 2), ("合  计", 2), ("总计", 2))),
+        blanks=rng.choice((0, 0, 2, 4)), headings=0.18, day=rng.choice(("cn", "cn0", "dash", "dot")), periods=("cn", "dash", "dot", "slash"),
+    )  # fmt: skip
+
+
 _FRESH, _NOVEL, _REMOTE = House("fresh"), House("novel"), House("remote", furniture.furnish)
+_COMMON = House("common", furniture.furnish)  # whose stamps leave the foot of the page, where its layouts number their pages
 FAMILIES: Mapping[str, Family] = {
     family.name: family
     for family in (
@@ -226,6 +259,10 @@ FAMILIES: Mapping[str, Family] = {
         Family(
             _REMOTE.name, _REMOTE.stock, _held_vary, _REMOTE.paint, _REMOTE.cover, _REMOTE.stray, _remote_look, _remote_tables,
             Habits(_REMOTE_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "pictures", "zip", "mixed")),
+        ),
+        Family(
+            _COMMON.name, _COMMON.stock, _held_vary, _COMMON.paint, _COMMON.cover, _COMMON.stray, _common_look, _common_tables,
+            Habits(_COMMON_NAMES, ("merged", "merged", "merged", "few", "few", "each", "each", "zip", "mixed")),
         ),
     )
 }
