@@ -3,7 +3,7 @@
 In:    the pages of one certificate.
 Out:   certificate_number, company_name, product_name, product_model; `rows`: the same of each product of a published list.
 Fails: never; what isn't read is absent.
-Elsewhere: how labels and values are found (extractors/layout.py).
+Elsewhere: how labels and values are found (extractors/layout).
 
 Four kinds are in use: a table, a list of labels, a letter ("你单位研制的……（型号：……），经评审认定为……"), and the notice that publishes a list of what was
 recognised, whose own number (文号) stands for the certificate's where the list gives none. Of a list with several products none is known to be the

@@ -3,7 +3,7 @@
 In:    the pages of one voucher; two pages are mostly two scans of it.
 Out:   payer_name, payee_name, amount, paid_on, voucher_number; `extra["amount_in_words"]`.
 Fails: never; what isn't read is absent.
-Elsewhere: how labels and values are found (extractors/layout.py); statements of an account (account_statement.py), letters of a bank (payment_letter.py).
+Elsewhere: how labels and values are found (extractors/layout); statements of an account (account_statement.py), letters of a bank (payment_letter.py).
 
 Every bank prints its own form: payer and payee side by side, one above the other, as the columns of a table, or in a list; the group labels 付款人 and 收款人 may stand
 upright, letter by letter, beside their rows. So a name belongs to the party whose label is nearest to the left of or above its own label 户名.
