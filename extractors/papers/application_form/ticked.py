@@ -3,7 +3,7 @@
 In:    a cell's text and the wordings of its options.
 Out:   the option with how sure it is; a field put among those read, or blank where no box is ticked.
 Fails: None where none or several seem ticked.
-Elsewhere: boxes found in the picture (extractors/ticks.py).
+Elsewhere: boxes found in the picture (extractors/pictures/ticks.py).
 """
 
 from __future__ import annotations
