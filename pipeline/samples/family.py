@@ -211,7 +211,7 @@ def _remote_tables(rng: Random) -> summaries.Style:
 
 # ---------------------------------------------------------------- late
 
-_LATE_NAMES = ("{d}扫描{n:03}", "首台套申报-{n:03}", "img{n:04}", "{h}({n})", "SCAN{d}_{n:04}", "甬补贴材料{n:02}", "Canon_{d}_{n:03}", "文档{n}", "扫描全能王 {d} {n:02}", "KM_{d}{n:05}")
+_LATE_NAMES = ("{d}扫描{n:03}", "首台套申报-{n:03}", "img{n:04}", "{h}({n})", "SCAN{d}_{n:04}", "甬补贴材料{n:03}", "Canon_{d}_{n:03}", "文档{n}", "扫描全能王 {d} {n:03}", "KM_{d}{n:05}")
 
 
 def _late_look(rng: Random) -> Look:
