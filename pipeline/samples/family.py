@@ -19,6 +19,7 @@ from pipeline.samples.case import Case, Values
 from pipeline.samples.draw import bank, certificates, contract, extras, forms, invoice, licence, policy, summaries
 from pipeline.samples.draw.sheet import Book, Paper
 from pipeline.samples.house import House
+from pipeline.samples.late import furniture as late_furniture
 from pipeline.samples.pack import USUAL, Habits
 from pipeline.samples.remote import furniture
 from pipeline.samples.scan import Look, any_look
@@ -241,7 +242,7 @@ def _late_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
-_FRESH, _NOVEL, _REMOTE, _LATE = House("fresh"), House("novel"), House("remote", furniture.furnish), House("late")
+_FRESH, _NOVEL, _REMOTE, _LATE = House("fresh"), House("novel"), House("remote", furniture.furnish), House("late", late_furniture.furnish)
 FAMILIES: Mapping[str, Family] = {
     family.name: family
     for family in (
