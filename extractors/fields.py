@@ -3,7 +3,7 @@
 In:    a `Piece` and the field's name; its kind (`models.paper.kind_of`) says how it is parsed.
 Out:   `Field` with the value in the contract's format, the text as printed, its place and confidence.
 Fails: None where the text doesn't hold a value of that kind; nothing is guessed.
-Elsewhere: which piece is the field's (extractors/layout.py, extractors/papers).
+Elsewhere: which piece is the field's (extractors/layout, extractors/papers).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Print beneath a red seal: each line is read with the ink lifted off by its colour and by its brightness, and where these differ with the seal left on.
 
 In:    readings of one line, from different pictures of it. Out: the one to go by, its disputed characters no surer than the dispute allows.
-Elsewhere: the pictures (extractors/seals.py), reading them (extractors/reading.py).
+Elsewhere: the pictures (extractors/seals), reading them (extractors/reading.py).
 
 Colour tells ink from print best, but a JPEG keeps colour at half the resolution: on a coarse or faded scan the ink's red runs into thin strokes, and lifting it
 takes them along, without any doubt left to see. Brightness stays sharp, but doesn't tell pale print from dark ink. Each errs in its own way.

@@ -2,7 +2,7 @@
 
 In:    a page as an RGB picture. Out: the same page, its paper equally bright all over, its print dark; the picture itself where it already is.
 Fails: never; a picture that is black all over stays so.
-Elsewhere: stains, watermarks and what shines through (extractors/pale.py).
+Elsewhere: stains, watermarks and what shines through (extractors/pictures/pale.py).
 
 Ordinary scans are told from a thumbnail and left as they are: a scanner's own falling off of light hinders no reading.
 """

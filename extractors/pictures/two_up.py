@@ -16,9 +16,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from extractors import grid
 from extractors.ocr.engine import Engine
-from extractors.pictures import Grey
+from extractors.pictures import Grey, grid
 from models.geometry import Box
 from models.page import Cell, Line
 
