@@ -111,6 +111,6 @@ def test_a_batch_and_the_page_reach_for_nobody(alone: Alone, tmp_path: Path, fau
 def test_the_suite_reaches_for_nobody(alone: Alone, faults: Faults) -> None:
     if not faults.size(1, 0):
         pytest.skip("the suite within the suite: only in make faults")
-    attempts = alone("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not fault", *os.environ.get("FAULT_SUITE", "tests").split())
+    attempts = alone("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider", "-m", "not fault", *os.environ.get("FAULT_SUITE", "tests").split())
     assert attempts == []
     faults.tell(injected=1, attempts=len(attempts))
