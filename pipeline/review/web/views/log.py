@@ -16,11 +16,11 @@ from pipeline.review.web import audit
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import AuditEvent, User
 from pipeline.review.web.saying import masks
-from pipeline.review.web.words import did, language_of
+from pipeline.review.web.words import did, language_of, word
 from pipeline.tables.spreadsheet import csv_pieces
 
 PAGE = 100
-_HEADINGS = ("序号", "时间", "人员", "操作", "对象", "内容", "校验链")
+_HEADINGS = ("number", "time", "who", "what", "about", "detail", "chain")
 
 
 @require_safe
@@ -48,7 +48,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """The whole log as CSV that spreadsheets open without running anything."""
     audit.record("export-log", person_of(request))
     name = f"audit-{timezone.localtime():%Y%m%d-%H%M}.csv"
-    return StreamingHttpResponse(csv_pieces(_HEADINGS, _lines(masks(person_of(request)))), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
+    return StreamingHttpResponse(csv_pieces([word(name, language_of(request)) for name in _HEADINGS], _lines(masks(person_of(request)))), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
 
 
 def _lines(hide: bool) -> Iterator[tuple[str, ...]]:
