@@ -52,6 +52,12 @@ def duration(context: dict[str, Any], seconds: float) -> str:
     return word("minutes_n", language).format(n=round(seconds / 60)) if seconds < 5400 else word("hours_n", language).format(n=f"{seconds / 3600:.1f}")
 
 
+@register.simple_tag(takes_context=True)
+def bound_words(context: dict[str, Any], bound: int) -> str:
+    """A bound of the queue as people type it: 3, 10万."""
+    return f"{bound // 10_000}万" if bound >= 10_000 and context.get("language", Language.ZH) is Language.ZH else str(bound)
+
+
 @register.filter
 def yuan(amount: Decimal | None) -> str:
     """An amount with separators, without its unit; "" where there is none."""
