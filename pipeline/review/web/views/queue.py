@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from django.contrib import messages
@@ -38,9 +39,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     shown = listed(asked, person_of(request), now)
     rest = request.GET.copy()
     rest.pop("page", None)
+    choices = _choices(asked, shown.counts, language_of(request))
     context = {
-        "asked": asked, "cases": shown.cases, "counts": shown.counts, "choices": _choices(asked, shown.counts, language_of(request)), "now": now, "pages": shown.pages, "rest": rest.urlencode(),
-        "stages": _stages(), "language": language_of(request), "may_decide": may(person_of(request).role, "next"), "keys": KEYS}
+        "asked": asked, "cases": shown.cases, "counts": shown.counts, "choices": choices, "choices_told": json.dumps(choices, ensure_ascii=False), "now": now, "pages": shown.pages, "rest": rest.urlencode(),
+        "ranges": (("amount_range", "least", asked.least, "most", asked.most), ("days_range", "older", asked.older, "newer", asked.newer)), "stages": _stages(), "language": language_of(request), "may_decide": may(person_of(request).role, "next"), "keys": KEYS}
     return render(request, "review/queue_rows.html" if request.headers.get("HX-Request") else "review/queue.html", context)
 
 

@@ -25,7 +25,7 @@ window.addEventListener("pageshow", chosen); // the browser keeps what was chose
 
 // What each filter would leave is told anew with the rows; the one that is being used stays as it is.
 document.addEventListener("htmx:afterSwap", () => {
-  const choices = JSON.parse(document.getElementById("choices").textContent);
+  const choices = JSON.parse(document.getElementById("choices").dataset.choices);
   for (const select of document.querySelectorAll("[data-counted]")) {
     if (select === document.activeElement) continue;
     const { value } = select;
