@@ -26,6 +26,7 @@ from models.scheme import Scheme
 from pipeline.assemble import assemble
 from pipeline.labels import Language, field_label, label
 from pipeline.process import judge_anew
+from pipeline.review.flag_words import in_english
 from pipeline.review.resorting import as_said, pages_of, sorted_anew
 from pipeline.review.values import shown
 from pipeline.triage import triage
@@ -179,7 +180,7 @@ class _Changes:
                 yield Change("value", self._say(what, place=place, field=field_label(name, paper, self.language), **words))
 
     def _flag(self, flag: Flag) -> str:
-        return self._say("flag", title=self._name("flag", flag.code), message=flag.message)
+        return flag.message if self.language is Language.ZH else in_english(flag)
 
     def _pages(self, paper: Paper) -> str:
         between = self._say("between")

@@ -26,7 +26,7 @@ class Unfit(Exception):
     """What was filled in can't be taken. form: with what is wrong."""
 
     def __init__(self, form: forms.ModelForm[User]) -> None:
-        super().__init__("；".join(f"{field}：{'，'.join(map(str, wrong))}" for field, wrong in form.errors.items()))
+        super().__init__(told("between_parts").join(f"{field}{told('colon')}{told('between').join(map(str, wrong))}" for field, wrong in form.errors.items()))
         self.form = form
 
 

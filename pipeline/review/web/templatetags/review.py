@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -55,7 +56,7 @@ def duration(context: dict[str, Any], seconds: float) -> str:
 @register.simple_tag(takes_context=True)
 def bound_words(context: dict[str, Any], bound: int) -> str:
     """A bound of the queue as people type it: 3, 10万."""
-    return f"{bound // 10_000}万" if bound >= 10_000 and context.get("language", Language.ZH) is Language.ZH else str(bound)
+    return word("ten_thousands", context.get("language", Language.ZH)).format(n=bound // 10_000) if bound >= 10_000 else str(bound)
 
 
 @register.filter
@@ -68,6 +69,12 @@ def yuan(amount: Decimal | None) -> str:
 def percent(share: float) -> str:
     """A share of 1 as whole percent."""
     return f"{share:.0%}"
+
+
+@register.filter
+def of(known: Mapping[Any, Any] | None, name: Any) -> Any:
+    """What a mapping has under a name; None where it has nothing."""
+    return known.get(name) if known else None
 
 
 @register.filter
