@@ -42,7 +42,7 @@ def test_what_a_rule_notes_is_enough_for_a_sentence_with_no_chinese_but_the_pape
 @pytest.mark.parametrize(("code", "detail", "told"), [
     ("rate_above_cap", {"found": "3.01"}, "The premium rate is 3.01 %, above the highest that is subsidised"),
     ("premium_underpaid", {"found": "7999.00", "required": "8000.00"}, "Premium shown to be paid: CNY 7,999.00; needed: CNY 8,000.00"),
-    ("field_mismatch", {"field": "premium_rate", "values": {"insurance_policy": "2", "sales_contract_2": "1.85"}}, "Premium rate: papers differ (Insurance policy 2 %; Sales contract 1.85 %)"),
+    ("field_mismatch", {"field": "premium_rate", "values": {"insurance_policy": "2", "sales_contract_2": "1.85"}}, "Premium rate: Insurance policy 2 %; Sales contract 1.85 %"),
     ("not_checked", {"rule": "trader_buyer", "fields": ["premium_invoice.total_amount"]}, "Not read with confidence: Premium invoice, Total with tax; so this was not checked: User is a trader"),
     ("seal_mismatch", {"found": "甲公司"}, "Seal of another company")])  # a rule that noted less
 def test_a_sentence_is_filled_in_by_kind(code, detail, told):
