@@ -24,7 +24,7 @@ from models.paper import Buyer, Paper, PaperType, Track
 from models.reference import Reference
 from models.scheme import Scheme
 from pipeline.assemble import assemble
-from pipeline.labels import Language, field_label, label
+from pipeline.labels import TRACK, Language, field_label, label
 from pipeline.process import judge_anew
 from pipeline.review.flag_words import in_english
 from pipeline.review.resorting import as_said, pages_of, sorted_anew
@@ -36,7 +36,7 @@ def corrected(claim: Claim, amendments: Sequence[Amendment], reference: Referenc
     """The claim, as read before any of them, with the amendments put over it, judged anew."""
     papers = sorted_anew(claim.papers, amendments).papers
     own = {a.field: a for a in amendments if isinstance(a, ClaimValueSet)}
-    track = own.pop("track", None)
+    track = own.pop(TRACK, None)
     buyers = next((a for a in reversed(amendments) if isinstance(a, BuyersSet)), None)
     if buyers and buyers.buyers:
         papers = [_with_buyers(paper, buyers) for paper in papers]

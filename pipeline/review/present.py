@@ -27,7 +27,7 @@ from models.reference import CatalogueEntry
 from models.review import PaperRef
 from models.scheme import Form, Scheme
 from pipeline.assemble import expected_fields
-from pipeline.labels import Language, field_label, label, value_words
+from pipeline.labels import TRACK, Language, field_label, label, value_words
 from pipeline.review.flag_words import in_english
 from pipeline.review.graph import Graph, graph_of
 from pipeline.review.masks import masked, masked_value, personal_values
@@ -359,8 +359,10 @@ def _buyer(words: _Words, index: int, name: Field | None, quantity: Field | None
 
 
 def _own_values(words: _Words, papers: Sequence[PaperView]) -> Iterator[ValueView]:
-    """The claim's own values in the contract's order; those that are missing where they have to be shown among them."""
-    expected = set(expected_fields(words.claim.track))
+    """The claim's track and its own values in the contract's order; those that are missing where they have to be shown among them."""
+    track = words.claim.track
+    yield words.value(f"c.{TRACK}", TRACK, Field(value=track.value, confidence=1.0, accepted=True) if track else None, expected=True)
+    expected = set(expected_fields(track))
     for name in CLAIM_FIELDS:
         field = words.claim.fields.get(name)
         if field is None and name not in expected:

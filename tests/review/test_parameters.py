@@ -19,8 +19,8 @@ def told(language: Language) -> dict[tuple[str, str], str]:
 
 @pytest.mark.parametrize(("code", "track", "zh", "en"), [
     ("rate_above_cap", "equipment", "不超过3%", "at most 3 %"), ("premium_underpaid", "software", "不低于20%", "at least 20 %"), ("outside_window", "material", "1月", "month 1"),
-    ("sum_insured_above_cap", "material", "不超过125,000,000元；对应金额的5倍", "at most CNY 125,000,000; 5 times the amount it is held against"),
-    ("coverage_below_value", "equipment", "对应金额的1倍；关键核心零部件2倍", "1 times the amount it is held against; core components 2 times"),
+    ("sum_insured_above_cap", "material", "不超过125,000,000元；对应金额的5倍", "at most CNY 125,000,000; 5 × the amount it is held against"),
+    ("coverage_below_value", "equipment", "对应金额的1倍；关键核心零部件2倍", "1 × the amount it is held against; core components 2 ×"),
     ("outside_first_year", "equipment", "不超过12个月", "at most 12 months"), ("annual_cap_exceeded", "software", "不超过1,000,000元", "at most CNY 1,000,000")])
 def test_numbers_are_told_with_their_units(code, track, zh, en):
     assert (told(Language.ZH)[code, track], told(Language.EN)[code, track]) == (zh, en)
