@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from pipeline.review.masks import masked_detail
 from pipeline.review.web import audit
+from pipeline.review.web.log_words import details
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import AuditEvent, User
 from pipeline.review.web.saying import masks
@@ -36,7 +37,7 @@ def log(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     hide = masks(person_of(request))
     lines = [
-        {"event": event, "person": people.get(event.who, event.who), "told": did(event.action, language_of(request)), "detail": masked_detail(event.detail) if hide else event.detail}
+        {"event": event, "person": people.get(event.who, event.who), "told": did(event.action, language_of(request)), "details": details(masked_detail(event.detail) if hide else event.detail, language_of(request))}
         for event in page]
     damage = audit.verify() if "verify" in request.GET else None
     return render(request, "review/log.html", {
