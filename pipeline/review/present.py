@@ -297,10 +297,12 @@ class _Words:
     def _compared(self, flag: Flag) -> tuple[ComparedView, ...]:
         """What each paper says, where that is what the flag is about."""
         field, values = flag.detail.get("field"), flag.detail.get("values")
-        said = [(kind.removesuffix("_2"), value) for kind, value in values.items()] if isinstance(field, str) and isinstance(values, dict) else []
+        if not isinstance(field, str) or not isinstance(values, dict):
+            return ()
+        said = [(str(kind).removesuffix("_2"), str(value)) for kind, value in values.items()]  # _2: of the second of two papers that differ
         if len(said) < 2 or any(kind not in set(PaperType) for kind, _ in said):
             return ()
-        texts = [self.text(shown(field, masked_value(field, str(value)) if self.mask else str(value), self.language)) for _, value in said]
+        texts = [self.text(shown(field, masked_value(field, value) if self.mask else value, self.language)) for _, value in said]
         most, times = Counter(texts).most_common(1)[0]
         return tuple(
             ComparedView(title=label("paper", kind, self.language), pieces=(Piece(text=text),) if text == most else _pieces(text, most), odd=text != most or times == 1)
