@@ -3,7 +3,7 @@
 In:    a `Piece` and the field's name; its kind (`models.paper.kind_of`) says how it is parsed.
 Out:   `Field` with the value in the contract's format, the text as printed, its place and confidence.
 Fails: None where the text doesn't hold a value of that kind; nothing is guessed.
-Elsewhere: which piece is the field's (extractors/layout.py, extractors/papers).
+Elsewhere: which piece is the field's (extractors/layout, extractors/papers).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from extractors.confidence import accepts, confirmed, contradicted, doubted, initial
-from extractors.layout import NOTHING, Hit, Piece, Span, fold
+from extractors.layout import Hit, Piece, Span, fold
 from extractors.organisations import is_organisation
 from models.dates import find_dates
 from models.field import MOST_OTHERS, Field, Reading
@@ -316,26 +316,3 @@ def agree_in_words(figures: Field | None, words: Field | None) -> tuple[Field | 
     if figures.decimal is not None and figures.decimal == words.decimal:
         return confirmed(figures, "大小写一致", 0.99), confirmed(words, "大小写一致", 0.99)
     return contradicted(figures, f"大小写不一致：大写为{words.text}", 0.6), contradicted(words, f"大小写不一致：小写为{figures.text}", 0.6)
-
-
-# ---------------------------------------------------------------- parts of one cell
-
-_MODEL_WORD = r"(?:产品|规格)?型号(?:规格)?"
-_MODEL = r"[A-Za-z0-9ⅠⅡⅢⅣ][A-Za-z0-9\-–—_./+×xX*#ⅠⅡⅢⅣ()]*(?:型|系列)?"
-_NAMED_MODEL = re.compile(rf"^(?P<name>.+?)[,;、/:()\-]*{_MODEL_WORD}[:为]*(?P<model>.+?)\)?$")
-_PLAIN_MODEL = re.compile(rf"^(?P<name>.*[\u4e00-\u9fff)])(?P<gap>[,;、/:|\-]*)(?P<model>{_MODEL})$")
-
-
-def split_product(piece: Piece) -> tuple[Piece, Piece]:
-    """投保产品名称及型号 apart: 全钢子午线轮胎成型机组/LCX8932, …机床，型号：JG8420B, 丝杠 FFZ8850, 丝杠（FFZ8850）. The model is NOTHING where none stands there."""
-    folded = piece.folded
-    named = _NAMED_MODEL.match(folded)
-    if named:
-        return piece.between(*named.span("name")).stripped(" :：;；,，。、(（/"), piece.between(*named.span("model")).stripped()
-    bracketed = re.match(rf"^(?P<name>.*[\u4e00-\u9fff])\((?P<model>{_MODEL})\)$", folded)
-    if bracketed and re.search(r"\d", bracketed["model"]):
-        return piece.between(*bracketed.span("name")), piece.between(*bracketed.span("model"))
-    for found in (_PLAIN_MODEL.match(folded), re.match(r"^(?P<name>.+?)(?P<gap>[/,;|])(?P<model>[^/,;|]*[A-Za-z0-9][^/,;|]*)$", folded)):
-        if found and (re.search(r"\d", found["model"]) or found["gap"]):
-            return piece.between(*found.span("name")), piece.between(*found.span("model"))
-    return piece, NOTHING

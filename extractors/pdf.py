@@ -2,7 +2,7 @@
 
 In:    a SourceFile. Out: Sheets: one a page, as its file shows it (the PDF's /Rotate and a photograph's EXIF turn already applied).
 Fails: FileRefused ("encrypted", "empty", "truncated", "damaged", "too_large"): a cut-off picture is never read as a whole one.
-Elsewhere: which way up the paper lies in the picture (extractors/upright.py), OCR (extractors/ocr).
+Elsewhere: which way up the paper lies in the picture (extractors/pictures/upright.py), OCR (extractors/ocr).
 
 A text layer is trusted only where the page was born digital: its letters are drawn, not hidden, no scan lies behind or over them, and they
 are letters. PyMuPDF gives boxes of the unrotated page; `_displayed` is the one place that knows.

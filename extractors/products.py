@@ -1,8 +1,9 @@
-"""Whether a text reads like the name of a product, so that a heading, a sentence or a model's number taken for one is noticed.
+"""The name of a product: parted from the model that stands in one text with it, and whether it reads like one, so that a heading or a sentence taken for it is noticed.
 
-In:    text that should name a product (equipment, material, software).
-Out:   whether it can; a field doubted where it can't.
-Elsewhere: name and model in one text taken apart (extractors/fields.py); names compared with the catalogue (matchers/catalogue.py).
+In:    text that should name a product (equipment, material, software), alone or with its model.
+Out:   name and model; whether a text can be a name; a field doubted where it can't.
+Fails: a text in which no model stands is all name.
+Elsewhere: names compared with the catalogue (matchers/catalogue.py).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import re
 
 from extractors.confidence import doubted
-from extractors.layout import fold
+from extractors.layout import NOTHING, Piece, fold
 from models.field import Field
 
 _HEADINGS = frozenset((
@@ -31,3 +32,27 @@ def is_product(text: str) -> bool:
 def checked_product(name: Field | None) -> Field | None:
     """The field, doubted where its value doesn't read like a product's name."""
     return name if name is None or is_product(name.text) else doubted(name, "不像产品名称")
+
+
+# ---------------------------------------------------------------- name and model
+
+MODEL_IN_BRACKETS = r"[（(](?P<model>(?=[^（）()]*\d)[A-Za-z0-9][A-Za-z0-9\-/.]*)型?[)）]"  # behind a name: 冲床（CZ-63型）
+_MODEL_WORD = r"(?:产品|规格)?型号(?:规格)?"
+_MODEL = r"[A-Za-z0-9ⅠⅡⅢⅣ][A-Za-z0-9\-–—_./+×xX*#ⅠⅡⅢⅣ()]*(?:型|系列)?"
+_NAMED_MODEL = re.compile(rf"^(?P<name>.+?)[,;、/:()\-]*{_MODEL_WORD}[:为]*(?P<model>.+?)\)?$")
+_PLAIN_MODEL = re.compile(rf"^(?P<name>.*[\u4e00-\u9fff)])(?P<gap>[,;、/:|\-]*)(?P<model>{_MODEL})$")
+
+
+def split_product(piece: Piece) -> tuple[Piece, Piece]:
+    """投保产品名称及型号 apart: 全钢子午线轮胎成型机组/LCX8932, …机床，型号：JG8420B, 丝杠 FFZ8850, 丝杠（FFZ8850）. The model is NOTHING where none stands there."""
+    folded = piece.folded
+    named = _NAMED_MODEL.match(folded)
+    if named:
+        return piece.between(*named.span("name")).stripped(" :：;；,，。、(（/"), piece.between(*named.span("model")).stripped()
+    bracketed = re.match(rf"^(?P<name>.*[\u4e00-\u9fff])\((?P<model>{_MODEL})\)$", folded)
+    if bracketed and re.search(r"\d", bracketed["model"]):
+        return piece.between(*bracketed.span("name")), piece.between(*bracketed.span("model"))
+    for found in (_PLAIN_MODEL.match(folded), re.match(r"^(?P<name>.+?)(?P<gap>[/,;|])(?P<model>[^/,;|]*[A-Za-z0-9][^/,;|]*)$", folded)):
+        if found and (re.search(r"\d", found["model"]) or found["gap"]):
+            return piece.between(*found.span("name")), piece.between(*found.span("model"))
+    return piece, NOTHING

@@ -2,7 +2,7 @@
 
 In:    a SourceFile. Out: one Page for each of its pages.
 Fails: FileRefused when the file can't be read as pages; a page that can't be trusted says so in `unreadable`.
-Elsewhere: which paper a page belongs to (extractors/sorting.py).
+Elsewhere: which paper a page belongs to (extractors/sorting).
 
 A page is known by what was drawn of it and by the reader's version: what has been read once is taken from the cache, without any network.
 """
@@ -25,19 +25,20 @@ import numpy.typing as npt
 import zxingcpp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from extractors import beneath, curl, gaps, grid, legibility, light, pdf, seals, two_up, upright
+from extractors import pdf, seals
 from extractors.boxes import middles_within, overlaps
 from extractors.files import SourceFile
-from extractors.look import look_of
 from extractors.ocr import cascade
 from extractors.ocr.crops import crop
 from extractors.ocr.engine import Engine, Found, build
 from extractors.ocr.recognition import Reading
 from extractors.ocr.settings import OcrSettings
-from extractors.pale import lift_pale
 from extractors.pdf import PdfSettings, Sheet
-from extractors.pictures import Grey, Picture, grey_of, percentiles
-from extractors.ticks import with_drawn_boxes, with_tick_boxes
+from extractors.pictures import Grey, Picture, curl, gaps, grey_of, grid, legibility, light, percentiles, two_up, upright
+from extractors.pictures.look import look_of
+from extractors.pictures.pale import lift_pale
+from extractors.pictures.ticks import with_drawn_boxes, with_tick_boxes
+from extractors.seals import beneath
 from models.errors import FileRefused
 from models.geometry import Box
 from models.page import Cell, Line, Page, PageSource, Seal

@@ -5,7 +5,7 @@ neighbouring column, and what belongs together is told by standing on one baseli
 
 In:    a page with its lines.
 Out:   `Row`s from top to bottom; a stretch of a row's text leads back to the lines' own characters (`Row.piece`).
-Elsewhere: labels and values of forms and ruled cells (extractors/layout.py).
+Elsewhere: labels and values of forms and ruled cells (extractors/layout).
 """
 
 from __future__ import annotations

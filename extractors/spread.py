@@ -2,7 +2,7 @@
 
 In:    a page and the labels that it may bear.
 Out:   the same page, each such label one line (and what stood before and behind it in the same line a line of its own), without watermarks.
-Elsewhere: finding the labels' values (extractors/layout.py).
+Elsewhere: finding the labels' values (extractors/layout).
 """
 
 from __future__ import annotations

@@ -199,7 +199,7 @@ def _to_picture(page: Page, width: int, height: int) -> npt.NDArray[np.float64]:
     import cv2
 
     from extractors.ocr.crops import sides
-    from extractors.upright import turn_of
+    from extractors.pictures.upright import turn_of
 
     unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
     corners = np.array(page.corners, np.float32).reshape(4, 2) if page.corners else unit

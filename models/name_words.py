@@ -1,6 +1,6 @@
 """Words that names of companies and offices are made of, all over the country.
 
-Elsewhere: names taken apart and compared (matchers/names.py), doubtful characters of a seal read by the words they make (extractors/seal_words.py).
+Elsewhere: names taken apart and compared (matchers/names.py), doubtful characters of a seal read by the words they make (extractors/seals/words.py).
 """
 
 # Provinces and the cities that stand in company names; districts and counties follow from their endings.

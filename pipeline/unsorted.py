@@ -3,7 +3,7 @@
 In:    a submission's papers and the pages that they came from.
 Out:   the same papers; those of type "other" say in `maybe` which papers they may be: their text has that paper's words and a fact that it must bear.
 Fails: never.
-Elsewhere: sorting (extractors/sorting.py); what follows where a paper is missing (pipeline/rules/completeness.py).
+Elsewhere: sorting (extractors/sorting); what follows where a paper is missing (pipeline/rules/completeness.py).
 
 An advice of a bank that was never seen before may go unrecognised, but it names the premium and speaks of paying. To ask an applicant for
 what lies there already is worse than to ask a reviewer to look.

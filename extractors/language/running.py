@@ -2,7 +2,7 @@
 
 In:    pages, in reading order.
 Out:   `RunningText.text`; any stretch of it as a `Piece`, across lines and pages.
-Elsewhere: values beside labels in forms and cells (extractors/layout.py).
+Elsewhere: values beside labels in forms and cells (extractors/layout).
 
 Within a paragraph lines are joined with nothing between them; paragraphs stand apart by a line feed, columns on one baseline by a tab.
 White space inside lines is dropped, characters are NFKC, so that patterns need no room for either.

@@ -1,7 +1,7 @@
 """Reading the lines of upright pictures.
 
 In:    pictures, RGB or grey. Out: lines with box, text, confidence and the place of each character, in fractions of the picture.
-Elsewhere: turning pages, seals, cells, the order of lines (extractors/upright.py, seals.py, grid.py, reading.py).
+Elsewhere: turning pages, seals, cells, the order of lines (extractors/pictures, extractors/seals, extractors/reading.py).
 """
 
 from __future__ import annotations

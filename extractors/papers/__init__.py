@@ -2,6 +2,8 @@
 
 In:    a sorted paper (its type and its pages) and the pages.
 Out:   the same paper with its fields, rows and seals.
+
+One module a type; a package where it has several subjects, with `extract` in its `__init__.py`.
 """
 
 from __future__ import annotations

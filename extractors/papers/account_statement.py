@@ -3,7 +3,7 @@
 In:    the pages of one paper.
 Out:   that row as a voucher's fields; None where the paper is no statement.
 Fails: never. A statement without a row that can be the payment gives an entry without fields: another row is never taken for it.
-Elsewhere: who holds the account (extractors/papers/payment_voucher.py); rows below headings (extractors/layout.py).
+Elsewhere: who holds the account (extractors/papers/payment_voucher/parties.py); rows below headings (extractors/layout).
 """
 
 from __future__ import annotations

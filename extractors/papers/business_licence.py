@@ -3,7 +3,7 @@
 In:    the pages of one licence: original or copy (正本, 副本), upright or landscape.
 Out:   company_name, credit_code, legal_representative, registered_capital, established_on, address, business_scope.
 Fails: never; what isn't read is absent.
-Elsewhere: how labels and values are found (extractors/layout.py).
+Elsewhere: how labels and values are found (extractors/layout).
 
 The labels are set wide (名　　称) and come out in pieces; the credit code has a check character (GB 32100-2015) that tells a right reading from
 a wrong one, and none of I, O, S, V, Z, so these are the digits they look like.

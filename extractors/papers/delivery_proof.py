@@ -3,7 +3,7 @@
 In:    the pages of one proof.
 Out:   buyer_name, product_name, quantity, accepted_on; `rows`: what was delivered, where it is listed in a table.
 Fails: never; what isn't read is absent.
-Elsewhere: how labels, values and tables are found (extractors/layout.py); what a product's name looks like (extractors/products.py).
+Elsewhere: how labels, values and tables are found (extractors/layout); what a product's name looks like (extractors/products.py).
 
 Three kinds are in use: a form of labels, a list of what was handed over, and a letter (兹证明……向我单位提供的……已于……通过验收).
 """

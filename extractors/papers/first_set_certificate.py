@@ -3,7 +3,7 @@
 In:    the pages of one certificate.
 Out:   certificate_number, company_name, product_name, product_model; `rows`: the same of each product of a published list.
 Fails: never; what isn't read is absent.
-Elsewhere: how labels and values are found (extractors/layout.py).
+Elsewhere: how labels and values are found (extractors/layout).
 
 Four kinds are in use: a table, a list of labels, a letter ("你单位研制的……（型号：……），经评审认定为……"), and the notice that publishes a list of what was
 recognised, whose own number (文号) stands for the certificate's where the list gives none. Of a list with several products none is known to be the
@@ -17,11 +17,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from extractors.confidence import doubted
-from extractors.fields import choose, make_field, split_product
+from extractors.fields import choose, make_field
 from extractors.layout import Hit, Piece, Span, label_values, table_rows
 from extractors.organisations import ORGANISATION, checked, whole_name
 from extractors.papers.base import Extracted, present
-from extractors.products import checked_product, is_product
+from extractors.products import checked_product, is_product, split_product
 from extractors.rows import Row, rows_of, running_text, spans_of
 from extractors.spread import with_labels_joined
 from models.dates import find_dates

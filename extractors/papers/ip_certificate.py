@@ -3,7 +3,7 @@
 In:    the pages of one certificate; the specification that follows a patent isn't read.
 Out:   certificate_number (专利号 ZL… of a patent, 登记号 …SR… of software), company_name (专利权人, 著作权人), product_name (发明名称, 软件名称).
 Fails: never; what isn't read is absent.
-Elsewhere: how labels and values are found (extractors/layout.py).
+Elsewhere: how labels and values are found (extractors/layout).
 
 The certificate's own serial number (证书号第…号, 软著登字第…号) only stands in where the number of the right wasn't read. A Chinese application number
 has a check digit (专利申请号标准 ZC 0006-2003).

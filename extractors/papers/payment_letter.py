@@ -3,7 +3,7 @@
 In:    the pages of one paper.
 Out:   payer, payee and day as its sentences say, and its running text, in which the amount stands; None where it has no such sentence.
 Fails: never.
-Elsewhere: the amount, in words and in figures (extractors/papers/payment_voucher.py).
+Elsewhere: the amount, in words and in figures (extractors/papers/payment_voucher/amount.py).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 In:    the pages of one invoice.
 Out:   the contract's fields; `rows`: goods, the product first by amount, with what accompanies it; `extra["amount_in_words"]`.
-Elsewhere: how an invoice is read (vat_invoice.py).
+Elsewhere: how an invoice is read (vat_invoice).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 In:    the pages of one table, ruled or not, on as many pages as it takes.
 Out:   insurer_name; `rows` keyed by the annex's own column headings, money in yuan, empty cells absent; `total`: the row 合计; `annex`.
 Fails: never; a table whose headings aren't recognised gives no rows.
-Elsewhere: which claims should stand in it (pipeline/rules); tables in general (extractors/layout.py).
+Elsewhere: which claims should stand in it (pipeline/rules); tables in general (extractors/layout).
 Source: ningbo-2020, 附件2, 3, 5, 7: the headings as printed there, without spaces and line breaks.
 """
 

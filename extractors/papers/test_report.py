@@ -4,7 +4,7 @@ In:    the pages of one report: cover, results, notices.
 Out:   report_number, company_name (who had it tested), product_name, conclusion; `rows`: parameter, required, found;
        `parameters`: what was found, as printed (纯度 99.996%).
 Fails: never; what isn't read is absent.
-Elsewhere: how labels, values and tables are found (extractors/layout.py); parameters against the catalogue (matchers/specifications.py).
+Elsewhere: how labels, values and tables are found (extractors/layout); parameters against the catalogue (matchers/specifications.py).
 """
 
 from __future__ import annotations

@@ -23,9 +23,9 @@ from random import Random
 from typing import Any
 
 from extractors.files import source_file
-from extractors.grid import find_cells
 from extractors.ocr.settings import OcrSettings
 from extractors.pictures import grey_of
+from extractors.pictures.grid import find_cells
 from extractors.reading import Reader, ReaderSettings
 from models.page import Page, PageSource
 from pipeline.samples.batch import draw, plan

@@ -17,10 +17,10 @@ from typing import Annotated
 import cv2
 from cyclopts import App, Parameter
 
-from extractors import pdf, upright
+from extractors import pdf
 from extractors.files import SourceFile, open_submission
 from extractors.pdf import Sheet
-from extractors.pictures import Grey, Picture
+from extractors.pictures import Grey, Picture, upright
 from extractors.reading import Reader, ReaderSettings
 from models.errors import FileRefused, IntakeError, UsageError
 from pipeline.review.pictures import FolderShelf, Kind, PictureSettings, keeper, key_of

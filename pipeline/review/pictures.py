@@ -20,9 +20,8 @@ from typing import Protocol
 import cv2
 from pydantic import BaseModel, ConfigDict, Field
 
-from extractors import upright
 from extractors.files import SourceFile
-from extractors.pictures import Grey, Picture
+from extractors.pictures import Grey, Picture, upright
 from extractors.reading import Keep
 
 MEDIA_TYPE = "image/jpeg"

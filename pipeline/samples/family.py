@@ -3,7 +3,8 @@
 Out:   `FAMILIES`: "plain", the layouts that came first; "held", papers of other makers, insurers, banks and scanners, drawn from tables of
        layouts (pipeline/samples/held) that nobody looks at who writes rules of extraction, so that a score on them tells what a score on
        papers already seen can't; "fresh", a third one made alike, later and by other hands, with furniture on its pages and other scanners;
-       "novel", a fourth one, drawn when the rules of extraction were written, for a first look at papers that no rule had ever seen; "remote", a fifth one, for the same once more.
+       "novel", a fourth one, drawn when the rules of extraction were written, for a first look at papers that no rule had ever seen; "remote", a fifth one, for the same once more;
+       "common", a sixth one, of ordinary papers, and "late", a seventh, set as large insurers, banks and offices set theirs.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pipeline.samples.case import Case, Values
 from pipeline.samples.draw import bank, certificates, contract, extras, forms, invoice, licence, policy, summaries
 from pipeline.samples.draw.sheet import Book, Paper
 from pipeline.samples.house import House
+from pipeline.samples.late import furniture as late_furniture
 from pipeline.samples.pack import USUAL, Habits
 from pipeline.samples.remote import furniture
 from pipeline.samples.scan import Look, any_look
@@ -209,7 +211,71 @@ def _remote_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
-_FRESH, _NOVEL, _REMOTE = House("fresh"), House("novel"), House("remote", furniture.furnish)
+# ---------------------------------------------------------------- common
+
+_COMMON_NAMES = ("扫描{n:04}", "Scan{n:04}", "{d}{n:04}", "IMG_{d}_{n:04}", "文件{n}", "资料{n:03}", "img{d}{n:04}", "Doc{n}", "WPS扫描_{d}{n:03}", "{h}_{n}")
+
+
+def _common_look(rng: Random) -> Look:
+    """Office copiers and desk scanners in fair order, now and then an older one, a copy in grey or a telephone."""
+    kind = rng.choices(("copier", "desk", "older", "grey", "telephone"), (7, 4, 2, 2, 0.6))[0]
+    base = Look(
+        dpi=rng.choice((150, 200, 200, 200, 300)), quality=rng.choice((60, 70, 80, 85, 90)), skew=rng.choice((0.2, 0.4, 0.8, 1.4)), lean=rng.uniform(-0.7, 0.7) if rng.random() < 0.2 else 0.0,
+        noise=rng.uniform(0.3, 3.0), tint=rng.choice(((255, 255, 255), (253, 253, 250), (246, 247, 249), (242, 240, 236))), holes=rng.random() < 0.2, edge=rng.random() < 0.2,
+        bleed=rng.choice((0.0, 0.0, 0.0, 0.06)), watermark=rng.choice(("仅供保险补贴申报使用", "复印件", "仅供申报首台套补贴")) if rng.random() < 0.08 else "", seal_strength=rng.choice((1.0, 0.9, 0.8, 0.6)),
+    )  # fmt: skip
+    changes: dict[str, dict[str, Any]] = {
+        "copier": {},
+        "desk": {"sharpen": rng.choice((0.0, 0.3, 0.6)), "shade": rng.uniform(0.0, 0.06)},
+        "older": {"streaks": rng.randint(0, 2), "fade": rng.uniform(0.05, 0.2), "blur": rng.uniform(0.1, 0.4)},
+        "grey": {"grey": True, "fade": rng.uniform(0.0, 0.15), "shade": rng.uniform(0.0, 0.1)},
+        "telephone": {"phone": True, "shadow": rng.uniform(0.05, 0.2), "ground": rng.choice(("dark", "bright")), "dpi": 200},
+    }
+    return replace(base, **changes[kind])
+
+
+def _common_tables(rng: Random) -> summaries.Style:
+    return summaries.Style(
+        size=rng.choice(((842.0, 595.0), (842.0, 595.0), (1191.0, 842.0))), margin=rng.uniform(30.0, 48.0), cjk=rng.choice(("song", "cjk", "hei", "kai")), latin=rng.choice(("tiro", "helv", "cjk")),
+        shift=rng.uniform(-0.2, 0.4), line=rng.choice((0.4, 0.5, 0.8)), rows_a_page=rng.choice((6, 8, 10)), height=rng.choice((26.0, 30.0, 35.0)), total=rng.choice((("合计", 1), ("合计", 2), ("合  计", 2), ("总计", 2))),
+        blanks=rng.choice((0, 0, 2, 4)), headings=0.18, day=rng.choice(("cn", "cn0", "dash", "dot")), periods=("cn", "dash", "dot", "slash"),
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- late
+
+_LATE_NAMES = ("{d}扫描{n:03}", "首台套申报-{n:03}", "img{n:04}", "{h}({n})", "SCAN{d}_{n:04}", "甬补贴材料{n:03}", "Canon_{d}_{n:03}", "文档{n}", "扫描全能王 {d} {n:03}", "KM_{d}{n:05}")
+
+
+def _late_look(rng: Random) -> Look:
+    """Town halls' and agents' devices: a feeder at 200 dpi, a quick copy, a glass with its lid up, a worn drum, thin paper, a telephone now and then."""
+    kind = rng.choices(("feeder", "quick", "glass", "worn", "thin", "telephone"), (7, 3, 2, 2, 2, 0.8))[0]
+    base = Look(
+        dpi=rng.choice((150, 200, 200, 200, 250, 300)), quality=rng.choice((55, 65, 75, 80, 90)), skew=rng.choice((0.2, 0.4, 0.8, 1.4)), lean=rng.uniform(-0.8, 0.8) if rng.random() < 0.3 else 0.0,
+        noise=rng.uniform(0.3, 3.2), tint=rng.choice(((255, 255, 255), (254, 254, 250), (246, 249, 252), (240, 244, 240), (250, 246, 238))), holes=rng.random() < 0.2, edge=rng.random() < 0.25,
+        bleed=rng.choice((0.0, 0.0, 0.0, 0.05)), watermark=rng.choice(("申报首台套保险补贴使用", "仅供审核", "复印件无效")) if rng.random() < 0.1 else "", seal_strength=rng.choice((1.0, 0.9, 0.8, 0.6)),
+    )  # fmt: skip
+    changes: dict[str, dict[str, Any]] = {
+        "feeder": {"sharpen": rng.choice((0.0, 0.3, 0.6))},
+        "quick": {"dpi": rng.choice((130, 150)), "quality": rng.choice((45, 55)), "grey": rng.random() < 0.5},
+        "glass": {"frame": rng.uniform(0.01, 0.05), "shade": rng.uniform(0.04, 0.12), "curl": rng.uniform(0.0, 0.007)},
+        "worn": {"streaks": rng.randint(1, 3), "blur": rng.uniform(0.2, 0.5), "fade": rng.uniform(0.08, 0.25), "grey": rng.random() < 0.5},
+        "thin": {"bleed": rng.uniform(0.05, 0.12), "tint": rng.choice(((244, 246, 242), (248, 244, 238)))},
+        "telephone": {"phone": True, "shadow": rng.uniform(0.0, 0.2), "ground": rng.choice(("dark", "bright", "busy")), "dpi": 200},
+    }
+    return replace(base, **changes[kind])
+
+
+def _late_tables(rng: Random) -> summaries.Style:
+    return summaries.Style(
+        size=rng.choice(((842.0, 595.0), (842.0, 595.0), (960.0, 680.0))), margin=rng.uniform(28.0, 48.0), cjk=rng.choice(("song", "kai", "hei", "cjk")), latin=rng.choice(("tiro", "cjk", "helv")),
+        shift=rng.uniform(-0.2, 0.6), line=rng.choice((0.3, 0.5, 1.0)), rows_a_page=rng.choice((6, 8, 10)), height=rng.choice((26.0, 30.0, 34.0)), total=rng.choice((("合计", 1), ("合　　计", 2), ("总计：", 3), ("合计金额", 2))),
+        blanks=rng.choice((0, 1, 3)), headings=0.2, day=rng.choice(("spaced", "cn0", "slash", "dash")), periods=("cn", "dash", "slash", "dot"),
+    )  # fmt: skip
+
+
+_FRESH, _NOVEL, _REMOTE, _LATE = House("fresh"), House("novel"), House("remote", furniture.furnish), House("late", late_furniture.furnish)
+_COMMON = House("common", furniture.furnish)  # whose stamps leave the foot of the page, where its layouts number their pages
 FAMILIES: Mapping[str, Family] = {
     family.name: family
     for family in (
@@ -226,6 +292,14 @@ FAMILIES: Mapping[str, Family] = {
         Family(
             _REMOTE.name, _REMOTE.stock, _held_vary, _REMOTE.paint, _REMOTE.cover, _REMOTE.stray, _remote_look, _remote_tables,
             Habits(_REMOTE_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "pictures", "zip", "mixed")),
+        ),
+        Family(
+            _COMMON.name, _COMMON.stock, _held_vary, _COMMON.paint, _COMMON.cover, _COMMON.stray, _common_look, _common_tables,
+            Habits(_COMMON_NAMES, ("merged", "merged", "merged", "few", "few", "each", "each", "zip", "mixed")),
+        ),
+        Family(
+            _LATE.name, _LATE.stock, _held_vary, _LATE.paint, _LATE.cover, _LATE.stray, _late_look, _late_tables,
+            Habits(_LATE_NAMES, ("merged", "merged", "few", "few", "few", "each", "each", "pictures", "zip", "mixed")),
         ),
     )
 }

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 import pytest
 from drawn import line, page, ruled
 
-from extractors.fields import split_product
 from extractors.layout import NOTHING, Piece, piece_of
-from extractors.papers.application_form import CATEGORIES, YEARS, choose_ticked, extract, split_contact, track_of
+from extractors.papers.application_form import extract, track_of
+from extractors.papers.application_form.labels import CATEGORIES, YEARS
+from extractors.papers.application_form.people import split_contact
+from extractors.papers.application_form.ticked import choose_ticked
+from extractors.products import split_product
 from models.page import Cell, Line, Page
 
 Row = Sequence[str | tuple[str, int] | tuple[str, int, int]]

@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from extractors.beneath import agreed, reading_of, same, stretch, touches
 from extractors.ocr.cascade import Stretch
 from extractors.ocr.recognition import Reading
 from extractors.seals import dimmed, find_seals, lift
+from extractors.seals.beneath import agreed, reading_of, same, stretch, touches
 from models.geometry import Box
 from models.page import Line
 

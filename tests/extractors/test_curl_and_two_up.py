@@ -7,10 +7,9 @@ import numpy as np
 import painted
 import pytest
 
-from extractors import curl, grid, light, two_up, upright
 from extractors.files import source_file
 from extractors.ocr import Engine, OcrSettings, build
-from extractors.pictures import grey_of
+from extractors.pictures import curl, grey_of, grid, light, two_up, upright
 from extractors.reading import Reader, ReaderSettings
 
 Picture = painted.Picture

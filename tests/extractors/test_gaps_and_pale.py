@@ -6,8 +6,8 @@ import numpy as np
 import pymupdf
 import pytest
 
-from extractors.gaps import overlooked
-from extractors.pale import lift_pale
+from extractors.pictures.gaps import overlooked
+from extractors.pictures.pale import lift_pale
 from models.geometry import Box
 from models.page import Cell, Line
 

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from extractors.grid import find_cells, split_at_walls
 from extractors.pictures import Grey, grey_of
+from extractors.pictures.grid import find_cells, split_at_walls
 from models.geometry import Box
 from models.page import Cell, Line
 

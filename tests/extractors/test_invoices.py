@@ -10,7 +10,8 @@ from drawn import line, page
 from extractors.amounts import is_amount, net_of, read_figures
 from extractors.layout import piece_of
 from extractors.papers import premium_invoice, sales_invoice
-from extractors.papers.vat_invoice import read_invoice, without_category
+from extractors.papers.vat_invoice.copies import read_invoice
+from extractors.papers.vat_invoice.goods import without_category
 from models.page import Line, Page
 
 BUYER, SELLER = "杭州恒远汽车零部件有限公司", "宁波东昇机床有限公司"

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from extractors.look import look_of
+from extractors.pictures.look import look_of
 
 
 def sheet(seed: int):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractors.ocr.recognition import Place, Reading
-from extractors.seal_words import read_by_words
+from extractors.seals.words import read_by_words
 
 
 def seen(*places: str | tuple[tuple[str, float], ...]) -> Reading:

@@ -11,9 +11,13 @@ import painted
 import pytest
 from rapidfuzz.distance import Levenshtein
 
-from extractors import seals, upright
+from extractors import seals
 from extractors.ocr import Engine, OcrSettings, build
 from extractors.ocr.recognition import Place, Reading
+from extractors.pictures import upright
+from extractors.seals.arc import set_upright
+from extractors.seals.finding import two_toned
+from extractors.seals.letters import Letters, agreed_on, row_of_letters, told
 
 NAME = "宁波东方精密机械有限公司"
 PAGE = painted.picture_of(painted.pdf(), 150)
@@ -100,14 +104,14 @@ def test_a_seal_is_read_as_it_comes(engine: Engine, oval: float, lean: float, st
 def test_a_place_tells_what_else_may_stand_there_and_a_gap_that_something_must() -> None:
     at = (0.1, 0.2, 0.4, 0.5)
     reading = Reading("宁波金昊", at, (0.9, 0.9, 0.9, 0.6), (*(Place(x, ((c, 0.9),)) for x, c in zip(at, "宁波金", strict=False)), Place(0.5, (("吴", 0.6), ("昊", 0.4)))))
-    assert seals._told(reading) == ((("宁", 0.9),), (("波", 0.9),), (("", 1.0),), (("金", 0.9),), (("吴", 0.6), ("昊", 0.4)))
+    assert told(reading) == ((("宁", 0.9),), (("波", 0.9),), (("", 1.0),), (("金", 0.9),), (("吴", 0.6), ("昊", 0.4)))
 
 
 def test_two_looks_agree_on_what_both_think_likely() -> None:
     def look(last: tuple[tuple[str, float], ...]) -> Reading:
         return Reading("宁波" + last[0][0], (0.1, 0.2, 0.3), (0.9, 0.9, last[0][1]), (Place(0.1, (("宁", 0.9),)), Place(0.2, (("波", 0.9),)), Place(0.3, last)))
 
-    agreed = seals._agreed([look((("吴", 0.5), ("昊", 0.45))), look((("昊", 0.8), ("臭", 0.1)))])
+    agreed = agreed_on([look((("吴", 0.5), ("昊", 0.45))), look((("昊", 0.8), ("臭", 0.1)))])
     assert agreed.text == "宁波昊"
     assert agreed.places[-1].chances[0] == ("昊", pytest.approx(0.625))
 
@@ -143,7 +147,7 @@ def test_a_faint_trace_beside_a_letter_doesnt_double_it() -> None:
 
     plain = look((0.10, "中"), (0.20, "国"), (0.30, "人"), (0.40, "民"), (0.50, "财"))
     traced = look((0.10, "中"), (0.20, "国"), (0.251, ""), (0.304, "人"), (0.40, "民"), (0.50, "财"))
-    assert seals._agreed([plain, plain, traced, traced]).text == "中国人民财"
+    assert agreed_on([plain, plain, traced, traced]).text == "中国人民财"
 
 
 def test_a_letter_that_one_look_sees_a_little_further_on_is_the_same() -> None:
@@ -151,17 +155,17 @@ def test_a_letter_that_one_look_sees_a_little_further_on_is_the_same() -> None:
         at = (0.1, second, 0.3, 0.4)
         return Reading("中国人民", at, (1.0,) * 4, tuple(Place(x, ((c, 1.0),)) for x, c in zip(at, "中国人民", strict=True)))
 
-    assert seals._agreed([look(0.2), look(0.26)]).text == "中国人民"
+    assert agreed_on([look(0.2), look(0.26)]).text == "中国人民"
 
 
 def test_letters_stand_in_an_even_row_whatever_else_was_read() -> None:
     # 0.05 apart; one overlooked at 0.30, a mark between two at 0.425
     at = (0.10, 0.15, 0.20, 0.25, 0.35, 0.40, 0.425, 0.45)
-    letters = seals._letters(Reading("宁波金昊机械，有", at, (0.9,) * 8))
+    letters = row_of_letters(Reading("宁波金昊机械，有", at, (0.9,) * 8))
     assert letters is not None
     assert letters.pitch == pytest.approx(0.05, abs=0.002)
     assert {0.10, 0.30, 0.45} <= {round(middle, 2) for middle in letters.middles}
-    assert seals._letters(Reading("宁波金", at[:3], (0.9,) * 3)) is None
+    assert row_of_letters(Reading("宁波金", at[:3], (0.9,) * 3)) is None
 
 
 def test_each_letter_is_set_upright() -> None:
@@ -170,7 +174,7 @@ def test_each_letter_is_set_upright() -> None:
     for degrees in (-120, -90, -60):  # bars that point outwards, each a straight stroke 12 wide
         c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
         cv2.line(ink, (round(200 + 80 * c), round(200 + 80 * s)), (round(200 + 146 * c), round(200 + 146 * s)), 0, 12)
-    strip = seals._set_upright(ink, spot, -150.0, 120.0, 0.05, 0.40, 48, seals.Letters((0.25, 0.5, 0.75), 0.25), 1.0)
+    strip = set_upright(ink, spot, -150.0, 120.0, 0.05, 0.40, 48, Letters((0.25, 0.5, 0.75), 0.25), 1.0)
     piece = strip.shape[1] // 3
     for k in range(3):
         high, low = ((strip[rows, k * piece : (k + 1) * piece] < 128).sum() for rows in (slice(4, 20), slice(28, 44)))
@@ -183,10 +187,10 @@ def test_a_fax_drops_parts_of_a_ring_and_the_seal_is_found_all_the_same() -> Non
     page = np.where(page.min(2, keepdims=True) < 128, 0, 255).repeat(3, 2).astype(np.uint8)
     for x, y in ((505, 1120), (520, 1290), (690, 1270)):  # where the stamp was pressed lightly
         cv2.circle(page, (x, y), 40, (255, 255, 255), -1)
-    assert seals.two_toned(page)
+    assert two_toned(page)
     assert any((round(s.x, -1), round(s.y, -1)) == (600, 1200) for s in seals.find_seals(page))
 
 
 @pytest.mark.parametrize(("page", "fax"), [(PAGE, False), (grey(PAGE), False), (np.full((80, 80, 3), 255, np.uint8), False)], ids=["colour", "grey", "blank"])
 def test_what_is_no_fax(page: painted.Picture, fax: bool) -> None:
-    assert seals.two_toned(page) is fax
+    assert two_toned(page) is fax

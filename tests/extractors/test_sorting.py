@@ -8,7 +8,8 @@ import pytest
 from drawn import line, page
 from typed import typed
 
-from extractors.sorting import distinct, sort_pages, vocabulary
+from extractors.sorting import distinct, sort_pages
+from extractors.sorting.vocabulary import vocabulary
 from models.page import Page, PageSource
 from models.paper import Paper, PaperType
 

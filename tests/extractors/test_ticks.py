@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from extractors.pictures import Grey
-from extractors.ticks import with_drawn_boxes, with_tick_boxes
+from extractors.pictures.ticks import with_drawn_boxes, with_tick_boxes
 from models.geometry import Box
 from models.page import Line
 

@@ -7,8 +7,8 @@ import numpy as np
 import painted
 import pytest
 
-from extractors import upright
 from extractors.ocr import Engine, OcrSettings, build
+from extractors.pictures import upright
 
 PAGE = painted.picture_of(painted.pdf(), 120)
 

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from extractors.files import source_file
 from extractors.pdf import read_sheets
-from extractors.upright import find_sheet
+from extractors.pictures.upright import find_sheet
 from flows.bench import ALL, Item, Misread, Report, SetFigures, SpeedFigures, StampFigures, _together, _truth, of_folder, scanned, score_page, sets_of
 from flows.bench_tables import absent, tables
 from flows.cli import main

@@ -1,4 +1,4 @@
-"""The page under load: python -m tests.load [--claims 20000] [--people 20] [--seconds 120] [--pause 3]
+"""The page under load: python -m tests.load [--claims 20000] [--people 20] [--seconds 300] [--pause 3]
 
 In:    nothing: claims are read once from invented papers (kept in --keep), then multiplied in a PostgreSQL server of its own.
 Out:   for each kind of request how long it took, in the server alone and for who waited; the questions asked of the database that no index answers; one line of JSON.
@@ -33,6 +33,7 @@ from tests.store.servers import Absent, Postgres, free_port, postgres
 SAMPLE = 24  # claims that are really read
 # at the 95th percentile, milliseconds in the server
 LIMITS: Mapping[str, float] = {"queue": 300, "claim": 500, "correction": 300}
+ENOUGH = 20  # of fewer requests the 95th percentile is the slowest of all: such a row is shown, and counts with its kind
 app = App(name="load", help="The review page with many claims and people.")
 
 
@@ -104,11 +105,12 @@ def at(share: float, times: Sequence[float]) -> float:
 
 
 def table(took: Mapping[str, Sequence[people.Took]]) -> dict[str, dict[str, float]]:
-    """Figures by kind of request, in milliseconds."""
+    """Figures by kind of request, in milliseconds; "queue, all" is all that was asked of the queue, however it was filtered."""
+    queue = [each for kind, all_ in took.items() if kind.startswith("queue") for each in all_]
     return {
         kind: {"n": len(all_), "median": round(at(0.5, [t.server for t in all_]), 1), "p95": round(at(0.95, [t.server for t in all_]), 1), "most": round(max(t.server for t in all_), 1),
                "p95_waited": round(at(0.95, [t.seen for t in all_]), 1), "median_cpu": round(at(0.5, [t.cpu for t in all_]), 1)}
-        for kind, all_ in sorted(took.items())}
+        for kind, all_ in sorted((took | ({"queue, all": queue} if queue else {})).items())}
 
 
 def tell(asked: plans.Asked) -> None:
@@ -119,7 +121,7 @@ def tell(asked: plans.Asked) -> None:
 
 
 @app.default
-def main(*, claims: int = 20_000, users: int = 20, seconds: float = 120, pause: float = 3, keep: Path = Path("out/load"), only_plans: bool = False) -> None:
+def main(*, claims: int = 20_000, users: int = 20, seconds: float = 300, pause: float = 3, keep: Path = Path("out/load"), only_plans: bool = False) -> None:
     """Fill, explain, serve, work, tell."""
     out = Path(tempfile.mkdtemp(prefix="intake-load-"))
     try:
@@ -158,7 +160,8 @@ def measure(server: Postgres, out: Path, keep: Path, claims: int, users: int, se
         for kind, row in told.items():
             print(f"{kind:<20}{row['n']:>7}{row['median']:>9}{row['p95']:>9}{row['most']:>9}{row['p95_waited']:>12}{row['median_cpu']:>12}")
         print("\n".join(wrong[:10]))
-        over = [kind for kind, row in told.items() for limit in [next((LIMITS[name] for name in LIMITS if kind.startswith(name)), None)] if limit is not None and row["p95"] > limit]
+        over = [kind for kind, row in told.items() for name, limit in LIMITS.items()
+                if kind.startswith(name) and (row["n"] >= ENOUGH or kind == "queue, all") and row["p95"] > limit]
         figures |= {"users": users, "seconds": seconds, "pause": pause, "requests": sum(len(all_) for all_ in took.values()), "requests_a_second": round(sum(len(all_) for all_ in took.values()) / seconds, 1),
                     "p95_ms": {kind: row["p95"] for kind, row in told.items()}, "median_cpu_ms": {kind: row["median_cpu"] for kind, row in told.items()}, "over_limit": over, "wrong": len(wrong)}
     print(json.dumps({**figures, "load_average": round(os.getloadavg()[0], 1)}, ensure_ascii=False))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import combinations
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -37,7 +38,7 @@ TYPES = (
     "application_form", "business_licence", "sales_contract", "sales_invoice", "insurance_policy", "premium_invoice", "payment_voucher", "first_set_certificate",
     "test_report", "ip_certificate", "delivery_proof",
 )  # fmt: skip
-HOUSES = ("held", "fresh", "novel", "remote")
+HOUSES = ("held", "fresh", "novel", "remote", "common", "late")
 LAYOUTS = [(house, kind, layout.name) for house in HOUSES for kind in TYPES for layout in layouts_of(kind, house).layouts]
 DIGITS = "〇一二三四五六七八九"
 
@@ -181,7 +182,7 @@ def test_names_of_values_are_found_in_templates() -> None:
     assert shown("{buyer.address} ⟨{premium:words}|x⟩ {#12##}") >= {"buyer", "premium"}
 
 
-@pytest.mark.parametrize(("one", "other"), [("plain", "held"), ("plain", "fresh"), ("held", "fresh"), ("plain", "novel"), ("held", "novel"), ("fresh", "novel"), ("plain", "remote"), ("held", "remote"), ("fresh", "remote"), ("novel", "remote")])
+@pytest.mark.parametrize(("one", "other"), combinations(("plain", *HOUSES), 2))
 def test_families_share_no_insurers_and_few_banks(one: str, other: str) -> None:
     first, second = FAMILIES[one].stock(), FAMILIES[other].stock()
     assert not {row[0] for row in first.insurers} & {row[0] for row in second.insurers}
@@ -198,12 +199,13 @@ def test_no_two_files_of_a_submission_get_one_name(pattern: str) -> None:
     assert "{" not in "".join(given)
 
 
-def test_a_family_may_have_a_catalogue_of_its_own(every_case: dict[str, list[Case]]) -> None:
-    own, common = FAMILIES["remote"].stock().kinds, FAMILIES["plain"].stock().kinds
+@pytest.mark.parametrize("house", ["remote", "common"])
+def test_a_family_may_have_a_catalogue_of_its_own(every_case: dict[str, list[Case]], house: str) -> None:
+    own, common = FAMILIES[house].stock().kinds, FAMILIES["plain"].stock().kinds
     assert not {kind.name for kinds in own.values() for kind in kinds} & {kind.name for kinds in common.values() for kind in kinds}
     listed = {row["entry_id"] for row in catalogue.rows(2021, own)}
-    assert {entry for case in every_case["remote"] if (entry := case.entry())} <= listed
-    assert {case.kind.name for case in every_case["remote"]} <= {kind.name for kinds in own.values() for kind in kinds}
+    assert {entry for case in every_case[house] if (entry := case.entry())} <= listed
+    assert {case.kind.name for case in every_case[house]} <= {kind.name for kinds in own.values() for kind in kinds}
 
 
 def test_what_hands_add_is_no_part_of_truth_nor_of_the_text(every_case: dict[str, list[Case]]) -> None:
@@ -236,5 +238,5 @@ def test_without_the_machines_typefaces_papers_are_drawn_all_the_same(monkeypatc
 
 
 def test_an_unknown_family_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="plain, held, fresh, novel, remote"):
+    with pytest.raises(UsageError, match="plain, held, fresh, novel, remote, common, late"):
         write_batch(tmp_path / "made", 1, 1, family="other")

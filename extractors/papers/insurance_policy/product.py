@@ -1,0 +1,62 @@
+"""The insured product's name, without the model that stands behind it.
+
+In:    hits of the labels of product, product with model, model.
+Out:   the name, doubted where a model or a number was cut off.
+Fails: None where none stands there.
+Elsewhere: name and model in one cell (extractors/products.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from extractors.confidence import doubted
+from extractors.fields import choose, make_field
+from extractors.layout import Hit
+from extractors.products import MODEL_IN_BRACKETS, split_product
+from models.field import Field
+from models.text import clean
+
+
+def find_product(hits: Mapping[str, Sequence[Hit]]) -> Field | None:
+    """The product's name behind its label, else behind one that names product and model together."""
+    return _without_model(choose("product_name", hits["product_name"], _is_short), hits["model"]) or _named_with_model((*hits["product"], *_no_insurance(hits["insurance_product"])))
+
+
+def _is_short(value: Field) -> bool:
+    return not re.fullmatch(r"[(（][^()（）]*[)）]", value.text) and len(value.text) <= 60 and not re.search(r"[。;；]|应当|按照", value.text)
+
+
+def _no_insurance(hits: Iterable[Hit]) -> list[Hit]:
+    """保险产品 names the insurance on one insurer's policies and the insured product on another's."""
+    return [h for h in hits if not h.blank and "产品" in h.wanted and "险" not in h.piece.text]
+
+
+def _without_model(name: Field | None, models: Sequence[Hit]) -> Field | None:
+    """The product's name without the model that stands behind it: in brackets as one (型号：C18150), or the same that its own label gives."""
+    if name is None:
+        return None
+    bracketed = re.match(r"^(.{2,}?)[(（](?:规格)?型号[:：]?.*$", name.text)
+    if bracketed:
+        return name.model_copy(update={"value": bracketed[1]})
+    more = _MORE_THAN_A_NAME.search(name.text)
+    if more and more.start() > 1:
+        return doubted(name.model_copy(update={"value": name.text[: more.start()]}), "名称后另有型号或数量")
+    for hit in models:
+        model = clean(hit.piece.text).strip("()（）") if not hit.blank else ""
+        if len(model) >= 3 and name.text.endswith(model) and len(name.text) > len(model) + 1:
+            return name.model_copy(update={"value": name.text.removesuffix(model).rstrip("-—/（( ")})
+    return name
+
+
+_COUNT = r"\d+[台套件个批吨支只块片][套]?"
+_MORE_THAN_A_NAME = re.compile(rf"(?<=[\u4e00-\u9fff）])(?:{MODEL_IN_BRACKETS}(?:共|计|共计)?(?:{_COUNT})?|(?:共|计|共计)?{_COUNT})$")  # 盾构机（DG6250）2台, 盾构机2台
+
+
+def _named_with_model(hits: Iterable[Hit]) -> Field | None:
+    """The product where name and model stand behind one label."""
+    for hit in hits:
+        if not hit.blank and (made := make_field("product_name", split_product(hit.piece)[0], found=hit.score, within=hit.piece)) and _is_short(made):
+            return made
+    return None

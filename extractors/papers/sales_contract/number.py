@@ -1,0 +1,42 @@
+"""A contract's number: labelled as one anywhere, or a plain 编号 at its head.
+
+In:    a contract.
+Out:   its number, surer where several pages print the same.
+Fails: None where none stands there.
+Elsewhere: numbers behind labels of their own (extractors/language).
+"""
+
+from __future__ import annotations
+
+import re
+
+from extractors.confidence import contradicted
+from extractors.fields import make_field
+from extractors.language import Entity
+from extractors.papers.sales_contract.contract import Contract, most_said
+from extractors.papers.sales_contract.words import any_of, vocabulary
+from models.field import Field
+
+# HTXS-2020-296, 合字（2020）第603号, 2020年购字第12号, 甬购〔2020〕15-2号
+_NUMBER_FORM = r"(?:[A-Za-z]{1,8}[\-—]?[（(〔\[]\d{4}[)）〕\]]第[A-Za-z0-9\-]{1,12}号?|[\u4e00-\u9fff]{1,6}[A-Za-z]{0,4}[（(〔\[【]?\d{4}[)）〕\]】]?[年]?[\u4e00-\u9fffA-Za-z]{0,4}[\-—]?\d{1,6}(?:[\-—]\d{1,4})?号?|\d{4}年?[A-Za-z]{0,4}[\u4e00-\u9fff]{1,6}第?\d{1,6}(?:[\-—]\d{1,4})?号?|[A-Za-z0-9][A-Za-z0-9\-—_/（）()\[\]〔〕.]{3,30})"
+_REGISTERED = r"[A-Za-z0-9()（）〔〕]{0,10}[\u4e00-\u9fff]{1,4}字第?[A-Za-z0-9\-]{1,12}号"  # 2020销字第597号
+
+
+def find_number(contract: Contract) -> Field | None:
+    """The contract's number: what most of its pages call so; at its head also a plain 编号."""
+    found = [(e, 1.0) for e in contract.of("contract")]
+    if not found:
+        head = contract.text[:400]
+        plain_label = re.compile(rf"(?:^|[\n\t（(【\[〔])(?:{any_of(vocabulary()['number']['plain'])})[:：.]?\t?(?P<n>{_REGISTERED}|{_NUMBER_FORM})")
+        found = [(Entity("contract", m["n"], m.start("n"), m.start("n") + len(_closed(m["n"]))), 0.95) for m in plain_label.finditer(head) if sum(c.isdigit() for c in m["n"]) >= 3]
+    made = [f for e, sure in found if (f := make_field("contract_number", contract.piece(e.start, e.end), found=sure)) is not None]
+    best = most_said(made, why="合同编号")
+    return contradicted(best, "编号首字可能缺失", 0.7) if best is not None and re.match(r"[字号第\-—）)]", best.text) else best  # 字（2020）第7号: of what 字 is lost
+
+
+def _closed(number: str) -> str:
+    """A number without a closing bracket that is not its own: what stands around number and label, （编号：HT-12）."""
+    for opened, closed in ("()", "（）", "[]", "〔〕"):
+        while number.endswith(closed) and number.count(closed) > number.count(opened):
+            number = number[:-1]
+    return number

@@ -1,0 +1,66 @@
+"""An invoice's number: labelled, printed twice, larger than the rest, or in the QR code.
+
+In:    a page by its zones.
+Out:   the number with what speaks for it; corrected by the code where the print was read in doubt.
+Fails: None where none stands there.
+Elsewhere: what the code says (extractors/papers/invoice_code.py).
+"""
+
+from __future__ import annotations
+
+import re
+from statistics import median
+
+from extractors.layout import Piece
+from extractors.papers.invoice_code import find_code
+from extractors.papers.vat_invoice.invoice import Read, doubtful, nearly
+from extractors.papers.vat_invoice.sheet import TAX_CODE, Sheet, cipher
+from extractors.rows import GAP, found
+from models.dates import parse_date
+
+_NUMBER = re.compile(r"(?<![\dA-Za-z\-—–])(?:N\s?[o0°º.]{0,2}|№)?[.:：\s]{0,2}(?P<v>\d{8}|\d{20})(?!\d)(?!\s*年)")
+_LABELLED_NUMBER = re.compile(r"(?:发\s?票\s?号\s?码|票据号码|发票号|号\s?码|N\s?[o0°º]|№)\s*[.:：]?\s*(?P<v>\d{20}|\d{8})(?!\d)")
+_CHECK_CODE = re.compile(r"校\s*验\s*码?|机器编号|密码|代\s*码")
+
+
+def find_number(sheet: Sheet) -> Read | None:
+    """The number: labelled, printed twice, larger than the rest, or in the QR code; never a code, a check code or a date."""
+    zone = [r for r in sheet.head if not cipher(r.text)] or list(sheet.every)
+    labelled = {p.folded[-20:] if len(p.folded) >= 20 else p.folded[-8:] for p in found(zone, _LABELLED_NUMBER)}
+    candidates: dict[str, list[Piece]] = {}
+    for row in zone:
+        for m in _NUMBER.finditer(row.text):
+            before = row.text[: m.start("v")].split(GAP)[-1]
+            if _CHECK_CODE.search(before[-8:]) or _of_tax_code(row.text, m.start("v")):
+                continue
+            candidates.setdefault(m["v"], []).append(row.piece(*m.span("v")))
+    coded = find_code(sheet.page.codes)
+    heights = [s.line.box.height for r in zone for s in r.spans]
+    usual = median(heights) if heights else 0.0
+
+    def score(number: str) -> float:
+        places = candidates[number]
+        large = max(p.box.height for p in places) > 1.15 * usual
+        return 4 * (coded is not None and number == coded.number) + 3 * (number in labelled) + (len(places) > 1) + large + 2 * (len(number) == 20) - 2 * (parse_date(number) is not None)
+
+    if not candidates:
+        return None
+    best = max(candidates, key=score)
+    places = candidates[best]
+    piece = max(places, key=lambda p: p.confidence)
+    others = tuple((candidates[n][0], n, "不如所选一处像发票号码（标签、字号、二维码）") for n in candidates if n != best)
+    placed = 1.0 if score(best) >= 1 else 0.8
+    if coded is not None and best != coded.number:
+        misread = next((n for n in sorted(candidates, key=score, reverse=True) if nearly(n, coded.number) and doubtful(candidates[n][0])), None)
+        if misread is not None:
+            return Read(coded.number, candidates[misread][0], 1, True, (f"据发票二维码更正，印刷读作{misread}",), others=others)
+        return Read(best, piece, 1, False, (f"与发票二维码不一致：二维码为{coded.number}",), found=placed, others=others)
+    agreed = coded is not None
+    rivals = [n for n in candidates if n != best and nearly(n, best)]
+    why = (("发票二维码一致",) if agreed else ()) + (("两处印刷不一致",) if rivals and not agreed else ())
+    return Read(best, piece, len(places) + agreed, True if agreed else False if rivals else None, why, found=placed, others=others)
+
+
+def _of_tax_code(text: str, at: int) -> bool:
+    """Whether the digits at this offset belong to a taxpayer's code."""
+    return any(m.start() <= at < m.end() and len(m[0]) < 20 for m in TAX_CODE.finditer(text))
