@@ -23,6 +23,13 @@ document.addEventListener("change", (event) => {
 });
 window.addEventListener("pageshow", chosen); // the browser keeps what was chosen where one goes back
 
+// The first claim's first page is asked for ahead, so that its picture is made by the time somebody takes it.
+const ahead = () => {
+  const link = document.querySelector("[data-key=n]") && rows()[0]?.querySelector("a");
+  if (link) (window.requestIdleCallback ?? setTimeout)(() => fetch(`${link.getAttribute("href")}/pictures/1/1/thumbnail`, { credentials: "same-origin", priority: "low" }).catch(() => {}));
+};
+ahead();
+
 // What each filter would leave is told anew with the rows; the one that is being used stays as it is.
 document.addEventListener("htmx:afterSwap", () => {
   const choices = JSON.parse(document.getElementById("choices").dataset.choices);
