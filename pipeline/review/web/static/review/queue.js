@@ -26,7 +26,7 @@ window.addEventListener("pageshow", chosen); // the browser keeps what was chose
 // The first claim's first page is asked for ahead, so that its picture is made by the time somebody takes it.
 const ahead = () => {
   const link = document.querySelector("[data-key=n]") && rows()[0]?.querySelector("a");
-  if (link) (window.requestIdleCallback ?? setTimeout)(() => fetch(`${link.getAttribute("href")}/pictures/1/1/thumbnail`, { credentials: "same-origin", priority: "low" }).catch(() => {}));
+  if (link) (window.requestIdleCallback ?? setTimeout)(() => { new Image().src = `${link.getAttribute("href")}/pictures/1/1/thumbnail`; });
 };
 ahead();
 
