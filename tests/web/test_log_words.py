@@ -16,11 +16,11 @@ from pipeline.review.web.words import known
      "决定 通过|环节 区县初审|转至 市级审核 · 待办|理由 已核|版本 2", "decision Pass|stage District review|leads to City review · Open|reason 已核|version 2"),
     ({"field": "premium", "read": "379470.00", "corrected": "379740.00", "paper": {"type": "insurance_policy", "file": "扫描.pdf", "page": 3}},
      "事项 保费金额|原识别 379,470.00 元|更正为 379,740.00 元|材料 保险单、扫描.pdf、第3页", "value Premium|read as CNY 379,470.00|set to CNY 379,740.00|paper Insurance policy, 扫描.pdf, page 3"),
-    ({"flag": "0123456789abcdef", "code": "rate_above_cap", "verdict": "dismissed"}, "判定 不成立|问题 费率超限", "verdict Dismissed|flag Rate above the cap"),
+    ({"kind": "flag", "flag": "0123456789abcdef", "code": "rate_above_cap", "verdict": "dismissed"}, "判定 不成立|问题 费率超限", "verdict Dismissed|flag Rate above the cap"),
     ({"role": "lead", "is_active": False}, "角色 复审负责人|在用 否", "role Lead|in use No"),
     ({"table": "holdings", "told": {"holdings": {"added": 2, "removed": 0, "changed": 1}}}, "表 持股关系|变动 持股关系：增2、改1", "table Holdings|changes Holdings: 2 added, 1 changed"),
     ({"buyers": [{"name": "甲公司", "quantity": "2"}]}, "用户 甲公司、2", "users 甲公司, 2"),
-    ({"something": "new", "reason": ""}, "something new", "something new"), ({}, "", "")])
+    ({"kind": "return"}, "种类 退回补正", "kind Return for papers"), ({"something": "new", "reason": ""}, "something new", "something new"), ({}, "", "")])
 def test_details_are_told_in_words(written, zh, en):
     text = json.dumps(written, ensure_ascii=False)
     told = ["|".join(f"{name} {said}" for name, said in details(text, language)) for language in (Language.ZH, Language.EN)]

@@ -23,6 +23,7 @@ DETAILS = (
     "first_name", "role", "is_active", "by", "scheme", "year", "batch", "submission", "submissions", "cases", "went", "files", "bytes", "refused", "adds", "old", "new", "table", "file", "version", "reference", "told", "note", "status",
     "retry_failed", "agreed", "upload", "takes_back", "sha256")
 _OMITTED = frozenset({"flag"})  # a mark: what it is of stands in `code`
+_KINDS = frozenset({"return", "reject", "csv", "xlsx"})  # of letters and lists; kinds of amendments say no more than their other details
 
 
 def details(text: str, language: Language) -> list[tuple[str, str]]:
@@ -34,7 +35,7 @@ def details(text: str, language: Language) -> list[tuple[str, str]]:
     if not isinstance(told, dict):
         return [("", text)]
     order = {name: n for n, name in enumerate(DETAILS)}
-    names = sorted((name for name in told if name not in _OMITTED and told[name] not in ("", None, [], {})), key=lambda name: order.get(name, len(order)))
+    names = sorted((name for name in told if name not in _OMITTED and told[name] not in ("", None, [], {}) and (name != "kind" or told[name] in _KINDS)), key=lambda name: order.get(name, len(order)))
     return [(_name(name, language), _text(name, told[name], told, language)) for name in names]
 
 

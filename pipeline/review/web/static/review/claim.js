@@ -145,7 +145,7 @@ const edit = (one, enter = true) => {
     field.setAttribute("aria-label", one.querySelector(".label").textContent);
     if (!choices) field.autocomplete = "off";
     if (drafts.of(draftOf(key)) !== null) field.value = drafts.of(draftOf(key));
-    const absent = make("button", { type: "button" }, desk.dataset.absent);
+    const absent = make("button", { type: "button" }, key.startsWith("c.") ? desk.dataset.takeBack : desk.dataset.absent); // of the claim's own value only what was said is taken back
     absent.addEventListener("click", () => submit("amend", { key, what: "absent" }, key));
     const form = open(one, field, [make("button", { className: "primary" }, desk.dataset.save), absent],
       () => submit("amend", { key, value: field.value, ...(form.dataset.place ? { place: form.dataset.place } : {}) }, key));
