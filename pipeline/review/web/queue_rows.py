@@ -156,10 +156,9 @@ class Reviewer(NamedTuple):
 
 @dataclass(frozen=True)
 class Counts:
-    """How many cases each choice would leave, all other choices as they are. bounds: by name of a range (`RANGES`) those that leave any, with how many."""
+    """How many cases each choice would leave, all other choices as they are."""
 
     triage: Mapping[str, int]
-    bounds: Mapping[str, tuple[tuple[int, int], ...]]
     flags: tuple[tuple[str, str, int], ...]
     reviewers: tuple[Reviewer, ...]
     total: int
@@ -205,14 +204,11 @@ def _by_portions(found: QuerySet[Any], size: int = 100) -> Iterator[Any]:
 
 def counts(asked: Asked, person: User, now: datetime) -> Counts:
     """For the filters beside the queue."""
-    cells = _cells(asked, person, now)
-    by_triage = Counter[str]()
-    for cell in cells:
-        by_triage[cell.triage] += cell.n if all(cell.within) else 0
+    by_triage = dict(_filtered(asked, person, now, "triage").order_by().values_list("submission__triage").annotate(n=Count("pk")))
     cases = _filtered(asked, person, now, "flag").order_by().values("submission")
     raised = FlagRaised.objects.filter(submission__in=cases).exclude(severity=Severity.INFO).values_list("code", "severity").annotate(n=Count("pk")).order_by("-n")  # a row for each submission and code
-    total = by_triage.total() if not asked.triage else by_triage[asked.triage]
-    return Counts({triage.value: by_triage[triage.value] for triage in Triage}, _bounds(asked, cells), tuple(raised), _reviewers(asked, person, now), total)
+    total = sum(by_triage.values()) if not asked.triage else by_triage.get(asked.triage, 0)
+    return Counts({triage.value: by_triage.get(triage.value, 0) for triage in Triage}, tuple(raised), _reviewers(asked, person, now), total)
 
 
 # Amounts in yuan and days that are offered, and where a case stands among them: how many of these conditions it doesn't meet, each being stricter than the next.
@@ -223,9 +219,8 @@ OFFERED: Mapping[str, tuple[int, ...]] = {"least": AMOUNTS, "most": AMOUNTS, "ol
 
 
 class _Cell(NamedTuple):
-    """So many cases of a triage that stand alike among the amounts and days. within: for each range that was asked for whether they are."""
+    """So many cases that stand alike among the amounts and days. within: for each range that was asked for whether they are."""
 
-    triage: str
     amount: int
     age: int
     within: tuple[bool, ...]
@@ -244,11 +239,11 @@ class _Cell(NamedTuple):
 
 
 def _cells(asked: Asked, person: User, now: datetime) -> list[_Cell]:
-    """The cases asked for, whatever their triage, amount and age, counted by these: one question for all counts of the three."""
+    """The cases asked for, whatever their amount and age, counted by these: one question for all bounds."""
     amounts = [Q(**{f"subsidy__{how}": Decimal(amount)}) for how, amount in map(str.split, _BELOW)]
     within = {f"within_{name}": Case_(When(RANGES[name](getattr(asked, name), now), then=Value(True)), default=Value(False)) for name in _asked_ranges(asked)}
-    found = _filtered(asked, person, now, "triage", *RANGES).annotate(amount=_place(amounts), age=_place([_since(days, now) for days in _YOUNGER]), **within).order_by()
-    return [_Cell(triage, amount, age, tuple(inside), n) for triage, amount, age, *inside, n in found.values_list("submission__triage", "amount", "age", *within).annotate(n=Count("pk"))]
+    found = _filtered(asked, person, now, *RANGES).annotate(amount=_place(amounts), age=_place([_since(days, now) for days in _YOUNGER]), **within).order_by()
+    return [_Cell(amount, age, tuple(inside), n) for amount, age, *inside, n in found.values_list("amount", "age", *within).annotate(n=Count("pk"))]
 
 
 def _place(conditions: Sequence[Q]) -> Case_:
@@ -259,10 +254,9 @@ def _asked_ranges(asked: Asked) -> list[str]:
     return [name for name in RANGES if getattr(asked, name)]
 
 
-def _bounds(asked: Asked, cells: Sequence[_Cell]) -> Mapping[str, tuple[tuple[int, int], ...]]:
-    """What each bound that is offered would leave, in place of the one that was asked for."""
-    ranges = _asked_ranges(asked)
-    cells = [cell for cell in cells if not asked.triage or cell.triage == asked.triage]
+def bounds_of(asked: Asked, person: User, now: datetime) -> Mapping[str, tuple[tuple[int, int], ...]]:
+    """By name of a range (`RANGES`) the bounds that would leave any case in place of the one that was asked for, each with how many."""
+    ranges, cells = _asked_ranges(asked), _cells(asked, person, now)
     out = {}
     for name, bounds in OFFERED.items():
         left = [cell for cell in cells if all(inside for other, inside in zip(ranges, cell.within, strict=True) if other != name)]

@@ -36,7 +36,7 @@ from pipeline.review.web.saying import EditInvalid, Heard, Told
 from pipeline.review.web.tables import tables_for
 from pipeline.review.web.words import language_of, word
 from pipeline.store.blobs import BlobMissing
-from pipeline.store.models import File, Submission
+from pipeline.store.models import BuyerNamed, File, Submission
 from pipeline.store.patience import BlobDamaged
 
 ENTRIES = 12  # catalogue entries that a search shows
@@ -254,7 +254,7 @@ def _others(case: Case, view: ClaimView) -> dict[str, int]:
 
 
 def _beside(case: Case) -> list[Case]:
-    """Other claims of the same policy or applicant."""
+    """Other claims of the same policy, applicant or user."""
     own = case.submission
     same = Submission.objects.exclude(pk=own.pk)
     found = []
@@ -262,4 +262,5 @@ def _beside(case: Case) -> list[Case]:
         found += list(same.filter(policy_number=own.policy_number).values_list("pk", flat=True)[:10])
     if own.applicant:
         found += list(same.filter(applicant=own.applicant).values_list("pk", flat=True)[:10])
+    found += BuyerNamed.objects.filter(name__in=BuyerNamed.objects.filter(submission=own).values("name")).exclude(submission=own).values_list("submission", flat=True)[:10]
     return list(Case.objects.filter(submission__in=found).select_related("submission")[:10])

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pipeline.labels import Language, label
 from pipeline.review.stages import stages_of
 from pipeline.review.web.middleware import person_of
-from pipeline.review.web.queue_rows import Asked, Counts, first_free, listed
+from pipeline.review.web.queue_rows import Asked, Counts, bounds_of, first_free, listed
 from pipeline.review.web.roles import Role, may
 from pipeline.review.web.words import language_of, word
 from pipeline.store.models import Batch
@@ -33,9 +33,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """The cases asked for; only their table where the page asks to replace it."""
+    """The cases asked for; only their table where the page asks to replace it. bounds: instead of them what amounts and days there are to ask for, when somebody is about to."""
     now = timezone.now()
     asked = Asked.of(request.GET, person_of(request))
+    if "bounds" in request.GET:
+        return render(request, "review/queue_bounds.html", {"bounds": bounds_of(asked, person_of(request), now), "language": language_of(request)})
     shown = listed(asked, person_of(request), now)
     rest = request.GET.copy()
     rest.pop("page", None)
