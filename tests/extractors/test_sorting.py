@@ -228,6 +228,7 @@ ORDER_BY_LETTER = f"{BUYER}\n# 订货函\n函号：YA-CG-2020-080\n{APPLICANT}�
     ("texts", "kind", "papers"),
     [
         ([LABORATORY.format(n=3346), NOTES, LABORATORY_1.format(n=3346), "# 检 验 结 果\n序号|检验项目|单位|技术要求|实测值|单项判定\n1|压实密度|g/cm³|≥2.4|2.57|符合"], T.TEST_REPORT, [[1, 2, 3, 4]]),
+        ([LABORATORY.format(n=3346), NOTES, LABORATORY_1.format(n=3346).replace("№", "Ng")], T.TEST_REPORT, [[1, 2, 3]]),  # № misread
         ([LABORATORY.format(n=3346), NOTES, LABORATORY_1.format(n=7781)], T.TEST_REPORT, [[1, 2], [3]]),
         ([POLICY_1.format(n=1).replace("保险单号：", "NO."), ENDORSEMENT.format(n=59, policy="PZDX202033020000000181")], T.INSURANCE_POLICY, [[1, 2]]),
         ([POLICY_1.format(n=1), ENDORSEMENT.format(n=59, policy="PZDX202033020000000199")], T.INSURANCE_POLICY, [[1], [2]]),
