@@ -262,5 +262,6 @@ def _beside(case: Case) -> list[Case]:
         found += list(same.filter(policy_number=own.policy_number).values_list("pk", flat=True)[:10])
     if own.applicant:
         found += list(same.filter(applicant=own.applicant).values_list("pk", flat=True)[:10])
-    found += BuyerNamed.objects.filter(name__in=BuyerNamed.objects.filter(submission=own).values("name")).exclude(submission=own).values_list("submission", flat=True)[:10]
+    users = BuyerNamed.objects.filter(submission=own).values("name")
+    found += list(BuyerNamed.objects.filter(name__in=users).exclude(submission=own).values_list("submission_id", flat=True)[:10])
     return list(Case.objects.filter(submission__in=found).select_related("submission")[:10])
