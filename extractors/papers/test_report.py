@@ -16,7 +16,7 @@ from itertools import pairwise
 from extractors.confidence import confirmed, contradicted, doubted
 from extractors.fields import make_field
 from extractors.layout import NOTHING, Hit, Piece, Span, fold, label_values, table_rows
-from extractors.organisations import checked, whole_name
+from extractors.organisations import checked, is_organisation, whole_name
 from extractors.papers.base import Extracted, present
 from extractors.products import checked_product, is_product
 from extractors.rows import Row, rows_of, running_text, spans_of
@@ -120,6 +120,8 @@ def _twice(name: str, hits: Sequence[Hit], fits: Callable[[Field], bool], labels
     made = [(h, f) for h in hits if not h.blank and (f := make_field(name, whole_name(h.piece) if name == "company_name" else h.piece, h.unit, h.score)) and fits(f)]
     if not made:
         return None
+    if name == "company_name":  # 委托方提供的技术要求 begins with a label's word too
+        made = [m for m in made if is_organisation(m[1].text)] or made
     first = min(made, key=lambda m: (m[0].score < 0.7, rank.get(m[0].wanted, 99), -m[1].confidence))
     same_label = [f for h, f in made if h.wanted == first[0].wanted or h.label.folded == first[0].label.folded]
     best = max(same_label, key=lambda f: (sum(o.value == f.value for _, o in made), f.confidence))

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from extractors.confidence import doubted
 from extractors.fields import choose, make_field
 from extractors.layout import Hit
-from extractors.products import MODEL_IN_BRACKETS, split_product
+from extractors.products import MODEL_IN_BRACKETS, is_product, split_product
 from models.field import Field
 from models.text import clean
 
@@ -25,7 +25,7 @@ def find_product(hits: Mapping[str, Sequence[Hit]]) -> Field | None:
 
 
 def _is_short(value: Field) -> bool:
-    return not re.fullmatch(r"[(（][^()（）]*[)）]", value.text) and len(value.text) <= 60 and not re.search(r"[。;；]|应当|按照", value.text)
+    return is_product(value.text) and not re.search(r"[;；]|应当|按照", value.text)
 
 
 def _no_insurance(hits: Iterable[Hit]) -> list[Hit]:
