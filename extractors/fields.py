@@ -57,9 +57,14 @@ def repaired_figures(text: str) -> tuple[str, float]:
     return folded, fit
 
 
+_COMMA_AS_POINT = re.compile(r"(?<![\d.,])([1-9]\d{0,2})\.000(?![\d.,万亿]|千元|百万)")  # 687.000元: money has two decimals, so that was 687,000
+
+
 def read_money(text: str, unit: str = "") -> tuple[Money, float] | None:
     """An amount from figures, else from words (大写), and how well the text fits. unit: the label's, where the figures name none."""
     folded, fit = repaired_figures(text)
+    if _COMMA_AS_POINT.search(folded):
+        folded, fit = _COMMA_AS_POINT.sub(r"\1,000", folded), min(fit, 0.85)
     figures = parse_figures(folded, unit if unit in ("千元", "万元", "百万元", "亿元") else "")
     words = parse_words(folded)
     if figures is not None:

@@ -110,7 +110,9 @@ def _signers(pages: Sequence[Page], prose: Piece) -> list[Field]:
     """Who signs a letter whose writer says that it was delivered to him (向我单位交付……): the one organisation below its sentences."""
     if not _WRITER_RECEIVED.search(prose.folded):
         return []
-    below = [Piece((s,)) for page in pages[-1:] for s in spans_of(page) if s.line.box.cy > max((x.line.box.cy for x in spans_of(page) if "。" in x.text), default=1.0)]
+    spans = spans_of(pages[-1])
+    said = max((s.line.box.cy for s in spans if "。" in s.text[1:]), default=1.0)
+    below = [Piece((s,)).stripped(" 。.,，·:：") for s in spans if s.line.box.cy > said]
     made = [f for piece in below if (name := piece.search(_SIGNED, "v")) and (f := make_field("buyer_name", name, found=0.9))]
     return made if len({f.text for f in made}) == 1 else []
 

@@ -140,7 +140,7 @@ def _conclusion(hits: Sequence[Hit], prose: Piece) -> Field | None:
         piece = _sentence_below(hit) if headed else _whole_sentence(hit) if not hit.blank else hit.piece
         if hit.how == "inline" and any(_beside(other, hit) for other in hits):  # 测试结论 | 检验结论：合格 - the value as it is printed beside its label
             piece = hit.label + piece
-        if len(piece.folded) < 2 or _PAGING.search(piece.folded):
+        if len(piece.folded) < 2 or _PAGING.search(piece.folded) or _OF_ROWS.search(piece.folded):
             continue
         if (end := _SIGNED.search(piece.text)) and end.start() > 1:
             piece = piece[: end.start()].stripped(" \t:：")
@@ -159,6 +159,7 @@ def _conclusion(hits: Sequence[Hit], prose: Piece) -> Field | None:
     return make_field("conclusion", told, found=0.8) if told else next((doubted(f, "不像完整的结论") for f in made), None)
 
 
+_OF_ROWS = re.compile(r"^\d{1,2}(?!\d|[.、)）]).*(?:符合|合格|通过|满足).*(?:符合|合格|通过|满足)$")  # rows of results below a column's heading 结论: 1 纯度 ≥99.9 99.96 符合 2 …
 _STRAY_END = re.compile(r"(?<=.{6})。(?=[^。]{1,4}$)")  # a character or two behind the full stop are of a stamp or a page's number
 _STRAY_START = re.compile(r"^[0-9A-Za-z](?=所[检测]|经|该|本|被测|依据|按|根据|样品)")  # so is one before the sentence
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence, Set
 from decimal import Decimal
 from typing import NamedTuple
 
+from rapidfuzz.distance import Levenshtein
+
 from matchers.catalogue import agree_on_product, catalogue_of
 from matchers.names import LIKE as NAME_LIKE
 from matchers.names import normalise, similarity
@@ -164,8 +166,8 @@ _NO_BRACKETS = str.maketrans("", "", "（）")
 def _misread(kind: str, a: Voice, b: Voice, said: Sequence[Voice]) -> bool:
     """Whether one of two names or numbers is rather a misreading of the other.
 
-    Names: either they differ by little and one isn't accepted, or by a single character and two papers at least write one of them.
-    有限公司 and 有限责任公司 differ in length: they are two companies. Numbers: the one is what a cell's border left of the other.
+    Names: either they differ by little and one isn't accepted, or by a single character, another or lost, and two papers at least write one of them.
+    有限公司 and 有限责任公司 differ by two: they are two companies. Numbers: the one is what a cell's border left of the other.
     """
     if kind_of(kind) is Kind.NUMBER:
         short, long = sorted((as_number(a.field.text), as_number(b.field.text)), key=len)
@@ -179,8 +181,7 @@ def _misread(kind: str, a: Voice, b: Voice, said: Sequence[Voice]) -> bool:
     if bare[0] == bare[1] and left.count("（") + right.count("（") != left.count("）") + right.count("）"):  # a bracket was lost
         return True
     writings = [normalise(v.field.text) for v in said]
-    slip = len(left) == len(right) and sum(x != y for x, y in zip(left, right, strict=True)) == 1
-    return slip and max(writings.count(left), writings.count(right)) > 1
+    return Levenshtein.distance(left, right, score_cutoff=1) == 1 and max(writings.count(left), writings.count(right)) > 1
 
 
 def _mismatch(case: Case, field: str, said: Sequence[Voice]) -> Flag:
