@@ -89,7 +89,8 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
         score -= 2.5 if t.page.number == 1 else 1.0
     numbers = {n: next(p.numbers[n] for p in reversed(run) if n in p.numbers) for n in {n for p in run for n in p.numbers}}
     echoed = _OWN_NUMBER.get(kind, "") not in numbers and _names_number_of(run, t, kind)
-    same_number = echoed or any(numbers[n] & t.numbers[n] for n in numbers.keys() & t.numbers.keys())
+    counted = bool(t.page_number and t.page_number.sure and t.page_number.number > 1)
+    same_number = echoed or any(_shared(numbers[n], t.numbers[n], counted) for n in numbers.keys() & t.numbers.keys())
     names_fit = max(names_agree(before.names, t.names), names_agree(frozenset(n for p in run for n in p.names), t.names))
     # names neither party: who they are stands in the contract that it refers to
     nameless = not t.names and not t.numbers.get("contract") and bool(_REFERS_BACK.search(t.text))
@@ -100,7 +101,7 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
     # a cover and notes bear no page number; what they name as theirs begins to count behind them
     score += _counted_on(before, t, begins_to_count=(covered and not before.page_number) or (same_number and not any(p.page_number for p in run)))
     for name in numbers.keys() & t.numbers.keys():
-        score += 3.5 if numbers[name] & t.numbers[name] else -4.0
+        score += 3.5 if _shared(numbers[name], t.numbers[name], counted) else -4.0
     score += 3.5 if echoed else 0.0
     if before.clauses and t.clauses:
         last, first = before.clauses[-1], t.clauses[0]
@@ -124,6 +125,14 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
     if not t.opening.get(kind) and not t.body.get(kind):
         score += 1.0 if t.prose > 0.4 else -0.5
     return score
+
+
+def _shared(ours: Collection[str], theirs: Collection[str], counted: bool) -> bool:
+    """Whether two pages bear one number; of a long one a margin may have cut the end off, where the later page is counted as one that follows."""
+    return any(n == m or (counted and len(short := min(n, m, key=len)) >= _LONG and max(n, m, key=len).startswith(short)) for n in ours for m in theirs)
+
+
+_LONG = 14  # characters
 
 
 def _counted_on(before: Traits, t: Traits, begins_to_count: bool) -> float:

@@ -294,9 +294,9 @@ def _incomplete(case: Case) -> Iterator[tuple[Paper, str]]:
                 yield paper, lacking[0]
     for contract in case.papers(CONTRACT):
         price, quantity, amount = (contract.fields.get(name) for name in ("unit_price", "quantity", "contract_amount"))
-        if price and not (quantity and amount):
+        if price and not (quantity and amount) and not (amount and amount.decimal == price.decimal):
             yield contract, "contract_amount" if quantity else "quantity"
-        elif not price and amount and quantity and quantity.decimal != 1:  # of a single one the amount is the price
+        elif not price and amount and quantity and quantity.decimal != 1:  # of a single one, told or not, the amount is the price
             yield contract, "unit_price"
 
 

@@ -495,3 +495,19 @@ def test_the_row_of_all_covers_is_no_cover() -> None:
     made = extract([page(line(0.3, 0.05, "保险单明细表"), ruled(0.08, 0.2, [0.3, 0.2], covers))])
     assert [row["cover"].value for row in made.rows] == ["产品质量保证保险", "产品责任保险"]
     assert made.fields["sum_insured"].value == "7020000.00"
+
+
+@pytest.mark.parametrize(("period", "more", "found"), [
+    ("2020-06-01零时起至2021-05-31 24时止", (), ("2020-06-01", "2021-05-31")),
+    ("自2020年6月1日零时起至2021年5月31日二十四时止。", (), ("2020-06-01", "2021-05-31")),
+    ("2020-06-01至2021-05-31", (), None),  # of the insurance, or of a contract?
+    ("2020-06-01零时起至2021-05-31 24时止", ("2019-06-01零时起至2020-05-31 24时止",), None),
+])
+def test_a_period_by_itself_is_the_policy_s_if_it_is_the_only_one(period: str, more: tuple[str, ...], found: tuple[str, str] | None) -> None:
+    read = extract([page(line(0.4, 0.05, "保险单"), line(0.08, 0.1, "期"), line(0.08, 0.12, "间"), line(0.2, 0.08, "投保人：宁波某某重工有限公司。"), *(line(0.2, 0.11 + 0.03 * n, text) for n, text in enumerate((period, *more))))]).fields
+    assert tuple(read[name].value for name in ("period_start", "period_end") if name in read) == (found or ())
+
+
+def test_a_special_condition_that_speaks_of_the_product_names_none() -> None:
+    rows = ["4.保险产品：全断面盾构机", "特别约定", "1.被保险产品的用户为本保险单质量保证责任项下的索赔权利人。"]
+    assert extract([page([line(0.1, 0.2 + 0.03 * n, text) for n, text in enumerate(rows)])]).fields["product_name"].value == "全断面盾构机"
