@@ -77,7 +77,7 @@ POLICY_1 = """某某财产保险股份有限公司宁波分公司
 总保险费：人民币11,750.00元
 保险期间：自2020年3月1日零时起至2021年2月28日二十四时止
 特别约定：每次事故免赔额为损失金额的5%。"""
-SCHEDULE_OF_POLICY = """某某财产保险股份有限公司|保单号：{policy}
+SCHEDULE_OF_POLICY = """保单号：{policy}
 # 首台（套）综合保险保险单明细表
 承保产品
 序号|产品名称|型号规格|数量
@@ -251,7 +251,7 @@ ORDER_BY_LETTER = f"{BUYER}\n# 订货函\n函号：YA-CG-2020-080\n{APPLICANT}�
         ([POLICY_1.format(n=1), LEAFLET.format(policy="PZDX202033020000000181")], T.INSURANCE_POLICY, [[1, 2]]),
         ([POLICY_1.format(n=1), LEAFLET.format(policy="PZDX202033020000000199")], T.INSURANCE_POLICY, [[1], [2]]),
         ([POLICY_1.format(n=1), BACK], T.INSURANCE_POLICY, [[1, 2]]),
-        ([POLICY_1.format(n=1) + "\n第1页 共2页", SCHEDULE_OF_POLICY.format(policy="PZDX202033020000000")], T.INSURANCE_POLICY, [[1, 2]]),  # its number cut by the margin
+        ([POLICY_1.format(n=1) + "\n投保数量：1台" * 8 + "\n第1页 共2页", SCHEDULE_OF_POLICY.format(policy="PZDX202033020000000")], T.INSURANCE_POLICY, [[1, 2]]),  # its number cut by the margin
         ([FRAMEWORK, SCHEDULE], T.SALES_CONTRACT, [[1, 2]]),
         ([*contract(numbered=False), CHANGE], T.SALES_CONTRACT, [[1, 2, 3]]),
         ([*contract(numbered=False), TECHNICAL, TECHNICAL_2], T.SALES_CONTRACT, [[1, 2, 3, 4]]),
