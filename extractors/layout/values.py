@@ -14,7 +14,7 @@ from extractors.layout.blocks import ends_early
 from extractors.layout.lines import same_row
 from extractors.layout.pieces import NOTHING, Piece
 from extractors.layout.sites import Labelled, Site
-from extractors.layout.wording import is_blank
+from extractors.layout.wording import ORDINAL, is_blank, looks_labelled
 from models.geometry import Box
 from models.page import Line
 
@@ -122,4 +122,8 @@ def _beside_cell(on: Labelled, site: Site) -> tuple[Piece, str] | None:
     below = on.sheet.below(own) if right is not None or (left is not None and on.is_label(left)) else None
     if below is not None and not on.is_label(below) and below.piece:
         return below.piece, "below"
+    if right is None and left is None and ORDINAL.match(site.label.folded):  # 四、保险期间 over 自…起至…止, each with a row to itself
+        below = on.sheet.below(own)
+        if below is not None and below.piece and abs(below.box.width - own.box.width) < 0.02 and not any(s.block is below for s in on.sites) and not looks_labelled(below.text):
+            return below.piece, "below"
     return None if right is not None else (NOTHING, "right")
