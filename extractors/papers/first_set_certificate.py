@@ -51,7 +51,8 @@ _PRODUCT = re.compile(
     r"(?:[，,](?:产品|规格)*型号(?:规格)?[:：为]?(?P<told>[A-Za-z0-9][A-Za-z0-9\-–—_./+]{1,})(?=[，,。])|[(（](?:产品|规格)*型号(?:规格)?[:：]?(?P<model>[^()（）]+(?:[(（][^()（）]*[)）])?)[)）]|[(（](?P<bare>(?=[^()（）]*\d)[A-Za-z0-9][A-Za-z0-9\-–—_./+]{2,})[)）](?=[，,。]?(?:产品|装备)?[，,]?(?:经|被|符合|已|通过|认定))|(?:产品|装备|项目)?[，,](?=经|被|符合|已|通过|认定|列)|(?=经(?:评审|审核|认定|专家)|被认定|符合|已?通过)|产品?[，,。])"
 )
 _GRANTED = r"(?:[兹特现]|经[\u4e00-\u9fff、]{0,12}[,，]?)[\u4e00-\u9fff]{0,4}?(?:认定|证明|授予|确认|批准|同意|表彰|核准|公布|将|有|因)"  # 兹认定甲公司研制的…: what leads up to a name
-_COMPANY = re.compile(rf"{_GRANTED}(?P<g>[\u4e00-\u9fffA-Za-z0-9（）()·]{{4,40}}?(?:公司|厂|研究院|研究所|大学|中心))(?:[:：]|" + _MADE + r")|(?P<v>[\u4e00-\u9fffA-Za-z0-9（）()·]{4,40}?(?:公司|厂|研究院|研究所|大学|中心))(?:[:：]|" + _MADE + ")")
+_COMPANY = re.compile(r"(?P<v>[\u4e00-\u9fffA-Za-z0-9（）()·]{4,40}?(?:公司|厂|研究院|研究所|大学|中心))(?:[:：]|" + _MADE + ")")
+_COMPANY_GRANTED = re.compile(_GRANTED + _COMPANY.pattern)
 
 
 _ADDRESSED = re.compile(r"(?:你|贵|该)(?:单位|公司|企业|厂)" + _MADE)
@@ -159,7 +160,7 @@ def _company(hits: Sequence[Hit], rows: Sequence[Row], prose: Piece) -> Field | 
     for above, row in pairwise(rows):  # or its line goes before the one that addresses it
         if _ADDRESSED.match(row.whole.folded) and ORGANISATION.match(above.whole.stripped().folded) and not _ISSUER.search(above.whole.folded):
             return make_field("company_name", above.whole.stripped(), found=0.95)
-    piece_found = prose.search(_COMPANY, "g") or prose.search(_COMPANY, "v")
+    piece_found = prose.search(_COMPANY_GRANTED, "v") or prose.search(_COMPANY, "v")
     return make_field("company_name", piece_found, found=0.85) if piece_found else None
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from extractors.sorting.cut_off import join_cut_off
 from extractors.sorting.path import Run, best_path
 from extractors.sorting.repeats import repeats_in
+from extractors.sorting.scores import names_agree
 from extractors.sorting.traits import Traits, look
 from models.page import Page
 from models.paper import Paper, PaperType, Part
@@ -29,10 +30,25 @@ def sort_pages(pages: Sequence[Page]) -> tuple[Paper, ...]:
     again = repeats_in(traits)
     content = [i for i, t in enumerate(traits) if not t.blank and i not in again]
     runs = join_cut_off(best_path([traits[i] for i in content], content), traits)
+    sealed = _sealed_alone(runs, traits)
     papers = [_paper(run, again, traits) for run in runs]
-    papers += [_blank(t) for i, t in enumerate(traits) if t.blank and i not in again]
+    papers += [_blank(t) for i, t in enumerate(traits) if t.blank and i not in again and i not in sealed]
     order = {t.where: i for i, t in enumerate(traits)}
     return tuple(sorted(papers, key=lambda p: min(order[(part.file, n)] for part in p.parts for n in part.pages)))
+
+
+def _sealed_alone(runs: Sequence[Run], traits: Sequence[Traits]) -> set[int]:
+    """Pages without text that bear the seals of a contract's two parties right behind its last page: they go with it, and are put there."""
+    out: set[int] = set()
+    for run in runs:
+        behind = run.pages[-1] + 1
+        if run.type is not PaperType.SALES_CONTRACT or behind >= len(traits) or not traits[behind].blank or traits[behind].page.file != traits[run.pages[-1]].page.file:
+            continue
+        parties = {name for i in run.pages for name in traits[i].names}
+        if names_agree(parties, {seal.text for seal in traits[behind].page.seals if seal.text}) > 0:
+            run.pages.append(behind)
+            out.add(behind)
+    return out
 
 
 def _paper(run: Run, again: Mapping[int, int], traits: Sequence[Traits]) -> Paper:
