@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from extractors.confidence import confirmed, doubted
 from extractors.fields import make_field
 from extractors.layout import Hit, fold, in_rows, piece_of
+from extractors.organisations import whole_name
 from extractors.papers.insurance_policy.labels import LEADING
 from models.field import Field
 from models.page import Page
@@ -47,9 +48,13 @@ def _signed_or_headed(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | Non
     for hit in hits:
         if hit.blank:
             continue
-        part = hit.piece.search(_INSURER)
-        if part and (made := make_field("insurer_name", part, found=hit.score, within=hit.piece)):
-            rest = hit.piece.folded.partition(part.folded)[2]
+        whole = hit.piece
+        part = whole.search(_INSURER)
+        if part and part.folded != whole.folded:  # …中心支公 / 司
+            whole = whole_name(whole)
+            part = whole.search(_INSURER)
+        if part and (made := make_field("insurer_name", part, found=hit.score, within=whole)):
+            rest = whole.folded.partition(part.folded)[2]
             labelled = doubted(made, f"其后另有“{rest[:12]}”") if re.match(r"[\u4e00-\u9fff]", rest) else made
             break
     headed: Field | None = None
