@@ -37,18 +37,24 @@ def sort_pages(pages: Sequence[Page]) -> tuple[Paper, ...]:
     return tuple(sorted(papers, key=lambda p: min(order[(part.file, n)] for part in p.parts for n in part.pages)))
 
 
-def _sealed_alone(runs: Sequence[Run], traits: Sequence[Traits]) -> set[int]:
-    """Pages without text that bear the seals of a contract's two parties right behind its last page: they go with it, and are put there."""
+def _sealed_alone(runs: list[Run], traits: Sequence[Traits]) -> set[int]:
+    """Pages that bear the seals of a contract's two parties and next to no other text, right behind its last page: they go with it, and are put there."""
     out: set[int] = set()
-    for run in runs:
+    for run in [r for r in runs if r.type is PaperType.SALES_CONTRACT]:
         behind = run.pages[-1] + 1
-        if run.type is not PaperType.SALES_CONTRACT or behind >= len(traits) or not traits[behind].blank or traits[behind].page.file != traits[run.pages[-1]].page.file:
+        if behind >= len(traits) or traits[behind].page.file != traits[run.pages[-1]].page.file:
             continue
+        alone = next((r for r in runs if r.pages == [behind] and r.type is PaperType.OTHER and len(traits[behind].text) <= _SEALS_TEXT), None)
         parties = {name for i in run.pages for name in traits[i].names}
-        if names_agree(parties, {seal.text for seal in traits[behind].page.seals if seal.text}) > 0:
+        if (traits[behind].blank or alone) and names_agree(parties, {seal.text for seal in traits[behind].page.seals if seal.text}) > 0:
             run.pages.append(behind)
             out.add(behind)
+            if alone:
+                runs.remove(alone)
     return out
+
+
+_SEALS_TEXT = 60  # characters that may be read of two seals
 
 
 def _paper(run: Run, again: Mapping[int, int], traits: Sequence[Traits]) -> Paper:
