@@ -113,10 +113,14 @@ def _buyer(hits: Mapping[str, Sequence[Hit]], prose: Piece) -> Field | None:
     return doubted(made, f"另一处为{'、'.join(sorted(others))}") if others else made
 
 
+_DAMAGED_DATE = re.compile(r"(?<=.{4})(?<=[司厂院所学心团局])[\d二○〇零一三四五六七八九OoＯ]{2,4}年[^年]{1,4}月[^月]{0,4}日?$")  # 二二〇年七月三十日: a figure of the year is lost
+
+
 def _without_date(name: Piece) -> Piece:
     """A name without the date of the signature that stands behind it."""
     found = find_dates(name.folded)
-    return name.between(0, found[0].start).stripped() if found and found[0].start >= 4 else name
+    start = found[0].start if found else damaged.start() if (damaged := _DAMAGED_DATE.search(name.folded)) else 0
+    return name.between(0, start).stripped() if start >= 4 else name
 
 
 # ---------------------------------------------------------------- what and when

@@ -140,11 +140,14 @@ def _conclusion(hits: Sequence[Hit], prose: Piece) -> Field | None:
             piece = hit.label + piece
         if len(piece.folded) < 2 or _PAGING.search(piece.folded):
             continue
+        if (end := _SIGNED.search(piece.text)) and end.start() > 1:
+            piece = piece[: end.start()].stripped(" \t:：")
         if stray := _STRAY_END.search(piece.folded):
             piece = piece.between(0, stray.end())
-        end = _SIGNED.search(piece.text)
+        if stray := _STRAY_START.match(piece.folded):
+            piece = piece.between(stray.end(), len(piece.folded))
         open_ended = (headed or (hit.how == "inline" and len(piece.spans) > 1)) and not piece.folded.endswith("。")
-        value = make_field("conclusion", piece[: end.start()].stripped(" \t:：") if end and end.start() > 1 else piece, found=0.8 if open_ended else 0.95 if headed else hit.score)
+        value = make_field("conclusion", piece, found=0.8 if open_ended else 0.95 if headed else hit.score)
         if value is not None:
             made.append(value.model_copy(update={"value": value.text.rstrip("。.")}))
     best = next((f for f in made if _VERDICT.search(f.text)), None)
@@ -155,6 +158,7 @@ def _conclusion(hits: Sequence[Hit], prose: Piece) -> Field | None:
 
 
 _STRAY_END = re.compile(r"(?<=.{6})。(?=[^。]{1,4}$)")  # a character or two behind the full stop are of a stamp or a page's number
+_STRAY_START = re.compile(r"^[0-9A-Za-z](?=所[检测]|经|该|本|被测|依据|按|根据|样品)")  # so is one before the sentence
 
 
 def _beside(left: Hit, right: Hit) -> bool:

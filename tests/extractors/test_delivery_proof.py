@@ -54,7 +54,7 @@ def test_a_letter_tells_acceptance_from_delivery(rows: tuple[str, ...], day: str
     assert values(letter(*rows)) == {"buyer_name": USER, "product_name": "五轴卧式加工中心", "quantity": "17", "accepted_on": day}
 
 
-@pytest.mark.parametrize("day", ["2021年5月8日", "二〇二一年五月八日", "2021.5.8"])
+@pytest.mark.parametrize("day", ["2021年5月8日", "二〇二一年五月八日", "2021.5.8", "二二一年五月八日"])
 def test_the_date_below_a_signature_is_no_part_of_the_name(day: str) -> None:
     made = extract([letter("宁波东昇机床有限公司提供的加工中心2台，运行良好。", day=day)]).fields["buyer_name"]
     assert (made.text, made.accepted) == (USER, True)

@@ -228,6 +228,7 @@ ORDER_BY_LETTER = f"{BUYER}\n# 订货函\n函号：YA-CG-2020-080\n{APPLICANT}�
     ("texts", "kind", "papers"),
     [
         ([LABORATORY.format(n=3346), NOTES, LABORATORY_1.format(n=3346), "# 检 验 结 果\n序号|检验项目|单位|技术要求|实测值|单项判定\n1|压实密度|g/cm³|≥2.4|2.57|符合"], T.TEST_REPORT, [[1, 2, 3, 4]]),
+        ([LABORATORY.format(n=3346), NOTES, LABORATORY_1.format(n=3346).replace("№", "Ng")], T.TEST_REPORT, [[1, 2, 3]]),  # № misread
         ([LABORATORY.format(n=3346), NOTES, LABORATORY_1.format(n=7781)], T.TEST_REPORT, [[1, 2], [3]]),
         ([POLICY_1.format(n=1).replace("保险单号：", "NO."), ENDORSEMENT.format(n=59, policy="PZDX202033020000000181")], T.INSURANCE_POLICY, [[1, 2]]),
         ([POLICY_1.format(n=1), ENDORSEMENT.format(n=59, policy="PZDX202033020000000199")], T.INSURANCE_POLICY, [[1], [2]]),
@@ -242,7 +243,7 @@ ORDER_BY_LETTER = f"{BUYER}\n# 订货函\n函号：YA-CG-2020-080\n{APPLICANT}�
         ([FIRST_HALF, HALF_FORM], T.APPLICATION_FORM, [[1, 2]]),
         ([FORM, FORM.replace("孙文", "李文").replace("1.9", "7.7").replace("14日", "21日")], T.APPLICATION_FORM, [[1], [2]]),
     ],
-    ids=["report behind its notes", "another report behind notes", "endorsement", "endorsement of another policy", "endorsement naming 所属保单", "the same of another policy", "back of a policy", "schedule and supplement", "supplement that changes", "technical agreement", "letter that orders", "two contracts with signature pages", "form in two halves", "two forms"],
+    ids=["report behind its notes", "report behind a misread №", "another report behind notes", "endorsement", "endorsement of another policy", "endorsement naming 所属保单", "the same of another policy", "back of a policy", "schedule and supplement", "supplement that changes", "technical agreement", "letter that orders", "two contracts with signature pages", "form in two halves", "two forms"],
 )  # fmt: skip
 def test_what_goes_on_and_what_begins_anew(texts: list[str], kind: PaperType, papers: list[list[int]]) -> None:
     assert numbers(sort_pages(scanned(*texts))) == [(kind, p) for p in papers]

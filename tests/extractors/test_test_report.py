@@ -26,7 +26,7 @@ TABLE = page(
     line(0.1, 0.4, "检验结论"), line(0.25, 0.4, "该样品所检项目符合GB/T 3880-2012标准要求"))
 
 
-@pytest.mark.parametrize(("conclusion", "value"), [("所检项目符合企业标准要求", "所检项目符合企业标准要求"), ("检验结论：所检项目符合企业标准要求", "检验结论:所检项目符合企业标准要求"), ("所检项目符合企业标准要求。小", "所检项目符合企业标准要求"), ("本批样品检测结果合格", "本批样品检测结果合格")])
+@pytest.mark.parametrize(("conclusion", "value"), [("所检项目符合企业标准要求", "所检项目符合企业标准要求"), ("检验结论：所检项目符合企业标准要求", "检验结论:所检项目符合企业标准要求"), ("所检项目符合企业标准要求。小", "所检项目符合企业标准要求"), ("所检项目符合企业标准要求。小（检测专用章）", "所检项目符合企业标准要求"), ("2所检项目符合企业标准要求。", "所检项目符合企业标准要求"), ("本批样品检测结果合格", "本批样品检测结果合格")])
 def test_labels_in_two_languages_and_a_conclusion_that_names_itself(conclusion: str, value: str) -> None:
     rows = [("编号No.", "20NBX-82782"), ("申请商Applicant", MAKER), ("样品描述Sample", "高纯钽溅射靶材"), ("型号Model", "KR-5930A"), ("完成日期Date of Issue", "2020-01-04"), ("测试结论Conclusion", conclusion)]
     made = values(page(line(0.4, 0.05, "测试报告TEST REPORT"), [part for n, (a, b) in enumerate(rows) for part in (line(0.1, 0.12 + 0.025 * n, a), line(0.35, 0.12 + 0.025 * n, b))]))
