@@ -402,3 +402,10 @@ def test_contracts_by_numbers_with_a_year_in_brackets() -> None:
     one, other = (CONTRACT_1.format(n="1", buyer=BUYER, foot="").replace("XS-2020-1", f"XSHT〔2020〕{n}") for n in (131, 132))
     end = CONTRACT_2.format(buyer=BUYER, foot="")
     assert numbers(sort_pages(scanned(one, end, other, end))) == [(T.SALES_CONTRACT, [1, 2]), (T.SALES_CONTRACT, [3, 4])]
+
+
+@pytest.mark.parametrize("sides", [("购买方", "销售方"), ("甲方", "乙方")])
+def test_a_sheet_of_signatures_photographed_by_itself_finds_its_contract(sides: tuple[str, str]) -> None:
+    first = CONTRACT_1.format(n="0233", buyer=BUYER, foot="")
+    sheet = f"{sides[0]}（盖章）|{sides[1]}（盖章）\n{BUYER}|宁波某某装备有限公司\n代表人：李四|代表人：张三\n电话：0571-33334444|电话：0574-11112222"
+    assert numbers(sort_pages(photographed(first, LICENCE, sheet))) == [(T.SALES_CONTRACT, [1, 3]), (T.BUSINESS_LICENCE, [2])]
