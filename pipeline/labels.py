@@ -16,6 +16,8 @@ from typing import Any
 from models.paper import Kind, PaperType, kind_of
 from models.scheme import Form
 
+TRACK = "track"  # which a claim is filed in: said of it like its own values, though no paper names it so
+
 
 class Language(StrEnum):
     ZH = "zh"
@@ -54,5 +56,7 @@ def field_label(name: str, paper: PaperType | None = None, language: Language = 
 
 def value_words(field: str) -> Mapping[str, Any]:
     """The words of a field whose values are codes (product_category, yes/no), by value and language; empty where they aren't."""
+    if field == TRACK:
+        return dict(table()[TRACK])
     found: Mapping[str, Any] = table()["value"].get("yes_no" if kind_of(field) is Kind.YES_NO else field, {})
     return found

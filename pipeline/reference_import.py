@@ -1,7 +1,7 @@
 """A reference table as somebody hands it in, CSV or a spreadsheet, as the contract's CSV.
 
-In:    the table's name, the file's bytes. The first row names the columns, by the contract's names or by what people call them (reference_words.toml).
-Out:   `Imported`: the table as CSV, or what is wrong with it, row by row, in Chinese.
+In:    the table's name, the file's bytes, the language. The first row names the columns, by the contract's names or by what people call them in Chinese (reference_words.toml).
+Out:   `Imported`: the table as CSV, or what is wrong with it, row by row, in words.
 Fails: never; what can't be read at all is a problem of row 0.
 Of a spreadsheet the sheet is taken that bears the table's name, else the first. Cells have to be values: a formula is told, not worked out, and so is a number
 so long that a spreadsheet can't have kept its last digits. Nothing is guessed.
@@ -13,7 +13,7 @@ import csv
 import io
 import tomllib
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -34,7 +34,7 @@ _EXACT = 15  # digits of a number that a spreadsheet keeps
 
 
 class Problem(NamedTuple):
-    """Something wrong. row: as the file numbers them, from 1; 0 for the whole file. column: the contract's name or ""; text: Chinese."""
+    """Something wrong. row: as the file numbers them, from 1; 0 for the whole file. column: the contract's name or ""; text: in words."""
 
     row: int
     column: str
@@ -50,11 +50,28 @@ class Imported(NamedTuple):
     ignored: tuple[str, ...] = ()
 
 
+class _Wrong(NamedTuple):
+    """What is wrong with a cell or a file. name: of its words (reference_words.toml); values: what fills them in."""
+
+    name: str
+    values: Mapping[str, Any] = {}
+
+    def text(self, language: Language) -> str:
+        """In words; columns and what they want in their own."""
+        values = {name: _SHOWN[name](value, language) if name in _SHOWN else value for name, value in self.values.items()}
+        return _words()["problem"][self.name][language.value].format(**values)
+
+
 class _Unreadable(Exception):
-    """The file can't be read; the message is Chinese."""
+    """The file can't be read."""
+
+    def __init__(self, name: str, **values: Any) -> None:
+        super().__init__(name)
+        self.wrong = _Wrong(name, values)
 
 
-Line = tuple[int, Sequence[str], dict[int, str]]  # number, cells, what is wrong with cells by place
+Found = tuple[int, str, _Wrong]  # row, column, what is wrong
+Line = tuple[int, Sequence[str], dict[int, _Wrong]]  # number, cells, what is wrong with cells by place
 
 
 @cache
@@ -72,19 +89,28 @@ def column_label(column: str, language: Language = Language.ZH) -> str:
     return _words()["column"][column][language.value]
 
 
-def read_table(table: str, data: bytes) -> Imported:
-    """The table that a file holds."""
+def _columns(names: Sequence[str], language: Language) -> str:
+    """Columns by what people call them and by their own names."""
+    return ("、" if language is Language.ZH else ", ").join(f"{column_label(name, language)}（{name}）" if language is Language.ZH else f"{column_label(name, language)} ({name})" for name in names)
+
+
+_SHOWN: Mapping[str, Callable[[Any, Language], str]] = {
+    "column": column_label, "columns": _columns, "wanted": lambda form, language: _words()["wanted"][form][language.value]}
+
+
+def read_table(table: str, data: bytes, language: Language = Language.ZH) -> Imported:
+    """The table that a file holds. language: of who is told what is wrong with it."""
     try:
         lines = _sheet_lines(table, data) if data.startswith(_SPREADSHEET) else _csv_lines(data)
-        return _read(table, lines)
-    except _Unreadable as wrong:
-        return Imported(b"", 0, (Problem(0, "", str(wrong)),))
+        return _read(table, lines, language)
+    except _Unreadable as error:
+        return Imported(b"", 0, (Problem(0, "", error.wrong.text(language)),))
 
 
-def _read(table: str, lines: Iterator[Line]) -> Imported:
+def _read(table: str, lines: Iterator[Line], language: Language) -> Imported:
     columns = TABLES[table].columns
     places, ignored = _places(table, next(lines, None))
-    problems: list[Problem] = []
+    problems: list[Found] = []
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
@@ -93,54 +119,50 @@ def _read(table: str, lines: Iterator[Line]) -> Imported:
     for number, cells, wrong in lines:
         rows += 1
         if rows > MOST_ROWS:
-            raise _Unreadable(f"超过{MOST_ROWS}行，请分批导入。")
+            raise _Unreadable("rows", n=MOST_ROWS)
         row = {name: _unescaped(cells[at].strip()) if at is not None and at < len(cells) else "" for name, at in places.items()}
-        found = [Problem(number, name, wrong[at]) for name, at in places.items() if at in wrong] or [*_problems(number, row, columns)]
+        found = [(number, name, wrong[at]) for name, at in places.items() if at in wrong] or [*_problems(number, row, columns)]
         if table == "catalogue" and not found:  # entries are known by their number alone
             about = tuple(row[name] for name in KEYS[table])
             first = known.setdefault(about, number)
             if first != number:
-                found = [Problem(number, "entry_id", f"条目编号“{row['entry_id']}”与第{first}行重复。")]
+                found = [(number, "entry_id", _Wrong("twice", {"cell": row["entry_id"], "first": first}))]
         problems += found[: MOST_PROBLEMS - len(problems)]
         if not problems:
             writer.writerow(row.values())
     if not rows and not problems:
-        problems.append(Problem(0, "", "表中只有表头，没有数据。"))
-    return Imported(b"" if problems else text.getvalue().encode("utf-8"), rows, tuple(problems), ignored)
+        problems.append((0, "", _Wrong("no_rows")))
+    return Imported(b"" if problems else text.getvalue().encode("utf-8"), rows, tuple(Problem(number, name, wrong.text(language)) for number, name, wrong in problems), ignored)
 
 
 def _places(table: str, header: Line | None) -> tuple[dict[str, int | None], tuple[str, ...]]:
     """Where each column stands, and the headings that are none of ours. A column that needn't be filled in may be left out."""
     if header is None:
-        raise _Unreadable("文件是空的。")
+        raise _Unreadable("empty")
     columns = TABLES[table].columns
     names = {**{column_label(name): name for name in columns}, **{name: name for name in columns}}
     heads = [names.get(clean(_unescaped(cell)), "") for cell in header[1]]
     missing = [name for name, column in columns.items() if column.required and name not in heads]
     if missing:
-        raise _Unreadable(f"第{header[0]}行应为表头，缺少：{'、'.join(f'{column_label(name)}（{name}）' for name in missing)}。")
+        raise _Unreadable("columns_missing", row=header[0], columns=missing)
     twice = sorted({name for name in heads if name and heads.count(name) > 1})
     if twice:
-        raise _Unreadable(f"表头中{'、'.join(column_label(name) for name in twice)}出现两次。")
+        raise _Unreadable("columns_twice", columns=twice)
     ignored = tuple(cell.strip() for cell, name in zip(header[1], heads, strict=True) if not name and cell.strip())
     return {name: heads.index(name) if name in heads else None for name in columns}, ignored
 
 
-def _problems(number: int, row: Mapping[str, str], columns: Mapping[str, Column]) -> Iterator[Problem]:
+def _problems(number: int, row: Mapping[str, str], columns: Mapping[str, Column]) -> Iterator[Found]:
     for name, column in columns.items():
         cell = row[name]
         if not cell:
             if column.required:
-                yield Problem(number, name, f"{column_label(name)}未填写，应为{_wanted(column)}。")
+                yield number, name, _Wrong("unfilled", {"column": name, "wanted": column.form})
             continue
         try:
             column.read(cell)
         except ValueError:
-            yield Problem(number, name, f"{column_label(name)}“{cell[:60]}”不是{_wanted(column)}。")
-
-
-def _wanted(column: Column) -> str:
-    return _words()["wanted"][column.form]["zh"]
+            yield number, name, _Wrong("unfit", {"column": name, "cell": cell[:60], "wanted": column.form})
 
 
 def _unescaped(text: str) -> str:
@@ -160,11 +182,11 @@ def _csv_lines(data: bytes) -> Iterator[Line]:
                 continue
             width = width or len(cells)
             if len(cells) > MOST_COLUMNS:
-                raise _Unreadable(f"第{reader.line_num}行有{len(cells)}列，不像是这张表。")
-            wrong = {} if len(cells) == width else dict.fromkeys(range(width), f"有{len(cells)}个值，表头有{width}列；含逗号的内容请加双引号。")
+                raise _Unreadable("too_wide", row=reader.line_num, n=len(cells))
+            wrong = {} if len(cells) == width else dict.fromkeys(range(width), _Wrong("width", {"n": len(cells), "width": width}))
             yield reader.line_num, cells, dict(list(wrong.items())[:1])
     except csv.Error as error:
-        raise _Unreadable(f"第{reader.line_num}行不是CSV，请检查双引号（{error}）。") from None
+        raise _Unreadable("no_csv", row=reader.line_num, error=error) from None
 
 
 def _decoded(data: bytes) -> str:
@@ -176,7 +198,7 @@ def _decoded(data: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise _Unreadable("文件既不是CSV（UTF-8或GB18030编码），也不是XLSX。")
+    raise _Unreadable("neither")
 
 
 # ---------------------------------------------------------------- spreadsheets
@@ -186,15 +208,15 @@ def _sheet_lines(table: str, data: bytes) -> Iterator[Line]:
     try:
         unpacked = sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(data)).infolist())
     except zipfile.BadZipFile:
-        raise _Unreadable("XLSX文件已损坏。") from None
+        raise _Unreadable("damaged") from None
     if unpacked > MOST_UNPACKED:
-        raise _Unreadable("XLSX文件展开后过大，请另存为CSV再导入。")
+        raise _Unreadable("too_large")
     import openpyxl  # type: ignore[import-untyped]  # takes a while, and most processes never need it
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
     except Exception:  # the library raises whatever a damaged file makes it stumble over
-        raise _Unreadable("XLSX文件不能打开，请用Excel另存为XLSX后再导入。") from None
+        raise _Unreadable("unopened") from None
     try:
         names = {clean(name): name for name in book.sheetnames}
         sheet = book[next((names[name] for name in (table, TABLES[table].file, table_label(table)) if name in names), book.sheetnames[0])]
@@ -202,7 +224,7 @@ def _sheet_lines(table: str, data: bytes) -> Iterator[Line]:
     except _Unreadable:
         raise
     except Exception:
-        raise _Unreadable("XLSX文件不能读取，请用Excel另存为XLSX后再导入。") from None
+        raise _Unreadable("unread") from None
     finally:
         book.close()
 
@@ -224,27 +246,27 @@ def _trimmed(texts: Sequence[str]) -> Sequence[str]:
     return texts[: last + 1]
 
 
-def _cell(cell: Any) -> tuple[str, str]:
+def _cell(cell: Any) -> tuple[str, _Wrong | None]:
     """A cell's text, and what is wrong with it."""
     value = cell.value
     match value:
         case None:
-            return "", ""
+            return "", None
         case bool():
-            return str(value), "单元格是逻辑值，请改为文字。"
+            return str(value), _Wrong("logical")
         case datetime() | date():
-            return (value.date() if isinstance(value, datetime) else value).isoformat(), ""
+            return (value.date() if isinstance(value, datetime) else value).isoformat(), None
         case int():
             return str(value), _inexact(str(abs(value)))
         case float():
             text = str(int(value)) if value.is_integer() and abs(value) < 10**25 else format(value, f".{_EXACT}g")
             return text, _inexact(text)
     if cell.data_type == "f":
-        return str(value), "单元格是公式，请粘贴为数值后再导入。"
+        return str(value), _Wrong("formula")
     if cell.data_type == "e":
-        return str(value), f"单元格的值有错误（{value}）。"
-    return str(value), ""
+        return str(value), _Wrong("error", {"cell": value})
+    return str(value), None
 
 
-def _inexact(text: str) -> str:
-    return f"“{text}”按数值保存，超过{_EXACT}位的数字已不准确，请设为文本格式后重新填写。" if (len(text) > _EXACT and "." not in text) or "e" in text else ""
+def _inexact(text: str) -> _Wrong | None:
+    return _Wrong("inexact", {"cell": text, "n": _EXACT}) if (len(text) > _EXACT and "." not in text) or "e" in text else None

@@ -12,7 +12,7 @@ back with `with_verdicts`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from matchers.catalogue import Outcome, match_product
@@ -24,8 +24,9 @@ from models.paper import Buyer, Paper, PaperType, Track
 from models.reference import Reference
 from models.scheme import Scheme
 from pipeline.assemble import assemble
-from pipeline.labels import field_label, label
+from pipeline.labels import TRACK, Language, field_label, label
 from pipeline.process import judge_anew
+from pipeline.review.flag_words import in_english
 from pipeline.review.resorting import as_said, pages_of, sorted_anew
 from pipeline.review.values import shown
 from pipeline.triage import triage
@@ -35,7 +36,7 @@ def corrected(claim: Claim, amendments: Sequence[Amendment], reference: Referenc
     """The claim, as read before any of them, with the amendments put over it, judged anew."""
     papers = sorted_anew(claim.papers, amendments).papers
     own = {a.field: a for a in amendments if isinstance(a, ClaimValueSet)}
-    track = own.pop("track", None)
+    track = own.pop(TRACK, None)
     buyers = next((a for a in reversed(amendments) if isinstance(a, BuyersSet)), None)
     if buyers and buyers.buyers:
         papers = [_with_buyers(paper, buyers) for paper in papers]
@@ -117,43 +118,80 @@ def _judged(flag: Flag, verdict: FlagJudged | None) -> Flag:
 
 
 class Change(NamedTuple):
-    """One difference between two states of a claim. kind: value, buyers, entry, paper, flag_gone, flag_new, verdict, triage; text: Chinese, for people."""
+    """One difference between two states of a claim. kind: value, buyers, entry, paper, flag_gone, flag_new, verdict, triage; text: in words, for people."""
 
     kind: str
     text: str
 
 
-def changes(before: Claim, after: Claim) -> tuple[Change, ...]:
+def changes(before: Claim, after: Claim, language: Language = Language.ZH) -> tuple[Change, ...]:
     """What is different after a correction: the claim's own values and those of its papers, users, entry, flags gone and new, verdicts, triage."""
-    return tuple(_changes(before, after))
+    return tuple(_Changes(language).of(before, after))
 
 
-def _changes(before: Claim, after: Claim) -> Iterator[Change]:
-    if before.track is not after.track:
-        yield Change("value", f"申报类别：{_track(before)} → {_track(after)}")
-    for old_paper, new_paper in _pairs(before.papers, after.papers):
-        word = label("paper", new_paper.type.value)
-        if old_paper.type is not new_paper.type:
-            yield Change("paper", f"{label('paper', old_paper.type.value)} → {word}（{_pages(new_paper)}）")
-        elif old_paper.parts != new_paper.parts:
-            yield Change("paper", f"{word}：{_pages(old_paper)} → {_pages(new_paper)}")
-        for old, new in ((old_paper.fields, new_paper.fields), (old_paper.extra, new_paper.extra)):
-            yield from (Change("value", word + "·" + text) for text in _differing(old, new, new_paper.type))
-    yield from (Change("value", "申报事项·" + text) for text in _differing(before.fields, after.fields, None))
-    if (users := _named(after.buyers)) != (were := _named(before.buyers)):
-        yield Change("buyers", f"用户：{were or '无'} → {users or '无'}")
-    old_entry, new_entry = (c.catalogue_match.entry_id if c.catalogue_match else "无" for c in (before, after))
-    if old_entry != new_entry:
-        yield Change("entry", f"目录条目：{old_entry} → {new_entry}")
-    old_flags, new_flags = ({flag.key: flag for flag in c.flags} for c in (before, after))
-    yield from (Change("flag_gone", f"已消除：{flag.message}") for key, flag in old_flags.items() if key not in new_flags)
-    yield from (Change("flag_new", f"新增：{flag.message}") for key, flag in new_flags.items() if key not in old_flags)
-    for key, flag in new_flags.items():
-        was = old_flags.get(key)
-        if was is not None and _verdict(was) != _verdict(flag):
-            yield Change("verdict", f"{label('verdict', _verdict(flag)) if flag.judgement else '撤回判定'}：{flag.message}")
-    if before.triage is not after.triage:
-        yield Change("triage", f"分类：{label('triage', before.triage.value)} → {label('triage', after.triage.value)}")
+class _Changes:
+    """Changes in the words of one language (labels.toml, group "change")."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def _say(self, what: str, /, **values: str) -> str:
+        return label("change", what, self.language).format(**values)
+
+    def _name(self, group: str, name: str) -> str:
+        return label(group, name, self.language)
+
+    def of(self, before: Claim, after: Claim) -> Iterator[Change]:
+        if before.track is not after.track:
+            yield Change("value", self._say("track", old=self._track(before), new=self._track(after)))
+        for old_paper, new_paper in _pairs(before.papers, after.papers):
+            word = self._name("paper", new_paper.type.value)
+            if old_paper.type is not new_paper.type:
+                yield Change("paper", self._say("retyped", old=self._name("paper", old_paper.type.value), new=word, pages=self._pages(new_paper)))
+            elif old_paper.parts != new_paper.parts:
+                yield Change("paper", self._say("moved", paper=word, old=self._pages(old_paper), new=self._pages(new_paper)))
+            for old, new in ((old_paper.fields, new_paper.fields), (old_paper.extra, new_paper.extra)):
+                yield from self._values(word, old, new, new_paper.type)
+        yield from self._values(self._say("own"), before.fields, after.fields, None)
+        if (users := self._users(after.buyers)) != (were := self._users(before.buyers)):
+            yield Change("buyers", self._say("users", old=were or self._say("none"), new=users or self._say("none")))
+        old_entry, new_entry = (c.catalogue_match.entry_id if c.catalogue_match else self._say("none") for c in (before, after))
+        if old_entry != new_entry:
+            yield Change("entry", self._say("entry", old=old_entry, new=new_entry))
+        yield from self._flags(before, after)
+        if before.triage is not after.triage:
+            yield Change("triage", self._say("triage", old=self._name("triage", before.triage.value), new=self._name("triage", after.triage.value)))
+
+    def _flags(self, before: Claim, after: Claim) -> Iterator[Change]:
+        old, new = ({flag.key: flag for flag in claim.flags} for claim in (before, after))
+        yield from (Change("flag_gone", self._say("flag_gone", flag=self._flag(flag))) for key, flag in old.items() if key not in new)
+        yield from (Change("flag_new", self._say("flag_new", flag=self._flag(flag))) for key, flag in new.items() if key not in old)
+        for key, flag in new.items():
+            was = old.get(key)
+            if was is not None and _verdict(was) != _verdict(flag):
+                yield Change("verdict", self._say("verdict", verdict=self._name("verdict", _verdict(flag)), flag=self._flag(flag)) if flag.judgement else self._say("verdict_gone", flag=self._flag(flag)))
+
+    def _values(self, place: str, before: Mapping[str, Field], after: Mapping[str, Field], paper: PaperType | None) -> Iterator[Change]:
+        for name in dict.fromkeys((*before, *after)):
+            old, new = before.get(name), after.get(name)
+            what = _what(old, new)
+            if what:
+                words = {which: shown(name, field.value, self.language) for which, field in (("old", old), ("new", new)) if field is not None}
+                yield Change("value", self._say(what, place=place, field=field_label(name, paper, self.language), **words))
+
+    def _flag(self, flag: Flag) -> str:
+        return flag.message if self.language is Language.ZH else in_english(flag)
+
+    def _pages(self, paper: Paper) -> str:
+        between = self._say("between")
+        return between.join(self._say("pages", file=part.file, pages=between.join(map(str, part.pages))) for part in paper.parts)
+
+    def _users(self, buyers: Iterable[Buyer]) -> str:
+        named = ((b.name.text if b.name else "", b.quantity.text if b.quantity else "") for b in buyers)
+        return self._say("between").join(self._say("user", name=name, quantity=quantity) if quantity else name for name, quantity in named)
+
+    def _track(self, claim: Claim) -> str:
+        return self._name("track", claim.track.value) if claim.track else self._say("no_track")
 
 
 def _pairs(before: Sequence[Paper], after: Sequence[Paper]) -> Iterator[tuple[Paper, Paper]]:
@@ -165,31 +203,13 @@ def _pairs(before: Sequence[Paper], after: Sequence[Paper]) -> Iterator[tuple[Pa
             yield old, paper
 
 
-def _pages(paper: Paper) -> str:
-    return "、".join(f"{part.file} 第{'、'.join(map(str, part.pages))}页" for part in paper.parts)
-
-
-def _differing(before: dict[str, Field], after: dict[str, Field], paper: PaperType | None) -> Iterator[str]:
-    for name in dict.fromkeys((*before, *after)):
-        old, new = before.get(name), after.get(name)
-        word = field_label(name, paper)
-        if old is not None and new is not None:
-            if old.value != new.value:
-                yield f"{word}：{shown(name, old.value)} → {shown(name, new.value)}"
-            elif old.accepted != new.accepted:
-                yield f"{word}：{shown(name, new.value)} {'已采信' if new.accepted else '待核对'}"
-        elif new is not None:
-            yield f"{word}：补录{shown(name, new.value)}"
-        elif old is not None:
-            yield f"{word}：{shown(name, old.value)} → 材料未载明"
-
-
-def _named(buyers: Iterable[Buyer]) -> str:
-    return "、".join((b.name.text if b.name else "") + (f"（{b.quantity.text}）" if b.quantity else "") for b in buyers)
-
-
-def _track(claim: Claim) -> str:
-    return label("track", claim.track.value) if claim.track else "未识别"
+def _what(old: Field | None, new: Field | None) -> str:
+    """What became of a value, as the words of the table are named; "" for nothing."""
+    if old is None or new is None:
+        return "added" if new is not None else "absent" if old is not None else ""
+    if old.value != new.value:
+        return "value"
+    return "" if old.accepted == new.accepted else "accepted" if new.accepted else "doubted"
 
 
 def _verdict(flag: Flag) -> str:

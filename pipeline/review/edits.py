@@ -21,7 +21,7 @@ from models.money import UNITS, find_words, parse_words, yuan
 from models.numbers import parse_percent, plain
 from models.paper import CLAIM_FIELDS, Kind, PaperType
 from models.text import HAS_CJK, clean, compact
-from pipeline.labels import Language, label, value_words
+from pipeline.labels import TRACK, Language, label, value_words
 from pipeline.review.resorting import contract_fields
 from pipeline.review.values import BEYOND, kind
 
@@ -70,7 +70,7 @@ def parse_edit(paper: PaperType | None, field: str, text: str, language: Languag
 
 def _parsed(paper: PaperType | None, field: str, text: str) -> Edit:
     """The same with the name of what is expected."""
-    if field not in (CLAIM_FIELDS if paper is None else contract_fields(paper)) and field not in BEYOND:
+    if field not in ((*CLAIM_FIELDS, TRACK) if paper is None else contract_fields(paper)) and field not in BEYOND:
         return Edit(None, UNKNOWN)
     if any(unicodedata.category(c) == "Cc" and c not in "\t\r\n" for c in text) or len(text) > LONGEST:
         return Edit(None, UNPRINTABLE if len(text) <= LONGEST else TOO_LONG)

@@ -12,7 +12,9 @@ Values and flags have keys, the same in every view of a claim whose papers are t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 
 from models.claim import Claim, Triage
 from models.clauses import clause_text
@@ -25,7 +27,8 @@ from models.reference import CatalogueEntry
 from models.review import PaperRef
 from models.scheme import Form, Scheme
 from pipeline.assemble import expected_fields
-from pipeline.labels import Language, field_label, label, value_words
+from pipeline.labels import TRACK, Language, field_label, label, value_words
+from pipeline.review.flag_words import in_english
 from pipeline.review.graph import Graph, graph_of
 from pipeline.review.masks import masked, masked_value, personal_values
 from pipeline.review.values import kind, shown
@@ -120,8 +123,32 @@ class CandidateView(Frozen):
     rival: bool = False
 
 
+class Piece(Frozen):
+    """Part of a value that is compared. kind: "same" as what most papers say, "other", or "lacks" for what they have there and this one hasn't."""
+
+    text: str
+    kind: str = "same"
+
+
+class ComparedView(Frozen):
+    """What one of several papers says of the same thing, in pieces. odd: most papers say something else, or no two say the same."""
+
+    title: str
+    pieces: tuple[Piece, ...]
+    odd: bool
+
+    @property
+    def shown(self) -> str:
+        """The value in one piece."""
+        return "".join(piece.text for piece in self.pieces if piece.kind != "lacks")
+
+
 class FlagView(Frozen):
-    """A flag. clause_text: the measure's own words; verdict, verdict_label, reason, by: a reviewer's judgement, "" where there is none."""
+    """A flag. clause_text: the measure's own words; verdict, verdict_label, reason, by: a reviewer's judgement, "" where there is none.
+
+    message: in the reader's language; written: as the record has it, in Chinese; about, compared: where papers differ in what, and what each says;
+    others: numbers of the other claims that it is about.
+    """
 
     key: str
     code: str
@@ -129,6 +156,7 @@ class FlagView(Frozen):
     severity: Severity
     severity_label: str
     message: str
+    written: str
     clause: str
     clause_text: str
     evidence: tuple[Region, ...]
@@ -139,6 +167,9 @@ class FlagView(Frozen):
     reason: str = ""
     by: str = ""
     graph: Graph | None = None
+    about: str = ""
+    compared: tuple[ComparedView, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 class Stop(Frozen):
@@ -253,12 +284,43 @@ class _Words:
     def flag(self, flag: Flag) -> FlagView:
         """A flag with title, clause and graph."""
         judged = flag.judgement
+        compared = self._compared(flag)
         return FlagView(
             key=flag.key, code=flag.code, title=label("flag", flag.code, self.language), severity=flag.severity,
-            severity_label=label("severity", flag.severity.value, self.language), message=self.text(flag.message), clause=flag.clause,
+            severity_label=label("severity", flag.severity.value, self.language), message=self.text(flag.message if self.language is Language.ZH else in_english(flag)), written=self.text(flag.message), clause=flag.clause,
             clause_text=clause_text(self.scheme.name, flag.clause), evidence=flag.evidence, across=flag.across, stands=flag.stands,
             verdict=judged.verdict.value if judged else "", verdict_label=label("verdict", judged.verdict.value, self.language) if judged else "",
-            reason=self.text(judged.reason) if judged else "", by=judged.by if judged else "", graph=graph_of(flag, self.mask))
+            reason=self.text(judged.reason) if judged else "", by=judged.by if judged else "", graph=graph_of(flag, self.mask),
+            about=label("field", str(flag.detail["field"]), self.language) if compared else "", compared=compared,
+            others=tuple(str(one) for one in flag.detail.get("submissions") or () if one != self.claim.submission_id))
+
+    def _compared(self, flag: Flag) -> tuple[ComparedView, ...]:
+        """What each paper says, where that is what the flag is about."""
+        field, values = flag.detail.get("field"), flag.detail.get("values")
+        if not isinstance(field, str) or not isinstance(values, dict):
+            return ()
+        said = [(str(kind).removesuffix("_2"), str(value)) for kind, value in values.items()]  # _2: of the second of two papers that differ
+        if len(said) < 2 or any(kind not in set(PaperType) for kind, _ in said):
+            return ()
+        texts = [self.text(shown(field, masked_value(field, value) if self.mask else value, self.language)) for _, value in said]
+        most, times = Counter(texts).most_common(1)[0]
+        return tuple(
+            ComparedView(title=label("paper", kind, self.language), pieces=(Piece(text=text),) if text == most else _pieces(text, most), odd=text != most or times == 1)
+            for (kind, _), text in zip(said, texts, strict=True))
+
+
+ALIKE = 0.5  # of two values of which the differing characters are worth telling
+
+
+def _pieces(text: str, other: str) -> tuple[Piece, ...]:
+    """A text in pieces: what it has in common with another, what is different, what it lacks; all of it different where they have little in common."""
+    matcher = SequenceMatcher(None, other, text, autojunk=False)
+    if matcher.ratio() < ALIKE:
+        return (Piece(text=text, kind="other"),)
+    pieces = []
+    for what, a0, a1, b0, b1 in matcher.get_opcodes():
+        pieces.append(Piece(text=other[a0:a1], kind="lacks") if what == "delete" else Piece(text=text[b0:b1], kind="same" if what == "equal" else "other"))
+    return tuple(pieces)
 
 
 # ---------------------------------------------------------------- papers
@@ -299,8 +361,10 @@ def _buyer(words: _Words, index: int, name: Field | None, quantity: Field | None
 
 
 def _own_values(words: _Words, papers: Sequence[PaperView]) -> Iterator[ValueView]:
-    """The claim's own values in the contract's order; those that are missing where they have to be shown among them."""
-    expected = set(expected_fields(words.claim.track))
+    """The claim's track and its own values in the contract's order; those that are missing where they have to be shown among them."""
+    track = words.claim.track
+    yield words.value(f"c.{TRACK}", TRACK, Field(value=track.value, confidence=1.0, accepted=True) if track else None, expected=True)
+    expected = set(expected_fields(track))
     for name in CLAIM_FIELDS:
         field = words.claim.fields.get(name)
         if field is None and name not in expected:

@@ -266,6 +266,20 @@ class FlagRaised(models.Model):
         return self.code
 
 
+class BuyerNamed(models.Model):
+    """That the claim in force names this user of the product, so that a user's other claims are found. A claim that was written before there was this table has none until it is next written."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="buyers")
+    name = models.CharField(max_length=NAME)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "name"], name="one_buyer")]
+        indexes = [models.Index(fields=["name"], name="buyer_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ReferenceFile(AppendOnly):
     """A reference table's file as it was taken in. sha256: of its bytes; data: those bytes, deflated."""
 

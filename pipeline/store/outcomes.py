@@ -19,7 +19,7 @@ from models.claim import Claim
 from models.errors import LeaseLost, VersionStale
 from pipeline.store.data import FileSeen, Finished, InForce, Made, MadeBy, Tables
 from pipeline.store.leases import Lease
-from pipeline.store.models import FINAL, NAME, REASONS, Batch, ClaimVersion, File, FlagRaised, State, Submission
+from pipeline.store.models import FINAL, NAME, REASONS, Batch, BuyerNamed, ClaimVersion, File, FlagRaised, State, Submission
 
 MOST = Decimal(10) ** 16  # what an amount's column can hold
 
@@ -148,6 +148,10 @@ def _keep_claim(row: Submission, before: ClaimVersion | None, claim: Claim, made
     if dict(raised) != {(code, severity): count for code, severity, count in FlagRaised.objects.filter(submission=row).values_list("code", "severity", "count")}:
         FlagRaised.objects.filter(submission=row).delete()
         FlagRaised.objects.bulk_create([FlagRaised(submission=row, code=code, severity=severity, count=count) for (code, severity), count in sorted(raised.items())])
+    buyers = {storable(buyer.name.text)[:NAME] for buyer in claim.buyers if buyer.name and buyer.name.text}
+    if buyers != set(BuyerNamed.objects.filter(submission=row).values_list("name", flat=True)):
+        BuyerNamed.objects.filter(submission=row).delete()
+        BuyerNamed.objects.bulk_create([BuyerNamed(submission=row, name=name) for name in sorted(buyers)])
     return before
 
 

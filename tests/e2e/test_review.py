@@ -283,10 +283,13 @@ def test_a_paper_is_sorted_anew_by_keyboard_and_taken_back(server, visit, shot):
     shot(page, "resort-dark")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 1440, "height": 900})
+    page.locator("#strip [data-page='5']").click()
+    page.locator(".resort-form select").first.focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#say")).to_contain_text("其他材料 → 销售发票")
+    expect(page.locator("#where")).to_contain_text("6 /")  # the page that was looked at
     expect(page.locator(".of-paper[aria-label='销售发票']")).to_be_visible()
     expect(flags).to_have_count(0)
     expect(page.locator(".resorted")).to_contain_text("其他材料（scan.pdf 第4页） → 销售发票")

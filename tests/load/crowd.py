@@ -99,7 +99,7 @@ def _portion(batch: Any, twins: Sequence[Twin], people: Mapping[str, list[Any]],
     from django.db import connection
 
     from pipeline.review.web.models import AuditEvent, Case, Decided, Said
-    from pipeline.store.models import File, FlagRaised, State, Submission
+    from pipeline.store.models import BuyerNamed, File, FlagRaised, State, Submission
 
     rows = Submission.objects.bulk_create([
         Submission(batch=batch, submission_id=t.name, state=State.DONE, created=NOW - timedelta(days=die.randrange(90)), updated=NOW, finished=NOW, version=1, fingerprint="mark", **t.columns) for t in twins])
@@ -132,6 +132,7 @@ def _portion(batch: Any, twins: Sequence[Twin], people: Mapping[str, list[Any]],
         for row, twin in pairs for i, name in enumerate(sorted({part.file for paper in twin.of.papers for part in paper.parts}), 1)])
     raised = {id(twin): Counter((flag.code, flag.severity.value) for flag in twin.of.flags) for twin in twins}
     FlagRaised.objects.bulk_create([FlagRaised(submission=row, code=code, severity=severity, count=n) for row, twin in pairs for (code, severity), n in raised[id(twin)].items()])
+    BuyerNamed.objects.bulk_create([BuyerNamed(submission=row, name=name) for row, twin in pairs for name in {buyer.name.text for buyer in twin.of.buyers if buyer.name}])
     Said.objects.bulk_create(said)
     Decided.objects.bulk_create(decided)
     Case.objects.bulk_update([case for case in cases if case.last_by], ["last_by"])

@@ -121,7 +121,7 @@ def _calls(names: Sequence[str]) -> Iterator[tuple[str, str, str, str, Any]]:
     name = names[0]
     for query in ("", "?stage=&status=", f"?q={name}", f"?q={name}&stage=&status=", "?q=宁", "?triage=review", "?track=material&stage=&status=", "?flag=not_checked", "?flag=not_checked&triage=review&stage=&status=",
                   "?holder=me", "?holder=free", "?holder=others", "?least=100000&most=200000&stage=&status=", "?least=2900000", "?older=20000&stage=&status=", "?newer=3", "?reviewer=3&stage=&status=", "?reviewer=14", "?order=amount", "?order=age", "?order=id", "?order=amount&stage=&status=", "?order=age&stage=&status=", "?order=id&stage=&status=",
-                  "?stage=&status=&page=390", "?stage=audit", "?status=rejected", "?stage=notice&order=age"):
+                  "?stage=&status=&page=390", "?stage=audit", "?status=rejected", "?stage=notice&order=age", "?bounds=1", "?bounds=1&stage=&status="):
         yield "reviewer", "queue", "get", "/queue" + query, None
         yield "auditor", "api-queue", "get", "/api/queue" + query, None
     yield "reviewer", "home", "get", "/", None

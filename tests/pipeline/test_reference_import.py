@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from models.text import HAS_CJK
 from pipeline.labels import Language
 from pipeline.reference import TABLES, read_reference
 from pipeline.reference_changes import Cell, table_change
@@ -62,7 +63,7 @@ def test_columns_that_nobody_asked_for_are_named() -> None:
     ("restricted", f"{HEAD}甲公司,x,2021-01-31\n,y,\n".encode(), (3, "company", "企业未填写，应为名称。")),
     ("restricted", f"{HEAD}甲公司,x\n".encode(), (2, "company", "有2个值，表头有3列；含逗号的内容请加双引号。")),
     ("restricted", b"reason,until\nx,y\n", (0, "", "第1行应为表头，缺少：企业（company）。")),
-    ("restricted", "企业,company\n甲公司,乙公司\n".encode(), (0, "", "表头中企业出现两次。")),
+    ("restricted", "企业,company\n甲公司,乙公司\n".encode(), (0, "", "表头中出现两次：企业（company）。")),
     ("restricted", HEAD.encode(), (0, "", "表中只有表头，没有数据。")),
     ("restricted", b"", (0, "", "文件是空的。")),
     ("restricted", b"\x00\xff\x00\xfe", (0, "", "文件既不是CSV（UTF-8或GB18030编码），也不是XLSX。")),
@@ -78,6 +79,8 @@ def test_what_is_wrong_is_told_by_row_in_chinese_and_nothing_is_taken(table: str
     # a number too long for a spreadsheet is told with the figures that were left of it, which differ from writer to writer
     assert [(r, c, re.sub(r"[0-9]{17}", "91330200123456789", w)) for r, c, w in told(found)] == [(row, column, what)]
     assert found.data == b""
+    english = read_table(table, data, Language.EN).problems
+    assert [(r, c, bool(w), HAS_CJK.search(re.sub("“.*”", "", w))) for r, c, w in english] == [(row, column, True, None)]  # the cell itself stays as it is
 
 
 def test_numbers_of_a_spreadsheet_are_written_as_people_write_them() -> None:

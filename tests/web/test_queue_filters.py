@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from datetime import timedelta
 
@@ -67,3 +69,34 @@ def test_the_next_one_and_the_list_to_take_along_go_by_the_same_filters(client_o
     assert taken.headers["Location"] == f"/claims/{filed['Q-1']}"
     listed = b"".join(client.get("/exceptions.csv?least=200000").streaming_content).decode()
     assert "Q-1" not in listed
+
+
+@pytest.mark.parametrize(("query", "bounds"), [
+    ("", {"least": [("1万", 4), ("5万", 3), ("10万", 2), ("50万", 1), ("100万", 1)], "most": [("1万", 1), ("5万", 1), ("10万", 3), ("50万", 3), ("100万", 3)],
+          "older": [("3", 3), ("7", 3), ("15", 1), ("30", 1)], "newer": [("3", 1), ("7", 2), ("15", 3), ("30", 3), ("60", 4)]}),
+    ("least=10万", {"least": [("1万", 4), ("5万", 3), ("10万", 2), ("50万", 1), ("100万", 1)], "most": [("10万", 1), ("50万", 1), ("100万", 1)], "older": [("3", 2), ("7", 2), ("15", 1), ("30", 1)],
+                    "newer": [("15", 1), ("30", 1), ("60", 2)]}),
+    ("older=30&most=5000", {"least": [], "most": [], "older": [], "newer": []}), ("q=nobody", {"least": [], "most": [], "older": [], "newer": []})])
+def test_bounds_are_offered_with_what_each_would_leave(query, bounds, client_of, filed):
+    page = client_of("operator").get(f"/queue?stage=&status=&{query}&bounds=1").content.decode()
+    offered = {name: re.findall(r'<option value="([^"]+)" label="共(\d+)件">', part) for name, part in re.findall(r'<datalist id="of-(\w+)">(.*?)</datalist>', page)}
+    assert {name: [(bound, int(n)) for bound, n in some] for name, some in offered.items()} == bounds
+
+
+def test_each_bound_leaves_what_is_told_beside_it(client_of, filed):
+    client = client_of("operator")
+    page = client.get("/queue?stage=&status=&bounds=1").content.decode()
+    for name, part in re.findall(r'<datalist id="of-(\w+)">(.*?)</datalist>', page):
+        for bound, n in re.findall(r'<option value="([^"]+)" label="共(\d+)件">', part):
+            assert client.get(f"/api/queue?{name}={bound}").json()["total"] == int(n), (name, bound)
+
+
+def test_choices_are_told_anew_with_the_rows_as_if_their_own_filter_were_not_there(client_of, filed):
+    client = client_of("operator")
+    counted = {triage: n for triage, n in client.get("/api/queue?most=100000").json()["triage"].items() if n}
+    for query in ("most=100000", "most=100000&triage=supplement", "most=100000&flag=rate_above_cap"):
+        rows = client.get(f"/queue?stage=&status=&{query}", headers={"HX-Request": "true"}).content.decode()
+        choices = json.loads(html.unescape(re.search(r'data-choices="([^"]*)"', rows)[1]))
+        assert {triage: int(re.search(r"（(\d+)）", words)[1]) for triage, words in choices["triage"] if not words.endswith("（0）")} == ({} if "flag" in query else counted)
+        assert set(choices) == {"triage", "flag", "reviewer"}
+    assert ["rate_above_cap", "费率超限（0）"] in choices["flag"]  # what is chosen is there to be seen

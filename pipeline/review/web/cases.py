@@ -236,7 +236,7 @@ def amend_held(case: Case, person: User, amendment: Amendment, seen: int) -> Ame
     said_of(case).append(Said.objects.create(case=case, number=case.revision, subject=about, text=AMENDMENT.dump_json(amendment).decode(), by=person, at=now))
     after = _revise(case, person)
     audit.record("amend", person, str(case), now, **_told(amendment))
-    return Amended(case, after, changes(before, after))
+    return Amended(case, after, changes(before, after, language_now()))
 
 
 def _told(a: Amendment) -> dict[str, object]:

@@ -97,7 +97,7 @@ def shown_then(case: Case, then: ClaimVersion, person: User, language: Language,
         tables = tables_of(used, case.submission.batch.scheme) if used else tables_for(case.submission.batch)
         return ShownThen(saying.shown_to(case, then.claim, tables, person, language))
     claim = judged_with(case, then, reference)
-    told = tuple(change.text for change in changes(then.claim, claim))
+    told = tuple(change.text for change in changes(then.claim, claim, language))
     if saying.masks(person):
         hidden = personal_values(then.claim) | personal_values(claim)
         told = tuple(masked(text, hidden) for text in told)

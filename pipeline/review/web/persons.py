@@ -18,6 +18,7 @@ from django.db import transaction
 from pipeline.review.web import audit
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.models import User
+from pipeline.review.web.roles import Role
 from pipeline.review.web.words import lazily, told
 
 
@@ -25,13 +26,19 @@ class Unfit(Exception):
     """What was filled in can't be taken. form: with what is wrong."""
 
     def __init__(self, form: forms.ModelForm[User]) -> None:
-        super().__init__("；".join(f"{field}：{'，'.join(map(str, wrong))}" for field, wrong in form.errors.items()))
+        super().__init__(told("between_parts").join(f"{field}{told('colon')}{told('between').join(map(str, wrong))}" for field, wrong in form.errors.items()))
         self.form = form
+
+
+def _roles() -> forms.TypedChoiceField:
+    """A choice of role, in the words of who is asked."""
+    return forms.TypedChoiceField(label=lazily("role"), choices=[("", "—"), *((role.value, lazily(role.value)) for role in Role)])
 
 
 class NewPerson(forms.ModelForm):  # type: ignore[type-arg]  # generic for type checkers alone
     """Someone who is to work here."""
 
+    role = _roles()
     password = forms.CharField(label=lazily("first_password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), min_length=12)
 
     class Meta:
@@ -50,6 +57,8 @@ class NewPerson(forms.ModelForm):  # type: ignore[type-arg]  # generic for type 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     """What an administrator may change of a person."""
+
+    role = _roles()
 
     class Meta:
         model = User

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,7 +18,8 @@ from typing import Annotated, Any, NamedTuple
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Count, DecimalField, F, OrderBy, Q, QuerySet, Value
+from django.db.models import Case as Case_
+from django.db.models import Count, DecimalField, F, OrderBy, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -107,15 +108,29 @@ def rows(asked: Asked, person: User, now: datetime) -> QuerySet[Case]:
     return _filtered(asked, person, now).select_related("submission", "taken_by").order_by(*ORDERS[asked.order])
 
 
-def _filtered(asked: Asked, person: User, now: datetime, leave_out: str = "") -> QuerySet[Case]:
-    found = Case.objects.all()
+# amounts and days as they are asked for: which cases each leaves
+RANGES: Mapping[str, Callable[[str, datetime], Q]] = {
+    "least": lambda yuan, now: Q(subsidy__gte=Decimal(yuan)), "most": lambda yuan, now: Q(subsidy__lte=Decimal(yuan)),
+    "older": lambda days, now: Q(submission__created__lte=now - timedelta(days=int(days))), "newer": lambda days, now: _since(int(days) + 1, now)}
+
+
+def _since(days: int, now: datetime) -> Q:
+    """Taken in less than so many days ago."""
+    return Q(submission__created__gt=now - timedelta(days=days))
+
+
+def _filtered(asked: Asked, person: User, now: datetime, *leave_out: str) -> QuerySet[Case]:
+    found = Case.objects.alias(subsidy=ASKED_FOR)
     plain = {"triage": "submission__triage", "track": "submission__track", "stage": "stage"}
     for name, column in plain.items():
-        if (value := getattr(asked, name)) and name != leave_out:
+        if (value := getattr(asked, name)) and name not in leave_out:
             found = found.filter(**{column: value})
+    for name, within in RANGES.items():
+        if (value := getattr(asked, name)) and name not in leave_out:
+            found = found.filter(within(value, now))
     if asked.status:
         found = found.filter(status__in=TO_DO) if asked.status == Case.Status.OPEN else found.filter(status=asked.status)
-    if asked.flag and leave_out != "flag":
+    if asked.flag and "flag" not in leave_out:
         found = found.filter(submission__in=FlagRaised.objects.filter(code=asked.flag).values("submission"))
     match asked.holder:
         case "me":
@@ -124,15 +139,7 @@ def _filtered(asked: Asked, person: User, now: datetime, leave_out: str = "") ->
             found = found.filter(free(now, person))
         case "others":
             found = found.exclude(free(now, person))
-    if asked.least or asked.most:
-        found = found.alias(subsidy=ASKED_FOR)
-        found = found.filter(subsidy__gte=Decimal(asked.least)) if asked.least else found
-        found = found.filter(subsidy__lte=Decimal(asked.most)) if asked.most else found
-    if asked.older:
-        found = found.filter(submission__created__lte=now - timedelta(days=int(asked.older)))
-    if asked.newer:
-        found = found.filter(submission__created__gt=now - timedelta(days=int(asked.newer) + 1))
-    if asked.reviewer and leave_out != "reviewer":
+    if asked.reviewer and "reviewer" not in leave_out:
         found = found.filter(Q(last_by=int(asked.reviewer)) | Q(taken_by=int(asked.reviewer), taken_until__gt=now))
     if asked.q:
         found = found.filter(submission__in=named(asked.q).values("pk"))
@@ -202,6 +209,60 @@ def counts(asked: Asked, person: User, now: datetime) -> Counts:
     raised = FlagRaised.objects.filter(submission__in=cases).exclude(severity=Severity.INFO).values_list("code", "severity").annotate(n=Count("pk")).order_by("-n")  # a row for each submission and code
     total = sum(by_triage.values()) if not asked.triage else by_triage.get(asked.triage, 0)
     return Counts({triage.value: by_triage.get(triage.value, 0) for triage in Triage}, tuple(raised), _reviewers(asked, person, now), total)
+
+
+# Amounts in yuan and days that are offered, and where a case stands among them: how many of these conditions it doesn't meet, each being stricter than the next.
+AMOUNTS, DAYS = (10_000, 50_000, 100_000, 500_000, 1_000_000), (3, 7, 15, 30, 60)
+_BELOW = tuple(itertools.chain.from_iterable((f"lt {amount}", f"lte {amount}") for amount in AMOUNTS))
+_YOUNGER = tuple(itertools.chain.from_iterable((days, days + 1) for days in DAYS))
+OFFERED: Mapping[str, tuple[int, ...]] = {"least": AMOUNTS, "most": AMOUNTS, "older": DAYS, "newer": DAYS}
+
+
+class _Cell(NamedTuple):
+    """So many cases that stand alike among the amounts and days. within: for each range that was asked for whether they are."""
+
+    amount: int
+    age: int
+    within: tuple[bool, ...]
+    n: int
+
+    def meets(self, name: str, bound: int) -> bool:
+        """Whether the cases are within a range that is offered."""
+        match name:
+            case "least":
+                return self.amount > _BELOW.index(f"lt {bound}")
+            case "most":
+                return self.amount <= _BELOW.index(f"lte {bound}")
+            case "older":
+                return self.age > _YOUNGER.index(bound)
+        return self.age <= _YOUNGER.index(bound + 1)
+
+
+def _cells(asked: Asked, person: User, now: datetime) -> list[_Cell]:
+    """The cases asked for, whatever their amount and age, counted by these: one question for all bounds."""
+    amounts = [Q(**{f"subsidy__{how}": Decimal(amount)}) for how, amount in map(str.split, _BELOW)]
+    within = {f"within_{name}": Case_(When(RANGES[name](getattr(asked, name), now), then=Value(True)), default=Value(False)) for name in _asked_ranges(asked)}
+    found = _filtered(asked, person, now, *RANGES).annotate(amount=_place(amounts), age=_place([_since(days, now) for days in _YOUNGER]), **within).order_by()
+    return [_Cell(amount, age, tuple(inside), n) for amount, age, *inside, n in found.values_list("amount", "age", *within).annotate(n=Count("pk"))]
+
+
+def _place(conditions: Sequence[Q]) -> Case_:
+    return Case_(*(When(condition, then=Value(n)) for n, condition in enumerate(conditions)), default=Value(len(conditions)))
+
+
+def _asked_ranges(asked: Asked) -> list[str]:
+    return [name for name in RANGES if getattr(asked, name)]
+
+
+def bounds_of(asked: Asked, person: User, now: datetime) -> Mapping[str, tuple[tuple[int, int], ...]]:
+    """By name of a range (`RANGES`) the bounds that would leave any case in place of the one that was asked for, each with how many."""
+    ranges, cells = _asked_ranges(asked), _cells(asked, person, now)
+    out = {}
+    for name, bounds in OFFERED.items():
+        left = [cell for cell in cells if all(inside for other, inside in zip(ranges, cell.within, strict=True) if other != name)]
+        counted = ((bound, sum(cell.n for cell in left if cell.meets(name, bound))) for bound in bounds)
+        out[name] = tuple((bound, n) for bound, n in counted if n)
+    return out
 
 
 def _reviewers(asked: Asked, person: User, now: datetime) -> tuple[Reviewer, ...]:

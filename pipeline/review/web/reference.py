@@ -25,7 +25,7 @@ from pipeline.review.web import audit
 from pipeline.review.web.cases import Refused
 from pipeline.review.web.models import ReferenceProposal, User
 from pipeline.review.web.roles import Role
-from pipeline.review.web.words import told
+from pipeline.review.web.words import language_now, told
 from pipeline.store import reference as versions
 from pipeline.store.models import Batch, ReferencePut, ReferenceVersion, State, Submission
 from pipeline.store.outcomes import storable
@@ -54,7 +54,7 @@ def propose(batch: Batch, table: str, name: str, data: bytes, person: User) -> t
         raise Refused(told("no_such_table"))
     if len(data) > MOST_BYTES:
         raise Refused(told("table_large", n=MOST_BYTES // 2**20))
-    found = read_table(table, data)
+    found = read_table(table, data, language_now())
     if found.problems:
         return found, None
     now = timezone.now()
@@ -156,7 +156,7 @@ def table_of(version: ReferenceVersion, table: str, person: User) -> list[Row]:
 
 
 def summary(counts: Mapping[str, Mapping[str, int]]) -> str:
-    """What a put changed, in a line of Chinese."""
-    kinds = {"added": "增", "removed": "删", "changed": "改"}
-    told_of = {name: "、".join(f"{word}{n[kind]}" for kind, word in kinds.items() if n.get(kind)) for name, n in counts.items() if name in TABLES}
-    return "；".join(f"{table_label(name)}：{what or '空表'}" for name, what in told_of.items()) or "内容相同"
+    """What a put changed, in a line."""
+    told_of = {name: [told(f"rows_{kind}_n", n=n[kind]) for kind in ("added", "removed", "changed") if n.get(kind)] for name, n in counts.items() if name in TABLES}
+    tables = [told("table_changed", table=table_label(name, language_now()), what=told("between").join(what) or told("table_empty")) for name, what in told_of.items()]
+    return told("between_parts").join(tables) or told("tables_same")

@@ -126,7 +126,7 @@ def words_of(said: Amendment, language: Language) -> tuple[str, str]:
         case FlagJudged():
             told = verdict_words(said.verdict or "", language)
         case BuyersSet():
-            told = users_words((buyer.name, buyer.quantity) for buyer in said.buyers) or word("users_restore", language)
+            told = users_words(((buyer.name, buyer.quantity) for buyer in said.buyers), language) or word("users_restore", language)
         case EntryChosen():
             told = said.entry_id or word("no_entry" if said.entry_id == "" else "take_back", language)
         case PaperRetyped():
@@ -139,7 +139,7 @@ def words_of(said: Amendment, language: Language) -> tuple[str, str]:
 def _resorted(said: PaperRetyped, language: Language) -> str:
     """A re-sorting in a line: 其他材料（scan.pdf 第3页） → 销售发票."""
     pages = [page.page for page in said.pages] or [said.paper.page]
-    was = word("paper_pages", language).format(paper=label("paper", said.paper.type, language), file=said.paper.file, pages="、".join(map(str, pages)))
+    was = word("paper_pages", language).format(paper=label("paper", said.paper.type, language), file=said.paper.file, pages=word("between", language).join(map(str, pages)))
     becomes = label("paper", said.type, language)
     if said.joins is not None:
         becomes = word("paper_pages", language).format(paper=becomes, file=said.joins.file, pages=said.joins.page)
@@ -151,9 +151,9 @@ def verdict_words(verdict: str, language: Language) -> str:
     return label("verdict", verdict, language) if verdict in set(Verdict) else word("take_back", language)
 
 
-def users_words(named: Iterable[tuple[str, str]]) -> str:
+def users_words(named: Iterable[tuple[str, str]], language: Language) -> str:
     """Users and their quantities in a line; "" for none."""
-    return "、".join(name + (f"（{quantity}）" if quantity else "") for name, quantity in named)
+    return word("between", language).join(name + (word("in_brackets", language).format(what=quantity) if quantity else "") for name, quantity in named)
 
 
 def _amendment(case: Case, person: User, told: Told, view: ClaimView, language: Language) -> Amendment:

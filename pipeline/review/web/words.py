@@ -42,6 +42,11 @@ def word(name: str, language: Language = Language.ZH) -> str:
     return _table()[name][language.value]
 
 
+def known(name: str) -> bool:
+    """Whether the table has a name."""
+    return name in _table()
+
+
 def language_now() -> Language:
     """The language of who is answered now; Chinese where nobody is."""
     return Language.EN if (translation.get_language() or "").startswith("en") else Language.ZH

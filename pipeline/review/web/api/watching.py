@@ -5,7 +5,7 @@ In:    a request.  Out: JSON; the log as CSV.  Fails: as api/__init__.py says.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.core.paginator import Paginator
@@ -14,8 +14,10 @@ from django.http.response import HttpResponseBase
 from ninja import Query, Router, Schema
 
 from models.clauses import clauses
+from models.numbers import plain
 from models.scheme import load_scheme
 from pipeline.review.masks import masked_detail
+from pipeline.review.parameters import Parameter, parameters, wanted_papers
 from pipeline.review.stages import stages_of
 from pipeline.review.web import audit, looks, saying
 from pipeline.review.web.api.terms import READS, Text, binary
@@ -75,12 +77,44 @@ class ClauseOut(Schema):
     text: str
 
 
+class ParameterOut(Schema):
+    """A number of the scheme, as text, null where the measure sets none. code: of the rule that goes by it; track: "" for all; unit: of at_most and at_least."""
+
+    code: str
+    track: str
+    at_most: str | None
+    at_least: str | None
+    times: str | None
+    times_component: str | None
+    unit: str
+    clause: str
+    text: str
+
+    @classmethod
+    def from_parameter(cls, one: Parameter) -> ParameterOut:
+        """A number with its source."""
+        numbers = {name: None if (number := getattr(one.limit, name)) is None else plain(number) for name in ("at_most", "at_least", "times", "times_component")}
+        return cls(code=one.code, track=one.track, unit=one.limit.unit, clause=one.limit.clause, text=one.limit.text, **numbers)
+
+
+class PapersOut(Schema):
+    """Papers that a track's claims need: one of these types."""
+
+    track: str
+    types: list[str]
+    clause: str
+    text: str
+
+
 class SchemeOut(Schema):
-    """A scheme. clauses: in the measure's order."""
+    """A scheme, in force from and until these days. clauses: in the measure's order."""
 
     name: str
     title: str
+    in_force: tuple[date, date]
     stages: list[StageOut]
+    parameters: list[ParameterOut]
+    papers: list[PapersOut]
     clauses: list[ClauseOut]
 
 
@@ -133,13 +167,14 @@ def exported(request: HttpRequest) -> HttpResponseBase:
 
 @router.get("scheme", response={200: list[SchemeOut], **READS}, url_name="api-scheme")
 def scheme(request: HttpRequest) -> Any:
-    """Every scheme that there are batches of: its stages, and its clauses in the measure's own words."""
+    """Every scheme that there are batches of: its stages, its numbers, the papers it wants, and its clauses in the measure's own words."""
     names = Batch.objects.order_by("scheme").values_list("scheme", flat=True).distinct()
     return [
         SchemeOut(
-            name=name, title=load_scheme(name).title, clauses=[ClauseOut(clause=entry.id, text=entry.text) for entry in clauses(name)],
-            stages=[StageOut(name=one.name, zh=one.zh, en=one.en, roles=sorted(one.roles), next=one.next, actions=list(one.actions), working_days=one.working_days) for one in stages_of(name).stages.values()])
-        for name in names]
+            name=name, title=one.title, in_force=(one.validity.from_, one.validity.until), parameters=[ParameterOut.from_parameter(number) for number in parameters(one)],
+            papers=[PapersOut(track=paper.track, types=list(paper.types), clause=paper.said.clause, text=paper.said.text) for paper in wanted_papers(one)], clauses=[ClauseOut(clause=entry.id, text=entry.text) for entry in clauses(name)],
+            stages=[StageOut(name=stage.name, zh=stage.zh, en=stage.en, roles=sorted(stage.roles), next=stage.next, actions=list(stage.actions), working_days=stage.working_days) for stage in stages_of(name).stages.values()])
+        for name, one in ((name, load_scheme(name)) for name in names)]
 
 
 @router.get("figures", response={200: FiguresOut, **READS}, url_name="api-figures")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -52,6 +53,12 @@ def duration(context: dict[str, Any], seconds: float) -> str:
     return word("minutes_n", language).format(n=round(seconds / 60)) if seconds < 5400 else word("hours_n", language).format(n=f"{seconds / 3600:.1f}")
 
 
+@register.simple_tag(takes_context=True)
+def bound_words(context: dict[str, Any], bound: int) -> str:
+    """A bound of the queue as people type it: 3, 10万."""
+    return word("ten_thousands", context.get("language", Language.ZH)).format(n=bound // 10_000) if bound >= 10_000 else str(bound)
+
+
 @register.filter
 def yuan(amount: Decimal | None) -> str:
     """An amount with separators, without its unit; "" where there is none."""
@@ -62,6 +69,12 @@ def yuan(amount: Decimal | None) -> str:
 def percent(share: float) -> str:
     """A share of 1 as whole percent."""
     return f"{share:.0%}"
+
+
+@register.filter
+def of(known: Mapping[Any, Any] | None, name: Any) -> Any:
+    """What a mapping has under a name; None where it has nothing."""
+    return known.get(name) if known else None
 
 
 @register.filter

@@ -24,6 +24,7 @@ from pipeline.labels import label
 from pipeline.review.desk import PictureFailed
 from pipeline.review.pictures import MEDIA_TYPE, Kind
 from pipeline.review.present import ClaimView, SealView
+from pipeline.review.stages import Action
 from pipeline.review.web import audit, cases, history, resorting, saying
 from pipeline.review.web.cases import Refused, Seen, Stale
 from pipeline.review.web.middleware import person_of
@@ -35,7 +36,7 @@ from pipeline.review.web.saying import EditInvalid, Heard, Told
 from pipeline.review.web.tables import tables_for
 from pipeline.review.web.words import language_of, word
 from pipeline.store.blobs import BlobMissing
-from pipeline.store.models import File, Submission
+from pipeline.store.models import BuyerNamed, File, Submission
 from pipeline.store.patience import BlobDamaged
 
 ENTRIES = 12  # catalogue entries that a search shows
@@ -43,6 +44,7 @@ ENTRIES = 12  # catalogue entries that a search shows
 KEYS = (("Enter", "key_next"), ("Shift+Enter", "key_back"), ("Space", "key_confirm"), ("E", "key_edit"), ("D", "key_draw"), ("Y", "key_type"), ("U", "key_uphold"), ("X", "key_dismiss"), ("C", "key_clause"),
         ("O", "key_evidence"), ("[ ]", "key_boxes_beside"), ("V", "key_view"), ("PageUp PageDown", "key_pages"), ("+ - 0", "key_zoom"), ("S", "key_seals"), ("B", "key_boxes"), ("R", "key_turn"),
         ("P T J F", "key_decide"), ("L", "key_letter"), ("Q", "key_queue"))
+DECIDE_KEYS = {Action.PASS: "P", Action.REOPEN: "P", Action.RETURN: "T", Action.REJECT: "J", Action.REFER: "F"}  # beside their buttons
 
 
 @require_safe
@@ -161,7 +163,7 @@ def _yours(request: HttpRequest) -> str:
         return saying.verdict_words(request.POST["verdict"], language)
     if told.what == "absent":
         return word("absent", language)
-    return told.value or saying.users_words(told.buyers) or word("confirmed" if told.what == "confirm" else "users_restore", language)
+    return told.value or saying.users_words(told.buyers, language) or word("confirmed" if told.what == "confirm" else "users_restore", language)
 
 
 def _reason(request: HttpRequest) -> str:
@@ -215,7 +217,7 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "pages": [{"file": p.file, "page": p.page, "number": numbers.get(p.file), "paper": p.paper, "unreadable": p.unreadable, "title": view.papers[p.paper].title} for p in view.pages],
         "seals": _seals(view), "users": [[value.shown if value else "" for value in (buyer.name, buyer.quantity)] for buyer in view.buyers],
         "places": _places(view, numbers), "decisions": saying.decisions_of(case, person_of(request)), "undoable": cases.undoable(case, person_of(request)),
-        "beside": _beside(case), "judged_by": history.judged_by(case), "resorted": resorting.resorted_of(case, language_of(request)),
+        "beside": _beside(case), "others": _others(case, view), "decide_keys": DECIDE_KEYS, "judged_by": history.judged_by(case), "resorted": resorting.resorted_of(case, language_of(request)),
         "sheets": [{"ref": f"{paper.ref.file}/{paper.ref.page}", "title": paper.title, "pages": [f"{file}/{page}" for file, page in paper.pages]} for paper in view.papers],
         "types": [(kind.value, label("paper", kind.value, language_of(request))) for kind in PaperType], "language": language_of(request)}
 
@@ -245,8 +247,14 @@ def _seals(view: ClaimView) -> list[SealOnPage]:
     return [SealOnPage(f"s:{i}.{n}", page.paper, page.file, page.page, seal) for i, page in enumerate(view.pages) for n, seal in enumerate(page.seals)]
 
 
+def _others(case: Case, view: ClaimView) -> dict[str, int]:
+    """Cases of other claims of the batch that flags name."""
+    named = {number for flag in view.flags for number in flag.others}
+    return dict(Case.objects.filter(submission__batch=case.submission.batch_id, submission__submission_id__in=named).values_list("submission__submission_id", "pk")) if named else {}
+
+
 def _beside(case: Case) -> list[Case]:
-    """Other claims of the same policy or applicant."""
+    """Other claims of the same policy, applicant or user."""
     own = case.submission
     same = Submission.objects.exclude(pk=own.pk)
     found = []
@@ -254,4 +262,6 @@ def _beside(case: Case) -> list[Case]:
         found += list(same.filter(policy_number=own.policy_number).values_list("pk", flat=True)[:10])
     if own.applicant:
         found += list(same.filter(applicant=own.applicant).values_list("pk", flat=True)[:10])
+    users = BuyerNamed.objects.filter(submission=own).values("name")
+    found += list(BuyerNamed.objects.filter(name__in=users).exclude(submission=own).values_list("submission_id", flat=True)[:10])
     return list(Case.objects.filter(submission__in=found).select_related("submission")[:10])

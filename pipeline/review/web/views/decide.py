@@ -32,7 +32,7 @@ def decide_case(request: HttpRequest, pk: int) -> HttpResponse:
         return _plain(str(stale), 409)
     except Refused as refused:
         return _plain(str(refused), 422)
-    messages.success(request, f"{case.submission.submission_id}：{word(action, language_of(request))}")
+    messages.success(request, f"{case.submission.submission_id}{told('colon')}{word(action, language_of(request))}")
     return HttpResponse(status=204)
 
 

@@ -13,14 +13,15 @@ from django.views.decorators.http import require_safe
 
 from pipeline.review.masks import masked_detail
 from pipeline.review.web import audit
+from pipeline.review.web.log_words import details
 from pipeline.review.web.middleware import person_of
 from pipeline.review.web.models import AuditEvent, User
 from pipeline.review.web.saying import masks
-from pipeline.review.web.words import did, language_of
+from pipeline.review.web.words import did, language_of, word
 from pipeline.tables.spreadsheet import csv_pieces
 
 PAGE = 100
-_HEADINGS = ("序号", "时间", "人员", "操作", "对象", "内容", "校验链")
+_HEADINGS = ("number", "time", "who", "what", "about", "detail", "chain")
 
 
 @require_safe
@@ -36,7 +37,7 @@ def log(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     hide = masks(person_of(request))
     lines = [
-        {"event": event, "person": people.get(event.who, event.who), "told": did(event.action, language_of(request)), "detail": masked_detail(event.detail) if hide else event.detail}
+        {"event": event, "person": people.get(event.who, event.who), "told": did(event.action, language_of(request)), "details": details(masked_detail(event.detail) if hide else event.detail, language_of(request))}
         for event in page]
     damage = audit.verify() if "verify" in request.GET else None
     return render(request, "review/log.html", {
@@ -48,7 +49,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """The whole log as CSV that spreadsheets open without running anything."""
     audit.record("export-log", person_of(request))
     name = f"audit-{timezone.localtime():%Y%m%d-%H%M}.csv"
-    return StreamingHttpResponse(csv_pieces(_HEADINGS, _lines(masks(person_of(request)))), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
+    return StreamingHttpResponse(csv_pieces([word(name, language_of(request)) for name in _HEADINGS], _lines(masks(person_of(request)))), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
 
 
 def _lines(hide: bool) -> Iterator[tuple[str, ...]]:

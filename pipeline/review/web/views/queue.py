@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from django.contrib import messages
@@ -11,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from pipeline.labels import Language, label
 from pipeline.review.stages import stages_of
 from pipeline.review.web.middleware import person_of
-from pipeline.review.web.queue_rows import Asked, first_free, listed
+from pipeline.review.web.queue_rows import Asked, Counts, bounds_of, first_free, listed
 from pipeline.review.web.roles import Role, may
 from pipeline.review.web.words import language_of, word
 from pipeline.store.models import Batch
@@ -31,16 +33,31 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """The cases asked for; only their table where the page asks to replace it."""
+    """The cases asked for; only their table where the page asks to replace it. bounds: instead of them what amounts and days there are to ask for, when somebody is about to."""
     now = timezone.now()
     asked = Asked.of(request.GET, person_of(request))
+    if "bounds" in request.GET:
+        return render(request, "review/queue_bounds.html", {"bounds": bounds_of(asked, person_of(request), now), "language": language_of(request)})
     shown = listed(asked, person_of(request), now)
     rest = request.GET.copy()
     rest.pop("page", None)
+    choices = _choices(asked, shown.counts, language_of(request))
     context = {
-        "asked": asked, "cases": shown.cases, "counts": shown.counts, "now": now, "pages": shown.pages, "rest": rest.urlencode(),
-        "stages": _stages(), "language": language_of(request), "may_decide": may(person_of(request).role, "next"), "keys": KEYS}
+        "asked": asked, "cases": shown.cases, "counts": shown.counts, "choices": choices, "choices_told": json.dumps(choices, ensure_ascii=False), "now": now, "pages": shown.pages, "rest": rest.urlencode(),
+        "ranges": (("amount_range", "least", asked.least, "most", asked.most), ("days_range", "older", asked.older, "newer", asked.newer)), "stages": _stages(), "language": language_of(request), "may_decide": may(person_of(request).role, "next"), "keys": KEYS}
     return render(request, "review/queue_rows.html" if request.headers.get("HX-Request") else "review/queue.html", context)
+
+
+def _choices(asked: Asked, counts: Counts, language: Language) -> dict[str, list[tuple[str, str]]]:
+    """By filter what can be chosen, each with how many cases it would leave: value and words."""
+    def counted(words: str, n: int) -> str:
+        return word("choice_n", language).format(choice=words, n=n)
+
+    return {
+        "triage": [(triage, counted(label("triage", triage, language), n)) for triage, n in counts.triage.items()],
+        "flag": [(code, counted(label("flag", code, language), n)) for code, _, n in counts.flags]
+        + ([(asked.flag, counted(label("flag", asked.flag, language), 0))] if asked.flag and asked.flag not in {code for code, _, _ in counts.flags} else []),  # what is chosen is there to be seen
+        "reviewer": [(str(one.pk), counted(one.name, one.n)) for one in counts.reviewers]}
 
 
 def _stages() -> list[tuple[str, str, str]]:

@@ -76,7 +76,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
     except IntakeError:  # the table in force is what can't be read
         messages.error(request, word("reference_broken", language))
         return _back(batch)
-    context = {"batch": batch, "file": file.name, "table": table_label(table, language), "rows": found.rows, "ignored": found.ignored, "language": language}
+    context = {"batch": batch, "file": file.name, "table": table_label(table, language), "rows": found.rows, "ignored": word("between", language).join(found.ignored), "language": language}
     if proposal is None:
         problems = [(problem.row, column_label(problem.column, language) if problem.column else "", problem.text) for problem in found.problems]
         return render(request, "review/reference_problems.html", {**context, "problems": problems}, status=422)

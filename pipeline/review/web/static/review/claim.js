@@ -39,7 +39,8 @@ const showEvidence = (flag) => {
   const pages = viewer.pagesOf(flag.dataset.key);
   if (pages.length < 2) return;
   const line = make("p", { className: "evidence" }, desk.dataset.evidence);
-  pages.forEach((page, n) => { const button = make("button", { type: "button", className: "quiet" }, `${n + 1}`); button.dataset.evidence = n; button.title = page.title; button.setAttribute("aria-label", `${desk.dataset.evidence} ${n + 1} ${page.title}`); line.append(button); });
+  const names = pages.map((page) => page.title.replace(/\s*[（(].*$/, ""));
+  pages.forEach((page, n) => { const button = make("button", { type: "button", className: "quiet" }, names.indexOf(names[n]) === names.lastIndexOf(names[n]) ? names[n] : `${names[n]} ${page.page}`); button.dataset.evidence = n; button.title = page.title; button.setAttribute("aria-label", `${desk.dataset.evidence} ${n + 1} ${page.title}`); line.append(button); });
   flag.querySelector(".acts").before(line);
 };
 
@@ -91,7 +92,8 @@ const submit = async (where, fields, key) => {
 // The papers are others now, and so are the pages beside them: the page is loaded anew, and then says what changed.
 const afresh = (html) => {
   const changed = new DOMParser().parseFromString(html, "text/html").querySelector(".changed");
-  try { sessionStorage.setItem("changed", [...(changed?.children ?? [])].map((one) => one.textContent).join("；")); } catch { /* then it says nothing */ }
+  const { file, page } = viewer.pages[viewer.at] ?? {};
+  try { sessionStorage.setItem("afresh", JSON.stringify({ changed: [...(changed?.children ?? [])].map((one) => one.textContent).join(desk.dataset.between), file, page })); } catch { /* then it says nothing */ }
   location.reload();
 };
 
@@ -113,7 +115,7 @@ const renew = (html, key) => {
   const then = left.find((one) => !had.slice(0, had.indexOf(key) + 1).includes(one)) ?? left[0];
   const changed = panel.querySelector(".changed");
   if (then) focus(then); else next(1);
-  if (changed) say([...changed.children].map((one) => one.textContent).join("；"));
+  if (changed) say([...changed.children].map((one) => one.textContent).join(desk.dataset.between));
 };
 
 // A form in a card: a field, buttons, what is wrong; Escape gives it up.
@@ -143,7 +145,7 @@ const edit = (one, enter = true) => {
     field.setAttribute("aria-label", one.querySelector(".label").textContent);
     if (!choices) field.autocomplete = "off";
     if (drafts.of(draftOf(key)) !== null) field.value = drafts.of(draftOf(key));
-    const absent = make("button", { type: "button" }, desk.dataset.absent);
+    const absent = make("button", { type: "button" }, key.startsWith("c.") ? desk.dataset.takeBack : desk.dataset.absent); // of the claim's own value only what was said is taken back
     absent.addEventListener("click", () => submit("amend", { key, what: "absent" }, key));
     const form = open(one, field, [make("button", { className: "primary" }, desk.dataset.save), absent],
       () => submit("amend", { key, value: field.value, ...(form.dataset.place ? { place: form.dataset.place } : {}) }, key));
@@ -222,7 +224,7 @@ const resort = (one, enter = true) => {
       return [line, field];
     };
     const [typeLine, type] = choice(told.resortOf, data("types-data"), one.dataset.resort);
-    const [whereLine, where] = choice(told.resortWhere, [["", told.resortOwn], ...sheets.filter((sheet) => sheet !== own).map((sheet) => [sheet.ref, `${sheet.title}（${sheet.ref.replace("/", " ")}）`])], "");
+    const [whereLine, where] = choice(told.resortWhere, [["", told.resortOwn], ...sheets.filter((sheet) => sheet !== own).map((sheet) => [sheet.ref, `${sheet.title} · ${sheet.ref.replace("/", " ")}`])], "");
     const form = make("form", { className: "resort-form" });
     const pages = make("fieldset", { hidden: own.pages.length < 2 });
     pages.append(make("legend", {}, told.resortPages));
@@ -251,7 +253,7 @@ const dismiss = (flag, enter = true) => {
   if (!flag.querySelector("form")) {
     const field = make("input", { placeholder: desk.dataset.reason, required: true, value: drafts.of(draftOf(key)) ?? "", maxLength: 1000, autocomplete: "off" });
     field.setAttribute("aria-label", desk.dataset.reason);
-    open(flag, field, [make("button", { className: "primary" }, flag.querySelector("[data-verdict=dismissed]").textContent)], () => submit("judge", { flag: key.slice(2), verdict: "dismissed", reason: field.value }, key));
+    open(flag, field, [make("button", { className: "primary" }, flag.querySelector("[data-verdict=dismissed]").dataset.word)], () => submit("judge", { flag: key.slice(2), verdict: "dismissed", reason: field.value }, key));
   }
   if (enter) flag.querySelector("form input").focus();
 };
@@ -337,7 +339,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 load();
-viewer.show(0);
-if (stops().length) focus(stops()[0], false); // the panel stays at its top, which tells what there is to look at
-try { const changed = sessionStorage.getItem("changed"); if (changed) { sessionStorage.removeItem("changed"); say(changed); } } catch { /* nothing was kept */ }
+const was = (() => { try { const kept = sessionStorage.getItem("afresh"); sessionStorage.removeItem("afresh"); return JSON.parse(kept); } catch { return null; } })();
+const back = was ? viewer.pages.findIndex((page) => page.file === was.file && page.page === was.page) : -1;
+viewer.show(Math.max(0, back));
+if (back >= 0) focus(`t:${viewer.pages[back].paper}`); // the page that was looked at, with what it belongs to now
+else if (stops().length) focus(stops()[0], false); // the panel stays at its top, which tells what there is to look at
+if (was?.changed) say(was.changed);
 drafts.ready.then(() => { drafts.adopt(); restore(); document.documentElement.dataset.ready = ""; });

@@ -6,6 +6,48 @@ const remember = () => { try { sessionStorage.setItem("queue", location.pathname
 remember();
 document.addEventListener("htmx:pushedIntoHistory", remember);
 
+// Cases that are chosen for one decision: how many, and whether there is anything to decide.
+const boxes = () => [...document.querySelectorAll("[data-row] input[type=checkbox]")];
+const chosen = () => {
+  const [all, on] = [boxes(), boxes().filter((box) => box.checked)];
+  const [whole, told] = [document.querySelector("[data-all]"), document.querySelector("[data-chosen]")];
+  if (!whole || !told) return;
+  whole.checked = on.length > 0 && on.length === all.length;
+  whole.indeterminate = on.length > 0 && on.length < all.length;
+  told.textContent = on.length;
+  for (const button of document.querySelectorAll("#bulk button")) button.disabled = !on.length;
+};
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-all]")) for (const box of boxes()) box.checked = event.target.checked;
+  if (event.target.matches("[data-all], [data-row] input")) chosen();
+});
+window.addEventListener("pageshow", chosen); // the browser keeps what was chosen where one goes back
+
+// The first claim's first page is asked for ahead, so that its picture is made by the time somebody takes it.
+const ahead = () => {
+  const link = document.querySelector("[data-key=n]") && rows()[0]?.querySelector("a");
+  if (link) (window.requestIdleCallback ?? setTimeout)(() => { new Image().src = `${link.getAttribute("href")}/pictures/1/1/thumbnail`; });
+};
+ahead();
+
+// What each filter would leave is told anew with the rows; the one that is being used stays as it is.
+document.addEventListener("htmx:afterSwap", () => {
+  const choices = JSON.parse(document.getElementById("choices").dataset.choices);
+  for (const select of document.querySelectorAll("[data-counted]")) {
+    if (select === document.activeElement) continue;
+    const { value } = select;
+    select.replaceChildren(select.options[0], ...choices[select.name].map(([code, words]) => new Option(words, code, false, code === value)));
+  }
+  chosen();
+});
+document.addEventListener("click", (event) => {
+  const pill = event.target.closest("[data-triage]");
+  if (!pill) return;
+  const select = document.querySelector("[name=triage]");
+  select.value = pill.getAttribute("aria-pressed") === "true" ? "" : pill.dataset.triage;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 document.addEventListener("keydown", (event) => {
   if (busy(event)) return;
   const all = rows();

@@ -10,6 +10,8 @@ const moved = ([x0, y0, x1, y1], dx, dy, corner) => {
   return [x0 + mx, y0 + my, x1 + mx, y1 + my];
 };
 
+const whole = ([x0, y0, x1, y1]) => x1 - x0 > 0.98 && y1 - y0 > 0.98;
+
 export class Viewer {
   constructor(desk) {
     this.desk = desk;
@@ -82,7 +84,7 @@ export class Viewer {
   // Brings the place in focus into view, where it is on the page that is shown.
   reveal() {
     if (!this.place || this.pageOf(this.place) !== this.at) return;
-    const [x0, y0, x1, y1] = this.place.box;
+    const [x0, y0, x1, y1] = whole(this.place.box) ? [0, 0, 1, 0] : this.place.box; // of a whole page its head
     const [w, h] = [this.sheet.offsetWidth, this.sheet.offsetHeight];
     this.view.scrollTo({ left: this.sheet.offsetLeft + ((x0 + x1) / 2) * w - this.view.clientWidth / 2, top: this.sheet.offsetTop + ((y0 + y1) / 2) * h - this.view.clientHeight / 2 });
   }
@@ -103,10 +105,12 @@ export class Viewer {
       for (const place of places) {
         if (place.file !== page.number || place.page !== page.page) continue;
         const [x0, y0, x1, y1] = place.box;
-        if (x1 - x0 > 0.98 && y1 - y0 > 0.98 && key !== this.key) continue; // the whole page: nothing to point at
+        const all = whole(place.box);
+        if (all && key !== this.key) continue; // nothing to point at
         const rect = document.createElementNS(SVG, "rect");
         Object.entries({ x: x0, y: y0, width: x1 - x0, height: y1 - y0 }).forEach(([name, value]) => rect.setAttribute(name, value));
         rect.classList.toggle("now", key === this.key);
+        rect.classList.toggle("whole", all);
         rect.classList.toggle("no", this.unsure.has(key));
         rect.classList.toggle("seal", key.startsWith("s:"));
         if (place.text) rect.appendChild(document.createElementNS(SVG, "title")).textContent = place.text;
