@@ -22,6 +22,8 @@ _CUT_OFF = 1.7  # what it costs to begin with a later page
 SINGLE = {PaperType.SALES_INVOICE, PaperType.PREMIUM_INVOICE, PaperType.PAYMENT_VOUCHER, PaperType.BUSINESS_LICENCE, PaperType.FIRST_SET_CERTIFICATE, PaperType.IP_CERTIFICATE, PaperType.APPLICATION_FORM}  # papers without a cover sheet or annexes
 _TITLED = {PaperType.SALES_CONTRACT, PaperType.INSURANCE_POLICY, PaperType.TEST_REPORT, PaperType.APPLICATION_FORM}
 _ANNEXED_TO = {PaperType.SALES_CONTRACT, PaperType.INSURANCE_POLICY, PaperType.TEST_REPORT}
+_SIGNING = 16  # rows of a sheet on which parties sign and nothing else stands
+_SIGNS = re.compile(r"签字|签章|签名|盖章|公章|代表")
 _REFERS_BACK = re.compile(r"原(?:合同|协议|订单)|主合同|(?:上述|前述|以上|已签订的|已签署的)[^。;；]{0,12}(?:合同|协议)|本?合同的?(?:补充|组成部分)")
 
 
@@ -114,6 +116,8 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
     score += 0.7 * names_fit
     if t.annex and kind in _ANNEXED_TO:
         score += 2.0
+    if kind is PaperType.SALES_CONTRACT and names_fit > 0 and not t.opening and len(t.rows) <= _SIGNING and _SIGNS.search(t.text):
+        score += 3.0  # who signs, and nothing more: the parties' blocks on a sheet of their own
     if kind is PaperType.APPLICATION_FORM:
         score -= 2.5 if _asked_again(before, t) else 0.0
     same_shape = (before.page.width > before.page.height) == (t.page.width > t.page.height)

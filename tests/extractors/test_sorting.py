@@ -10,7 +10,8 @@ from typed import typed
 
 from extractors.sorting import distinct, sort_pages
 from extractors.sorting.vocabulary import vocabulary
-from models.page import Page, PageSource
+from models.geometry import Box
+from models.page import Page, PageSource, Seal
 from models.paper import Paper, PaperType
 
 T = PaperType
@@ -377,3 +378,51 @@ def test_of_two_scans_of_a_page_the_better_read_stays() -> None:
 
 def test_every_type_has_its_words() -> None:
     assert {w.type for w in vocabulary()} == set(PaperType)
+
+
+NOTICE = """# 某某市经济和信息化局文件
+某经信发〔2019〕145号
+某某市经济和信息化局关于公布2019年度
+装备制造业首台（套）产品名单的通知
+各区县（市）经信局，各有关企业：
+现将2019年度首台（套）产品名单予以公布（见附件），自公布之日起三年内有效。
+某某市经济和信息化局
+—1—~"""
+NAMES = """附件
+# 2019年度首台（套）产品名单
+序号|企业名称|产品名称|型号|认定编号
+1|某某机械有限公司|滚齿机|HM-630|首证字第159号
+2|某某轴承有限公司|轴承|H7014|首证字第139号
+—2—~"""
+
+
+def test_the_list_behind_a_notice_goes_with_it() -> None:
+    assert numbers(sort_pages(scanned(NOTICE, NAMES))) == [(T.FIRST_SET_CERTIFICATE, [1, 2])]
+
+
+SIGNING = f"单位：宁波某某装备有限公司|单位：{BUYER}\n签字：张三|签字：李四\n电话：0574-11112222|电话：0571-33334444\n盖章|盖章"
+
+
+def test_a_sheet_on_which_the_parties_only_sign_goes_with_the_contract() -> None:
+    first = CONTRACT_1.format(n="0233", buyer=BUYER, foot="")
+    assert numbers(sort_pages(scanned(first, SIGNING, LICENCE))) == [(T.SALES_CONTRACT, [1, 2]), (T.BUSINESS_LICENCE, [3])]
+
+
+@pytest.mark.parametrize(("sealed", "pages"), [(("宁波某某装备有限公司", BUYER), [1, 2]), (("某某市另一公司", "某某银行"), [1])])
+def test_a_sheet_with_nothing_but_both_parties_seals_goes_with_the_contract(sealed: tuple[str, str], pages: list[int]) -> None:
+    seals = tuple(Seal(text=text, box=Box(0.1 + 0.4 * n, 0.1, 0.3 + 0.4 * n, 0.3), confidence=0.9) for n, text in enumerate(sealed))
+    papers = sort_pages([typed(CONTRACT_1.format(n="0233", buyer=BUYER, foot="")), page(number=2).model_copy(update={"seals": seals})])
+    assert [list(part.pages) for part in papers[0].parts] == [pages]
+
+
+def test_contracts_by_numbers_with_a_year_in_brackets() -> None:
+    one, other = (CONTRACT_1.format(n="1", buyer=BUYER, foot="").replace("XS-2020-1", f"XSHT〔2020〕{n}") for n in (131, 132))
+    end = CONTRACT_2.format(buyer=BUYER, foot="")
+    assert numbers(sort_pages(scanned(one, end, other, end))) == [(T.SALES_CONTRACT, [1, 2]), (T.SALES_CONTRACT, [3, 4])]
+
+
+@pytest.mark.parametrize("sides", [("购买方", "销售方"), ("甲方", "乙方")])
+def test_a_sheet_of_signatures_photographed_by_itself_finds_its_contract(sides: tuple[str, str]) -> None:
+    first = CONTRACT_1.format(n="0233", buyer=BUYER, foot="")
+    sheet = f"{sides[0]}（盖章）|{sides[1]}（盖章）\n{BUYER}|宁波某某装备有限公司\n代表人：李四|代表人：张三\n电话：0571-33334444|电话：0574-11112222"
+    assert numbers(sort_pages(photographed(first, LICENCE, sheet))) == [(T.SALES_CONTRACT, [1, 3]), (T.BUSINESS_LICENCE, [2])]

@@ -98,7 +98,7 @@ def _closing(text: str, start: int, end: int) -> int:
     return end
 
 
-_CLAUSE = re.compile(r"^[指由均经须在]|应当?|必须|负责|保证|按照|符合|不得|包括|[买卖甲乙供需][方人]|双方")  # what a clause headed 设备 or 货物 says, and no name holds
+_CLAUSE = re.compile(r"^[指由均经须在]|(?<![供相响对适反感效])应(?![用急变力答])当?|必须|负责|保证|按照|符合|不得|包括|[买卖甲乙供需][方人]|双方")  # what a clause headed 设备 or 货物 says, and no name holds
 
 _BRACKETED_MODEL = re.compile(rf"^(?P<name>.*[\u4e00-\u9fff]){MODEL_IN_BRACKETS}$")
 
