@@ -57,9 +57,14 @@ def repaired_figures(text: str) -> tuple[str, float]:
     return folded, fit
 
 
+_COMMA_AS_POINT = re.compile(r"(?<![\d.,])([1-9]\d{0,2})\.000(?![\d.,万亿]|千元|百万)")  # 687.000元: money has two decimals, so that was 687,000
+
+
 def read_money(text: str, unit: str = "") -> tuple[Money, float] | None:
     """An amount from figures, else from words (大写), and how well the text fits. unit: the label's, where the figures name none."""
     folded, fit = repaired_figures(text)
+    if _COMMA_AS_POINT.search(folded):
+        folded, fit = _COMMA_AS_POINT.sub(r"\1,000", folded), min(fit, 0.85)
     figures = parse_figures(folded, unit if unit in ("千元", "万元", "百万元", "亿元") else "")
     words = parse_words(folded)
     if figures is not None:
@@ -169,6 +174,15 @@ _PERSONS = frozenset({"contact_name", "insurer_contact", "legal_representative",
 _BARE = frozenset({"product_model", "product_name", "product_type", "insurance_product"}) | _PERSONS  # texts that are no sentences either
 _PERSON = re.compile(rf"[{CJK}]{{2,4}}|[{CJK}]{{1,8}}·[{CJK}·]{{1,12}}|[A-Za-z][A-Za-z .'-]+")
 _OF_A_SENTENCE = re.compile(r"[,;、。]|^[为是即]")
+_REFERS = re.compile(r"^[(]?(?:具体|内容|名称|型号|明细)?(?:详情?见|参见|请见|见(?=[附后背下《清本])|参照(?=[附后背下《清])|同(?=[上前]$)|如(?=附))[\u4e00-\u9fffA-Za-z0-9()《》〈〉“”\"、\-]{1,30}[)]?$|^[(]?(?:以下空白|此栏空白|同上|略|后附|见附)[)]?$")
+_OF_ITS_LABEL = re.compile(  # 险种名称某某保险, 及版本某某软件: what is left of a label, or all of it, that ran into its value
+    r"^(?:(?:及|和|与|或)(?=名称|全称|型号|规格|版本|简称|编号|号码|单位|地址)|/(?=名称|型号))|^(?:险种|保险产品|投保产品|承保产品|产品|软件|材料|货物|设备|装备|标的物?|企业|单位|公司|机构|证书|合同|保险?单|报告)?(?:名称|全称|编号|号码)[:：]?(?=.{2})"
+)
+
+
+def refers_elsewhere(text: str) -> bool:
+    """Whether a text only says where the value stands or that there is none: 详见《某某清单》, 见附件, 以下空白."""
+    return bool(_REFERS.match(fold(text)[0]))
 
 
 def _misshapen(name: str, kind: Kind, text: str) -> bool:
@@ -176,6 +190,8 @@ def _misshapen(name: str, kind: Kind, text: str) -> bool:
     if kind not in (Kind.NUMBER, Kind.NAME) and name not in _BARE:
         return False
     folded = fold(text)[0].strip(":;,。、")
+    if _OF_ITS_LABEL.match(folded):
+        return True
     broken = kind is Kind.NUMBER and bool(re.search(r"^[/_]|[-—–/_]$", folded))  # goes on where it wasn't read: 102020-
     return broken or bool(_OF_A_SENTENCE.search(folded)) or folded.count("(") != folded.count(")") or (name in _PERSONS and not _PERSON.fullmatch(folded))
 
@@ -192,6 +208,8 @@ def make_field(
     if piece is None or not piece.spans:
         return None
     kind = kind or kind_of(name)
+    if value is None and (kind in (Kind.NAME, Kind.NUMBER) or name in _BARE) and refers_elsewhere(piece.text):
+        return None
     parsed = (value, 1.0) if value is not None else parse(kind, piece.text, unit)
     if parsed is None:
         return None

@@ -15,6 +15,7 @@ from itertools import pairwise
 from statistics import fmean
 
 from extractors.layout import Span, fold
+from extractors.organisations import is_organisation
 from extractors.rows import Row, rows_of, spans_of
 from models.geometry import Box, hull
 from models.page import Cell, Line, Page
@@ -137,7 +138,7 @@ def _label_behind(row: Row, at: int, wanted: _Wanted) -> tuple[int, list[Line]]:
     """As `_label_at`, where the label's first letters were read together with the text of the column before it: …加工、销住, 所."""
     line = row.spans[at].line
     folded = fold(line.text)[0]
-    if at + 1 >= len(row.spans):
+    if at + 1 >= len(row.spans) or is_organisation(folded):  # a name ends in its own 公司, whatever label stands beside it: …有限公司, 名称
         return 0, []
     for label in wanted.cut_at(folded):
         for own in range(1, len(label)):

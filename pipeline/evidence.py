@@ -21,6 +21,7 @@ from models.field import Field
 from models.money import yuan
 from models.numbers import plain
 from models.paper import Kind, Paper, PaperType, kind_of
+from models.text import HAS_CJK
 
 # what tells two papers of a type apart; where it wasn't read, everything else that was
 NUMBER_OF = {
@@ -63,14 +64,28 @@ def names_said(papers: Iterable[Paper]) -> Counter[str]:
     return Counter(name for paper in papers for name in {normalise(f.text) for n, f in paper.fields.items() if kind_of(n) is Kind.NAME})
 
 
+_APPLICANTS_PLACE = frozenset({"address", "seller_address"})
+
+
+def _one_sign_off(a: str, b: str) -> bool:
+    """Whether two texts differ in one Chinese character alone; one figure for another is another house."""
+    differing = [pair for pair in zip(a, b, strict=True) if pair[0] != pair[1]] if len(a) == len(b) else []
+    return len(differing) == 1 and all(HAS_CJK.match(c) for c in differing[0])
+
+
 def with_slips_doubted(papers: Sequence[Paper]) -> tuple[Paper, ...]:
     """The same papers, where a name that stands in one paper alone and is a single character off a name that others share is left to a person.
 
     One company of a submission read as 明吴 where two other papers say 明昊 is a misreading, however sure; which of them is right is not decided here.
+    Likewise the applicant's address, of which there may be two writings only: then both are left to a person.
     """
     shared = names_said(papers)
+    places = Counter(normalise(field.text) for paper in papers for name, field in (*paper.fields.items(), *paper.extra.items()) if name in _APPLICANTS_PLACE)
 
     def seen(name: str, field: Field) -> Field:
+        if name in _APPLICANTS_PLACE and places[place := normalise(field.text)] == 1:
+            near = next((other for other in places if _one_sign_off(place, other)), None)
+            return field.lowered(UNSURE, f"与其他材料中的{near}相差一字") if near else field
         if kind_of(name) is not Kind.NAME or shared[own := normalise(field.text)] > 1:
             return field
         near = next((other for other, papers_ in shared.items() if papers_ > 1 and Levenshtein.distance(own, other, score_cutoff=1) == 1), None)

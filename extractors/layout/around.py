@@ -25,6 +25,10 @@ def _only_dates(before: str, line: str) -> bool:
     return bool(_DATE_ALONE.fullmatch(fold(line)[0])) and not re.search(r"(?:[至到起止\-—–~、,(]|日期|时间)$", fold(before)[0])
 
 
+_NUMBER_ALONE = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-/]{7,}")  # a paper's number, which doesn't go on in words
+_WORDS_ALONE = re.compile(r"(?![号元整])[\u4e00-\u9fff]{2,}")
+
+
 def uncut(on: Labelled, piece: Piece) -> Piece:
     """A cell's text with what a border that isn't one cut off: characters that follow at their usual distance, with no room for a rule between."""
     spans: list[Span] = []
@@ -79,9 +83,11 @@ def continued(on: Labelled, site: Site, rest: Piece) -> Piece:
         line_left = min(row, default=line_left)
     for _ in range(12):
         height = last.box.height
-        after = [v for v in pool if v.box.cy > last.box.cy + 0.5 * height and v.box.y0 - last.box.y1 < 0.9 * height and v.box.x0 < last.box.x1]
+        after = [v for v in pool if v.box.cy > last.box.cy + 0.5 * height and v.box.y0 - last.box.y1 < 0.9 * height and v.box.x0 < last.box.x1 - 0.5 * char_width(last)]
         nearest = min(after, key=lambda v: (round(v.box.cy, 3), v.box.x0), default=None)
         if nearest is None or on.line_is_label(nearest) or looks_labelled(nearest.text) or ORDINAL.match(fold(nearest.text)[0]) or _only_dates(spans[-1].text, nearest.text) or _labelled_beside(on, nearest, pool):
+            break
+        if len(spans) == 1 and _NUMBER_ALONE.fullmatch(fold(rest.text)[0]) and _WORDS_ALONE.fullmatch(fold(nearest.text)[0]):
             break
         hanging = abs(nearest.box.x0 - left) < 1.2 * char_width(last)
         near_edge = max((v.box.x1 for v in pool if abs(v.box.cy - last.box.cy) < 5 * height and abs(v.box.x0 - line_left) < 0.03), default=right_edge)

@@ -46,6 +46,7 @@ class Site:
 
 _UNIT_TAILS = frozenset(f"{a}{unit}{b}{colon}" for unit in ("%", "‰", "元", "万元") for a, b in ("()", "[]") for colon in ("", ":"))
 _SEMICOLON = 0.94  # how surely a label is one before a semicolon, which recognition makes of a colon
+_GOES_ON = "的"  # behind a label's words without a colon: a sentence speaks of the thing (被保险产品的用户为…), and no value begins so
 _FIGURE_START = re.compile(r"[\d¥￥A-Z]")
 _NEXT_FRAMED = re.compile(r"【[\u4e00-\u9fff/()]{2,12}\d?】|〖[\u4e00-\u9fff/()]{2,12}\d?〗|〔[\u4e00-\u9fff/()]{2,12}\d?〕|\[[\u4e00-\u9fff/()]{2,12}\d?\]")
 
@@ -229,7 +230,7 @@ class _Search:
                 if colon:
                     if apart:
                         marks.append(_Mark(m.start(), m.end(), tail, core, 1.0 if at_start else 0.97, True))
-                elif at_start and tail < len(folded):
+                elif at_start and tail < len(folded) and folded[tail] not in _GOES_ON:
                     # a blank or a bracket between label and value, figures behind Chinese, or an item of a list (一、投保人甲公司) that lost its colon
                     gap = at[tail] - at[tail - 1] > 1 or tail > m.end() or bool(_FIGURE_START.match(folded, tail) and HAS_CJK.match(core[-1])) or 0 < start <= m.start()
                     if len(core) >= (2 if gap else 4):
@@ -252,7 +253,7 @@ class _Search:
             if len(core) >= 4 and core in folded and not core.endswith("公司"):
                 for m in re.finditer(re.escape(core), folded):
                     tail, colon = tail_of(folded, m.end())
-                    if not in_name(core, folded, m.start()) and not any(known.start < m.end() and m.start() < max(known.end, known.value) for known in marks) and tail < len(folded):
+                    if not in_name(core, folded, m.start()) and not any(known.start < m.end() and m.start() < max(known.end, known.value) for known in marks) and folded[tail : tail + 1] not in ("", *_GOES_ON):
                         marks.append(_Mark(m.start(), m.end(), tail, core, 0.75, colon))
 
     def _add_run_together(self, marks: list[_Mark], folded: str) -> None:

@@ -147,6 +147,7 @@ def _ruled_row(cells: Sequence[Block], heads: Mapping[str, Block], index: int) -
         over = [b for b in cells if min(b.box.x1, head.box.x1) - max(b.box.x0, head.box.x0) > 0.5 * min(b.box.width, head.box.width)]
         if len(over) == 1 and over[0].piece:
             by_name[name] = over[0].piece
+    by_name = _parted(by_name, heads)
     total = bool(_TOTAL.match(text))
     wide = max((b.box.width for b in cells), default=0.0)
     if len(cells) <= 2 and len(heads) > 2 and not total and wide > 0.5 * sum(h.box.width for h in heads.values()):
@@ -160,6 +161,22 @@ def _ruled_row(cells: Sequence[Block], heads: Mapping[str, Block], index: int) -
         if split:
             return split
     return [TableRow(_whole_cells(by_name), total, text, index)] if by_name or total else []
+
+
+def _parted(cells: Mapping[str, Piece], heads: Mapping[str, Block]) -> dict[str, Piece]:
+    """A row's cells, one that has lost the rule between two columns parted where each of its lines stands below one heading."""
+    out = dict(cells)
+    for piece in {id(p): p for p in cells.values()}.values():
+        names = [name for name, p in cells.items() if p is piece]
+        below = {name: tuple(s for s in piece.spans if heads[name].box.x0 - 0.005 < s.line.box.x0 and s.line.box.x1 < heads[name].box.x1 + 0.005) for name in names}
+        if len(names) < 2 or sum(map(len, below.values())) != len(piece.spans) or sum(map(bool, below.values())) < 2:
+            continue
+        for name in names:
+            if below[name]:
+                out[name] = Piece(below[name], piece.via)
+            else:
+                del out[name]
+    return out
 
 
 _NUMERIC = re.compile(r"^[¥￥]?-?[\d,，.]+(?:[%‰]|[\u4e00-\u9fff]{0,3})?$")

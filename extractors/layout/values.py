@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from extractors.layout.around import continued, line_below, over_value, rest_of_cell, to_the_right, uncut
-from extractors.layout.blocks import ends_early
+from extractors.layout.blocks import Block, ends_early
 from extractors.layout.lines import same_row
 from extractors.layout.pieces import NOTHING, Piece
 from extractors.layout.sites import Labelled, Site
-from extractors.layout.wording import is_blank
+from extractors.layout.wording import ORDINAL, is_blank, looks_labelled
 from models.geometry import Box
 from models.page import Line
 
@@ -97,6 +97,17 @@ def second(on: Labelled, site: Site, first: Hit) -> list[Hit]:
     return [replace(first, piece=replace(below.piece, via=(site.label.text, "below")), score=0.85 * first.score, how="below", second=True)]
 
 
+def _of_row(on: Labelled, own: Block, right: Block) -> Piece:
+    """What of the cell to a label's right stands on the label's row: all of it, unless that cell has lost the rule below and holds the value of the next label, too."""
+    if right.box.height < 1.4 * own.box.height:
+        return right.piece
+    beside = [b for b in on.sheet.ruled if abs(b.box.x1 - own.box.x1) < 0.012 and right.box.y0 - 0.008 < b.box.y0 and b.box.y1 < right.box.y1 + 0.008 and on.is_label(b)]
+    rows = [tuple(s for s in right.piece.spans if b.box.y0 <= s.line.box.cy <= b.box.y1) for b in beside]
+    if len(beside) < 2 or not all(rows) or own not in beside:
+        return right.piece
+    return Piece(rows[beside.index(own)], right.piece.via)
+
+
 def _beside_cell(on: Labelled, site: Site) -> tuple[Piece, str] | None:
     """The value of a label that fills a cell: the next cell to the right, what stands free there where that cell was lost, or the cell below
     where the label heads a column (labels to its left or right). None where there are only labels."""
@@ -113,7 +124,7 @@ def _beside_cell(on: Labelled, site: Site) -> tuple[Piece, str] | None:
         left, below = on.sheet.left_of(own), on.sheet.below(own)
         if not right.piece and left is not None and on.is_label(left) and abs(left.box.y1 - own.box.y1) < 0.008 and below is not None and below.piece and not on.is_label(below):
             return below.piece, "below"  # in a row of headings of which the next couldn't be read
-        return uncut(on, _before(right.piece, other.label.spans[0].line) if other is not None else right.piece), "cell"
+        return uncut(on, _before(right.piece, other.label.spans[0].line) if other is not None else _of_row(on, own, right)), "cell"
     if right is None:
         free = to_the_right(on, site)
         if free:
@@ -122,4 +133,8 @@ def _beside_cell(on: Labelled, site: Site) -> tuple[Piece, str] | None:
     below = on.sheet.below(own) if right is not None or (left is not None and on.is_label(left)) else None
     if below is not None and not on.is_label(below) and below.piece:
         return below.piece, "below"
+    if right is None and left is None and ORDINAL.match(site.label.folded):  # 四、保险期间 over 自…起至…止, each with a row to itself
+        below = on.sheet.below(own)
+        if below is not None and below.piece and abs(below.box.width - own.box.width) < 0.02 and not any(s.block is below for s in on.sites) and not looks_labelled(below.text):
+            return below.piece, "below"
     return None if right is not None else (NOTHING, "right")

@@ -52,6 +52,10 @@ _DELIVERED = re.compile(
     rf"{_VERBS}的[“\"「《]?(?P<name>[^，,。；;:：“”\"」》]{{2,50}}?)[”\"」》]?(?:[(（](?:(?:规格)?型号|版本号?)[:：]?[^()（）]+(?:[(（][^()（）]*[)）])?[)）])?(?:[,，]?(?:共(?:计)?|合计|数量[:：为]?)?"
     r"(?P<quantity>\d+|[一二两三四五六七八九十壹贰叁]+)(?:台|套|件|吨|批|条|个|千克|公斤)(?:[(（]套[)）])?)?[，,。]?(?:(?=[，,。])|已|经|于|均|全部|通过|运行|目前|现)"
 )
+_COUNTED = re.compile(  # 向我单位交付某某设备2台: what was handed over, told by how many of it there are
+    r"(?:交付|提供|供应|供货|销售|发运|运送|送达|移交)(?:了|的|过|完成)?[“\"「《]?(?P<name>(?![的了]|[我贵本]|合格|相关|全部|技术)[^，,。；;:：“\"」》]{2,50}?)[”\"」》]?(?:[(（][^()（）]{1,30}[)）])?[,，]?(?:共(?:计)?|合计|数量[:：为]?|计)?"
+    r"(?P<quantity>\d+(?:\.\d+)?|[一二两三四五六七八九十壹贰叁]+)(?:台|套|件|吨|批|条|个|只|组|千克|公斤)(?![\u4e00-\u9fff]*(?:资料|说明书|备件))"
+)
 _ORGANISATION = r"(?:(?!公司[向为给与从]|证明|兹有)[\u4e00-\u9fffA-Za-z0-9（）()·]){2,40}?(?:公司|集团|厂|研究院|研究所|大学|学院|医院|中心|[^邮]局)"
 _TOLD_BUYER = (
     re.compile(rf"我(?:单位|公司|司|厂|院|所|校)[(（](?:以下简称)?(?P<v>{_ORGANISATION})[)）]"),
@@ -76,9 +80,9 @@ def extract(pages: Sequence[Page]) -> Extracted:
     rows = [row for row in rows if "product_name" in row and is_product(row["product_name"].text)]
     prose = _body(pages)
     return Extracted(fields=present(
-        buyer_name=checked(_buyer(hits, prose)),
-        product_name=checked_product(_of_rows(rows, "product_name") or choose("product_name", hits["product_name"], _names_a_product) or _told(prose, _DELIVERED, "name", "product_name")),
-        quantity=_of_rows(rows, "quantity") or choose("quantity", hits["quantity"]) or _told(prose, _DELIVERED, "quantity", "quantity"),
+        buyer_name=checked(_buyer(hits, prose, pages)),
+        product_name=checked_product(_of_rows(rows, "product_name") or choose("product_name", hits["product_name"], _names_a_product) or _told(prose, "name", "product_name")),
+        quantity=_of_rows(rows, "quantity") or choose("quantity", hits["quantity"]) or _told(prose, "quantity", "quantity"),
         accepted_on=_accepted_on(hits, prose),
     ), rows=rows)
 
@@ -98,12 +102,27 @@ def _names_a_product(value: Field) -> bool:
 # ---------------------------------------------------------------- who received it
 
 
-def _buyer(hits: Mapping[str, Sequence[Hit]], prose: Piece) -> Field | None:
+_WRITER_RECEIVED = re.compile(r"(?:向|为|给|至|到|由|经)(?:我|本)(?:单位|公司|司|厂|院|所|校|方)|(?:我|本)(?:单位|公司|司|厂|院|所|校)(?:已|向|从|自|于|采购|购买|购置|订购|收到|接收|验收)")
+_SIGNED = re.compile(rf"^(?:(?:用户|使用|验收|证明|出具)?单位|公司)?(?:名称)?[(（]?(?:盖?公?章)?[)）]?[:：]?(?P<v>{_ORGANISATION})(?:[(（](?:盖章|公章|签章|章|盖公章)[)）])?$")
+
+
+def _signers(pages: Sequence[Page], prose: Piece) -> list[Field]:
+    """Who signs a letter whose writer says that it was delivered to him (向我单位交付……): the one organisation below its sentences."""
+    if not _WRITER_RECEIVED.search(prose.folded):
+        return []
+    spans = spans_of(pages[-1])
+    said = max((s.line.box.cy for s in spans if "。" in s.text[1:]), default=1.0)
+    below = [Piece((s,)).stripped(" 。.,，·:：") for s in spans if s.line.box.cy > said]
+    made = [f for piece in below if (name := piece.search(_SIGNED, "v")) and (f := make_field("buyer_name", name, found=0.9))]
+    return made if len({f.text for f in made}) == 1 else []
+
+
+def _buyer(hits: Mapping[str, Sequence[Hit]], prose: Piece, pages: Sequence[Page]) -> Field | None:
     """The user, labelled or told. Doubted where other places name another, or where it is the supplier."""
     named = [f for h in hits["buyer_name"] if not h.blank and (f := make_field("buyer_name", _without_date(h.piece), h.unit, h.score))]
     whole = [f for f in named if ORGANISATION.match(f.text)]
     told = [f for pattern in _TOLD_BUYER if (piece := prose.search(pattern, "v")) and (f := make_field("buyer_name", piece, found=0.85)) and ORGANISATION.match(f.text)]
-    made = next(iter((*whole, *told, *(f for f in named if len(f.text) >= 4))), None)
+    made = next(iter((*whole, *told, *_signers(pages, prose), *(f for f in named if len(f.text) >= 4))), None)
     if made is None:
         return None
     sellers = {f.text for h in hits["seller"] if not h.blank and (f := make_field("seller_name", _without_date(h.piece)))}
@@ -159,7 +178,10 @@ def _is_day(value: Field) -> bool:
     return len(value.text) == 10
 
 
-def _told(prose: Piece, pattern: re.Pattern[str], group: str, name: str) -> Field | None:
-    """What a sentence says; the sentence is one maker's wording, so that others should see it."""
-    piece = prose.search(pattern, group)
-    return make_field(name, piece, found=0.85) if piece else None
+def _told(prose: Piece, group: str, name: str) -> Field | None:
+    """What a sentence says of what was delivered; the sentence is one maker's wording, so that others should see it."""
+    for pattern in (_DELIVERED, _COUNTED):
+        told = re.search(pattern, prose.folded)
+        if told and is_product(told["name"]) and not _ASIDE.search(told["name"]):
+            return make_field(name, prose.search(pattern, group), found=0.85)
+    return None

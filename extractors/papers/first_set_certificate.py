@@ -48,12 +48,15 @@ _HEADING = re.compile(r"^.*(?:文件|证书|通知|公告|名单|决定|公示)(
 _MADE = r"(?:研制|研发|开发|生产|申报|制造|研究|设计|自主)"
 _PRODUCT = re.compile(
     rf"{_MADE}(?:、?{_MADE})*的[“”\"「《【]?(?P<name>(?!产品)[^。，,;；:：“”\"」》】]{{2,60}}?)[“”\"」》】]?"
-    r"(?:[(（](?:产品|规格)*型号(?:规格)?[:：]?(?P<model>[^()（）]+(?:[(（][^()（）]*[)）])?)[)）]|[(（](?P<bare>(?=[^()（）]*\d)[A-Za-z0-9][A-Za-z0-9\-–—_./+]{2,})[)）](?=[，,。]?(?:产品|装备)?[，,]?(?:经|被|符合|已|通过|认定))|(?:产品|装备|项目)?[，,](?=经|被|符合|已|通过|认定|列)|(?=经(?:评审|审核|认定|专家)|被认定|符合|已?通过)|产品?[，,。])"
+    r"(?:[，,](?:产品|规格)*型号(?:规格)?[:：为]?(?P<told>[A-Za-z0-9][A-Za-z0-9\-–—_./+]{1,})(?=[，,。])|[(（](?:产品|规格)*型号(?:规格)?[:：]?(?P<model>[^()（）]+(?:[(（][^()（）]*[)）])?)[)）]|[(（](?P<bare>(?=[^()（）]*\d)[A-Za-z0-9][A-Za-z0-9\-–—_./+]{2,})[)）](?=[，,。]?(?:产品|装备)?[，,]?(?:经|被|符合|已|通过|认定))|(?:产品|装备|项目)?[，,](?=经|被|符合|已|通过|认定|列)|(?=经(?:评审|审核|认定|专家)|被认定|符合|已?通过)|产品?[，,。])"
 )
+_GRANTED = r"(?:[兹特现]|经[\u4e00-\u9fff、]{0,12}[,，]?)[\u4e00-\u9fff]{0,4}?(?:认定|证明|授予|确认|批准|同意|表彰|核准|公布|将|有|因)"  # 兹认定甲公司研制的…: what leads up to a name
 _COMPANY = re.compile(r"(?P<v>[\u4e00-\u9fffA-Za-z0-9（）()·]{4,40}?(?:公司|厂|研究院|研究所|大学|中心))(?:[:：]|" + _MADE + ")")
+_COMPANY_GRANTED = re.compile(_GRANTED + _COMPANY.pattern)
 
 
 _ADDRESSED = re.compile(r"(?:你|贵|该)(?:单位|公司|企业|厂)" + _MADE)
+_NOTICE = re.compile(r"(?:公布|印发|发布|公示|下达)[^。]{2,50}(?:名单|目录|清单)")
 _ISSUER = re.compile(r"(?:委员会|厅|局|办公室|政府)$")
 COLUMNS: Mapping[str, Sequence[str]] = {
     "company_name": ("企业名称", "单位名称", "申报单位", "研制单位", "生产企业", "生产单位", "制造单位", "制造企业", "公司名称", "研制企业", "申报企业", "认定企业", "企业(单位)名称", "承担单位", "装备制造单位", "单位", "企业", "投保企业",
@@ -79,8 +82,10 @@ def extract(pages: Sequence[Page]) -> Extracted:
         first = listed[0]
         of_list: dict[str, Field] = {k: first[k] if len(listed) == 1 else doubted(first[k], "名单列有多项产品") for k in ("certificate_number", "company_name", "product_name", "product_model") if k in first}
         return Extracted(fields={**present(certificate_number=number), **of_list}, rows=listed)
+    if number and _NOTICE.search(prose.folded):  # 文号 of a notice whose list isn't there, which may give each product a number of its own
+        number = doubted(number, "只见公布名单的通知，未见名单")
     letter = _PRODUCT.search(prose.folded)
-    in_letter = next((group for group in ("model", "bare") if letter and letter[group]), "")
+    in_letter = next((group for group in ("model", "told", "bare") if letter and letter[group]), "")
     name = choose("product_name", hits["product_name"], fits=_is_product)
     model = choose("product_model", hits["product_model"], fits=lambda f: not re.search(r"[，,。]", f.text)) if not in_letter else None
     if name is None:
@@ -155,7 +160,7 @@ def _company(hits: Sequence[Hit], rows: Sequence[Row], prose: Piece) -> Field | 
     for above, row in pairwise(rows):  # or its line goes before the one that addresses it
         if _ADDRESSED.match(row.whole.folded) and ORGANISATION.match(above.whole.stripped().folded) and not _ISSUER.search(above.whole.folded):
             return make_field("company_name", above.whole.stripped(), found=0.95)
-    piece_found = prose.search(_COMPANY, "v")
+    piece_found = prose.search(_COMPANY_GRANTED, "v") or prose.search(_COMPANY, "v")
     return make_field("company_name", piece_found, found=0.85) if piece_found else None
 
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 from extractors.confidence import confirmed, contradicted, doubted
 from extractors.fields import make_field
 from extractors.layout import NOTHING, Hit, Piece, Span, fold, label_values, table_rows
-from extractors.organisations import checked, whole_name
+from extractors.organisations import checked, is_organisation, whole_name
 from extractors.papers.base import Extracted, present
 from extractors.products import checked_product, is_product
 from extractors.rows import Row, rows_of, running_text, spans_of
@@ -120,6 +120,8 @@ def _twice(name: str, hits: Sequence[Hit], fits: Callable[[Field], bool], labels
     made = [(h, f) for h in hits if not h.blank and (f := make_field(name, whole_name(h.piece) if name == "company_name" else h.piece, h.unit, h.score)) and fits(f)]
     if not made:
         return None
+    if name == "company_name":  # 委托方提供的技术要求 begins with a label's word too
+        made = [m for m in made if is_organisation(m[1].text)] or made
     first = min(made, key=lambda m: (m[0].score < 0.7, rank.get(m[0].wanted, 99), -m[1].confidence))
     same_label = [f for h, f in made if h.wanted == first[0].wanted or h.label.folded == first[0].label.folded]
     best = max(same_label, key=lambda f: (sum(o.value == f.value for _, o in made), f.confidence))
@@ -138,7 +140,7 @@ def _conclusion(hits: Sequence[Hit], prose: Piece) -> Field | None:
         piece = _sentence_below(hit) if headed else _whole_sentence(hit) if not hit.blank else hit.piece
         if hit.how == "inline" and any(_beside(other, hit) for other in hits):  # 测试结论 | 检验结论：合格 - the value as it is printed beside its label
             piece = hit.label + piece
-        if len(piece.folded) < 2 or _PAGING.search(piece.folded):
+        if len(piece.folded) < 2 or _PAGING.search(piece.folded) or _OF_ROWS.search(piece.folded):
             continue
         if (end := _SIGNED.search(piece.text)) and end.start() > 1:
             piece = piece[: end.start()].stripped(" \t:：")
@@ -157,6 +159,7 @@ def _conclusion(hits: Sequence[Hit], prose: Piece) -> Field | None:
     return make_field("conclusion", told, found=0.8) if told else next((doubted(f, "不像完整的结论") for f in made), None)
 
 
+_OF_ROWS = re.compile(r"^\d{1,2}(?!\d|[.、)）]).*(?:符合|合格|通过|满足).*(?:符合|合格|通过|满足)$")  # rows of results below a column's heading 结论: 1 纯度 ≥99.9 99.96 符合 2 …
 _STRAY_END = re.compile(r"(?<=.{6})。(?=[^。]{1,4}$)")  # a character or two behind the full stop are of a stamp or a page's number
 _STRAY_START = re.compile(r"^[0-9A-Za-z](?=所[检测]|经|该|本|被测|依据|按|根据|样品)")  # so is one before the sentence
 

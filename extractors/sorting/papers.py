@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from extractors.sorting.cut_off import join_cut_off
 from extractors.sorting.path import Run, best_path
 from extractors.sorting.repeats import repeats_in
+from extractors.sorting.scores import names_agree
 from extractors.sorting.traits import Traits, look
 from models.page import Page
 from models.paper import Paper, PaperType, Part
@@ -29,10 +30,31 @@ def sort_pages(pages: Sequence[Page]) -> tuple[Paper, ...]:
     again = repeats_in(traits)
     content = [i for i, t in enumerate(traits) if not t.blank and i not in again]
     runs = join_cut_off(best_path([traits[i] for i in content], content), traits)
+    sealed = _sealed_alone(runs, traits)
     papers = [_paper(run, again, traits) for run in runs]
-    papers += [_blank(t) for i, t in enumerate(traits) if t.blank and i not in again]
+    papers += [_blank(t) for i, t in enumerate(traits) if t.blank and i not in again and i not in sealed]
     order = {t.where: i for i, t in enumerate(traits)}
     return tuple(sorted(papers, key=lambda p: min(order[(part.file, n)] for part in p.parts for n in part.pages)))
+
+
+def _sealed_alone(runs: list[Run], traits: Sequence[Traits]) -> set[int]:
+    """Pages that bear the seals of a contract's two parties and next to no other text, right behind its last page: they go with it, and are put there."""
+    out: set[int] = set()
+    for run in [r for r in runs if r.type is PaperType.SALES_CONTRACT]:
+        behind = run.pages[-1] + 1
+        if behind >= len(traits) or traits[behind].page.file != traits[run.pages[-1]].page.file:
+            continue
+        alone = next((r for r in runs if r.pages == [behind] and r.type is PaperType.OTHER and len(traits[behind].text) <= _SEALS_TEXT), None)
+        parties = {name for i in run.pages for name in traits[i].names}
+        if (traits[behind].blank or alone) and names_agree(parties, {seal.text for seal in traits[behind].page.seals if seal.text}) > 0:
+            run.pages.append(behind)
+            out.add(behind)
+            if alone:
+                runs.remove(alone)
+    return out
+
+
+_SEALS_TEXT = 60  # characters that may be read of two seals
 
 
 def _paper(run: Run, again: Mapping[int, int], traits: Sequence[Traits]) -> Paper:

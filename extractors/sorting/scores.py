@@ -22,6 +22,8 @@ _CUT_OFF = 1.7  # what it costs to begin with a later page
 SINGLE = {PaperType.SALES_INVOICE, PaperType.PREMIUM_INVOICE, PaperType.PAYMENT_VOUCHER, PaperType.BUSINESS_LICENCE, PaperType.FIRST_SET_CERTIFICATE, PaperType.IP_CERTIFICATE, PaperType.APPLICATION_FORM}  # papers without a cover sheet or annexes
 _TITLED = {PaperType.SALES_CONTRACT, PaperType.INSURANCE_POLICY, PaperType.TEST_REPORT, PaperType.APPLICATION_FORM}
 _ANNEXED_TO = {PaperType.SALES_CONTRACT, PaperType.INSURANCE_POLICY, PaperType.TEST_REPORT}
+_SIGNING = 16  # rows of a sheet on which parties sign and nothing else stands
+_SIGNS = re.compile(r"签字|签章|签名|盖章|公章|代表")
 _REFERS_BACK = re.compile(r"原(?:合同|协议|订单)|主合同|(?:上述|前述|以上|已签订的|已签署的)[^。;；]{0,12}(?:合同|协议)|本?合同的?(?:补充|组成部分)")
 
 
@@ -89,7 +91,8 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
         score -= 2.5 if t.page.number == 1 else 1.0
     numbers = {n: next(p.numbers[n] for p in reversed(run) if n in p.numbers) for n in {n for p in run for n in p.numbers}}
     echoed = _OWN_NUMBER.get(kind, "") not in numbers and _names_number_of(run, t, kind)
-    same_number = echoed or any(numbers[n] & t.numbers[n] for n in numbers.keys() & t.numbers.keys())
+    counted = bool(t.page_number and t.page_number.sure and t.page_number.number > 1)
+    same_number = echoed or any(_shared(numbers[n], t.numbers[n], counted) for n in numbers.keys() & t.numbers.keys())
     names_fit = max(names_agree(before.names, t.names), names_agree(frozenset(n for p in run for n in p.names), t.names))
     # names neither party: who they are stands in the contract that it refers to
     nameless = not t.names and not t.numbers.get("contract") and bool(_REFERS_BACK.search(t.text))
@@ -100,7 +103,7 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
     # a cover and notes bear no page number; what they name as theirs begins to count behind them
     score += _counted_on(before, t, begins_to_count=(covered and not before.page_number) or (same_number and not any(p.page_number for p in run)))
     for name in numbers.keys() & t.numbers.keys():
-        score += 3.5 if numbers[name] & t.numbers[name] else -4.0
+        score += 3.5 if _shared(numbers[name], t.numbers[name], counted) else -4.0
     score += 3.5 if echoed else 0.0
     if before.clauses and t.clauses:
         last, first = before.clauses[-1], t.clauses[0]
@@ -113,6 +116,8 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
     score += 0.7 * names_fit
     if t.annex and kind in _ANNEXED_TO:
         score += 2.0
+    if kind is PaperType.SALES_CONTRACT and names_fit > 0 and not t.opening and len(t.rows) <= _SIGNING and _SIGNS.search(t.text):
+        score += 3.0  # who signs, and nothing more: the parties' blocks on a sheet of their own
     if kind is PaperType.APPLICATION_FORM:
         score -= 2.5 if _asked_again(before, t) else 0.0
     same_shape = (before.page.width > before.page.height) == (t.page.width > t.page.height)
@@ -124,6 +129,14 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
     if not t.opening.get(kind) and not t.body.get(kind):
         score += 1.0 if t.prose > 0.4 else -0.5
     return score
+
+
+def _shared(ours: Collection[str], theirs: Collection[str], counted: bool) -> bool:
+    """Whether two pages bear one number; of a long one a margin may have cut the end off, where the later page is counted as one that follows."""
+    return any(n == m or (counted and len(short := min(n, m, key=len)) >= _LONG and max(n, m, key=len).startswith(short)) for n in ours for m in theirs)
+
+
+_LONG = 14  # characters
 
 
 def _counted_on(before: Traits, t: Traits, begins_to_count: bool) -> float:

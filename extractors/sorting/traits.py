@@ -70,6 +70,10 @@ def look(page: Page) -> Traits:
     haystack = flat + "\n" + by_line.replace("\n", "")
     body, further = cue_evidence(haystack, pairs, single)
     goods_or_premium(body, headings, sealed_by_insurer=any("保险" in seal.text for seal in page.seals))
+    names = frozenset(m for text in single for m in _COMPANY.findall(text))
+    if _signs_alone(rows, names, headings, body):
+        body[PaperType.SALES_CONTRACT] = body.get(PaperType.SALES_CONTRACT, 0.0) + 1.5
+        further[PaperType.SALES_CONTRACT] = max(3.0, further.get(PaperType.SALES_CONTRACT, 0.0))
     return Traits(
         page=page, text=flat, rows=rows, blank=False, bigrams=frozenset(a + b for a, b in pairwise(by_line) if "\n" not in a + b),
         opening=headings, body=body, further=further,
@@ -79,8 +83,20 @@ def look(page: Page) -> Traits:
         signed_off=bool(_SIGNED_OFF.search(flat)), supplement=any(_SUPPLEMENT.match(row.text) for row in rows[:3]) and not _BUYS_MORE.search(flat),
         begins_midway=_begins_midway(rows), ends_midway=_ends_midway(rows),
         prose=sum(1 for line in lines if line.box.width > 0.6) / max(1, len(lines)),
-        names=frozenset(m for text in single for m in _COMPANY.findall(text)),
+        names=names,
     )
+
+
+_SIGNING_ROWS = 8  # of a sheet on which two parties sign and nothing else stands
+_SIGNS = re.compile(r"签字|签章|签名|盖章|公章|代表")
+_PARTIES_OF_CONTRACTS = frozenset({PaperType.SALES_CONTRACT, PaperType.SALES_INVOICE, PaperType.PREMIUM_INVOICE})  # 购买方, 销售方 are words of both
+
+
+def _signs_alone(rows: Sequence[Row], names: frozenset[str], headings: Mapping[PaperType, float], body: Mapping[PaperType, float]) -> bool:
+    """Whether two companies sign here below no heading and no text: the last sheet of a contract."""
+    if any(headings.values()) or len(names) != 2 or len(rows) > _SIGNING_ROWS or not any(_SIGNS.search(row.text) for row in rows) or any(re.search(r"[。；]|\d[,.]\d", row.text) for row in rows):
+        return False
+    return all(weight < 1.0 for kind, weight in body.items() if kind not in _PARTIES_OF_CONTRACTS)
 
 
 _SIGNED_OFF = re.compile(r"以下无正文|签署页|签字页|签章页|盖章页")

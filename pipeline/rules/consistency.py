@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence, Set
 from decimal import Decimal
 from typing import NamedTuple
 
+from rapidfuzz.distance import Levenshtein
+
 from matchers.catalogue import agree_on_product, catalogue_of
 from matchers.names import LIKE as NAME_LIKE
 from matchers.names import normalise, similarity
@@ -50,10 +52,12 @@ FACTS = (
 )
 _PERIOD = ("period_start", "period_end")
 _NAMED = ((FORM, "product_name"), (CONTRACT, "product_name"), (INVOICE, "product_name"), (POLICY, "product_name"))
+# all that must have been read of each paper for the papers to be compared
+_COMPARED = (*FACTS, *(Fact(name, ((POLICY, name), (FORM, name))) for name in _PERIOD), Fact("product_name", _NAMED))
 
 
 def field_mismatch(case: Case) -> Iterator[Flag]:
-    """Flag each fact on which papers differ beyond the tolerances; where one of the differing values is doubtful the fact is not checked.
+    """Flag each fact on which papers differ beyond the tolerances; where one of the differing values is doubtful, or a paper's wasn't found, the fact is not checked.
 
     Form and users' table name the users of equipment; contracts and invoices must name the same ones.
     """
@@ -61,8 +65,9 @@ def field_mismatch(case: Case) -> Iterator[Flag]:
     unread: list[tuple[str, Paper]] = []
     form = case.scheme.forms.get(case.track) if case.track else None
     asked = {field.field for field in form.fields} if form else set()
-    for fact in FACTS:
+    for fact in _COMPARED:
         unread += _unread(case, fact, asked)
+    for fact in FACTS:
         if fact.field == "buyer_name" and case.track is Track.EQUIPMENT:
             yield from _users(case, doubtful)
             continue
@@ -76,14 +81,22 @@ def field_mismatch(case: Case) -> Iterator[Flag]:
 
 
 def _unread(case: Case, fact: Fact, asked: Set[str]) -> Iterator[tuple[str, Paper]]:
-    """Papers that surely show a fact and of which it wasn't read: the form, whose annex asks for it, and one of several that are added up."""
+    """Papers of which a fact wasn't read that they surely show, so that what they say of it is held against nothing.
+
+    The form where its annex asks for the fact; of other papers each one that is added up, else one of a type. Where no paper of another type says anything there is nothing to compare.
+    """
+    said = {kind: bool(voices(case.papers(kind), name)) for kind, name in fact.said}
+    if fact.field == "buyer_name" and case.track is Track.EQUIPMENT and case.form:  # there the form has a table of them
+        said[FORM] = any(buyer.name for buyer in case.form.buyers)
+        if not said[FORM] and any(said.values()):
+            yield fact.field, case.form
     for kind, name in fact.said:
-        papers = case.papers(kind)
-        shown = voices(papers, name)
+        papers = [paper for paper in case.papers(kind) if name not in paper.blank]
         if kind is FORM and name in asked:
-            yield from ((name, paper) for paper in papers if name not in paper.fields and name not in paper.blank)
-        elif kind in fact.added and shown:
             yield from ((name, paper) for paper in papers if name not in paper.fields)
+        elif kind is not FORM and any(heard for other, heard in said.items() if other is not kind):
+            lacking = [paper for paper in papers if name not in paper.fields]
+            yield from ((name, paper) for paper in lacking if kind in fact.added or len(lacking) == len(papers))
 
 
 def _name_of(voice: Voice) -> str:
@@ -153,8 +166,8 @@ _NO_BRACKETS = str.maketrans("", "", "（）")
 def _misread(kind: str, a: Voice, b: Voice, said: Sequence[Voice]) -> bool:
     """Whether one of two names or numbers is rather a misreading of the other.
 
-    Names: either they differ by little and one isn't accepted, or by a single character and two papers at least write one of them.
-    有限公司 and 有限责任公司 differ in length: they are two companies. Numbers: the one is what a cell's border left of the other.
+    Names: either they differ by little and one isn't accepted, or by a single character, another or lost, and two papers at least write one of them.
+    有限公司 and 有限责任公司 differ by two: they are two companies. Numbers: the one is what a cell's border left of the other.
     """
     if kind_of(kind) is Kind.NUMBER:
         short, long = sorted((as_number(a.field.text), as_number(b.field.text)), key=len)
@@ -168,8 +181,7 @@ def _misread(kind: str, a: Voice, b: Voice, said: Sequence[Voice]) -> bool:
     if bare[0] == bare[1] and left.count("（") + right.count("（") != left.count("）") + right.count("）"):  # a bracket was lost
         return True
     writings = [normalise(v.field.text) for v in said]
-    slip = len(left) == len(right) and sum(x != y for x, y in zip(left, right, strict=True)) == 1
-    return slip and max(writings.count(left), writings.count(right)) > 1
+    return Levenshtein.distance(left, right, score_cutoff=1) == 1 and max(writings.count(left), writings.count(right)) > 1
 
 
 def _mismatch(case: Case, field: str, said: Sequence[Voice]) -> Flag:
@@ -252,12 +264,13 @@ class Broken(NamedTuple):
 
 
 def arithmetic_error(case: Case) -> Iterator[Flag]:
-    """Flag each relation that doesn't hold between figures of one paper; where one of these is doubtful the relation isn't checked.
+    """Flag each relation that doesn't hold between figures of one paper; where one of these is doubtful or wasn't found the relation isn't checked.
 
     relation: premium, subsidy_requested, total_quantity, contract_amount, invoice_total, amount_in_words; once each, with the paper it fails in.
     """
     seen: set[str] = set()
     doubtful: list[tuple[Paper, Field]] = []
+    unread = list(_incomplete(case))
     for broken in (*_premium(case), *_subsidy(case), *_total_quantity(case), *_contract_amount(case), *_invoice_total(case), *_in_words(case)):
         unsure = [field for field in broken.fields if not case.well_read(broken.paper, field)]
         if unsure:
@@ -267,6 +280,24 @@ def arithmetic_error(case: Case) -> Iterator[Flag]:
             yield case.flag(broken.message, [f.source for f in broken.fields], relation=broken.relation, document=broken.paper.type.value)
     if doubtful:
         raise NotRead(_name_of(Voice(*doubtful[0])), doubtful[0][1].source)
+    if unread:
+        raise NotRead(f"{unread[0][0].type.value}.{unread[0][1]}", unread[0][0].region)
+
+
+def _incomplete(case: Case) -> Iterator[tuple[Paper, str]]:
+    """Figures that weren't read of a paper which shows the others of their relation, so that it isn't checked; the form's are `missing_field`'s."""
+    for kind, names in ((POLICY, ("sum_insured", "premium_rate", "premium")), (INVOICE, ("amount_excluding_tax", "tax_amount", "total_amount"))):
+        for paper in case.papers(kind):
+            lacking = [name for name in names if name not in paper.fields]
+            untaxed = kind is INVOICE and lacking == ["tax_amount"] and paper.fields[names[0]].decimal == paper.fields[names[2]].decimal
+            if 0 < len(lacking) < len(names) and not untaxed:
+                yield paper, lacking[0]
+    for contract in case.papers(CONTRACT):
+        price, quantity, amount = (contract.fields.get(name) for name in ("unit_price", "quantity", "contract_amount"))
+        if price and not (quantity and amount) and not (amount and amount.decimal == price.decimal):
+            yield contract, "contract_amount" if quantity else "quantity"
+        elif not price and amount and quantity and quantity.decimal != 1:  # of a single one, told or not, the amount is the price
+            yield contract, "unit_price"
 
 
 def _figures(paper: Paper, *names: str) -> list[Field] | None:

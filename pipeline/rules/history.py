@@ -50,7 +50,11 @@ def _same_product(case: Case, award: Award) -> bool:
 
 
 def _buyers(case: Case) -> list[str]:
-    return [buyer.name.text for buyer in case.claim.buyers if buyer.name]
+    """The users' names. Raises NotRead where none was read, though awards of the applicant may be theirs."""
+    names = [buyer.name.text for buyer in case.claim.buyers if buyer.name]
+    if not names and _own(case):
+        raise NotRead("buyer_name")
+    return names
 
 
 def _contracts(case: Case) -> dict[str, Region | None]:

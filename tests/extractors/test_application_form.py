@@ -268,3 +268,12 @@ def test_a_telephone_in_a_cell_of_its_own(person: str, contact: str | None, cell
 def test_a_label_that_ran_into_the_column_before_it() -> None:
     form = page(line(0.24, 0.05, "宁波市高端装备首台（套）保险补贴申请表", size=0.02), line(0.08, 0.12, "保险年次"), line(0.2, 0.12, "☑第一年□第二年□第三年申请补贴比例（%）"), line(0.75, 0.12, "80%"))
     assert (values(form)["insurance_year"], values(form)["subsidy_rate"]) == ("1", "80")
+
+
+def test_labels_that_say_whose_contact_they_are() -> None:
+    rows: list[Row] = [["1", "投保单位名称", "宁波某某新材料有限公司"], ["2", "联系人", "孙某"], ["3", "联系电话", "18676520003"], ["4", "承保机构名称", "某某财产保险股份有限公司宁波分公司"], ["5", "承保机构联系人", "赵某"],
+                       ["6", "承保机构联系电话", "0574-87730004"], ["7", "投保新材料名称", "高纯溅射靶材"], ["8", "新材料用户单位名称", "台州某某制品有限公司"], ["9", "用户联系人", "周某"],
+                       ["10", "用户联系电话", "18639950005"], ["11", "用户单位地址", "台州市某某路73号"]]
+    got = values(page(line(0.28, 0.067, "宁波市新材料首批次保险补贴申请表"), ruled(0.1, 0.13, [0.06, 0.24, 0.5], rows)))
+    assert {name: got.get(name) for name in ("contact_name", "insurer_contact", "insurer_phone", "buyer_contact", "buyer_phone", "buyer_address")} == {
+        "contact_name": "孙某", "insurer_contact": "赵某", "insurer_phone": "0574-87730004", "buyer_contact": "周某", "buyer_phone": "18639950005", "buyer_address": "台州市某某路73号"}

@@ -133,3 +133,21 @@ def test_software_announced_in_a_table(rows: list[list[str]], accepted: bool, ce
 def test_an_extract_of_the_patent_register() -> None:
     extract_ = page(ruled(0.1, 0.2, [0.2, 0.5], [["专利号", "ZL 2003 1 0102344.5"], ["发明创造名称", "五轴卧式加工中心"], ["专利权人", MAKER], ["法律状态", "专利权有效"], ["证书号", "12482228"]]))
     assert values(ip_certificate, extract_) == {"certificate_number": "ZL200310102344.5", "company_name": MAKER, "product_name": "五轴卧式加工中心"}
+
+
+def test_a_certificate_in_one_sentence() -> None:
+    p = page(line(0.33, 0.2, "首台（套）产品证书", size=0.03), line(0.19, 0.376, f"兹认定{MAKER}研制的五轴卧式加工中心，型号HMC800，为"),
+             line(0.15, 0.43, "2019年度某市装备制造业重点领域首台（套）产品。"), line(0.15, 0.74, "编号甬首证字第00123号"))
+    assert values(first_set_certificate, p) == {"certificate_number": "甬首证字第00123号", "company_name": MAKER, "product_name": "五轴卧式加工中心", "product_model": "HMC800"}
+
+
+def test_the_number_of_a_notice_without_its_list_is_seen_by_a_person() -> None:
+    p = page(line(0.24, 0.066, "某市经济和信息化局文件", size=0.03), line(0.4, 0.143, "某经信〔2019〕45号"), line(0.2, 0.2, "关于公布2019年度首台（套）产品名单的通知"), line(0.13, 0.256, "各有关单位："))
+    number = extract_certificate([p]).fields["certificate_number"]
+    assert (number.text, number.accepted) == ("某经信〔2019〕45号", False)
+
+
+@pytest.mark.parametrize("label", ["软件全称及版本", "软件名称及版本号", "软件全称和版本"])
+def test_a_label_that_names_software_with_its_version(label: str) -> None:
+    p = page(ruled(0.15, 0.2, [0.2, 0.5], [["登记号", "2019SR0345001"], [label, "某某排产软件V6.4"], ["著作权人", "某某软件有限公司"]]))
+    assert values(ip_certificate, p)["product_name"] == "某某排产软件"

@@ -100,3 +100,15 @@ def test_goods_received_and_accepted_by_a_note() -> None:
     note = page(line(0.4, 0.09, "发货签收单"), line(0.05, 0.18, f"收货单位：{USER}"), line(0.75, 0.18, "送货日期：2021年04月24日"), ruled(0.05, 0.22, [0.1, 0.35, 0.2, 0.1, 0.15], [
         ["项次", "货物名称", "规格型号", "单位", "数量"], ["1", "加工中心", "HMC800", "台", "2"]]), line(0.05, 0.41, "上述货物已于2021年05月08日如数收到并验收合格。"))
     assert values(note) == {"buyer_name": USER, "product_name": "加工中心", "quantity": "2", "accepted_on": "2021-05-08"}
+
+
+@pytest.mark.parametrize(("rows", "below", "wanted"), [
+    (("兹证明宁波东昇机床有限公司按照合同（编号：XS-20-7）向", "我单位交付五轴卧式加工中心17台，型号HMC800，于2021年5月8日", "验收合格并投入使用。"), (USER, "（盖章）"), {"buyer_name": USER, "product_name": "五轴卧式加工中心", "quantity": "17"}),
+    (("宁波东昇机床有限公司为我公司提供五轴卧式加工中心（HMC800）共2套，", "已于2021年5月8日通过验收。"), (f"。{USER}（公章）",), {"buyer_name": USER, "product_name": "五轴卧式加工中心", "quantity": "2"}),
+    (("宁波东昇机床有限公司已向我单位交付合格证2份，", "于2021年5月8日验收合格。"), (USER,), {"buyer_name": USER}),  # no product
+    (("宁波东昇机床有限公司向我单位交付加工中心3台，", "于2021年5月8日验收合格。"), (USER, MAKER), {"product_name": "加工中心", "quantity": "3"}),  # which of two signs as the user?
+    (("本公司产品加工中心3台于2021年5月8日验收合格。",), (MAKER,), {}),
+], ids=["counted", "brackets", "papers that go with it", "two sign", "the maker's own"])
+def test_a_letter_s_writer_is_the_user_to_whom_it_was_delivered(rows: tuple[str, ...], below: tuple[str, ...], wanted: dict[str, str]) -> None:
+    made = values(page(line(0.4, 0.1, "验收证明"), *(line(0.13, 0.2 + 0.03 * n, text) for n, text in enumerate((*rows, "特此证明。"))), *(line(0.55, 0.4 + 0.03 * n, text) for n, text in enumerate(below))))
+    assert {k: v for k, v in made.items() if k != "accepted_on"} == wanted

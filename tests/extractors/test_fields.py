@@ -136,3 +136,24 @@ def test_a_value_with_more_of_its_sentence_is_doubted(name: str, text: str, whol
     made = make_field(name, piece(text))
     assert made is not None
     assert (made.confidence > 0.6) is whole
+
+
+@pytest.mark.parametrize(
+    ("text", "refers"),
+    [("详见《某某明细》", True), ("详见附件一", True), ("见附表", True), ("具体见清单", True), ("（以下空白）", True), ("参见背面", True), ("同上", True), ("见习机器人", False), ("同步电机", False), ("如意牌切割机", False), ("后附式刀库", False)],
+)
+def test_what_says_where_the_value_stands_is_none(text: str, refers: bool) -> None:
+    assert (make_field("product_name", piece(text)) is None) is refers
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "whole"),
+    [
+        ("insurance_product", "险种名称某某综合保险", False), ("product_name", "及版本某某软件", False), ("product_name", "和型号：某某机床", False), ("company_name", "单位名称某某有限公司", False),
+        ("company_name", "和某某自动化有限公司", True), ("product_name", "产品检测线", True), ("product_name", "编号机", True), ("product_name", "软件定义网关", True),
+    ],
+)
+def test_a_value_with_words_of_its_label_is_doubted(name: str, text: str, whole: bool) -> None:
+    made = make_field(name, piece(text))
+    assert made is not None
+    assert made.accepted is whole

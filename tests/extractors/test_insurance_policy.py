@@ -495,3 +495,42 @@ def test_the_row_of_all_covers_is_no_cover() -> None:
     made = extract([page(line(0.3, 0.05, "保险单明细表"), ruled(0.08, 0.2, [0.3, 0.2], covers))])
     assert [row["cover"].value for row in made.rows] == ["产品质量保证保险", "产品责任保险"]
     assert made.fields["sum_insured"].value == "7020000.00"
+
+
+@pytest.mark.parametrize(("period", "more", "found"), [
+    ("2020-06-01零时起至2021-05-31 24时止", (), ("2020-06-01", "2021-05-31")),
+    ("自2020年6月1日零时起至2021年5月31日二十四时止。", (), ("2020-06-01", "2021-05-31")),
+    ("2020-06-01至2021-05-31", (), None),  # of the insurance, or of a contract?
+    ("2020-06-01零时起至2021-05-31 24时止", ("2019-06-01零时起至2020-05-31 24时止",), None),
+])
+def test_a_period_by_itself_is_the_policy_s_if_it_is_the_only_one(period: str, more: tuple[str, ...], found: tuple[str, str] | None) -> None:
+    read = extract([page(line(0.4, 0.05, "保险单"), line(0.08, 0.1, "期"), line(0.08, 0.12, "间"), line(0.2, 0.08, "投保人：宁波某某重工有限公司。"), *(line(0.2, 0.11 + 0.03 * n, text) for n, text in enumerate((period, *more))))]).fields
+    assert tuple(read[name].value for name in ("period_start", "period_end") if name in read) == (found or ())
+
+
+def test_a_special_condition_that_speaks_of_the_product_names_none() -> None:
+    rows = ["4.保险产品：全断面盾构机", "特别约定", "1.被保险产品的用户为本保险单质量保证责任项下的索赔权利人。"]
+    assert extract([page([line(0.1, 0.2 + 0.03 * n, text) for n, text in enumerate(rows)])]).fields["product_name"].value == "全断面盾构机"
+
+
+def test_a_subject_that_is_listed_elsewhere() -> None:
+    schedule = ruled(0.1, 0.2, [0.2, 0.6], [["投保人名称", "宁波某某重工有限公司"], ["保险标的", "详见《投保设备明细》"], ["费率", "2.5%"]])
+    listed_ = ruled(0.1, 0.2, [0.1, 0.3, 0.2, 0.2], [["序号", "产品名称", "规格型号", "责任限额"], ["1", "全断面盾构机", "DG-6", "5,000,000.00"]])
+    assert extract([page(schedule), page(listed_, number=2)]).fields["product_name"].text == "全断面盾构机"
+
+
+def test_the_other_half_of_an_upright_heading_is_no_product() -> None:
+    made = page(ruled(0.1, 0.2, [0.08, 0.2, 0.4], [[("保险标的", 1, 2), "保险产品名称", "全断面盾构机"], ["规格型号", "DG-6"], [("责任", 1, 2), "产品质量保证", "500万元"], ["产品责任", "含在上项内"]]))
+    assert extract([made]).fields["product_name"].text == "全断面盾构机"
+
+
+@pytest.mark.parametrize("printed", ["险种名称某某首台套综合保险", "险种名称：某某首台套综合保险", "适用条款：某某首台套综合保险条款"])
+def test_the_name_of_the_insurance_without_its_label_and_what_names_the_clauses(printed: str) -> None:
+    made = page(line(0.1, 0.05, "某某财产保险股份有限公司"), line(0.4, 0.08, "保险单", size=0.025), line(0.1, 0.14, "保单号：TP2020330200000123"), line(0.1, 0.17, printed))
+    assert extract([made]).fields["insurance_product"].text == "某某首台套综合保险"
+
+
+@pytest.mark.parametrize("office", ["宁波营业管理部", "宁波中心支公司", "浙江业务管理部", "宁波运营中心"])
+def test_offices_of_an_insurer(office: str) -> None:
+    made = page(line(0.1, 0.05, "某某财产保险有限责任公司"), line(0.1, 0.7, f"承保公司：某某财产保险有限责任公司{office}"))
+    assert extract([made]).fields["insurer_name"].text == f"某某财产保险有限责任公司{office}"

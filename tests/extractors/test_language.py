@@ -110,3 +110,8 @@ def test_where_a_paragraph_goes_on(first: str, second: str, joined: bool) -> Non
 def test_a_number_at_the_right_is_no_full_line() -> None:
     text = RunningText.of([typed("# 设备买卖合同\n||编号：HTXS-TR-20-296-1\n甲方是江苏某某电气有限公司，在本合同里是买方，乙方是宁波某某装备有限公司，在本合同里是卖方。")]).text
     assert text.split("\n")[1] == "编号:HTXS-TR-20-296-1"
+
+
+def test_a_date_behind_figures_that_stand_above_figures() -> None:
+    text = "5\t版本\tV5.5\n6\t数量\t12\n7\t签订时间\t2020年7月11日\n8\t签订地点"
+    assert [text[e.start : e.end] for e in entities(text) if e.kind == "date"] == ["2020年7月11日"]

@@ -326,3 +326,30 @@ def test_a_cell_whose_last_line_was_not_read(y: float, x1: float, early: bool) -
 def test_labels_beside_values_in_several_rows_are_no_table() -> None:
     form = page(ruled(0.1, 0.1, [0.15, 0.25, 0.15, 0.25], [["设备名称", "加工中心", "规格型号", "HMC800"], ["数量", "17套", "合同编号", "20-333"]]))
     assert table_rows([form], {"name": ["设备名称"], "model": ["规格型号"], "quantity": ["数量"]}).rows == []
+
+
+def test_a_heading_over_a_value_that_has_its_row_to_itself() -> None:
+    rows = ruled(0.1, 0.2, [0.4, 0.4], [[("三、保险期间", 2)], [("自2020年1月1日起至2020年12月31日止", 2)], ["四、费率", "2%"]])
+    assert only([page(rows)], {"period": ["保险期间"], "rate": ["费率"]}, "period") == "自2020年1月1日起至2020年12月31日止"
+    over = ruled(0.1, 0.2, [0.4, 0.4], [[("一、投保人", 2)], ["名称", "某某有限公司"]])
+    assert only([page(over)], {"who": ["投保人"], "name": ["名称"]}, "who") in (None, "")
+
+
+def test_a_number_does_not_go_on_in_words() -> None:
+    p = page(line(0.1, 0.2, "保单号：12345678901234567890"), line(0.42, 0.2, "验真码：A1"), line(0.1, 0.216, "基本信息"))
+    assert only([p], {"no": ["保单号"]}, "no") == "12345678901234567890"
+
+
+def test_a_cell_that_lost_the_rule_below_is_parted_by_the_rows_of_the_labels() -> None:
+    made = [cell(0.1, 0.2, 0.3, 0.23), cell(0.1, 0.23, 0.3, 0.26, 1), cell(0.3, 0.2, 0.6, 0.26, 0, 1)]
+    p = page(made, line(0.12, 0.208, "所属地区"), line(0.12, 0.238, "开户银行"), line(0.32, 0.208, "东海县"), line(0.32, 0.238, "某某银行支行"))
+    labels = {"district": ["所属地区"], "bank": ["开户银行"]}
+    assert (only([p], labels, "district"), only([p], labels, "bank")) == ("东海县", "某某银行支行")
+
+
+def test_a_cell_that_lost_the_rule_between_columns_is_parted_by_the_headings() -> None:
+    heads = [cell(0.1, 0.2, 0.3, 0.23), cell(0.3, 0.2, 0.5, 0.23, 0, 1), cell(0.5, 0.2, 0.6, 0.23, 0, 2)]
+    below = [cell(0.1, 0.23, 0.5, 0.26, 1), cell(0.5, 0.23, 0.6, 0.26, 1, 2)]
+    p = page(heads, below, line(0.12, 0.208, "品名"), line(0.32, 0.208, "规格"), line(0.52, 0.208, "数量"), line(0.12, 0.238, "切割机"), line(0.32, 0.238, "QG-60"), line(0.52, 0.238, "3"))
+    [row] = table_rows([p], {"name": ["品名"], "model": ["规格"], "count": ["数量"]}).rows
+    assert {k: v.text for k, v in row.items()} == {"name": "切割机", "model": "QG-60", "count": "3"}

@@ -345,3 +345,9 @@ def test_an_advice_with_each_label_in_english_over_the_same_in_chinese() -> None
 
 def test_a_name_with_a_numeral_in_it_is_no_amount_in_words() -> None:
     assert values(page(line(0.1, 0.1, "开户行：某某银行三角洲支行"), line(0.1, 0.13, "金额：¥23,762.50")))["amount"] == "23762.50"
+
+
+def test_a_name_beside_a_label_keeps_its_own_ending() -> None:
+    """公司 of a name and 名称 of the next column make no label 公司名称."""
+    made = values(page(line(0.45, 0.05, "电子回单"), ruled(0.1, 0.1, [0.1, 0.3, 0.1, 0.3], [["名称", PAYER, "名称", PAYEE], ["账号", "3310123456789012", "账号", "3310987654321098"]])))
+    assert (made["payer_name"], made["payee_name"]) == (PAYER, PAYEE)

@@ -316,6 +316,8 @@ CLAUSES = "# 设备采购合同\n编号：甬购〔2020〕15号\n甲方：江苏
         ("甲方采购本安型瓦斯监测仪3台，每台设备质保金5000元，每台每日违约金40元。", ("本安型瓦斯监测仪", None, "3", None)),
         ("货物名称：蒸发结晶装置，型号：MVR-94.含税单价：120,000.00元.数量：3套。", ("蒸发结晶装置", "MVR-94", "3", "120000.00")),  # a comma read as a stop
         ("一、甲方向乙方采购蒸发结晶装置3套。\n二、货物：卖方应保证货物全新，数量无短缺。", ("蒸发结晶装置", None, "3", None)),
+        ("第一条 软件产品：排产软件（版本：V5.5），1套，单价250,000元整。", ("排产软件", "V5.5", "1", "250000.00")),
+        ("一、产品名称为蒸发结晶装置（型号：MVR-94(A)），数量为3套单价为120,000.00元。", ("蒸发结晶装置", "MVR-94(A)", "3", "120000.00")),  # a comma at the margin wasn't read
         ("甲方采购该设备3台，交付物为可运行的软件系统一套、用户手册各一份。", (None, None, None, None)),
     ],
 )  # fmt: skip
@@ -545,3 +547,19 @@ def test_a_page_scanned_twice_counts_once() -> None:
 def test_what_does_not_stand_there_is_absent() -> None:
     assert values(read("第八条 争议解决：由双方协商解决。")) == {}
     assert "product_model" not in values(read(*DEVELOPMENT))
+
+
+def test_the_right_party_s_block_may_begin_left_of_the_middle() -> None:
+    rows = [("需方（甲方）：台州某某制造有限公司", "供方（乙方）：宁波某某装备有限公司"), ("电话：0576-11112222", "电话：0574-33334444"), ("账号：6200000000000001", "账号：6200000000000002")]
+    body = [line(x, 0.5 + 0.02 * n, text) for n, row in enumerate(rows) for x, text in zip((0.09, 0.495 - 0.004 * n), row, strict=True)]
+    extra = extract([page(line(0.4, 0.06, "产品购销合同", size=0.022), line(0.1, 0.12, "合同编号：XS-2020-1"), body)]).extra
+    assert {name: extra[name].text for name in ("buyer_phone", "seller_phone", "buyer_bank_account", "seller_bank_account")} == {
+        "buyer_phone": "0576-11112222", "seller_phone": "0574-33334444", "buyer_bank_account": "6200000000000001", "seller_bank_account": "6200000000000002"}
+
+
+@pytest.mark.parametrize("name", ["供应链协同管理软件", "热响应分析系统", "全断面盾构机"])
+def test_a_subject_in_a_row_of_a_table_of_terms(name: str) -> None:
+    rows = [["序号", "条款名称", "内容"], ["1", "需方", "台州某某制造有限公司"], ["2", "供方", "宁波某某装备有限公司"], ["3", "标的", name], ["4", "规格型号（版本）", "V5.5"], ["5", "数量", "1套"],
+            ["9", "签订时间", "2020-06-29"], ["10", "签订地点", "某某市"]]
+    got = extract([page(line(0.4, 0.06, "产品销售合同", size=0.022), ruled(0.1, 0.15, [0.08, 0.2, 0.5], rows))]).fields
+    assert (got["product_name"].text, got["signed_on"].text) == (name, "2020-06-29")

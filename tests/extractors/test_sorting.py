@@ -10,7 +10,8 @@ from typed import typed
 
 from extractors.sorting import distinct, sort_pages
 from extractors.sorting.vocabulary import vocabulary
-from models.page import Page, PageSource
+from models.geometry import Box
+from models.page import Page, PageSource, Seal
 from models.paper import Paper, PaperType
 
 T = PaperType
@@ -32,6 +33,15 @@ LICENCE = """# 营业执照
 成立日期 2001年07月12日
 经营范围 成套装备的研发、制造
 登记机关 宁波市市场监督管理局"""
+WEB_BANKING = """某某银行企业网上银行
+# 转账汇款-交易明细
+付款户名：|宁波某某装备有限公司
+付款账号：|3310123456789012
+收款户名：|某某财产保险股份有限公司宁波分公司
+收款账号：|3310987654321098
+转账金额：|12,500.00
+提交时间：|2020-06-10 14:15:16
+处理结果：|交易成功"""
 CONTRACT_1 = """# 产品销售合同
 合同编号：XS-2020-{n}
 供方：宁波某某装备有限公司
@@ -68,6 +78,13 @@ POLICY_1 = """某某财产保险股份有限公司宁波分公司
 总保险费：人民币11,750.00元
 保险期间：自2020年3月1日零时起至2021年2月28日二十四时止
 特别约定：每次事故免赔额为损失金额的5%。"""
+SCHEDULE_OF_POLICY = """保单号：{policy}
+# 首台（套）综合保险保险单明细表
+承保产品
+序号|产品名称|型号规格|数量
+1|起重机|CZ6320|1
+被保险人：宁波某某装备有限公司
+第2页 共2页"""
 POLICY_2 = """第一条 本保险合同由保险条款、投保单、保险单、保险凭证以及批单组成。凡涉及本保险合同的约定，均应采用书面形式。
 第二条 投保人、被保险人及其代表的故意行为、战争、敌对行动造成的损失，保险人不负责赔偿。
 第三条 保险人自向被保险人赔偿之日起，在赔偿金额范围内代位行使请求赔偿的权利。
@@ -128,7 +145,7 @@ def numbers(papers: tuple[Paper, ...]) -> list[tuple[PaperType, list[int]]]:
         (FORM, T.APPLICATION_FORM), (LICENCE, T.BUSINESS_LICENCE), (contract()[0], T.SALES_CONTRACT), (contract()[1], T.SALES_CONTRACT), (SALE, T.SALES_INVOICE),
         (PREMIUM, T.PREMIUM_INVOICE), (POLICY_1.format(n=1), T.INSURANCE_POLICY), (POLICY_2, T.INSURANCE_POLICY), (VOUCHER.format(n=1), T.PAYMENT_VOUCHER),
         (CERTIFICATE, T.FIRST_SET_CERTIFICATE), (REPORT_1.format(n=1), T.TEST_REPORT), (REPORT_2.format(n=1), T.TEST_REPORT), (PATENT, T.IP_CERTIFICATE),
-        (SOFTWARE, T.IP_CERTIFICATE), (ACCEPTANCE, T.DELIVERY_PROOF), (COVER, T.COVER), (IDENTITY, T.OTHER),
+        (SOFTWARE, T.IP_CERTIFICATE), (ACCEPTANCE, T.DELIVERY_PROOF), (WEB_BANKING, T.PAYMENT_VOUCHER), (COVER, T.COVER), (IDENTITY, T.OTHER),
         ("# 2022年度宁波市首版次软件保险补贴\n# 申报案卷\n申报企业：宁波某某软件有限公司\n联系电话：13900000000", T.COVER),
         ("# 授权委托书\n兹委托张三办理保险补贴申请事宜。\n特此证明", T.OTHER),
         ("# 技术开发（委托）合同\n项目名称：某某系统\n委托方（甲方）：某某港口有限公司\n受托方（乙方）：某某软件有限公司\n签订地点：宁波", T.SALES_CONTRACT),
@@ -235,6 +252,7 @@ ORDER_BY_LETTER = f"{BUYER}\n# 订货函\n函号：YA-CG-2020-080\n{APPLICANT}�
         ([POLICY_1.format(n=1), LEAFLET.format(policy="PZDX202033020000000181")], T.INSURANCE_POLICY, [[1, 2]]),
         ([POLICY_1.format(n=1), LEAFLET.format(policy="PZDX202033020000000199")], T.INSURANCE_POLICY, [[1], [2]]),
         ([POLICY_1.format(n=1), BACK], T.INSURANCE_POLICY, [[1, 2]]),
+        ([POLICY_1.format(n=1) + "\n投保数量：1台" * 8 + "\n第1页 共2页", SCHEDULE_OF_POLICY.format(policy="PZDX202033020000000")], T.INSURANCE_POLICY, [[1, 2]]),  # its number cut by the margin
         ([FRAMEWORK, SCHEDULE], T.SALES_CONTRACT, [[1, 2]]),
         ([*contract(numbered=False), CHANGE], T.SALES_CONTRACT, [[1, 2, 3]]),
         ([*contract(numbered=False), TECHNICAL, TECHNICAL_2], T.SALES_CONTRACT, [[1, 2, 3, 4]]),
@@ -243,7 +261,7 @@ ORDER_BY_LETTER = f"{BUYER}\n# 订货函\n函号：YA-CG-2020-080\n{APPLICANT}�
         ([FIRST_HALF, HALF_FORM], T.APPLICATION_FORM, [[1, 2]]),
         ([FORM, FORM.replace("孙文", "李文").replace("1.9", "7.7").replace("14日", "21日")], T.APPLICATION_FORM, [[1], [2]]),
     ],
-    ids=["report behind its notes", "report behind a misread №", "another report behind notes", "endorsement", "endorsement of another policy", "endorsement naming 所属保单", "the same of another policy", "back of a policy", "schedule and supplement", "supplement that changes", "technical agreement", "letter that orders", "two contracts with signature pages", "form in two halves", "two forms"],
+    ids=["report behind its notes", "report behind a misread №", "another report behind notes", "endorsement", "endorsement of another policy", "endorsement naming 所属保单", "the same of another policy", "back of a policy", "a policy's schedule", "schedule and supplement", "supplement that changes", "technical agreement", "letter that orders", "two contracts with signature pages", "form in two halves", "two forms"],
 )  # fmt: skip
 def test_what_goes_on_and_what_begins_anew(texts: list[str], kind: PaperType, papers: list[list[int]]) -> None:
     assert numbers(sort_pages(scanned(*texts))) == [(kind, p) for p in papers]
@@ -360,3 +378,51 @@ def test_of_two_scans_of_a_page_the_better_read_stays() -> None:
 
 def test_every_type_has_its_words() -> None:
     assert {w.type for w in vocabulary()} == set(PaperType)
+
+
+NOTICE = """# 某某市经济和信息化局文件
+某经信发〔2019〕145号
+某某市经济和信息化局关于公布2019年度
+装备制造业首台（套）产品名单的通知
+各区县（市）经信局，各有关企业：
+现将2019年度首台（套）产品名单予以公布（见附件），自公布之日起三年内有效。
+某某市经济和信息化局
+—1—~"""
+NAMES = """附件
+# 2019年度首台（套）产品名单
+序号|企业名称|产品名称|型号|认定编号
+1|某某机械有限公司|滚齿机|HM-630|首证字第159号
+2|某某轴承有限公司|轴承|H7014|首证字第139号
+—2—~"""
+
+
+def test_the_list_behind_a_notice_goes_with_it() -> None:
+    assert numbers(sort_pages(scanned(NOTICE, NAMES))) == [(T.FIRST_SET_CERTIFICATE, [1, 2])]
+
+
+SIGNING = f"单位：宁波某某装备有限公司|单位：{BUYER}\n签字：张三|签字：李四\n电话：0574-11112222|电话：0571-33334444\n盖章|盖章"
+
+
+def test_a_sheet_on_which_the_parties_only_sign_goes_with_the_contract() -> None:
+    first = CONTRACT_1.format(n="0233", buyer=BUYER, foot="")
+    assert numbers(sort_pages(scanned(first, SIGNING, LICENCE))) == [(T.SALES_CONTRACT, [1, 2]), (T.BUSINESS_LICENCE, [3])]
+
+
+@pytest.mark.parametrize(("sealed", "pages"), [(("宁波某某装备有限公司", BUYER), [1, 2]), (("某某市另一公司", "某某银行"), [1])])
+def test_a_sheet_with_nothing_but_both_parties_seals_goes_with_the_contract(sealed: tuple[str, str], pages: list[int]) -> None:
+    seals = tuple(Seal(text=text, box=Box(0.1 + 0.4 * n, 0.1, 0.3 + 0.4 * n, 0.3), confidence=0.9) for n, text in enumerate(sealed))
+    papers = sort_pages([typed(CONTRACT_1.format(n="0233", buyer=BUYER, foot="")), page(number=2).model_copy(update={"seals": seals})])
+    assert [list(part.pages) for part in papers[0].parts] == [pages]
+
+
+def test_contracts_by_numbers_with_a_year_in_brackets() -> None:
+    one, other = (CONTRACT_1.format(n="1", buyer=BUYER, foot="").replace("XS-2020-1", f"XSHT〔2020〕{n}") for n in (131, 132))
+    end = CONTRACT_2.format(buyer=BUYER, foot="")
+    assert numbers(sort_pages(scanned(one, end, other, end))) == [(T.SALES_CONTRACT, [1, 2]), (T.SALES_CONTRACT, [3, 4])]
+
+
+@pytest.mark.parametrize("sides", [("购买方", "销售方"), ("甲方", "乙方")])
+def test_a_sheet_of_signatures_photographed_by_itself_finds_its_contract(sides: tuple[str, str]) -> None:
+    first = CONTRACT_1.format(n="0233", buyer=BUYER, foot="")
+    sheet = f"{sides[0]}（盖章）|{sides[1]}（盖章）\n{BUYER}|宁波某某装备有限公司\n代表人：李四|代表人：张三\n电话：0571-33334444|电话：0574-11112222"
+    assert numbers(sort_pages(photographed(first, LICENCE, sheet))) == [(T.SALES_CONTRACT, [1, 3]), (T.BUSINESS_LICENCE, [2])]

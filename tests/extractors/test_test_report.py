@@ -144,3 +144,15 @@ def test_a_report_in_english() -> None:
     items = (("Report No.", "WT2020-1234"), ("Sample Name", "High purity tantalum target"), ("Applicant", "NINGBO DONGSHENG CO., LTD"), ("Conclusion", "The tested items comply with the standard."))
     report = page(line(0.4, 0.05, "TEST REPORT"), *(v for n, (label, value) in enumerate(items) for v in (line(0.1, 0.12 + 0.03 * n, label), line(0.3, 0.12 + 0.03 * n, value))))
     assert values(report) == {"report_number": "WT2020-1234", "product_name": "High purity tantalum target", "company_name": "NINGBO DONGSHENG CO.,LTD", "conclusion": "The tested items comply with the standard"}
+
+
+def test_a_sentence_that_begins_with_a_label_s_word_is_no_company() -> None:
+    made = values(COVER.model_copy(update={"lines": tuple(v for v in COVER.lines if "委托单位" not in v.text)}),
+                  page(line(0.4, 0.05, "检验结果"), ruled(0.1, 0.1, [0.15, 0.65], [["送样单位", MAKER], ["检验依据", "委托方提供的技术要求、产品企业标准"]]), number=2))
+    assert made["company_name"] == MAKER
+
+
+def test_rows_below_a_column_of_verdicts_are_no_conclusion() -> None:
+    made = values(page(line(0.4, 0.05, "检测报告"), ruled(0.1, 0.1, [0.1, 0.2, 0.2, 0.2, 0.1], [["序号", "检测项目", "技术要求", "实测值", "结论"], ["1", "纯度", "≥99.9", "99.96", "符合"], ["2", "粒径", "≤3", "2.6", "符合"]]),
+                       line(0.1, 0.3, "检测结论："), line(0.14, 0.32, "样品检测结果符合产品企业标准的要求。")))
+    assert made["conclusion"] == "样品检测结果符合产品企业标准的要求"

@@ -64,3 +64,9 @@ def test_sides_that_were_exchanged_are_both_left_to_a_person() -> None:
     ))
     assert not any(field.accepted for field in contract.fields.values())
     assert all(field.accepted for field in (*form.fields.values(), *invoice.fields.values()))
+
+
+@pytest.mark.parametrize(("other", "accepted"), [("宁波市某区澥浦镇凤翔路61号", True), ("宁波市某区邂浦镇凤翔路61号", False), ("宁波市某区澥浦镇凤翔路67号", True), ("宁波市某区澥浦镇凤翔南路61号", True)])
+def test_an_address_one_character_off_another_paper_s_is_not_accepted(other: str, accepted: bool) -> None:
+    papers = [paper(PaperType.APPLICATION_FORM, 1, address="宁波市某区澥浦镇凤翔路61号"), paper(PaperType.BUSINESS_LICENCE, 2, address=other)]
+    assert {p.fields["address"].accepted for p in with_slips_doubted(papers)} == {accepted}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from invented_claim import APPLICANT, BUYER, codes, field, flags, judged, paper
+from invented_claim import APPLICANT, BUYER, REMOVED, codes, field, flags, judged, paper
 
 from models.paper import PaperType, Track
 
@@ -157,3 +157,36 @@ def test_a_doubtful_figure_makes_no_arithmetic_error():
 def test_a_number_of_which_an_end_is_lost_is_looked_at_rather_than_blamed(form, told):
     claim = judged(EQ, {"application_form": {"policy_number": form}})
     assert codes(claim) == ([told] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("track", "kind", "name", "rules"),
+    [
+        (SW, "sales_contract", "product_name", ["field_mismatch"]),
+        (EQ, "insurance_policy", "product_name", ["field_mismatch"]),
+        (EQ, "sales_invoice", "buyer_name", ["field_mismatch"]),
+        (MA, "business_licence", "company_name", ["field_mismatch"]),
+        (MA, "premium_invoice", "seller_name", ["field_mismatch"]),
+        (MA, "insurance_policy", "sum_insured", ["field_mismatch", "arithmetic_error"]),
+        (EQ, "insurance_policy", "sum_insured", ["arithmetic_error"]),  # its form names none
+        (EQ, "sales_invoice", "tax_amount", ["arithmetic_error"]),
+        (MA, "sales_contract", "unit_price", ["arithmetic_error"]),
+        (EQ, "sales_contract", "quantity", ["field_mismatch", "arithmetic_error"]),
+        (SW, "sales_contract", "unit_price", []),  # of one
+        (SW, "sales_contract", "quantity", []),
+        (EQ, "insurance_policy", "insured_name", []),  # compared with nothing
+    ],
+)
+def test_what_was_not_found_of_a_paper_is_not_passed_over(track, kind, name, rules):
+    """Nothing can be held against a value that wasn't read, so the rule says that it didn't check."""
+    told = [f.detail["rule"] for f in flags(judged(track, {kind: {name: REMOVED}}), "not_checked")]
+    assert [rule for rule in told if rule in ("field_mismatch", "arithmetic_error")] == rules
+
+
+def test_users_of_equipment_that_were_not_read_are_held_against_nothing():
+    told = flags(judged(EQ, extra={"application_form": {"buyers": ()}}), "not_checked")
+    assert "application_form.buyer_name" in [name for f in told for name in f.detail["fields"]]
+
+
+def test_a_name_that_lost_a_character_is_not_checked_rather_than_flagged():
+    assert differing(judged(EQ, {"sales_invoice": {"buyer_name": BUYER[:2] + BUYER[3:]}})) == []

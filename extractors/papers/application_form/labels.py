@@ -11,6 +11,12 @@ from collections.abc import Mapping
 
 from extractors.layout import Labels
 
+WHOSE: Mapping[str, tuple[str, ...]] = {  # by whose name a label of a person, a telephone, an address may begin
+    "applicant": ("投保单位", "投保企业", "申请单位", "申请企业", "企业", "申报单位"),
+    "insurer": ("承保机构", "承保公司", "承保单位", "保险公司", "保险机构", "保险人"),
+    "buyer": ("用户", "用户单位", "使用单位", "新材料用户", "软件用户", "新材料用户单位", "软件用户单位", "新材料使用单位", "软件使用单位", "购买单位"),
+}
+
 # labels whose meaning doesn't depend on where they stand; the first is the annex's own
 LABELS: Labels = {
     "form_date": ("填报时间", "填报日期", "填表时间", "填表日期", "申报日期", "申请日期", "申报时间"),
@@ -42,6 +48,9 @@ LABELS: Labels = {
     "technical_parameters": ("投保新材料主要技术参数", "主要技术参数", "技术参数", "新材料主要技术参数", "投保产品主要技术参数"),
     "product_type": ("软件产品及服务类型", "软件产品(服务)类型", "软件产品和服务类型", "产品及服务类型", "软件类型"),
     "buyer_name": ("新材料用户单位名称", "软件用户单位名称", "用户单位名称", "新材料用户单位", "软件用户单位", "新材料用户名称", "软件用户名称", "用户名称"),
+    # labels that say whose they are
+    **{f"{whose}_{fact}": tuple(f"{who}{what}" for who in of_whom for what in called)
+       for whose, of_whom in WHOSE.items() for fact, called in (("contact", ("联系人", "联系人姓名", "经办人")), ("phone", ("联系电话", "联系人电话", "电话", "联系方式", "联系人联系电话", "联系人手机")), ("address", ("单位地址", "地址", "联系地址", "通讯地址")))},
     # whose they are is told by the section in which they stand
     "contact_and_phone": ("联系人及电话", "联系人及联系电话", "联系人和电话", "联系人/电话", "联系人、电话", "联系人(电话)"),
     "contact": ("联系人", "联系人姓名", "经办人"),

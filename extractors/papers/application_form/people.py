@@ -54,6 +54,11 @@ def _section_of(hit: Hit, openings: Sequence[tuple[tuple[int, float, float], str
     return max(before)[1] if before else None
 
 
+_OWN: Mapping[str, tuple[str, str]] = {  # a label that says whose it is -> its section, and what it is
+    f"{whose}_{fact}": (section, fact) for whose, section in (("applicant", "applicant_name"), ("insurer", "insurer_name"), ("buyer", "buyer_name")) for fact in ("contact", "phone", "address")
+}
+
+
 def put_people(fields: dict[str, Field], blank: set[str], hits: Mapping[str, Sequence[Hit]], wanted: Sequence[str]) -> None:
     """Contact persons, telephones and addresses, told apart by the section (applicant, insurer, user) in which they stand."""
     openings = []
@@ -63,15 +68,16 @@ def put_people(fields: dict[str, Field], blank: set[str], hits: Mapping[str, Seq
             best = max(firm, key=lambda h: h.score)
             page, top, left = best.order
             openings.append(((page, top - 0.6 * best.label.spans[0].line.box.height, left), name))
-    for hit in sorted((*hits["contact_and_phone"], *hits["contact"], *hits["phone"], *hits["address"]), key=lambda h: h.order):
-        section = _section_of(hit, openings) or "applicant_name"
+    own = [hit for name in _OWN for hit in hits[name]]
+    for hit in (*own, *sorted((*hits["contact_and_phone"], *hits["contact"], *hits["phone"], *hits["address"]), key=lambda h: h.order)):
+        section, fact = _OWN.get(hit.field) or (_section_of(hit, openings) or "applicant_name", hit.field)
         table = _SECTIONS[section]
         if hit.field == "contact_and_phone":
             person, phone = split_contact(hit.piece)
             beside = NOTHING if phone else _phone_beside(hit.label if hit.blank else hit.piece)
             parts = {table["contact"]: (person, hit.piece), table["phone"]: (beside, beside) if beside else (phone, hit.piece)}
-        elif hit.field in table:
-            parts = {table[hit.field]: (hit.piece, hit.piece)}
+        elif fact in table:
+            parts = {table[fact]: (hit.piece, hit.piece)}
         else:
             continue
         for name, (piece, within) in parts.items():

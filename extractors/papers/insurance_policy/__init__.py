@@ -64,7 +64,7 @@ def _read(pages: Sequence[Page]) -> Extracted:
         fields["product_name"] = doubted(fields["product_name"], "标的不止一项")
     fields["insured_name"] = as_policyholder(fields["insured_name"], fields["policyholder_name"])
     parties_by_order(fields, hits["names"])
-    fields["period_start"], fields["period_end"] = find_period(hits)
+    fields["period_start"], fields["period_end"] = find_period(hits, pages)
     rows, cover_total = find_covers(pages)
     fields["insurance_product"] = find_insurance(pages, hits["insurance_product"], prose["insurance_product"], {row["cover"].text for row in rows})
     figures = find_figures(pages, hits, rows, cover_total)

@@ -14,6 +14,7 @@ from itertools import pairwise
 from extractors.confidence import confirmed
 from extractors.fields import choose, make_field
 from extractors.layout import Hit, fold, in_rows, piece_of
+from extractors.papers.insurance_policy.labels import LABELS
 from models.field import Field
 from models.page import Line, Page
 
@@ -47,7 +48,7 @@ def _one_title(upper: Line, lower: Line) -> bool:
 
 def find_insurance(pages: Sequence[Page], hits: Sequence[Hit], said: Sequence[Hit], covers: Collection[str]) -> Field | None:
     """The name of the insurance: behind its label, else in the title (…综合保险保险单, or a line of its own ending in 保险), else said in a letter (您投保的…已承保)."""
-    labelled = choose("insurance_product", hits, _is_insurance)
+    labelled = _without_clauses(choose("insurance_product", hits, _is_insurance))
     titled: Field | None = None
     best = 0.0
     for page in pages[:1]:
@@ -56,6 +57,8 @@ def find_insurance(pages: Sequence[Page], hits: Sequence[Hit], said: Sequence[Hi
         for lines in (*((line,) for line in heads), *wrapped):
             line = lines[0]
             piece = piece_of(page, lines).stripped(" 《》:：")
+            if _LABELLED.match(piece.folded):
+                continue
             core = _without_tail(piece.folded)
             found = _PRODUCT_TITLE.match(core)
             if not found or "公司" in core or len(core) < 6 or _CATEGORY.search(core) or re.search(r"[:：]|鉴于|本保险|投保人|保险人|产险$", core):
@@ -72,6 +75,15 @@ def find_insurance(pages: Sequence[Page], hits: Sequence[Hit], said: Sequence[Hi
         if titled.text in labelled.text or labelled.text in titled.text:
             return labelled if len(labelled.text) >= len(titled.text) else titled
     return labelled or titled or choose("insurance_product", said, _is_insurance)
+
+
+_LABELLED = re.compile(rf"(?:{'|'.join(sorted((fold(label)[0] for label in LABELS['insurance_product'] if len(label) > 2), key=len, reverse=True))})(?!.{{0,3}}$)")  # a label with its value in one line is no title
+
+
+def _without_clauses(name: Field | None) -> Field | None:
+    """适用条款 names the clauses of the insurance: 某某保险条款."""
+    short = re.match(r"(.*险(?:[(（][^()（）]{1,14}[)）]|[A-Z]款)*)条款$", name.text) if name is not None else None
+    return name.model_copy(update={"value": short[1]}) if name is not None and short else name
 
 
 def _is_insurance(value: Field) -> bool:

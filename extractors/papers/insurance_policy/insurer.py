@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from extractors.confidence import confirmed, doubted
 from extractors.fields import make_field
 from extractors.layout import Hit, fold, in_rows, piece_of
+from extractors.organisations import whole_name
 from extractors.papers.insurance_policy.labels import LEADING
 from models.field import Field
 from models.page import Page
 
 # what an insurer's branches are called; a mutual one (相互保险社) has offices rather than branches
-_OFFICES = r"(?:分公司|支公司|营业总?部|营业处|营销服务部|服务部|运营中心|服务中心|业务总?部|事业部|办事处|代表处|分社|分部|工作站)"
+_OFFICES = r"(?:分公司|支公司|(?:营业|营销|业务|管理|服务|运营|承保|销售)+(?:总?部|处|中心)|事业部|办事处|代表处|分社|分部|工作站)"
 _INSURER = re.compile(r"(?![向由经与和对在为及于本])[\u4e00-\u9fff][\u4e00-\u9fff()]{1,19}?(?:财产保险|财险|相互保险|互助保险|保险)(?:[(][\u4e00-\u9fff]{2}[)])?(?:股份|集团)?(?:有限)?(?:责任)?(?:公司|总?社)(?:(?:[\u4e00-\u9fff]|[(][\u4e00-\u9fff]{2,6}[)]){2,14}?"
                       rf"{_OFFICES}){{0,2}}")
 
@@ -47,9 +48,13 @@ def _signed_or_headed(pages: Sequence[Page], hits: Sequence[Hit]) -> Field | Non
     for hit in hits:
         if hit.blank:
             continue
-        part = hit.piece.search(_INSURER)
-        if part and (made := make_field("insurer_name", part, found=hit.score, within=hit.piece)):
-            rest = hit.piece.folded.partition(part.folded)[2]
+        whole = hit.piece
+        part = whole.search(_INSURER)
+        if part and part.folded != whole.folded:  # …中心支公 / 司
+            whole = whole_name(whole)
+            part = whole.search(_INSURER)
+        if part and (made := make_field("insurer_name", part, found=hit.score, within=whole)):
+            rest = whole.folded.partition(part.folded)[2]
             labelled = doubted(made, f"其后另有“{rest[:12]}”") if re.match(r"[\u4e00-\u9fff]", rest) else made
             break
     headed: Field | None = None

@@ -13,7 +13,7 @@ from extractors.layout import Labels, fold
 LEADING = ("首席承保人", "主承保人", "首席承保机构", "首席保险人", "主承保公司", "首席承保公司", "主共保人", "首席共保人", "主承保机构", "牵头承保人")  # of several insurers who share a policy
 
 _OF_SUM = (
-    *(f"{before}{base}{behind}" for base in ("保险金额", "责任限额", "赔偿限额") for before in ("", "累计", "总", "合计", "最高", "保单累计") for behind in ("", "合计", "总计", "总额", "合计小写")),
+    *(f"{before}{base}{behind}" for base in ("保险金额", "责任限额", "赔偿限额") for before in ("", "累计", "总", "合计", "最高", "保单累计", "保单最高", "保单累计最高") for behind in ("", "合计", "总计", "总额", "合计小写")),
     *(f"{before}{base}" for base in ("保障限额", "保障额度", "保障金额", "保险额度", "赔付限额", "补偿限额", "承保限额", "承保金额", "赔偿金额上限", "赔偿额") for before in ("", "累计", "总", "最高", "保单", "最高累计")),
     *(f"{each}及累计{base}" for each in ("每次", "每次事故") for base in ("责任限额", "赔偿限额", "保险金额")),
     *(f"{before}{base}" for base in ("责任总限额", "赔偿总限额", "保险总金额") for before in ("", "累计", "最高", "保单")),

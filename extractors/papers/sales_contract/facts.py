@@ -43,11 +43,14 @@ def find_facts(contract: Contract, names: Mapping[str, str]) -> dict[str, Field]
     sides = sides_of(contract, find_mentions(contract))
     out: dict[str, list[Field]] = {}
     current: dict[str, str] = {}
+    border = 0.5  # where the right party's block begins
     for parts in _rows(contract):
         speakers = [(x, s) for p in parts for x, s in _speakers(contract, p, sides, names)]
         if len(speakers) > 1:
             split = (speakers[0][0] + speakers[1][0]) / 2
             current = {"left" if x <= split else "right": s for x, s in speakers[:2]}
+            right = max(x for x, _ in speakers[:2])
+            border = right - 0.03 if right > 0.4 else 0.5
         elif speakers and len(current) > 1 and len(parts) > 1:
             current["left" if speakers[0][0] < 0.4 else "right"] = speakers[0][1]
         elif speakers:
@@ -55,7 +58,7 @@ def find_facts(contract: Contract, names: Mapping[str, str]) -> dict[str, Field]
         if not current:
             continue
         for kind, value, x in _labelled(parts, label, label_of):
-            side = current.get("all") or current.get("left" if x < 0.5 else "right", "")
+            side = current.get("all") or current.get("left" if x < border else "right", "")
             if side and kind not in ("_", "name"):
                 made = _fact(contract, kind, value)
                 if made is not None:

@@ -27,6 +27,9 @@ from models.text import compact
 _UNPARTED = {"quantity": "|(?=\\d)", "unit_price": "|(?=[¥￥\\d]|人民币)", "product_model": "|(?=[A-Z][A-Z\\d\\-])"}
 
 
+_BEHIND_COUNT = {"unit_price": "(?<=[台套件吨批个])|"}
+
+
 def told_in_sentences(contract: Contract) -> Row:
     """Goods named in a clause: 产品名称：…；规格型号：…；数量：2台；含税单价：人民币155,000.00元."""
     row: Row = {}
@@ -34,10 +37,12 @@ def told_in_sentences(contract: Contract) -> Row:
     every = any_of(w for some in vocabulary()["item_sentences"].values() for w in some if len(w) > 1)
     labelled = re.compile(rf"(?:{every})[:：]")
     counted = rf"[,，、](?:共|计|共计|合计|总计|数量)*{_COUNT.replace('UNIT', any_of(vocabulary()['item_clauses']['units']))}"
-    stop = rf"(?=[;；。\n\t]|[,，、:：.．](?:{every}|总|每|单位)|，|(?:{every})[:：]|(?:{counted})|$)"
+    figures = any_of(w for name in ("quantity", "unit_price") for w in vocabulary()["item_sentences"][name])
+    lost = rf"(?:{figures})[:为]"  # a comma at the margin isn't always read: 数量为2台 / 单价为500元
+    stop = rf"(?=[;；。\n\t]|[,，、:：.．](?:{every}|总|每|单位)|，|[（(]?(?:{every})[:：]|{lost}|(?:{counted})|$)"
     for name, labels in vocabulary()["item_sentences"].items():
         for label in labels:
-            pattern = rf"(?:(?<=[\n\t;；,，。、:：.．)）】•·●○◆■□*])|(?<=\d)|(?<=\d条)|(?<=[一二三四五六七八九十]条)|^){re.escape(compact(label))}(?:[（(][^）)]{{1,10}}[)）])?(?:[:：]\t?|[为系]:?|\t{_UNPARTED.get(name, '')})(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
+            pattern = rf"(?:(?<=[\n\t;；,，。、:：.．(（)）】•·●○◆■□*])|(?<=\d)|(?<=\d条)|(?<=[一二三四五六七八九十]条)|{_BEHIND_COUNT.get(name, '')}^){re.escape(compact(label))}(?:[（(][^）)]{{1,10}}[)）])?(?:[:：]\t?|[为系]:?|\t{_UNPARTED.get(name, '')})(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
             made = None
             for m in re.finditer(pattern, contract.text):
                 if is_heading(m["value"]) or labelled.match(m["value"]) or (name == "product_name" and re.search(r"公司$|见附|详见|如下|^[:：]", m["value"])):
@@ -48,7 +53,10 @@ def told_in_sentences(contract: Contract) -> Row:
                     continue
                 if name in ("unit_price", "quantity") and re.match(r"[,.]\d", contract.text[m.end("value") :]):
                     continue  # cut within a figure
-                piece = contract.piece(*m.span("value"))
+                start, end = m.span("value")
+                if contract.text[m.start() - 1 : m.start()] in ("(", "（"):  # …软件（版本：V2.0），1套
+                    end = _closing(contract.text, start, end)
+                piece = contract.piece(start, end)
                 if name == "unit_price":
                     money = contract.within(*m.span("value"), "money")
                     piece = contract.piece(money[0].start, money[0].end) if money else piece
@@ -80,7 +88,17 @@ def told_in_sentences(contract: Contract) -> Row:
     return row
 
 
-_CLAUSE = re.compile(r"^[指由均经须在]|应当?|必须|负责|保证|按照|符合|不得|包括|[买卖甲乙供需][方人]|双方")  # what a clause headed 设备 or 货物 says, and no name holds
+def _closing(text: str, start: int, end: int) -> int:
+    """Where the bracket closes in which text[start:end] begins, else its end."""
+    depth = 0
+    for at in range(start, end):
+        depth += (text[at] in "(（") - (text[at] in ")）")
+        if depth < 0:
+            return at
+    return end
+
+
+_CLAUSE = re.compile(r"^[指由均经须在]|(?<![供相响对适反感效])应(?![用急变力答])当?|必须|负责|保证|按照|符合|不得|包括|[买卖甲乙供需][方人]|双方")  # what a clause headed 设备 or 货物 says, and no name holds
 
 _BRACKETED_MODEL = re.compile(rf"^(?P<name>.*[\u4e00-\u9fff]){MODEL_IN_BRACKETS}$")
 
