@@ -182,7 +182,7 @@ def test_names_of_values_are_found_in_templates() -> None:
     assert shown("{buyer.address} ⟨{premium:words}|x⟩ {#12##}") >= {"buyer", "premium"}
 
 
-@pytest.mark.parametrize(("one", "other"), combinations(("plain", *HOUSES), 2))
+@pytest.mark.parametrize(("one", "other"), list(combinations(("plain", *HOUSES), 2)))
 def test_families_share_no_insurers_and_few_banks(one: str, other: str) -> None:
     first, second = FAMILIES[one].stock(), FAMILIES[other].stock()
     assert not {row[0] for row in first.insurers} & {row[0] for row in second.insurers}
