@@ -31,9 +31,8 @@ from tests.load import crowd, people, plans
 from tests.store.servers import Absent, Postgres, free_port, postgres
 
 SAMPLE = 24  # claims that are really read
-# at the 95th percentile, milliseconds in the server
-LIMITS: Mapping[str, float] = {"queue": 300, "claim": 500, "correction": 300}
-ENOUGH = 20  # of fewer requests the 95th percentile is the slowest of all: such a row is shown, and counts with its kind
+# at the 95th percentile, milliseconds in the server; the queue's are of all that is asked of it, since of two dozen requests of one filter the 95th percentile is the second slowest
+LIMITS: Mapping[str, float] = {"queue, all": 300, "claim": 500, "correction": 300}
 app = App(name="load", help="The review page with many claims and people.")
 
 
@@ -160,8 +159,7 @@ def measure(server: Postgres, out: Path, keep: Path, claims: int, users: int, se
         for kind, row in told.items():
             print(f"{kind:<20}{row['n']:>7}{row['median']:>9}{row['p95']:>9}{row['most']:>9}{row['p95_waited']:>12}{row['median_cpu']:>12}")
         print("\n".join(wrong[:10]))
-        over = [kind for kind, row in told.items() for name, limit in LIMITS.items()
-                if kind.startswith(name) and (row["n"] >= ENOUGH or kind == "queue, all") and row["p95"] > limit]
+        over = [kind for kind, limit in LIMITS.items() if kind in told and told[kind]["p95"] > limit]
         figures |= {"users": users, "seconds": seconds, "pause": pause, "requests": sum(len(all_) for all_ in took.values()), "requests_a_second": round(sum(len(all_) for all_ in took.values()) / seconds, 1),
                     "p95_ms": {kind: row["p95"] for kind, row in told.items()}, "median_cpu_ms": {kind: row["median_cpu"] for kind, row in told.items()}, "over_limit": over, "wrong": len(wrong)}
     print(json.dumps({**figures, "load_average": round(os.getloadavg()[0], 1)}, ensure_ascii=False))
