@@ -30,6 +30,7 @@ from models.claim import Claim, QuarantineReason
 from models.errors import LeaseLost, StoreUnavailable, VersionStale, no_room
 from models.paper import Paper
 from models.scheme import load_scheme
+from models.text import some
 from pipeline.brief import brief
 from pipeline.calibration import Calibration, load
 from pipeline.learning.versions import used
@@ -129,8 +130,8 @@ def warn_of_displaced(context: Run) -> None:
     """Say where claims of another batch give way in the folder. On the page and in the store all stand."""
     for batch, same in context.records.displaced({done.claim.submission_id for done in context.report.done}).items():
         log.warning(
-            "%d submissions (%s%s) bear the numbers of others in %s, whose claim.json in %s is replaced; exceptions.xlsx and batch.json are of this batch alone. To keep the results of both as files, give each batch an --out of its own",
-            len(same), ", ".join(same[:3]), " …" if len(same) > 3 else "", batch, context.plan.out)
+            "%d submissions (%s) bear the numbers of others in %s, whose claim.json in %s is replaced; exceptions.xlsx and batch.json are of this batch alone. To keep the results of both as files, give each batch an --out of its own",
+            len(same), some(same, 3), batch, context.plan.out)
 
 
 def catch_up(context: Run) -> bool:

@@ -28,6 +28,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from models.errors import IntakeError, UsageError, no_room
+from models.text import some
 
 app = App(
     name="intake", version=version("claim-intake"), help="Reads claims for premium subsidies, checks them and triages them for review.", version_flags=["--version"],
@@ -81,7 +82,7 @@ def run(
     back = "用 intake upload 重新上传" if batch.startswith("s3://") else "放回申报文件夹"
     console.print(f"下一步：在 exceptions.xlsx 中逐条处理；补齐或更正材料后{back}，再次运行同一命令，只会重做有变化的申报。", soft_wrap=True, highlight=False)
     if report.failed:
-        raise IntakeError(f"{len(report.failed)} submissions could not be processed ({_named([d.claim.submission_id for d in report.failed])}); batch.json names the errors. Run the same command with --retry-failed to try them again.")
+        raise IntakeError(f"{len(report.failed)} submissions could not be processed ({some([d.claim.submission_id for d in report.failed], MOST_NAMED)}); batch.json names the errors. Run the same command with --retry-failed to try them again.")
 
 
 @app.command
@@ -104,7 +105,7 @@ def upload(
         print(line)
     print(json.dumps(done.figures()))
     if done.left:
-        raise IntakeError(f"{len(done.left)} submissions could not be sent ({_named([one.submission for one in done.left])}). See to them and run the same command again; it sends only these.")
+        raise IntakeError(f"{len(done.left)} submissions could not be sent ({some([one.submission for one in done.left], MOST_NAMED)}). See to them and run the same command again; it sends only these.")
 
 
 @app.command
@@ -403,11 +404,6 @@ def show_rules(*, scheme: Annotated[str, Parameter(help="scheme, e.g. ningbo-202
     Console(width=None if sys.stdout.isatty() else 220).print(table)
     codes = {line.code for line in listed}
     print(json.dumps({"scheme": scheme, "codes": len(codes), "lines": len(listed), "batch": len({line.code for line in listed if line.across})}))
-
-
-def _named(submissions: list[str]) -> str:
-    """Some of them, in a line for people."""
-    return ", ".join(submissions[:MOST_NAMED]) + (" …" if len(submissions) > MOST_NAMED else "")
 
 
 def _workspace(out: Path) -> Path:

@@ -17,6 +17,7 @@ from flows.plan import Plan, check, plan
 from flows.workspace import Workspace
 from models.annexes import INSURERS
 from models.errors import StoreUnavailable, UsageError, no_room
+from models.text import some
 from pipeline.incoming.bucket import refusals
 from pipeline.incoming.manifest import ManifestInvalid
 from pipeline.incoming.places import open_source
@@ -102,7 +103,7 @@ def withdraw(spool: Spool, came: TakenIn) -> list[str]:
     """
     gone = [one.submission for one in spool.taken().values() if one.submission not in came.there and one.at_source is AtSource.THERE]
     if gone and not came.there:
-        raise SourceUnreadable(f"The source holds nothing any more, and {len(gone)} submissions came from there ({', '.join(gone[:MOST_NAMED])}{' …' if len(gone) > MOST_NAMED else ''}). Nothing is withdrawn; check that it is what it was, and run the same command again.")
+        raise SourceUnreadable(f"The source holds nothing any more, and {len(gone)} submissions came from there ({some(gone, MOST_NAMED)}). Nothing is withdrawn; check that it is what it was, and run the same command again.")
     for submission in gone:
         spool.forget(submission)
     return gone

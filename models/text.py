@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 HAS_CJK = re.compile(f"[{CJK}]")
 _SPACE_BETWEEN_LATIN = re.compile(r"(?<=[A-Za-z]) +(?=[A-Za-z])")
 _BRACKETS = str.maketrans("()", "（）")
 _CLEAN = re.compile(r"[0-9A-Za-z（）]*[\u4e00-\u9fff][0-9A-Za-z（）\u4e00-\u9fff]*")  # most names in registers are in the contract's form already
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """The first names in a line for people, with a sign that there are more."""
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
 
 
 def nfkc(text: str) -> str:

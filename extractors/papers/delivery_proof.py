@@ -181,7 +181,7 @@ def _is_day(value: Field) -> bool:
 def _told(prose: Piece, group: str, name: str) -> Field | None:
     """What a sentence says of what was delivered; the sentence is one maker's wording, so that others should see it."""
     for pattern in (_DELIVERED, _COUNTED):
-        told = re.search(pattern, prose.folded)
+        told = pattern.search(prose.folded)
         if told and is_product(told["name"]) and not _ASIDE.search(told["name"]):
-            return make_field(name, prose.search(pattern, group), found=0.85)
+            return make_field(name, prose.between(*told.span(group)), found=0.85)
     return None

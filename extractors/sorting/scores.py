@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from extractors.sorting.evidence import PLAIN
 from extractors.sorting.numbering import ALIKE
-from extractors.sorting.traits import Traits
+from extractors.sorting.traits import SIGNS, Traits
 from extractors.sorting.vocabulary import vocabulary
 from models.paper import PaperType
 from models.text import compact
@@ -23,7 +23,6 @@ SINGLE = {PaperType.SALES_INVOICE, PaperType.PREMIUM_INVOICE, PaperType.PAYMENT_
 _TITLED = {PaperType.SALES_CONTRACT, PaperType.INSURANCE_POLICY, PaperType.TEST_REPORT, PaperType.APPLICATION_FORM}
 _ANNEXED_TO = {PaperType.SALES_CONTRACT, PaperType.INSURANCE_POLICY, PaperType.TEST_REPORT}
 _SIGNING = 16  # rows of a sheet on which parties sign and nothing else stands
-_SIGNS = re.compile(r"签字|签章|签名|盖章|公章|代表")
 _REFERS_BACK = re.compile(r"原(?:合同|协议|订单)|主合同|(?:上述|前述|以上|已签订的|已签署的)[^。;；]{0,12}(?:合同|协议)|本?合同的?(?:补充|组成部分)")
 
 
@@ -116,7 +115,7 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
     score += 0.7 * names_fit
     if t.annex and kind in _ANNEXED_TO:
         score += 2.0
-    if kind is PaperType.SALES_CONTRACT and names_fit > 0 and not t.opening and len(t.rows) <= _SIGNING and _SIGNS.search(t.text):
+    if kind is PaperType.SALES_CONTRACT and names_fit > 0 and not t.opening and len(t.rows) <= _SIGNING and SIGNS.search(t.text):
         score += 3.0  # who signs, and nothing more: the parties' blocks on a sheet of their own
     if kind is PaperType.APPLICATION_FORM:
         score -= 2.5 if _asked_again(before, t) else 0.0

@@ -88,13 +88,13 @@ def look(page: Page) -> Traits:
 
 
 _SIGNING_ROWS = 8  # of a sheet on which two parties sign and nothing else stands
-_SIGNS = re.compile(r"签字|签章|签名|盖章|公章|代表")
+SIGNS = re.compile(r"签字|签章|签名|盖章|公章|代表")  # stands where parties sign
 _PARTIES_OF_CONTRACTS = frozenset({PaperType.SALES_CONTRACT, PaperType.SALES_INVOICE, PaperType.PREMIUM_INVOICE})  # 购买方, 销售方 are words of both
 
 
 def _signs_alone(rows: Sequence[Row], names: frozenset[str], headings: Mapping[PaperType, float], body: Mapping[PaperType, float]) -> bool:
     """Whether two companies sign here below no heading and no text: the last sheet of a contract."""
-    if any(headings.values()) or len(names) != 2 or len(rows) > _SIGNING_ROWS or not any(_SIGNS.search(row.text) for row in rows) or any(re.search(r"[。；]|\d[,.]\d", row.text) for row in rows):
+    if any(headings.values()) or len(names) != 2 or len(rows) > _SIGNING_ROWS or not any(SIGNS.search(row.text) for row in rows) or any(re.search(r"[。；]|\d[,.]\d", row.text) for row in rows):
         return False
     return all(weight < 1.0 for kind, weight in body.items() if kind not in _PARTIES_OF_CONTRACTS)
 

@@ -26,7 +26,7 @@ from models.scheme import Scheme
 from pipeline.assemble import assemble
 from pipeline.labels import TRACK, Language, field_label, label
 from pipeline.process import judge_anew
-from pipeline.review.flag_words import in_english
+from pipeline.review.flag_words import message_of
 from pipeline.review.resorting import as_said, pages_of, sorted_anew
 from pipeline.review.values import shown
 from pipeline.triage import triage
@@ -180,7 +180,7 @@ class _Changes:
                 yield Change("value", self._say(what, place=place, field=field_label(name, paper, self.language), **words))
 
     def _flag(self, flag: Flag) -> str:
-        return flag.message if self.language is Language.ZH else in_english(flag)
+        return message_of(flag, self.language)
 
     def _pages(self, paper: Paper) -> str:
         between = self._say("between")

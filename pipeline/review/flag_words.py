@@ -1,6 +1,6 @@
-"""What a flag says in English, put together from what its rule notes of the finding: flag_words.toml.
+"""What a flag says; in English put together from what its rule notes of the finding: flag_words.toml.
 
-In:    a flag.
+In:    a flag, the language.
 Out:   a sentence; the flag's title where the rule notes less than a sentence needs.
 Fails: never.
 Elsewhere: the Chinese message, which the rule itself writes and which goes into records, letters and lists.
@@ -36,8 +36,18 @@ def sentences(code: str) -> Sequence[str]:
     return found
 
 
-def in_english(flag: Flag) -> str:
+def message_of(flag: Flag, language: Language) -> str:
     """What the flag says."""
+    return flag.message if language is Language.ZH else in_english(flag)
+
+
+def paper_named(name: str) -> str:
+    """The type of paper that a name among a flag's values stands for: of two papers of one type that differ the second has _2 behind it."""
+    return name.removesuffix("_2")
+
+
+def in_english(flag: Flag) -> str:
+    """What the flag says in English."""
     known = {name: value for name, value in flag.detail.items() if value not in ("", None, [], {})}
     for sentence in sentences(flag.code):
         if {name for _, name, _, _ in string.Formatter().parse(sentence) if name} <= known.keys():
@@ -62,7 +72,7 @@ def _name(name: str) -> str:
     paper, dot, field = name.rpartition(".")
     if dot and paper in _PAPERS:
         return f"{label('paper', paper, EN)}, {field_label(field, PaperType(paper), EN)}"
-    bare = name.removesuffix("_2")  # the second of two papers that differ
+    bare = paper_named(name)
     if bare in _PAPERS:
         return label("paper", bare, EN)
     return field_label(name, None, EN) if name in table()["field"] else str(_table()["words"].get(name, name))

@@ -28,7 +28,7 @@ from models.review import PaperRef
 from models.scheme import Form, Scheme
 from pipeline.assemble import expected_fields
 from pipeline.labels import TRACK, Language, field_label, label, value_words
-from pipeline.review.flag_words import in_english
+from pipeline.review.flag_words import message_of, paper_named
 from pipeline.review.graph import Graph, graph_of
 from pipeline.review.masks import masked, masked_value, personal_values
 from pipeline.review.values import kind, shown
@@ -287,7 +287,7 @@ class _Words:
         compared = self._compared(flag)
         return FlagView(
             key=flag.key, code=flag.code, title=label("flag", flag.code, self.language), severity=flag.severity,
-            severity_label=label("severity", flag.severity.value, self.language), message=self.text(flag.message if self.language is Language.ZH else in_english(flag)), written=self.text(flag.message), clause=flag.clause,
+            severity_label=label("severity", flag.severity.value, self.language), message=self.text(message_of(flag, self.language)), written=self.text(flag.message), clause=flag.clause,
             clause_text=clause_text(self.scheme.name, flag.clause), evidence=flag.evidence, across=flag.across, stands=flag.stands,
             verdict=judged.verdict.value if judged else "", verdict_label=label("verdict", judged.verdict.value, self.language) if judged else "",
             reason=self.text(judged.reason) if judged else "", by=judged.by if judged else "", graph=graph_of(flag, self.mask),
@@ -299,7 +299,7 @@ class _Words:
         field, values = flag.detail.get("field"), flag.detail.get("values")
         if not isinstance(field, str) or not isinstance(values, dict):
             return ()
-        said = [(str(kind).removesuffix("_2"), str(value)) for kind, value in values.items()]  # _2: of the second of two papers that differ
+        said = [(paper_named(str(kind)), str(value)) for kind, value in values.items()]
         if len(said) < 2 or any(kind not in set(PaperType) for kind, _ in said):
             return ()
         texts = [self.text(shown(field, masked_value(field, value) if self.mask else value, self.language)) for _, value in said]

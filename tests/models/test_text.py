@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.text import clean, is_clean
+from models.text import clean, is_clean, some
 
 
 @given(st.text(alphabet="宁波甬江机械有限公司（）()A9ａ９ \u3000豈-,，", max_size=12))
@@ -17,3 +18,8 @@ def test_clean_text_is_left_as_it_is(text):
     if is_clean(text):
         assert out == text
         assert unicodedata.normalize("NFKC", text).translate(str.maketrans("()", "（）")) == text
+
+
+@pytest.mark.parametrize(("names", "told"), [([], ""), (["甲", "乙"], "甲, 乙"), (["甲", "乙", "丙"], "甲, 乙 …")])
+def test_some_of_many_names(names: list[str], told: str) -> None:
+    assert some(names, 2) == told

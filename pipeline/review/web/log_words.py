@@ -22,6 +22,7 @@ DETAILS = (
     "decision", "stage", "to", "before", "after", "field", "read", "corrected", "verdict", "code", "paper", "type", "joins", "pages", "place", "entry_id", "buyers", "reason", "kind", "asked", "name", "username",
     "first_name", "role", "is_active", "by", "scheme", "year", "batch", "submission", "submissions", "cases", "went", "files", "bytes", "refused", "adds", "old", "new", "table", "file", "version", "reference", "told", "note", "status",
     "retry_failed", "agreed", "upload", "takes_back", "sha256")
+_ORDER = {name: n for n, name in enumerate(DETAILS)}
 _OMITTED = frozenset({"flag"})  # a mark: what it is of stands in `code`
 _KINDS = frozenset({"return", "reject", "csv", "xlsx"})  # of letters and lists; kinds of amendments say no more than their other details
 
@@ -34,8 +35,7 @@ def details(text: str, language: Language) -> list[tuple[str, str]]:
         return [("", text)]
     if not isinstance(told, dict):
         return [("", text)]
-    order = {name: n for n, name in enumerate(DETAILS)}
-    names = sorted((name for name in told if name not in _OMITTED and told[name] not in ("", None, [], {}) and (name != "kind" or told[name] in _KINDS)), key=lambda name: order.get(name, len(order)))
+    names = sorted((name for name in told if name not in _OMITTED and told[name] not in ("", None, [], {}) and (name != "kind" or told[name] in _KINDS)), key=lambda name: _ORDER.get(name, len(_ORDER)))
     return [(_name(name, language), _text(name, told[name], told, language)) for name in names]
 
 

@@ -213,8 +213,8 @@ def counts(asked: Asked, person: User, now: datetime) -> Counts:
 
 # Amounts in yuan and days that are offered, and where a case stands among them: how many of these conditions it doesn't meet, each being stricter than the next.
 AMOUNTS, DAYS = (10_000, 50_000, 100_000, 500_000, 1_000_000), (3, 7, 15, 30, 60)
-_BELOW = tuple(itertools.chain.from_iterable((f"lt {amount}", f"lte {amount}") for amount in AMOUNTS))
-_YOUNGER = tuple(itertools.chain.from_iterable((days, days + 1) for days in DAYS))
+_BELOW = tuple((how, amount) for amount in AMOUNTS for how in ("lt", "lte"))
+_YOUNGER = tuple(younger for days in DAYS for younger in (days, days + 1))
 OFFERED: Mapping[str, tuple[int, ...]] = {"least": AMOUNTS, "most": AMOUNTS, "older": DAYS, "newer": DAYS}
 
 
@@ -230,9 +230,9 @@ class _Cell(NamedTuple):
         """Whether the cases are within a range that is offered."""
         match name:
             case "least":
-                return self.amount > _BELOW.index(f"lt {bound}")
+                return self.amount > _BELOW.index(("lt", bound))
             case "most":
-                return self.amount <= _BELOW.index(f"lte {bound}")
+                return self.amount <= _BELOW.index(("lte", bound))
             case "older":
                 return self.age > _YOUNGER.index(bound)
         return self.age <= _YOUNGER.index(bound + 1)
@@ -240,7 +240,7 @@ class _Cell(NamedTuple):
 
 def _cells(asked: Asked, person: User, now: datetime) -> list[_Cell]:
     """The cases asked for, whatever their amount and age, counted by these: one question for all bounds."""
-    amounts = [Q(**{f"subsidy__{how}": Decimal(amount)}) for how, amount in map(str.split, _BELOW)]
+    amounts = [Q(**{f"subsidy__{how}": Decimal(amount)}) for how, amount in _BELOW]
     within = {f"within_{name}": Case_(When(RANGES[name](getattr(asked, name), now), then=Value(True)), default=Value(False)) for name in _asked_ranges(asked)}
     found = _filtered(asked, person, now, *RANGES).annotate(amount=_place(amounts), age=_place([_since(days, now) for days in _YOUNGER]), **within).order_by()
     return [_Cell(amount, age, tuple(inside), n) for amount, age, *inside, n in found.values_list("amount", "age", *within).annotate(n=Count("pk"))]
