@@ -293,6 +293,7 @@ class Stock:
     city_streets: Sequence[str] = _CITY_STREETS
     shorts: tuple[str, str] = (_SHORT_A, _SHORT_B)
     forms: Sequence[str] = _FORMS
+    surnames: Sequence[str] = _SURNAMES
     makers: Mapping[str, Sequence[tuple[str, str, str]]] = field(default_factory=lambda: _MAKERS)
     users: Mapping[str, Sequence[tuple[str, str, str]]] = field(default_factory=lambda: _USERS)
     kinds: Mapping[str, Sequence[Kind]] = field(default_factory=lambda: KINDS)
@@ -338,7 +339,7 @@ class World:
         """A name that no one else in the batch bears."""
         while True:
             given = self.rng.choice(_GIVEN) + (self.rng.choice(_GIVEN) if self.rng.random() < 0.85 else "")
-            name = self.rng.choice(_SURNAMES) + given
+            name = self.rng.choice(self.stock.surnames) + given
             if name not in self._seen:
                 self._seen.add(name)
                 return name
