@@ -277,7 +277,7 @@ def _late_tables(rng: Random) -> summaries.Style:
 
 # ---------------------------------------------------------------- apart
 
-_APART_NAMES = ("{h}_{n:03}", "保费补贴材料{n:02}", "scan_{d}{n:04}", "图片{n}", "HUAWEI_{d}_{n:03}", "Brother_{d}{n:04}", "WPS扫描件 {n:03}", "资料-{d}-{n:03}", "20{d}{n:05}", "第{n}部分", "IMG{n:06}")
+_APART_NAMES = ("{h}_{n:03}", "保费补贴材料{n:03}", "scan_{d}{n:04}", "图片{n}", "HUAWEI_{d}_{n:03}", "Brother_{d}{n:04}", "WPS扫描件 {n:03}", "资料-{d}-{n:03}", "D{d}-{n:04}", "第{n}部分", "IMG_E{n:05}")
 
 
 def _apart_look(rng: Random) -> Look:
