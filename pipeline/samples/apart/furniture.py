@@ -32,4 +32,4 @@ def furnish(paper: Paper, case: Case, rng: Random) -> None:
         if copied and paper.type in _COPIES and rng.random() < 0.6:
             ornaments.note(copied, rng, 15).put(sheet, sheet.width * rng.uniform(0.12, 0.22), sheet.height - 24)
         if received and paper.type in ("application_form", "cover"):
-            ornaments.rubber(["收文专用", f"{case.applicant.district}"], rng, 8.5, ink, "double").put(sheet, sheet.width * rng.uniform(0.78, 0.84), 30)
+            ornaments.rubber(["收文专用", f"{case.applicant.district}"], rng, 8.5, ink, "double").put(sheet, sheet.width * rng.uniform(0.68, 0.76), sheet.height - 30)
