@@ -281,7 +281,7 @@ class Stock:
 
     insurers: head office, branch, short name, pattern of policy numbers, names of the insurance by track (equipment, material, software).
     banks: name, beginning and length of its accounts. cities: region code, area code, province before an address.
-    kinds: by track, the entries of the guiding catalogue. makers, users: by track, name part, industry code, business scope. Numbers are patterns (pipeline/samples/numbers.py).
+    surnames: of people. kinds: by track, the entries of the guiding catalogue. makers, users: by track, name part, industry code, business scope. Numbers are patterns (pipeline/samples/numbers.py).
     """
 
     insurers: Sequence[tuple[str, str, str, str, tuple[str, str, str]]] = _INSURERS
