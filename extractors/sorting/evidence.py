@@ -23,6 +23,7 @@ from models.text import compact
 _TITLE_WEIGHT = 6.0
 _HINT_WEIGHT = 2.5
 _CUES_AT_MOST = 9.0
+_KIND = 3  # characters at a title's end that say what kind of paper it is (申请表), of which one at least must stand there
 PLAIN = 4.0  # a heading this clear leaves no doubt that the paper begins here
 
 
@@ -82,14 +83,14 @@ def _title_fits(wanted: Title, text: str, weight: float) -> float:
     else:
         if not allowed:
             return 0.0
-        if len(text) <= n:
-            wrong = Levenshtein.distance(title, text, score_cutoff=allowed)
-        else:
+        borne = text
+        if len(text) > n:
             found = fuzz.partial_ratio_alignment(title, text, score_cutoff=100 * (1 - allowed / n) - 1)
             if found is None:
                 return 0.0
-            wrong = Levenshtein.distance(title, text[found.dest_start : found.dest_end], score_cutoff=allowed)
-        if wrong > allowed:
+            borne = text[found.dest_start : found.dest_end]
+        wrong = Levenshtein.distance(title, borne, score_cutoff=allowed)
+        if wrong > allowed or not set(title[-_KIND:]) & set(borne):
             return 0.0
     share = n / len(text)
     if n <= 3:

@@ -76,6 +76,8 @@ def put_people(fields: dict[str, Field], blank: set[str], hits: Mapping[str, Seq
             person, phone = split_contact(hit.piece)
             beside = NOTHING if phone else _phone_beside(hit.label if hit.blank else hit.piece)
             parts = {table["contact"]: (person, hit.piece), table["phone"]: (beside, beside) if beside else (phone, hit.piece)}
+        elif fact == "contact" and "phone" in table and (both := split_contact(hit.piece)) and all(both):  # 联系人 | 孙文（13800000000）
+            parts = {table["contact"]: (both[0], hit.piece), table["phone"]: (both[1], hit.piece)}
         elif fact in table:
             parts = {table[fact]: (hit.piece, hit.piece)}
         else:
