@@ -15,7 +15,7 @@ from typing import NamedTuple
 from extractors.layout.blocks import Block, Sheet, sheet
 from extractors.layout.lines import char_width, same_row
 from extractors.layout.pieces import NOTHING, Piece, fold
-from extractors.layout.wording import COLON, FRAMES, NUMBERED, ORDINAL, Wanted, alike, cut_at_next_label, in_name, label_core, tail_of, unit_in
+from extractors.layout.wording import COLON, FIGURE, FRAMES, NUMBERED, ORDINAL, Wanted, alike, alternatives, cut_at_next_label, in_name, label_core, tail_of, unit_in
 from models.geometry import Box, hull
 from models.page import Line, Page
 from models.text import HAS_CJK
@@ -162,13 +162,24 @@ class _Search:
             c: alike(core, c) for n in (-1, 0, 1) for c in self.wanted.by_length.get(len(core) + n, ())}
         best = max(scores.values(), default=0.0)
         if best <= 0:
-            return []
+            return self._alternatives(core, piece, block, alone)
         found = {c for c, score in scores.items() if score == best}
         if best < 1.0 and self._begins_with_label(piece, found):
             return []
         return [
             Site(name, label, c, group, piece, NOTHING, False, unit_in(piece.text), best, block, alone)
             for name, label, group, c in self.wanted.table if c in found
+        ]
+
+    def _alternatives(self, core: str, piece: Piece, block: Block, alone: bool) -> list[Site]:
+        """The label that a piece is by several names of one thing, each of them known: 总保险金额/累计责任限额."""
+        names = alternatives(core)
+        if not names or not all(name in self.wanted.known for name in names):
+            return []
+        fields = set.intersection(*({key for key, _, _, c in self.wanted.table if c == name} for name in names))
+        return [
+            Site(key, label, c, group, piece, NOTHING, False, unit_in(piece.text), 1.0, block, alone)
+            for key, label, group, c in self.wanted.table if key in fields and key != "_" and c == names[0]
         ]
 
     def _begins_with_label(self, piece: Piece, taken_for: Collection[str]) -> bool:
@@ -258,6 +269,9 @@ class _Search:
 
     def _add_run_together(self, marks: list[_Mark], folded: str) -> None:
         """Add a label run together with the text of the cell before it: ○第三年申请补贴比例（%）."""
+        if (figure := FIGURE.match(folded)) and label_core(folded[figure.end() :]) in self.wanted.known:  # 345,000.00元费率: the next column's label behind a figure
+            marks.append(_Mark(figure.end(), len(folded), len(folded), label_core(folded[figure.end() :]), 0.9, False))
+            return
         for core in (c for c in self.wanted.cores if len(c) >= 6 and c in folded[1:] and not c.endswith("公司")):
             begun = folded.rindex(core)
             if begun > 0 and folded[begun + len(core) :] in _UNIT_TAILS and not any(begun < known.end for known in marks):

@@ -18,9 +18,11 @@ from models.text import HAS_CJK
 
 _UNITS = ("百万元", "万元", "千元", "亿元", "元", "%", "‰")
 _BRACKETED = re.compile(r"[((\[【][^()()\[\]【】]{0,12}[))\]】]?|(?:百万元|千元|万元|亿元|元|%|‰)[)\]】]")  # the second has lost its first bracket
-ORDINAL = re.compile(r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）、.．](?!\d)|[*※·•●◆■□]+)")
+_COUNTED = "年月号个台套楼层幢元万亿千百期次份件人吨公斤毫米天周只支块批倍度"  # behind a number: how much or how many, not the next clause
+ORDINAL = re.compile(rf"^(?:[(（]?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[)）、.．](?!\d)|\d{{1,2}}(?:[.．]\d{{1,2}}){{1,2}}[.．、]?(?=[\u4e00-\u9fff【〖])(?![{_COUNTED}])|[*※·•●◆■□]+)")
 NUMBERED = re.compile(r"^\d{1,2}(?=[\u4e00-\u9fff]{2})(?![年月号个台套楼层幢元万亿期次份件人吨米天周只支块批]|日(?!期))")  # ①保险单号码: folding leaves the bare figure of it
 COLON = re.compile(r"[:：]")
+FIGURE = re.compile(r"(?:人民币|RMB|CNY|[¥￥])?\d[\d,]*(?:\.\d+)?(?:万?元|[%‰])?(?=[\u4e00-\u9fff])")  # an amount or a rate, with words behind it
 _BLANK = re.compile(r"^[\s_\-—–/\\.。…·年月日至起止时零二十四自从、,:;()（）]*$|^(?:无|暂无|不适用|/+)$")
 
 
@@ -73,6 +75,15 @@ def parsed_label(label: str) -> tuple[str, str]:
     """"投保人>名称" -> ("投保人", "名称"): the group a label belongs to, and the label, folded."""
     group, _, core = label.rpartition(">")
     return fold(group)[0], label_core(core)
+
+
+_ALTERNATIVES = re.compile(r"[/、或()]")
+
+
+def alternatives(core: str) -> list[str]:
+    """The names of a label that gives its thing several: 总保险金额/累计责任限额, 保额（限额）; [] where it gives one."""
+    parts = [part for part in _ALTERNATIVES.split(core) if part]
+    return parts if len(parts) > 1 else []
 
 
 def _allowed(length: int) -> int:

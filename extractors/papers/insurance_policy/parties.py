@@ -25,11 +25,21 @@ def parted(hits: Iterable[Hit]) -> list[Hit]:
     return [h for h in hits if h.blank or h.how != "inline" or LABEL_BROKEN.search(h.label.text) or is_organisation(h.piece.folded)]
 
 
+_REMARK = re.compile(r"[(](?:与|同|即|系)[^()]{0,4}(?:投保人|被保险人)[^()]{0,4}[)]$")
+
+
+def _without_remark(hit: Hit) -> Hit:
+    """A party's name without what stands in brackets behind it: 某某有限公司（与投保人相同）."""
+    remark = None if hit.blank else _REMARK.search(hit.piece.folded)
+    return replace(hit, piece=hit.piece.between(0, remark.start())) if remark and remark.start() else hit
+
+
 _REACHED = re.compile(r"\d{5}|\d{3,4}-\d{4}|(?:省|市|区|县|镇|乡|街道).*(?:路|街|道|村|号|室|幢|楼|层)|(?:路|街|大道)\d+号")  # a telephone, an address
 
 
 def without_address(hit: Hit) -> Hit:
-    """A party's name without the address or telephone that stands in the lines below it in one cell."""
+    """A party's name without the address or telephone that stands in the lines below it in one cell, and without a remark in brackets."""
+    hit = _without_remark(hit)
     lines = () if hit.blank else hit.piece.lines()
     for n in range(1, len(lines)):
         head, rest = ("".join(line.folded for line in part) for part in (lines[:n], lines[n:]))
