@@ -57,7 +57,7 @@ def _read(pages: Sequence[Page]) -> Extracted:
         "policy_number": by_bar_code(vote("policy_number", without_copies(hits["policy_number"]), is_number) or bare_number(pages), pages),
         "policyholder_name": choose("policyholder_name", map(without_address, parted(hits["policyholder_name"])), is_party),
         "insured_name": choose("insured_name", map(without_address, parted(hits["insured_name"])), is_party),
-        "product_name": find_product(hits),
+        "product_name": find_product(hits, pages),
         "insurer_name": find_insurer(pages, hits["insurer_name"]),
     }
     if fields["product_name"] and len(find_subjects(pages)) > 1:
@@ -66,7 +66,7 @@ def _read(pages: Sequence[Page]) -> Extracted:
     parties_by_order(fields, hits["names"])
     fields["period_start"], fields["period_end"] = find_period(hits, pages)
     rows, cover_total = find_covers(pages)
-    fields["insurance_product"] = find_insurance(pages, hits["insurance_product"], prose["insurance_product"], {row["cover"].text for row in rows})
+    fields["insurance_product"] = find_insurance(pages, hits["insurance_product"], prose["insurance_product"], {row["cover"].text for row in rows}, fields["insurer_name"])
     figures = find_figures(pages, hits, rows, cover_total)
     fields |= {name: figures.get(name) for name in ("sum_insured", "premium_rate", "premium")}
     wanted = FIELDS[PaperType.INSURANCE_POLICY]

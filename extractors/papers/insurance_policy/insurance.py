@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
+from statistics import median
 
-from extractors.confidence import confirmed
+from extractors.confidence import confirmed, doubted
 from extractors.fields import choose, make_field
 from extractors.layout import Hit, fold, in_rows, piece_of
 from extractors.papers.insurance_policy.labels import LABELS
@@ -25,16 +26,20 @@ _TITLE_TAILS = ("共同保险保险单", "共同保险单", "共保保险单", "
 def _without_tail(title: str) -> str:
     """A title without what makes it a paper's: 综合保险保险单（正本） and 综合保险单 are both of 综合保险; "" where nothing is left."""
     core = _COPY.sub("", title)
-    rest = [core.removesuffix(tail) for tail in _TITLE_TAILS if core.endswith(tail)]
+    rest = [_SHARED.sub("", core.removesuffix(tail)) for tail in _TITLE_TAILS if core.endswith(tail)]
     return next((r for r in rest if _WHOLE_TITLE.search(r)), rest[0] if rest else core)
 
 
+_SHARED = re.compile(r"[(（]共同?(?:承保|保险|保)[)）]$")  # 某某综合保险（共保）保险单
 _WHOLE_TITLE = re.compile(r"险(?:\([^()]*\)|[A-Z]款)*$")  # 综合保险, 综合险A款, 综合保险（2020版）
 
 _PRODUCT_TITLE = re.compile(r"^(?P<t>[\u4e00-\u9fffA-Za-z0-9()（）、·\-“”\"+]{2,50}?险(?:[(（](?!以下|简称|下称|续|共|第)[^()（）:：]{1,14}[)）]|[A-Z]款)?)(?:条款)?$")
 _NO_INSURANCE = re.compile(r"[;；。!！?？:：]|应当|不得|按照|本保险|须|保险人|可以|有权|收到|约定|详见|^已")  # words of sentences; 与, 及, 和 stand in names too
 # a line of business that stands over the policies of many products
 _CATEGORY = re.compile(r"类(?:保险|险)?$|^(?:企业|商业)?(?:财产|责任|工程|特殊风险|信用保证|保证|信用|非车|财产及责任)(?:保险|险)$")
+
+
+_LARGER = 1.15  # how much taller than the page's lines a heading is at least
 
 
 def _one_title(upper: Line, lower: Line) -> bool:
@@ -46,12 +51,22 @@ def _one_title(upper: Line, lower: Line) -> bool:
     return near and alike and len(rest) <= 12 and rest.endswith("险") and len(begun) >= 4 and not re.search(r"公司|[:：。]|单$|\d{4}|险(?:[(（][^()（）]*[)）]|[A-Z]款)*$", begun)
 
 
-def find_insurance(pages: Sequence[Page], hits: Sequence[Hit], said: Sequence[Hit], covers: Collection[str]) -> Field | None:
-    """The name of the insurance: behind its label, else in the title (…综合保险保险单, or a line of its own ending in 保险), else said in a letter (您投保的…已承保)."""
+def _is_brand(core: str, insurer: Field | None) -> bool:
+    """Whether a line that ends in 保险 is what its insurer calls itself for short: 甲乙保险 of 甲乙财产保险股份有限公司."""
+    short = re.sub(r"(?:财产?)?保?险$", "", core)
+    return insurer is not None and len(short) >= 2 and fold(insurer.text)[0].find(short) in range(5)
+
+
+def find_insurance(pages: Sequence[Page], hits: Sequence[Hit], said: Sequence[Hit], covers: Collection[str], insurer: Field | None = None) -> Field | None:
+    """The name of the insurance: behind its label, else in the title (…综合保险保险单, or a line of its own ending in 保险), else said in a letter (您投保的…已承保).
+
+    insurer: who insures, whose short name is no insurance's.
+    """
     labelled = _without_clauses(choose("insurance_product", hits, _is_insurance))
     titled: Field | None = None
     best = 0.0
     for page in pages[:1]:
+        usual = median(line.box.height for line in page.lines) if page.lines else 0.0
         heads = [line for line in in_rows(page.lines) if line.box.cy <= 0.35]
         wrapped = [(a, b) for a, b in pairwise(heads) if _one_title(a, b)]
         for lines in (*((line,) for line in heads), *wrapped):
@@ -61,12 +76,14 @@ def find_insurance(pages: Sequence[Page], hits: Sequence[Hit], said: Sequence[Hi
                 continue
             core = _without_tail(piece.folded)
             found = _PRODUCT_TITLE.match(core)
-            if not found or "公司" in core or len(core) < 6 or _CATEGORY.search(core) or re.search(r"[:：]|鉴于|本保险|投保人|保险人|产险$", core):
+            if not found or "公司" in core or len(core) < 6 or _CATEGORY.search(core) or re.search(r"[:：]|鉴于|本保险|投保人|保险人|产险$", core) or _is_brand(core, insurer):
                 continue
             # a heading is large, centred and alone; the highest such line wins
             size = line.box.height * (1.0 if abs(line.box.cx - 0.5) < 0.1 else 0.6) * (1.2 if core != piece.folded else 1.0) * (1.3 if len(lines) > 1 else 1.0)
             if size > best:
                 best, titled = size, make_field("insurance_product", piece.between(*found.span("t")), found=0.95)
+                if titled and titled.text in covers and line.box.height < _LARGER * usual:
+                    titled = doubted(titled, "只见于承保险别")
     if labelled and titled:
         if labelled.value != titled.value and labelled.text in covers and titled.text not in covers:
             return titled.over([(labelled, "只是承保险别之一")])

@@ -82,3 +82,8 @@ LABEL_BROKEN = re.compile(r"[:：】〗〕\]]\s*$")
 SCHEDULE_HEADS: Labels = {
     "product_name": LABELS["product_name"], "sum_insured": LABELS["sum_insured"], "premium_rate": LABELS["premium_rate"], "premium": LABELS["premium"], "_": LABELS["_"],
 }  # fmt: skip
+
+PRODUCT_HEADS: Labels = {
+    "product_name": LABELS["product_name"], "model": LABELS["model"], "quantity": ("数量", "投保数量", "承保数量", "产品数量", "台数", "套数"),
+    "user": ("用户", "用户名称", "用户单位", "使用单位", "产品用户", "产品使用方", "约定用户", "合同用户"), "_": ("单位", "单价", "合同编号", "合同金额", "序号", "标的使用地点"),
+}  # fmt: skip

@@ -1,6 +1,6 @@
 """The insured product's name, without the model that stands behind it.
 
-In:    hits of the labels of product, product with model, model.
+In:    hits of the labels of product, product with model, model; the pages.
 Out:   the name, doubted where a model or a number was cut off.
 Fails: None where none stands there.
 Elsewhere: name and model in one cell (extractors/products.py).
@@ -13,15 +13,24 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from extractors.confidence import doubted
 from extractors.fields import choose, make_field
-from extractors.layout import Hit
+from extractors.layout import Hit, table_rows
+from extractors.papers.insurance_policy.labels import PRODUCT_HEADS
 from extractors.products import MODEL_IN_BRACKETS, is_product, split_product
 from models.field import Field
+from models.page import Page
 from models.text import clean
 
 
-def find_product(hits: Mapping[str, Sequence[Hit]]) -> Field | None:
-    """The product's name behind its label, else behind one that names product and model together."""
-    return _without_model(choose("product_name", hits["product_name"], _is_short), hits["model"]) or _named_with_model((*hits["product"], *_no_insurance(hits["insurance_product"])))
+def find_product(hits: Mapping[str, Sequence[Hit]], pages: Sequence[Page] = ()) -> Field | None:
+    """The product's name behind its label, else behind one that names product and model together, else in the row below the headings of what is insured."""
+    labelled = _without_model(choose("product_name", hits["product_name"], _is_short), hits["model"]) or _named_with_model((*hits["product"], *_no_insurance(hits["insurance_product"])))
+    return labelled or _without_model(_in_row(pages), hits["model"])
+
+
+def _in_row(pages: Sequence[Page]) -> Field | None:
+    """The product in the first row below 产品名称, 型号, 数量, 用户, wherever beneath its heading it begins."""
+    named = (made for cells in table_rows(pages, PRODUCT_HEADS, least=3).rows if (made := make_field("product_name", cells.get("product_name"), found=0.95)))
+    return next((made for made in named if _is_short(made)), None)
 
 
 def _is_short(value: Field) -> bool:
