@@ -22,6 +22,7 @@ from typing import NamedTuple
 from stdnum.cn import uscc
 
 from extractors.confidence import confirmed
+from extractors.fields import MISSHAPEN
 from extractors.glyphs import alike
 from matchers.names import normalise
 from matchers.values import agree
@@ -207,7 +208,8 @@ def code_confirmed(papers: Submission, paper: Paper, name: str, field: Field) ->
 def printed_elsewhere(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
     """A number or a model that another paper prints, too, and there every character was read for sure: two papers aren't misread alike."""
     telling = name == "product_model" or kind_of(name) is Kind.NUMBER
-    if telling and field.borne_out is None and papers.printed_beside(paper, field.text):
+    whole = field.read is None or field.read.fit > MISSHAPEN  # of what breaks off, or has more with it, another paper prints a piece by chance
+    if telling and whole and field.borne_out is None and papers.printed_beside(paper, field.text):
         return confirmed(field, "其他材料上印有同样内容")
     return field
 

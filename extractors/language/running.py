@@ -28,8 +28,8 @@ _NEW = re.compile(
     r"^(?:第[一二三四五六七八九十百\d]{1,4}[条章节]|[一二三四五六七八九十]{1,4}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:\.\d{1,2}){0,3}(?:[、.．:： ](?=[^\d%.,])|(?=[\u4e00-\u9fff])(?!日|天|年|月|个|台|套|元|万|号|小时|吨|件|倍|层|幢|楼|室|份|公斤|千克|米|片|支|只|次|周)))"
 )
 _NUMERAL = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]$")
-_NUMERAL_ON = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆整]{1,16}(?:[（(¥￥。;；,，]|$)")
-_LABEL = re.compile(r"^[\u4e00-\u9fff][\u4e00-\u9fff（）()、/“”\"'‘’「」]{0,15}:")
+_NUMERAL_ON = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正]{1,20}(?:[（()）¥￥。;；,，]|$)")
+_LABEL = re.compile(r"^[\u4e00-\u9fff][\u4e00-\u9fff（）()、/“”\"'‘’「」]{0,15}(?:[A-Za-z][A-Za-z.'&/]{1,23})?:")
 _UNFINISHED = re.compile(r":.*[;；,，][^;；,，:。]{1,8}$")  # labels with values in running text, the last label cut by the margin: 数量:2台;含 / 税单价:
 _FIGURE = re.compile(r"^(?:人民币|[¥￥])?\d[\d,.]*(?:万|亿)?元?")
 _UNBROKEN = re.compile(r"^[¥￥$(A-Za-z\d][A-Za-z\d,.%/)\-]{0,15}")  # what is set in one line: a figure, a model; it leaves the line above short
@@ -124,7 +124,7 @@ def _goes_on(before: Row, row: Row, edges: tuple[float, float]) -> bool:
     if len(before.lines) > 1 or len(row.lines) > 1:
         return False
     last, first = before.text, row.text
-    if not first or _NEW.match(first) or re.search(r"[。;；]$", last) or (last.endswith(":") and not _FIGURE.match(first)) or (_LABEL.match(first) and not _UNFINISHED.search(last)):
+    if not first or _NEW.match(first) or re.search(r"[。;；]$", last) or (last.endswith(":") and not (_FIGURE.match(first) or _NUMERAL_ON.match(first))) or (_LABEL.match(first) and not _UNFINISHED.search(last)):
         return False
     width = before.box.width / max(1, len(before.text))  # of a character
     unbroken = _UNBROKEN.match(lower.text) if re.search(r"[:,，、(（\u4e00-\u9fff]$", last) else None

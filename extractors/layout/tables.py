@@ -139,6 +139,18 @@ def _ruled_tables(page: Page, index: int, headings: _Headings, least: int) -> It
         yield Table({name: b.piece for name, b in best.items()}, units, tuple(rows))
 
 
+_TRANSLATION = re.compile(r"[A-Za-z][A-Za-z.'&/() ]*")
+_TRANSLATED = 3  # columns of which a line is a heading's translation, where it is one of all
+
+
+def _without_translations(cells: Mapping[str, Piece]) -> dict[str, Piece]:
+    """A row's cells without the line of Latin words on top of each, the headings once more, that stands below them with no rule between."""
+    tops = {name: lines[0] for name, piece in cells.items() if len(lines := piece.lines()) > 1 and _TRANSLATION.fullmatch(lines[0].text.strip())}
+    if len(tops) < _TRANSLATED or len(tops) < len(cells) - 1:
+        return dict(cells)
+    return {name: Piece(tuple(s for s in piece.spans if name not in tops or s.line not in [t.line for t in tops[name].spans]), piece.via) for name, piece in cells.items()}
+
+
 def _ruled_row(cells: Sequence[Block], heads: Mapping[str, Block], index: int) -> list[TableRow] | None:
     """One ruled row, or the several that stand in it unruled; None where the table's columns have ended."""
     text = "".join(fold(b.text)[0] for b in cells)
@@ -147,7 +159,7 @@ def _ruled_row(cells: Sequence[Block], heads: Mapping[str, Block], index: int) -
         over = [b for b in cells if min(b.box.x1, head.box.x1) - max(b.box.x0, head.box.x0) > 0.5 * min(b.box.width, head.box.width)]
         if len(over) == 1 and over[0].piece:
             by_name[name] = over[0].piece
-    by_name = _parted(by_name, heads)
+    by_name = _without_translations(_parted(by_name, heads))
     total = bool(_TOTAL.match(text))
     wide = max((b.box.width for b in cells), default=0.0)
     if len(cells) <= 2 and len(heads) > 2 and not total and wide > 0.5 * sum(h.box.width for h in heads.values()):
@@ -237,7 +249,13 @@ def _below_heads(page: Page, index: int, heads: Mapping[str, Line]) -> Iterator[
     taken: list[tuple[str, Line]] = []
     last = bottom
     ended = False
+    translated = _translations(below, bottom, height)
     for line in below:
+        if any(line is v for v in translated):
+            last = max(last, line.box.y1)
+            continue
+        if taken and _SECTION.match(fold(line.text)[0]) and not any(v is not line and same_row(v.box, line.box) for v in below):
+            break
         if ended or line.box.y0 - last > 3.5 * height:
             break
         if looks_labelled(line.text) and len(taken) > 1:
@@ -265,6 +283,16 @@ def _below_heads(page: Page, index: int, heads: Mapping[str, Line]) -> Iterator[
             for line, n in _rows_of_stack(stack, anchors, height):
                 rows[n].setdefault(name, []).append(Span(page, line, 0, len(line.text)))
     yield Table(printed, units, tuple(_made_row(row, index) for row in rows if row))
+
+
+_SECTION = re.compile(r"^(?:第[一二三四五六七八九十]{1,3}[条章节]|[一二三四五六七八九十]{1,3}、)")  # a heading by itself in its row: what stood above it is over
+
+
+def _translations(below: Sequence[Line], bottom: float, height: float) -> list[Line]:
+    """The row of Latin words right below the headings, which says them once more."""
+    near = [v for v in below if v.box.cy < bottom + 1.5 * height]
+    row = [v for v in near if same_row(v.box, near[0].box)]
+    return row if len(row) >= _TRANSLATED and all(_TRANSLATION.fullmatch(v.text.strip()) for v in row) else []
 
 
 def _stacks(lines: Sequence[Line]) -> list[list[Line]]:

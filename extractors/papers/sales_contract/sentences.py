@@ -27,6 +27,12 @@ from models.text import compact
 _UNPARTED = {"quantity": "|(?=\\d)", "unit_price": "|(?=[¥￥\\d]|人民币)", "product_model": "|(?=[A-Z][A-Z\\d\\-])"}
 
 
+def _spread(label: str) -> str:
+    """A label as a pattern; one of two characters may be set wide: 单　　价."""
+    text = compact(label)
+    return rf"{re.escape(text[0])}\t?{re.escape(text[1])}" if len(text) == 2 else re.escape(text)
+
+
 _BEHIND_COUNT = {"unit_price": "(?<=[台套件吨批个])|"}
 
 
@@ -42,7 +48,7 @@ def told_in_sentences(contract: Contract) -> Row:
     stop = rf"(?=[;；。\n\t]|[,，、:：.．](?:{every}|总|每|单位)|，|[（(]?(?:{every})[:：]|{lost}|(?:{counted})|$)"
     for name, labels in vocabulary()["item_sentences"].items():
         for label in labels:
-            pattern = rf"(?:(?<=[\n\t;；,，。、:：.．(（)）】•·●○◆■□*])|(?<=\d)|(?<=\d条)|(?<=[一二三四五六七八九十]条)|{_BEHIND_COUNT.get(name, '')}^){re.escape(compact(label))}(?:[（(][^）)]{{1,10}}[)）])?(?:[:：]\t?|[为系]:?|\t{_UNPARTED.get(name, '')})(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
+            pattern = rf"(?:(?<=[\n\t;；,，。、:：.．(（)）】•·●○◆■□*])|(?<=\d)|(?<=\d条)|(?<=[一二三四五六七八九十]条)|{_BEHIND_COUNT.get(name, '')}^){_spread(label)}(?:[（(][^）)]{{1,10}}[)）])?(?:[:：]\t?|[为系]:?|\t{_UNPARTED.get(name, '')})(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
             made = None
             for m in re.finditer(pattern, contract.text):
                 if is_heading(m["value"]) or labelled.match(m["value"]) or (name == "product_name" and re.search(r"公司$|见附|详见|如下|^[:：]", m["value"])):
