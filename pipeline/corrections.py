@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from stdnum.cn import uscc
 
+from extractors.amounts import read_figures
 from extractors.confidence import confirmed
 from extractors.fields import MISSHAPEN
 from extractors.glyphs import alike
@@ -155,6 +156,17 @@ class Submission:
         return len(text) >= SHORTEST and any(
             line.certainty(*found.span()) >= SURE
             for page in self.pages if (page.file, page.number) not in own for line in page.lines if text in line.text for found in word.finditer(line.text))
+
+    def figures_of(self, paper: Paper) -> frozenset[Decimal]:
+        """All amounts in figures that a paper's own pages print."""
+        own = _pages_of(paper)
+        return frozenset(figure.amount for page in self.pages if (page.file, page.number) in own for line in page.lines for figure in read_figures(line.text))
+
+    def printed_on(self, paper: Paper, text: str) -> bool:
+        """Whether a paper's own pages print a number as a word of its own."""
+        own = _pages_of(paper)
+        word = re.compile(rf"(?<![0-9A-Za-z\-/]){re.escape(text)}(?![0-9A-Za-z\-/])")
+        return any(word.search(line.text) for page in self.pages if (page.file, page.number) in own for line in page.lines)
 
     def single(self, kind: PaperType) -> bool:
         """Whether there is one paper of a type, further scans of it left aside."""
@@ -350,6 +362,34 @@ def out_of_order(papers: Submission, paper: Paper, name: str, field: Field) -> F
     return field
 
 
+def wrong_place(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A value of which the other papers say another that this paper prints, too: the wrong one of the two may have been taken (a cover's premium for the whole).
+
+    What follows from it by the paper's own arithmetic (the sum insured from the premium) was taken from the same place.
+    """
+    if other := _printed_here_instead(papers, paper, name, field):
+        return field.lowered(UNSURE, f"其他材料为{other}，本材料上也印有该值，可能取错位置")
+    for relation in RELATIONS.get(paper.type, ()) if kind_of(name) is Kind.MONEY else ():
+        members = (relation.first, relation.second, relation.result)
+        if name in members and relation.said in field.why and any(n in paper.fields and n != name and _printed_here_instead(papers, paper, n, paper.fields[n]) for n in members):
+            return field.lowered(UNSURE, f"据{relation.said}与之相符的一项可能取错位置")
+    return field
+
+
+def _printed_here_instead(papers: Submission, paper: Paper, name: str, field: Field) -> str:
+    """What every other paper says of a fact instead of this field's value, where this paper prints that as well and for no other field of its own; "" where one bears it out."""
+    if kind_of(name) not in (Kind.MONEY, Kind.NUMBER):
+        return ""
+    told = {other.text: other for other in papers.said_elsewhere(paper, name)}
+    if len(told) != 1 or any(agree(name, field, other) for other in told.values()):
+        return ""
+    (text, other), = told.items()
+    if any(f.text == text for f in paper.fields.values()):
+        return ""
+    here = other.decimal in papers.figures_of(paper) if other.decimal and kind_of(name) is Kind.MONEY else papers.printed_on(paper, text)
+    return text if here else ""
+
+
 def with_misreadings_corrected(papers: Sequence[Paper], pages: Iterable[Page], registered: Iterable[str] = ()) -> tuple[Paper, ...]:
     """The papers with what can be proven put right; proof comes from the papers as they were read, so no correction rests on another."""
     known = Submission(papers, pages, registered)
@@ -367,4 +407,4 @@ def _corrected(known: Submission, paper: Paper, name: str, field: Field) -> Fiel
 
 
 def _doubted(known: Submission, paper: Paper, name: str, field: Field) -> Field:
-    return out_of_order(known, paper, name, cut_short(known, paper, name, character_lost(known, paper, name, rare_character(known, paper, name, field))))
+    return wrong_place(known, paper, name, out_of_order(known, paper, name, cut_short(known, paper, name, character_lost(known, paper, name, rare_character(known, paper, name, field)))))

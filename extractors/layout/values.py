@@ -99,7 +99,7 @@ def second(on: Labelled, site: Site, first: Hit) -> list[Hit]:
 
 def _of_row(on: Labelled, own: Block, right: Block) -> Piece:
     """What of the cell to a label's right stands on the label's row: all of it, unless that cell has lost the rule below and holds the value of the next label, too."""
-    if right.box.height < 1.4 * own.box.height:
+    if right.box.height < 1.15 * own.box.height:
         return right.piece
     beside = [b for b in on.sheet.ruled if abs(b.box.x1 - own.box.x1) < 0.012 and right.box.y0 - 0.008 < b.box.y0 and b.box.y1 < right.box.y1 + 0.008 and on.is_label(b)]
     rows = [tuple(s for s in right.piece.spans if b.box.y0 <= s.line.box.cy <= b.box.y1) for b in beside]

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from extractors.confidence import doubted
 from extractors.fields import choose, make_field
-from extractors.layout import Hit, Piece, label_values, table_rows
+from extractors.layout import Hit, Piece, fold, label_values, table_rows
 from extractors.organisations import ORGANISATION, checked
 from extractors.papers.base import Extracted, present
 from extractors.products import checked_product, is_product
@@ -161,7 +161,7 @@ def _accepted_on(hits: Mapping[str, Sequence[Hit]], prose: Piece) -> Field | Non
     for pattern, found in _TOLD_DATES:
         pieces = [p for group in ("v", "w") for p in prose.findall(pattern, group)]
         told += [f for p in pieces[-1:] if (f := make_field("accepted_on", p, found=found if len({p.folded for p in pieces}) == 1 else 0.8)) and _is_day(f)]
-    received = choose("accepted_on", hits["received_on"], _is_day)
+    received = choose("accepted_on", (*hits["received_on"], *(h for h in hits["signed_on"] if _beside_receiver(h))), _is_day)
     accepted = [f for f in told if f.read is not None and f.read.place > 0.9]
     if accepted or received is not None:
         return accepted[0] if accepted else received
@@ -172,6 +172,15 @@ def _accepted_on(hits: Mapping[str, Sequence[Hit]], prose: Piece) -> Field | Non
         return doubted(told[0], "未写明验收日期")
     signed = choose("accepted_on", hits["signed_on"], _is_day)
     return doubted(signed, "取签署日期") if signed is not None else None
+
+
+_RECEIVER = re.compile(r"^(?:签收|收货|验收|接收|收件)(?:人|方|单位|代表|经办人?)")
+
+
+def _beside_receiver(hit: Hit) -> bool:
+    """Whether a date stands on the row on which the receiver signs: 签收人：　日期：."""
+    box = hit.label.box
+    return not hit.blank and any(v.box.x1 <= box.x0 + 0.01 and abs(v.box.cy - box.cy) < 0.6 * box.height and _RECEIVER.match(fold(v.text)[0]) for span in hit.label.spans[:1] for v in span.page.lines)
 
 
 def _is_day(value: Field) -> bool:

@@ -72,7 +72,8 @@ def find_figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequen
     sum_words = _words_of_sum(pages, out, hits, sum_hit, premium_hit, bool(found.premiums))
     premium_words = _words(pages, out["premium"], premium_hit, hits["premium_words"], hits["words"], None)
     out, overruled = _against_words(out, {"sum_insured": sum_words, "premium": premium_words}, bool(chosen), found.factor)
-    return {**_multiplied(out, bool(chosen), found), **overruled, "premium_words": premium_words, "sum_words": sum_words}
+    out = _one_of_covers(_multiplied(out, bool(chosen), found), {"sum_insured": sum_hit, "premium": premium_hit}, found)
+    return {**out, **overruled, "premium_words": premium_words, "sum_words": sum_words}
 
 
 def _candidates(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[Row], cover_total: Field | None) -> _Candidates:
@@ -174,6 +175,17 @@ def _multiplied(figures: _Figures, agreed: bool, found: _Candidates) -> _Figures
     if amount and found.of_covers and amount.decimal == found.of_covers:
         out["sum_insured"] = confirmed(amount, "各险别限额之和=保险金额")
     return out
+
+
+def _one_of_covers(figures: _Figures, hits: Mapping[str, Hit | None], found: _Candidates) -> _Figures:
+    """Sum and premium doubted where the sum is one of several covers' limits that stand below one heading: each cover's own rate and premium agree with it, too."""
+    amount = figures["sum_insured"]
+    limits = {limit for limit in found.limits if limit}
+    one = amount is not None and len(limits) > 1 and amount.decimal in limits and amount.decimal != found.of_covers
+    if not one or "大小写一致" in (amount.why if amount else ()):
+        return figures
+    below = {name for name, hit in hits.items() if hit is not None and hit.how == "below"}
+    return {name: doubted(f, "可能只是承保险别之一的") if f is not None and name in below and "sum_insured" in below else f for name, f in figures.items()}
 
 
 def _spoken(hit: Hit) -> Field | None:

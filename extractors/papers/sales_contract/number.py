@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 
-from extractors.confidence import contradicted
+from extractors.confidence import contradicted, doubted
 from extractors.fields import make_field
 from extractors.language import Entity
+from extractors.layout import Piece, Span
 from extractors.papers.sales_contract.contract import Contract, most_said
 from extractors.papers.sales_contract.words import any_of, vocabulary
 from models.field import Field
@@ -29,9 +30,23 @@ def find_number(contract: Contract) -> Field | None:
         head = contract.text[:400]
         plain_label = re.compile(rf"(?:^|[\n\t（(【\[〔])(?:{any_of(vocabulary()['number']['plain'])})[:：.]?\t?(?P<n>{_REGISTERED}|{_NUMBER_FORM})")
         found = [(Entity("contract", m["n"], m.start("n"), m.start("n") + len(_closed(m["n"]))), 0.95) for m in plain_label.finditer(head) if sum(c.isdigit() for c in m["n"]) >= 3]
+    if not found:
+        return _by_itself(contract)
     made = [f for e, sure in found if (f := make_field("contract_number", contract.piece(e.start, e.end), found=sure)) is not None]
     best = most_said(made, why="合同编号")
     return contradicted(best, "编号首字可能缺失", 0.7) if best is not None and re.match(r"[字号第\-—）)]", best.text) else best  # 字（2020）第7号: of what 字 is lost
+
+
+_ALONE = re.compile(r"(?=(?:.*\d){3})(?=.*[A-Za-z])(?!GB|JB|HG|YY|ISO|IEC)[A-Za-z0-9]{1,10}(?:[\-—/][A-Za-z0-9]{2,12}){1,3}")
+_HEAD = 0.2  # of a page's height
+
+
+def _by_itself(contract: Contract) -> Field | None:
+    """The one number that has a line to itself beside or below the title; for a person to see, since nothing says what it numbers."""
+    heads = [Piece((Span(page, line, 0, len(line.text)),)).stripped() for page in contract.pages[:1] for line in page.lines if line.box.cy < _HEAD]
+    alone = [piece for piece in heads if _ALONE.fullmatch(piece.folded)]
+    made = make_field("contract_number", alone[0], found=0.8) if len(alone) == 1 else None
+    return doubted(made, "未见编号字样") if made is not None else None
 
 
 def _closed(number: str) -> str:
