@@ -15,7 +15,21 @@ from typing import NamedTuple
 from extractors.layout.blocks import Block, Sheet, sheet
 from extractors.layout.lines import char_width, same_row
 from extractors.layout.pieces import NOTHING, Piece, fold
-from extractors.layout.wording import COLON, FIGURE, FRAMES, NUMBERED, ORDINAL, Wanted, alike, alternatives, cut_at_next_label, in_name, label_core, tail_of, unit_in
+from extractors.layout.wording import (
+    COLON,
+    FIGURE,
+    FRAMES,
+    NUMBERED,
+    ORDINAL,
+    Wanted,
+    alike,
+    alternatives,
+    cut_at_next_label,
+    in_name,
+    label_core,
+    tail_of,
+    unit_in,
+)
 from models.geometry import Box, hull
 from models.page import Line, Page
 from models.text import HAS_CJK
