@@ -131,8 +131,10 @@ def to_the_right(on: Labelled, site: Site) -> Piece:
     if not values:
         return NOTHING
     first = min(values, key=lambda v: (v.box.x0 - box.x1) + 3 * abs(v.box.cy - box.cy))
-    if abs(first.box.cy - box.cy) > 1.1 * max(first.box.height, box.height):
-        return NOTHING
+    if abs(first.box.cy - box.cy) > 1.1 * max(first.box.height, box.height):  # the row above has a column nearer by
+        first = min((v for v in values if same_row(v.box, box)), key=lambda v: v.box.x0, default=first)
+        if not same_row(first.box, box):
+            return NOTHING
     if site.alone and not site.colon and not same_row(first.box, box) and _caption(on, site):
         return NOTHING
     chosen = wrapped_with(first, values, 6 * height)

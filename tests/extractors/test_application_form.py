@@ -277,3 +277,9 @@ def test_labels_that_say_whose_contact_they_are() -> None:
     got = values(page(line(0.28, 0.067, "宁波市新材料首批次保险补贴申请表"), ruled(0.1, 0.13, [0.06, 0.24, 0.5], rows)))
     assert {name: got.get(name) for name in ("contact_name", "insurer_contact", "insurer_phone", "buyer_contact", "buyer_phone", "buyer_address")} == {
         "contact_name": "孙某", "insurer_contact": "赵某", "insurer_phone": "0574-87730004", "buyer_contact": "周某", "buyer_phone": "18639950005", "buyer_address": "台州市某某路73号"}
+
+
+def test_a_contact_with_its_telephone_behind_a_label_of_the_person_alone() -> None:
+    rows: list[Row] = [["投保企业名称", "宁波某某精密机械有限责任公司", "联系人", "孙文（15837280001）"], ["投保产品名称", "数控卧式镗铣床", "型号", "HM-6380"], ["保单号", "ABCD202033020000000001", "保险费率", "1.5%"]]
+    fields = extract([page(line(0.2, 0.04, "宁波市高端装备首台（套）保险补贴申请表"), ruled(0.08, 0.1, [0.2, 0.25, 0.15, 0.25], rows))]).fields
+    assert {name: fields[name].text for name in ("contact_name", "contact_phone", "product_model")} == {"contact_name": "孙文", "contact_phone": "15837280001", "product_model": "HM-6380"}

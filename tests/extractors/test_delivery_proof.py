@@ -112,3 +112,9 @@ def test_goods_received_and_accepted_by_a_note() -> None:
 def test_a_letter_s_writer_is_the_user_to_whom_it_was_delivered(rows: tuple[str, ...], below: tuple[str, ...], wanted: dict[str, str]) -> None:
     made = values(page(line(0.4, 0.1, "验收证明"), *(line(0.13, 0.2 + 0.03 * n, text) for n, text in enumerate((*rows, "特此证明。"))), *(line(0.55, 0.4 + 0.03 * n, text) for n, text in enumerate(below))))
     assert {k: v for k, v in made.items() if k != "accepted_on"} == wanted
+
+
+@pytest.mark.parametrize(("left", "day"), [("签收人：", "2020-05-04"), ("驾驶员：", "2020-04-30")])
+def test_the_day_on_which_the_receiver_signs(left: str, day: str) -> None:
+    p = page(line(0.3, 0.05, "货物托运签收单"), line(0.1, 0.1, "收货单位：某某水务集团有限公司"), line(0.6, 0.1, "发运日期：2020/04/30"), line(0.4, 0.3, left), line(0.6, 0.3, "日期：2020/05/04"))
+    assert extract([p]).fields["accepted_on"].text == day

@@ -534,3 +534,53 @@ def test_the_name_of_the_insurance_without_its_label_and_what_names_the_clauses(
 def test_offices_of_an_insurer(office: str) -> None:
     made = page(line(0.1, 0.05, "某某财产保险有限责任公司"), line(0.1, 0.7, f"承保公司：某某财产保险有限责任公司{office}"))
     assert extract([made]).fields["insurer_name"].text == f"某某财产保险有限责任公司{office}"
+
+
+COVERED = """永泰保险
+# 首台（套）成套装备综合险
+保险单号TP2020330200000123
+投保人：宁波某某重工有限公司
+被保险人：宁波某某重工有限公司（与投保人相同）
+保险标的：全断面盾构机
+保险期间：自2020年6月1日零时起至2021年5月31日二十四时止
+保障项目|保险金额|保险费
+产品质量责任|3,000,000.00元|75,000.00元
+产品责任|2,000,000.00元|50,000.00元
+{total}
+费率|2.5%
+保险人：永泰财产保险股份有限公司宁波分公司"""
+
+
+@pytest.mark.parametrize(
+    ("total", "amount", "premium", "accepted"),
+    [
+        ("累计保额|5,000,000.00元\n应缴保费|125,000.00元", "5000000.00", "125000.00", True),
+        ("", "3000000.00", "75000.00", False),  # only the covers' own were found, which agree with the rate as well
+    ],
+)
+def test_the_whole_and_not_one_covers_sum(total: str, amount: str, premium: str, accepted: bool) -> None:
+    fields = extract([typed(COVERED.format(total=total))]).fields
+    assert (fields["sum_insured"].text, fields["sum_insured"].accepted) == (amount, accepted)
+    assert (fields["premium"].text, fields["premium"].accepted) == (premium, accepted)
+    assert fields["insured_name"].text == "宁波某某重工有限公司"
+    assert fields["insurance_product"].text == "首台（套）成套装备综合险"  # and not 永泰保险, as its insurer calls itself
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("首台（套）成套装备综合保险（共保）保险单", "首台（套）成套装备综合保险"), ("首台（套）成套装备综合保险（2020版）保险单", "首台（套）成套装备综合保险（2020版）")],
+)
+def test_an_insurance_shared_by_several_insurers_keeps_its_name(title: str, name: str) -> None:
+    assert extract([typed(f"# {title}\n保单号：TP2020330200000123\n投保人：宁波某某重工有限公司")]).fields["insurance_product"].text == name
+
+
+def test_a_product_that_begins_beside_its_centred_heading() -> None:
+    p = page(line(0.3, 0.05, "首台（套）成套装备综合险保险单"), line(0.1, 0.1, "一、承保产品"),
+             *(line(x, 0.13, t) for x, t in ((0.2, "产品名称"), (0.45, "型号"), (0.6, "数量"))), *(line(x, 0.16, t) for x, t in ((0.09, "盾构机"), (0.43, "DG-6250"), (0.6, "2台"))), line(0.1, 0.19, "二、保险责任"))
+    assert extract([p]).fields["product_name"].text == "盾构机"
+
+
+def test_a_premium_said_without_a_verb() -> None:
+    text = "# 首台（套）成套装备综合险保险单\n投保人：宁波某某重工有限公司\n责任限额：人民币5,000,000.00元\n年费率2.5%；保险费人民币125,000.00元（大写：壹拾贰万陆仟元整），其中含增值税6%。"
+    fields = extract([typed(text)])
+    assert (fields.fields["premium"].text, fields.extra["amount_in_words"].text) == ("125000.00", "126000.00")

@@ -353,3 +353,42 @@ def test_a_cell_that_lost_the_rule_between_columns_is_parted_by_the_headings() -
     p = page(heads, below, line(0.12, 0.208, "品名"), line(0.32, 0.208, "规格"), line(0.52, 0.208, "数量"), line(0.12, 0.238, "切割机"), line(0.32, 0.238, "QG-60"), line(0.52, 0.238, "3"))
     [row] = table_rows([p], {"name": ["品名"], "model": ["规格"], "count": ["数量"]}).rows
     assert {k: v.text for k, v in row.items()} == {"name": "切割机", "model": "QG-60", "count": "3"}
+
+
+# ---------------------------------------------------------------- labels by two names, behind figures, counted 1.1
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "wanted", "value"),
+    [
+        ("总限额/累计保额", "500,000.00元", {"sum": ["总限额", "累计保额"]}, "500,000.00元"),  # one thing by two names
+        ("总限额/保费", "500,000.00元", {"sum": ["总限额"], "premium": ["保费"]}, None),  # two things
+        ("累计保额", "500,000.00元费率", {"sum": ["累计保额"], "rate": ["费率"]}, "500,000.00元"),  # the next column's label run into it
+        ("累计保额", "500,000.00元起", {"sum": ["累计保额"], "rate": ["费率"]}, "500,000.00元起"),
+        ("1.2 投保企业（全称）：", "某某机床有限公司", {"sum": ["投保企业"]}, "某某机床有限公司"),
+        ("1.2吨投保企业", "某某机床有限公司", {"sum": ["投保企业"]}, None),  # how much, not the second clause
+    ],
+)
+def test_a_label_by_two_names_behind_a_figure_or_counted(left: str, right: str, wanted: dict[str, list[str]], value: str | None) -> None:
+    assert only([page(line(0.1, 0.1, left), line(0.4, 0.1, right))], wanted, "sum") == value
+
+
+def test_a_label_run_into_the_figure_before_it_has_its_value_to_the_right() -> None:
+    p = page(line(0.1, 0.1, "累计保额"), line(0.3, 0.1, "¥500,000.00费率"), line(0.7, 0.1, "2.5%"))
+    assert only([p], {"sum": ["累计保额"], "rate": ["费率"]}, "rate") == "2.5%"
+
+
+BILINGUAL = {"name": ["货物名称"], "model": ["型号"], "count": ["数量"], "price": ["单价"]}
+
+
+@pytest.mark.parametrize("cells", [True, False])
+def test_headings_said_once_more_in_english_are_no_row(cells: bool) -> None:
+    heads, gloss, row = ["货物名称", "型号", "数量", "单价"], ["Commodity", "Model", "Quantity", "Unit Price"], ["液压折弯机", "WX-320", "2台", "88,000.00"]
+    grid: list[list[str]] = [heads, [f"{g}\n{v}" for g, v in zip(gloss, row, strict=True)]] if cells else [heads, gloss, row]
+    table = table_rows([page(ruled(0.1, 0.2, [0.2] * 4, grid, height=0.04 if cells else 0.018, cells=cells))], BILINGUAL)
+    assert [{name: piece.text for name, piece in r.items()} for r in table.rows] == [dict(zip(BILINGUAL, row, strict=True))]
+
+
+def test_the_heading_of_the_next_part_ends_a_table_without_rules() -> None:
+    p = page(ruled(0.1, 0.2, [0.3, 0.2, 0.2], [["货物名称", "型号", "数量"], ["液压折弯机", "WX-320", "2台"]], height=0.02, cells=False), line(0.1, 0.25, "三、付款方式"))
+    assert [r["name"].text for r in table_rows([p], BILINGUAL).rows] == ["液压折弯机"]

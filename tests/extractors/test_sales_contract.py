@@ -563,3 +563,24 @@ def test_a_subject_in_a_row_of_a_table_of_terms(name: str) -> None:
             ["9", "签订时间", "2020-06-29"], ["10", "签订地点", "某某市"]]
     got = extract([page(line(0.4, 0.06, "产品销售合同", size=0.022), ruled(0.1, 0.15, [0.08, 0.2, 0.5], rows))]).fields
     assert (got["product_name"].text, got["signed_on"].text) == (name, "2020-06-29")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("# 供货合同\nNo：2020-销-076\n甲方：某某水务集团有限公司\n乙方：宁波甬江泵业有限公司", "contract_number", "2020-销-076"),
+        ("# 供货合同\nSC/20UB656\n甲方：某某水务集团有限公司\n乙方：宁波甬江泵业有限公司", "contract_number", "SC/20UB656"),
+        ("# 销售合同书\n供方：宁波甬江泵业有限公司\n需方：某某水务集团有限公司\n1.品|名：熔盐泵\n2.型号规格：RYB-560；数量：2台；\n3.单|价：1,315,000元/台（含税）；\n合同总金额：2,630,000元", "unit_price", "1315000.00"),
+        ("# 销售合同\n买方The Buyer:某某水务集团有限公司\n地址Address:浙江省象山县西周镇工业园区横沿路一千零二十四号二号楼五层东侧厂房电话Tel: 0574-79861574\n卖方The Seller:宁波甬江泵业有限公司", "seller_name", "宁波甬江泵业有限公司"),
+        ("# 采购订单\n采购方：某某水务集团有限公司\n供应商：宁波甬江泵业有限公司\n物料描述|规格型号|单位|数量|含税单价|含税金额\nDescription|Model|UOM|Qty|Unit Price|Amount\n熔盐泵|RYB-560|台|2|8,000.00|16,000.00", "product_name", "熔盐泵"),
+        ("# 软件合同\n甲方：某某水务集团有限公司\n乙方：宁波甬江软件有限公司\n甲方按下表分期付款，乙方在每次收款前开具等额发票。\n甲方提供服务器及网络环境。\n乙方逾期交付的，每逾期一周按合同总额的0.5%支付违约金，累计不超过合同总额的5%。", "buyer_name", "某某水务集团有限公司"),
+    ],
+)
+def test_what_other_makers_print(text: str, name: str, value: str) -> None:
+    assert extract([typed(text)]).fields[name].text == value
+
+
+def test_words_of_an_amount_that_begin_the_next_line() -> None:
+    lines = ["合同书", "买方：某某水务集团有限公司", "卖方：宁波甬江泵业有限公司", "2.合同价款：中标单价为人民币650,000.00元/套，合同总价为人民币650,000.00元（大写：", "陆拾陆万元整），含税，为固定不变价。"]
+    read = extract([page([line(0.1, 0.1 + 0.03 * n, text) for n, text in enumerate(lines)])])
+    assert (read.fields["contract_amount"].text, read.fields["contract_amount"].accepted, read.extra["amount_in_words"].text) == ("650000.00", False, "660000.00")

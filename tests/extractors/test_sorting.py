@@ -426,3 +426,16 @@ def test_a_sheet_of_signatures_photographed_by_itself_finds_its_contract(sides: 
     first = CONTRACT_1.format(n="0233", buyer=BUYER, foot="")
     sheet = f"{sides[0]}（盖章）|{sides[1]}（盖章）\n{BUYER}|宁波某某装备有限公司\n代表人：李四|代表人：张三\n电话：0571-33334444|电话：0574-11112222"
     assert numbers(sort_pages(photographed(first, LICENCE, sheet))) == [(T.SALES_CONTRACT, [1, 3]), (T.BUSINESS_LICENCE, [2])]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("# 首台（套）成套装备产品认定证书\n企业名称|宁波某某装备有限公司\n产品名称|起重机\n规格型号|CZ6320\n证书编号|甬首套2019第108号\n认定级别|省级", T.FIRST_SET_CERTIFICATE),
+        ("# 高新技术企业证书\n企业名称|宁波某某装备有限公司\n证书编号|GR201933100108\n发证时间|2019年11月27日\n有效期|三年", T.OTHER),
+        ("# 2021年度\n# 高端装备首台（套）保险补贴\n# 申请材料\n产品名称：|起重机\n投保企业：|宁波某某装备有限公司\n联系人：|孙文", T.COVER),
+        ("# 货物托运签收单\n收货单位：某某水务集团有限公司|单号：TY20200430\n货物名称|型号|数量\n起重机|CZ6320|1\n货物已收妥并验收无误|签收人：", T.DELIVERY_PROOF),
+    ],
+)
+def test_a_paper_by_the_word_that_says_what_it_is(text: str, kind: PaperType) -> None:
+    assert [p.type for p in sort_pages([typed(text)])] == [kind]

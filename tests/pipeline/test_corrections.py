@@ -303,3 +303,34 @@ def test_a_period_by_the_year_that_it_lasts(start: Field, end: Field, form: str 
 def test_the_first_day_by_the_last() -> None:
     said = {POLICY: {"period_start": doubtful("2020-03-01"), "period_end": sure("2021-02-28")}}
     assert corrected(said)[POLICY]["period_start"].accepted
+
+
+# ---------------------------------------------------------------- the wrong one of two
+
+
+WHOLE, COVER = sure("125000.00"), sure("75000.00")
+
+
+@pytest.mark.parametrize(
+    ("policy", "form", "printed", "accepted"),
+    [
+        ({"premium": COVER}, WHOLE, "应缴保费 125,000.00元", False),  # the policy prints what the form says, too
+        ({"premium": COVER}, WHOLE, "应缴保费 75,000.00元", True),  # two papers differ: for the rules to tell
+        ({"premium": COVER}, COVER, "应缴保费 125,000.00元", True),
+        ({"premium": COVER, "sum_insured": WHOLE}, WHOLE, "保险金额 125,000.00元", True),  # printed for what it is
+    ],
+)
+def test_a_value_that_may_be_the_wrong_one_of_two(policy: Mapping[str, Field], form: Field, printed: str, accepted: bool) -> None:
+    assert corrected({POLICY: policy, FORM: {"premium": form}}, [(1, printed)])[POLICY]["premium"].accepted is accepted
+
+
+def test_what_follows_from_the_wrong_one_of_two_is_as_doubtful() -> None:
+    why = ("保险金额×费率=保险费",)
+    said = {"premium": COVER.model_copy(update={"why": why}), "sum_insured": sure("3000000.00").model_copy(update={"why": why}), "premium_rate": sure("2.5")}
+    fields = corrected({POLICY: said, FORM: {"premium": WHOLE}}, [(1, "应缴保费 125,000.00元")])[POLICY]
+    assert [fields[name].accepted for name in ("premium", "sum_insured", "premium_rate")] == [False, False, True]
+
+
+def test_a_piece_of_a_number_is_borne_out_by_nothing() -> None:
+    read = Field(value="2020", raw="2020-", confidence=0.48, source=Region(file="scan.pdf", page=1, box=WHOLE_PAGE), read=Reading(characters=1.0, place=0.95, fit=0.5))
+    assert corrected({CONTRACT: {"contract_number": read}, INVOICE: {}}, [(2, "日期 2020 年")])[CONTRACT]["contract_number"] == read

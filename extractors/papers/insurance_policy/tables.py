@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from extractors.fields import make_field
 from extractors.layout import table_rows
@@ -32,7 +33,12 @@ def find_covers(pages: Sequence[Page]) -> tuple[list[Row], Field | None]:
         if cover and re.search(r"[\u4e00-\u9fff]{2}", cover.text) and limit:
             rows.append({"cover": cover, "limit": limit})
     totals = [made for cells in table.totals if (made := make_field("limit", cells.get("limit"), unit, kind=Kind.MONEY))]
-    if not totals and len(rows) > 2 and _ALL_COVERS.search(rows[-1]["cover"].text):
+    amounts = [row["limit"].decimal or Decimal(0) for row in rows]
+    whole = next((n for n in range(2, len(rows)) if amounts[n] == sum(amounts[:n])), None)
+    if not totals and whole is not None:  # what it is called need not be known
+        totals.append(rows[whole]["limit"])
+        del rows[whole:]
+    elif not totals and len(rows) > 2 and _ALL_COVERS.search(rows[-1]["cover"].text):
         totals.append(rows.pop()["limit"])
     return rows, totals[0] if totals else None
 
