@@ -26,7 +26,7 @@ import zxingcpp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from extractors import pdf, seals
-from extractors.boxes import middles_within, overlaps
+from extractors.boxes import inside, middles_within, overlaps
 from extractors.files import SourceFile
 from extractors.ocr import cascade
 from extractors.ocr.crops import crop
@@ -50,6 +50,9 @@ READER_VERSION = "6"  # raise it whenever the same page might be read otherwise
 _CERTAIN = 0.97  # mean confidence from which a line under a seal isn't read a second time
 _GARBLED = 0.55  # a line read with less than this is a stain, a texture or the back side shining through
 _DOUBTFUL = 0.90  # a line read with less than this, and paler than print is, is the back side of the sheet shining through
+_PRINT = 0.75  # confidence from which what is read in a picture among text is print, not a pattern
+_SEAL = 0.4  # share of a picture that is a seal's, from which the picture is the seal's
+_SAID = 0.3  # share of a line within one of the page's own text, from which that is what was read
 _TALL = 1.5
 _STRAIGHTENED = 2  # times that a bent page is laid straight: what is left of a strong bend shows only then
 _CODES = zxingcpp.BarcodeFormat.QRCode  # others cost three to ten times as much and say nothing that isn't printed
@@ -161,7 +164,7 @@ class Reader:
             if keep:
                 keep(sheet.number, sheet.picture, turn, page)
             cells = grid.find_cells(page)
-            lines = grid.split_at_walls(with_drawn_boxes(page, lines), cells)
+            lines = grid.split_at_walls(with_drawn_boxes(page, (*lines, *self._pasted(page, sheet.pictures, spots, turn, lines))), cells)
             stamps = self._seals(sheet.picture, spots, turn)
             stamps = tuple(seal for seal in stamps if not _heads_invoice(seal, lines))
             codes = self._codes(page)
@@ -170,6 +173,23 @@ class Reader:
             file=name, number=sheet.number, width=width, height=height, source=PageSource.TEXT_LAYER,
             lines=in_order(lines, cells), cells=cells, seals=stamps, codes=codes, turned=sheet.tilt, ink=ink, look=look,
         )  # fmt: skip
+
+    def _pasted(self, page: Grey, pictures: Sequence[Box], spots: Sequence[seals.SealSpot], turn: upright.Turn, lines: Sequence[Line]) -> tuple[Line, ...]:
+        """What is printed in pictures that stand on a page of text, seals and what the text says left out. pictures: in fractions of the page as shown."""
+        rings = [spot.moved(turn.matrix).box(turn.width, turn.height) for spot in spots]
+        width, height = (turn.height, turn.width) if turn.quarter in (90, 270) else (turn.width, turn.height)
+        found: list[Line] = []
+        for picture in pictures:
+            corners = turn.points(_corners(picture, width, height))
+            (left, top), (right, bottom) = corners.min(0).round().astype(int).tolist(), corners.max(0).round().astype(int).tolist()
+            box = Box(left / turn.width, top / turn.height, right / turn.width, bottom / turn.height)
+            if rings and float(overlaps([box], rings).max()) > _SEAL * box.area:
+                continue
+            quads = self._engine.find(np.ascontiguousarray(page[max(0, top) : bottom, max(0, left) : right]))
+            read = self._lines(page, quads + np.array([max(0, left), max(0, top)], np.float32), {}) if len(quads) else ()
+            found += [line for line in read if line.confidence >= _PRINT and legibility.contrast(page, line.box) >= legibility.PALE]
+        said = inside([line.box for line in found], [line.box for line in lines]).max(1) if found else ()
+        return tuple(line for line, share in zip(found, said, strict=True) if share < _SAID)
 
     def _scanned(self, sheet: Sheet, picture: Picture, name: str, keep: Keep | None) -> Page:
         bare = partial(Page, file=name, number=sheet.number, width=sheet.width, height=sheet.height)
