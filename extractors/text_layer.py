@@ -23,11 +23,10 @@ import numpy.typing as npt
 import pymupdf
 
 from extractors.boxes import inside
-from extractors.pictures import Picture, grey_of
+from extractors.pictures import Picture
 from models.geometry import Box
 from models.page import Line
 
-_FULL_PAGE = 0.70  # a picture that covers this share of the page is the page
 _PICTURE_TEXT = 0.20  # one that covers this share, or several together, may hold text of its own
 _GRAIN = 100  # parts of the page's width and height, by which it is counted how much pictures cover together
 _MASKED_DOTS = 600  # pixels of a masked picture's long side that tell how dark it is
@@ -58,13 +57,13 @@ def text_layer(page: Any, drawn: Sequence[Any], images: Sequence[Any], most: int
     if len(page.get_text("text")) > most:  # letter by letter it would take a kilobyte each
         return None, 0
     by_turn: dict[int, list[list[_Letter]]] = {0: [], 90: [], 180: [], 270: []}
-    bare = all("text" in kind for kind, _ in drawn)
-    fonts: dict[str, list[tuple[str, float]]] = {}
+    grounds = [pymupdf.Rect(box) for kind, box in drawn if kind in _GROUNDS and box[2] - box[0] > _PAINT and box[3] - box[1] > _PAINT]
+    fonts: dict[str, list[_Letter]] = {}
     for block in page.get_text("rawdict", flags=pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP)["blocks"]:
         for line in block.get("lines", ()):
             turn = _turn(line["dir"], page.rotation)
             if turn is not None:
-                by_turn[turn].append(_letters(page, line, turn, bare, fonts))
+                by_turn[turn].append(_letters(page, line, turn, grounds, fonts))
     tilt = max(by_turn, key=lambda turn: sum(len(letters) for letters in by_turn[turn]))
     letters = [run for run in by_turn[tilt] if run]
     text = "".join(letter.text for run in letters for letter in run)
@@ -79,7 +78,7 @@ def text_layer(page: Any, drawn: Sequence[Any], images: Sequence[Any], most: int
 def displayed(page: Any, rectangle: Any) -> Any:
     """PyMuPDF's rectangle (of the unrotated page, from its top left) as the page is shown."""
     shown = pymupdf.Rect(rectangle)
-    return shown * page.rotation_matrix if page.rotation else shown  # asked for every letter: making the matrix takes longer than reading the text
+    return shown * page.rotation_matrix if page.rotation else shown
 
 
 def covers(page: Any, rectangle: Any) -> float:
@@ -90,11 +89,11 @@ def covers(page: Any, rectangle: Any) -> float:
 
 def seen(lines: Sequence[Line], picture: Picture, tilt: int) -> tuple[Line, ...]:
     """Those of a text layer's lines that can be seen. picture: of the page as it is shown; tilt: clockwise turn that makes the lines upright."""
-    grey = np.rot90(grey_of(picture), -(tilt // 90))
-    height, width = grey.shape
+    upright = np.rot90(picture, -(tilt // 90))
+    height, width = upright.shape[:2]
     out = []
     for line in lines:
-        patch = grey[int(line.box.y0 * height) : int(line.box.y1 * height) + 1, int(line.box.x0 * width) : int(line.box.x1 * width) + 1]
+        patch = upright[int(line.box.y0 * height) : int(line.box.y1 * height) + 1 : 2, int(line.box.x0 * width) : int(line.box.x1 * width) + 1]
         if not patch.size or int(patch.max()) - int(patch.min()) >= _UNSEEN:
             out.append(line)
     return tuple(out)
@@ -104,16 +103,17 @@ def seen(lines: Sequence[Line], picture: Picture, tilt: int) -> tuple[Line, ...]
 
 
 _VISIBLE = ("fill-text", "stroke-text")
+_GROUNDS = ("fill-path", "fill-shade", "fill-image", "fill-imgmask")
 
 
 def _scanned(page: Any, images: Sequence[Any]) -> bool:
-    """Whether pictures, one or all together, may hold the page's text. Watermarks are pictures over the whole page, too, but with a mask, and pale; so are seals, but small."""
+    """Whether pictures, one or all together, may hold the page's text. Watermarks are large pictures, too, but with a mask, and pale; seals are small."""
     pieces = []
     for image in images:
         covered = covers(page, image["bbox"])
         if covered <= _PICTURE_TEXT:
             pieces.append(image)
-        elif covered <= _FULL_PAGE or not image.get("has-mask") or _dark(page, image):
+        elif not image.get("has-mask") or _dark(page, image):
             return True
     if len(pieces) < 2:
         return False
@@ -170,12 +170,12 @@ def _written_anew(drawn: Sequence[Any]) -> bool:
     return bool(beneath and above and (inside(above, beneath) > _SAME).any())
 
 
-def _is_foreign(letters: Sequence[tuple[str, float]]) -> bool:
-    """Whether a font's letters aren't what it says: Latin ones as wide as Chinese ones, or Chinese ones that nobody writes. letters: each with its width in em."""
-    latin = [width for text, width in letters if "!" <= text <= "~" and text not in _ANY_WIDTH]
-    if len(latin) >= _FOREIGN and sum(width > _WIDE for width in latin) > 0.3 * len(latin):
+def _is_foreign(letters: Sequence[_Letter]) -> bool:
+    """Whether a font's letters aren't what it says: Latin ones as wide as Chinese ones, or Chinese ones that nobody writes."""
+    latin = [one for one in letters if "!" <= one.text <= "~" and one.text not in _ANY_WIDTH]
+    if len(latin) >= _FOREIGN and sum(one.x1 - one.x0 > _WIDE * one.size for one in latin) > 0.3 * len(latin):
         return True
-    chinese = [text for text, _ in letters if "\u4e00" <= text <= "\u9fff"]
+    chinese = [one.text for one in letters if "\u4e00" <= one.text <= "\u9fff"]
     return len(chinese) >= _FOREIGN and sum(_common(text) for text in chinese) < 0.6 * len(chinese)
 
 
@@ -202,17 +202,18 @@ def _turn(direction: tuple[float, float], rotation: int) -> int | None:
     return -quarter % 360
 
 
-def _letters(page: Any, line: dict[str, Any], turn: int, bare: bool, fonts: dict[str, list[tuple[str, float]]]) -> list[_Letter]:
-    """A line's visible letters, boxes in points of the page turned upright. bare: nothing is on the page but text. fonts: to which each letter is added, with its width in em."""
+def _letters(page: Any, line: dict[str, Any], turn: int, grounds: Sequence[Any], fonts: dict[str, list[_Letter]]) -> list[_Letter]:
+    """A line's visible letters, boxes in points of the page turned upright. grounds: boxes of what may lie beneath letters. fonts: to which each letter is added."""
     width, height = page.rect.width, page.rect.height
-    out = []
+    moved = page.rotation != 0  # asked for every letter it would take longer than reading the text
+    out: list[_Letter] = []
     for span in line["spans"]:
-        if span.get("alpha", 255) < 40 or (bare and _white(span["color"])):  # as good as invisible
+        if span.get("alpha", 255) < 40 or (_white(span["color"]) and not any(pymupdf.Rect(span["bbox"]) in ground for ground in grounds)):  # as good as invisible
             continue
-        own = fonts.setdefault(span["font"], [])
+        first = len(out)
         for char in span["chars"]:
-            x0, y0, x1, y1 = displayed(page, char["bbox"])
-            ox, oy, _, _ = displayed(page, (*char["origin"], *char["origin"]))
+            x0, y0, x1, y1 = displayed(page, char["bbox"]) if moved else char["bbox"]
+            ox, oy, _, _ = displayed(page, (*char["origin"], *char["origin"])) if moved else (*char["origin"], 0.0, 0.0)
             match turn:
                 case 90:
                     x0, y0, x1, y1, base = height - y1, x0, height - y0, x1, ox
@@ -222,8 +223,8 @@ def _letters(page: Any, line: dict[str, Any], turn: int, bare: bool, fonts: dict
                     x0, y0, x1, y1, base = y0, width - x1, y1, width - x0, width - ox
                 case _:
                     base = oy
-            own.append((char["c"], (x1 - x0) / max(0.1, span["size"])))
             out.append(_Letter(char["c"], x0, y0, x1, y1, base, span["size"]))
+        fonts.setdefault(span["font"], []).extend(out[first:])
     return out
 
 

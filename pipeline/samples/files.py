@@ -282,8 +282,10 @@ def _rotated_tiles(picture: Picture, width: float, height: float) -> bytes:
 
 def _cropped(picture: Picture, width: float, height: float, rotate: int = 0) -> bytes:
     """A page whose corner lies anywhere, and of which a margin isn't shown."""
+    if rotate == 90:
+        picture, width, height = np.ascontiguousarray(np.rot90(picture)), height, width
     box = f"/MediaBox [-300 150 {width + 40:.2f} {height + 350:.2f}] /CropBox [-100 200 {width - 100:.2f} {height + 200:.2f}]"
-    return page(_placed(0, -100, 200, width, height), [jpeg(picture)], width, height, box=box, extra=f"/Rotate {rotate}" if rotate else "")
+    return page(_placed(0, -100, 200, width, height), [jpeg(picture)], width, height, box=box, extra=f"/Rotate {rotate}")
 
 
 def _in_units(picture: Picture, width: float, height: float) -> bytes:
