@@ -193,10 +193,10 @@ def _rgb(image: Image.Image) -> Picture:
 
 def _squared(image: Image.Image, picture: Picture) -> Picture:
     """A fax machine's picture at one resolution both ways; any other as it is."""
-    along, across = image.info.get("dpi") or (0, 0)
+    along, across = (float(dots) for dots in image.info.get("dpi") or (0, 0))
     if image.format != "TIFF" or min(along, across) < 50 or 1 / _UNEVEN < along / across < _UNEVEN or not 1 / 3 < along / across < 3:
         return picture
-    return _evened_out(picture, float(along / across))
+    return _evened_out(picture, along / across)
 
 
 def reduced(picture: Picture, long_side: int) -> Picture:

@@ -134,7 +134,7 @@ def _moved(picture: Picture, rng: Random, length: int = 5) -> Picture:
 
 def _soft_corner(picture: Picture, rng: Random) -> Picture:
     soft = cv2.GaussianBlur(picture, (0, 0), 2.2)
-    share = np.clip(1 - _distance(picture, 1.0, 1.0) / 0.45, 0, 1)[..., None]
+    share = np.clip(1 - _distance(picture, 1.0, 1.0) / 0.8, 0, 1)[..., None]
     return _byte(picture * (1 - share) + soft * share)
 
 

@@ -59,6 +59,15 @@ def test_a_stamped_scan_gives_its_text_and_its_seal(reader: Reader) -> None:
     assert SequenceMatcher(None, seal.text, "宁波东方精密机械有限公司").ratio() > 0.75  # print hides some of it
 
 
+def test_a_picture_among_text_is_read(reader: Reader) -> None:
+    document = pymupdf.open(stream=painted.pdf(painted.TEXT[:4]), filetype="pdf")
+    part = SCAN[round(250 * 120 / 72) : round(320 * 120 / 72), round(40 * 120 / 72) : round(560 * 120 / 72)]
+    document[0].insert_image((40, 500, 560, 570), stream=painted.encoded(part, "PNG"))
+    [page] = reader.read(source_file("a.pdf", document.tobytes()))
+    assert page.source is PageSource.TEXT_LAYER
+    assert folded(page.text) == folded("\n".join((*painted.TEXT[:4], *painted.TEXT[5:7])))
+
+
 def test_born_digital_pages_need_no_network() -> None:
     [page] = Reader(engine=Forbidden()).read(source_file("a.pdf", painted.pdf()))  # type: ignore[arg-type]
     assert page.source is PageSource.TEXT_LAYER
