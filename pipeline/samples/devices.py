@@ -302,8 +302,9 @@ def _received(picture: Picture, rng: Random) -> Picture:
     mark = 1 - np.frombuffer(pixels.samples, np.uint8).reshape(pixels.height, pixels.stride)[:, : pixels.width].astype(np.float32) / 255
     cover = np.zeros(picture.shape[:2], np.float32)
     [(x, y)] = _spots(picture, rng, 1) or [(200, 200)]
-    high, wide = mark.shape[:2]
+    high, wide = (min(side, of) for side, of in zip(mark.shape, picture.shape[:2], strict=True))
     x, y = min(x, picture.shape[1] - wide), min(y, picture.shape[0] - high)
+    mark = mark[:high, :wide]
     cover[y : y + high, x : x + wide] = 0.8 * mark
     return _over(picture, (40, 60, 190), cover)
 
