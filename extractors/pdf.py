@@ -58,6 +58,7 @@ class Sheet:
     lines: the trusted text layer, None where the picture has to be read. damage: "" or why the page is not whole.
     tilt: degrees clockwise (0, 90, 180, 270) by which to turn the page so that its text layer stands upright.
     pictures: where pictures stand on a page with a trusted text layer, in fractions of the page as shown: what is printed in them isn't in its lines.
+    paper: where the pictures of a page stand that has nothing else on it, if they take but a part of it: a licence or a receipt on an empty page.
     """
 
     number: int
@@ -68,6 +69,7 @@ class Sheet:
     damage: str = ""
     tilt: int = 0
     pictures: tuple[Box, ...] = ()
+    paper: Box | None = None
 
 
 LIMITS = {"draw_pixels", "max_letters"}  # settings that no reading of a sound page depends on
@@ -82,6 +84,7 @@ _BROKEN = (RuntimeError, ValueError, TypeError, IndexError, KeyError, AttributeE
 _INLINE = re.compile(rb"\bBI\b.{0,400}?\bID\b", re.DOTALL)
 _PASTED = (0.01, 0.05)  # share of the page, below which a picture on a page of text holds no text of its own; one without a ground of its own, as seals and signatures come
 _BACKGROUND = 0.5  # share of the page, from which a picture on a page of text is a watermark
+_LITTLE = (0.05, 0.5)  # share of the page, between which pictures that are all it has are a small paper on a large one
 _SOUND = 1000  # pixels on the long side, below which a page drawn at an ordinary resolution is none of an ordinary size
 _UNEVEN = 1.07  # between the resolutions along and across, above which letters come out squat
 
@@ -295,7 +298,8 @@ def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings, dra
         if not (0 < width < 1e5 and 0 < height < 1e5):
             raise FileRefused("damaged", f"page {number} measures {width:g} × {height:g} points")
         lines, tilt = text_layer(page, drawn, images, settings.max_letters)
-        picture = None if lines and not draw and not _anything_but_text(page, drawn) else _picture(document, page, drawn, images, settings, lines is None)
+        paper = None if lines else _small_paper(page, drawn, images)
+        picture = None if lines and not draw and not _anything_but_text(page, drawn) else _picture(document, page, drawn, images, settings, lines is None, paper)
         if lines and picture is not None:
             lines = seen(lines, picture, tilt) or None
         pictures = _pasted(page, images) if lines else ()
@@ -313,7 +317,7 @@ def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings, dra
         damage = f"damaged: {next(line for line in said.splitlines() if sign in line)[:120]}"
     elif (repaired or said) and not lines and _empty(picture):
         damage = f"damaged: {said.splitlines()[0][:120] if said else 'nothing is left of the page'}"
-    return Sheet(number, width, height, picture, lines, damage, tilt, pictures)
+    return Sheet(number, width, height, picture, lines, damage, tilt, pictures, paper)
 
 
 def _images(page: Any, settings: PdfSettings) -> list[dict[str, Any]]:
@@ -338,41 +342,74 @@ def _empty(picture: Picture | None) -> bool:
 
 def _anything_but_text(page: Any, drawn: list[Any]) -> bool:
     """Whether seals or rules may stand on the page beside its text."""
-    return any("text" not in kind for kind, _ in drawn) or next(page.annots(), None) is not None or next(page.widgets(), None) is not None
+    return any("text" not in kind for kind, _ in drawn) or _noted(page)
+
+
+def _noted(page: Any) -> bool:
+    """Whether the page has annotations or form fields."""
+    return next(page.annots(), None) is not None or next(page.widgets(), None) is not None
 
 
 def _pasted(page: Any, images: list[Any]) -> tuple[Box, ...]:
     """Where pictures stand that may hold text."""
-    width, height = page.rect.width, page.rect.height
     boxes = []
     for image in images:
         shown = displayed(page, image["bbox"]) & page.rect
         if _PASTED[bool(image.get("has-mask"))] < covers(page, image["bbox"]) < _BACKGROUND:
-            boxes.append(Box(shown.x0 / width, shown.y0 / height, shown.x1 / width, shown.y1 / height))
+            boxes.append(_share(page, shown))
     return tuple(dict.fromkeys(boxes))
 
 
-def _picture(document: Any, page: Any, drawn: list[Any], images: list[Any], settings: PdfSettings, unread: bool) -> Picture:
-    """The page in pixels: the scan itself where the page is one, else as MuPDF draws it. unread: its text has to be read from it."""
-    area = float(page.rect.width * page.rect.height)
+def _small_paper(page: Any, drawn: list[Any], images: list[Any]) -> Box | None:
+    """Where the page's pictures stand, if they are all there is and take but a part of it."""
+    if not images or any("image" not in kind and "imgmask" not in kind and kind != "ignore-text" for kind, _ in drawn) or _noted(page):
+        return None
+    around = pymupdf.Rect(images[0]["bbox"])
+    for image in images[1:]:
+        around |= pymupdf.Rect(image["bbox"])
+    if not _LITTLE[0] < covers(page, around) < _LITTLE[1]:
+        return None
+    return _share(page, displayed(page, around) & page.rect)
+
+
+def _share(page: Any, shown: Any) -> Box:
+    """A rectangle of the page as shown, in fractions of it."""
+    width, height = page.rect.width, page.rect.height
+    return Box(shown.x0 / width, shown.y0 / height, shown.x1 / width, shown.y1 / height)
+
+
+def _picture(document: Any, page: Any, drawn: list[Any], images: list[Any], settings: PdfSettings, unread: bool, paper: Box | None) -> Picture:
+    """The page in pixels: the scan itself where the page is one, else as MuPDF draws it. unread: its text has to be read from it; paper: as `Sheet.paper`."""
     if len(images) == 1 and images[0].get("xref") and not any("path" in k or "shade" in k or k in ("fill-text", "stroke-text", "clip-text") for k, _ in drawn):
         taken = _taken_out(document, page, images[0], settings)
         if taken is not None:
             return taken
-    dpi = float(settings.render_dpi)
-    # Scans of a lower resolution gain nothing from being drawn larger, and one in strips is drawn at its own.
-    large = [i for i in images if covers(page, i["bbox"]) > 0.1]
-    long_side = max(page.rect.width, page.rect.height)
-    if large:
-        own = max(72.0 * i["width"] / max(1e-6, math.hypot(i["transform"][0], i["transform"][1])) for i in large)
-        if own > dpi or not (unread and any(i.get("has-mask") for i in large)):  # print in layers is as fine as its mask, which tells no resolution
-            dpi = min(max(own, 100.0), 300.0) if own < dpi or len(large) == len(images) else dpi
-    if unread and images and long_side * dpi / 72 < _SOUND:  # a page that says it is tiny
-        dpi = max(dpi, *(72.0 * i["width"] / max(1e-6, math.hypot(i["transform"][0], i["transform"][1])) for i in images))
-    most = settings.long_side / long_side * 72
-    dpi = min(dpi, most, 72 * math.sqrt(settings.draw_pixels / max(1.0, area)))
+    dpi = _resolution(page, images, settings, unread, paper)
     pixmap = page.get_pixmap(dpi=max(1, round(dpi)), colorspace=pymupdf.csRGB, alpha=False, annots=True)
     return _pixels(pixmap).copy()
+
+
+def _resolution(page: Any, images: list[Any], settings: PdfSettings, unread: bool, paper: Box | None) -> float:
+    """Dots per inch at which a page is drawn. Scans of a lower resolution gain nothing from being drawn larger, and one in strips is drawn at its own."""
+    width, height = float(page.rect.width), float(page.rect.height)
+    dpi, long_side = float(settings.render_dpi), max(width, height)
+    most = settings.long_side / long_side * 72
+    large = [image for image in images if covers(page, image["bbox"]) > 0.1]
+    if large:
+        own = max(map(_own_resolution, large))
+        if own > dpi or not (unread and any(image.get("has-mask") for image in large)):  # print in layers is as fine as its mask, which tells no resolution
+            dpi = min(max(own, 100.0), 300.0) if own < dpi or len(large) == len(images) else dpi
+    if unread and images and long_side * dpi / 72 < _SOUND:  # a page that says it is tiny
+        dpi = max(dpi, *map(_own_resolution, images))
+    if paper is not None:  # of which nothing else will be read
+        finest = settings.long_side / max(paper.width * width, paper.height * height) * 72
+        dpi, most = max(dpi, min(finest, *map(_own_resolution, images))), min(finest, 2 * most)
+    return min(dpi, most, 72 * math.sqrt(settings.draw_pixels / max(1.0, width * height)))
+
+
+def _own_resolution(image: dict[str, Any]) -> float:
+    """Dots per inch of a picture as it lies on the page."""
+    return float(72.0 * image["width"] / max(1e-6, math.hypot(image["transform"][0], image["transform"][1])))
 
 
 def _pixels(pixmap: Any) -> Picture:
@@ -383,7 +420,7 @@ def _pixels(pixmap: Any) -> Picture:
 
 def _taken_out(document: Any, page: Any, info: dict[str, Any], settings: PdfSettings) -> Picture | None:
     """The one picture that is the page, at its own resolution but no larger than is set, as the page shows it; None where it is placed askew or covers only a part."""
-    if info.get("has-mask") or next(page.annots(), None) is not None or next(page.widgets(), None) is not None:
+    if info.get("has-mask") or _noted(page):
         return None
     box, whole = displayed(page, info["bbox"]), page.rect
     slack = 0.01 * max(whole.width, whole.height)

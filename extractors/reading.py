@@ -196,7 +196,7 @@ class Reader:
         dark = legibility.black(picture) if legibility.too_dark(picture) else ""
         if int(picture.max()) - int(picture.min()) < 8:  # not even a speck: what a PDF's empty page draws
             return bare(source=PageSource.OCR if dark else PageSource.BLANK, unreadable=dark)
-        picture, corners = self._sheet_within(picture)
+        picture, corners = self._sheet_within(picture, sheet.paper)
         picture = light.evened(picture)
         faint = light.faintness(picture)
         laid = self._laid(picture if faint is None else light.deepened(picture, faint))
@@ -226,13 +226,22 @@ class Reader:
             look=look_of(page), unreadable=unreadable,
         )  # fmt: skip
 
-    def _sheet_within(self, picture: Picture) -> tuple[Picture, tuple[float, ...]]:
-        """The sheet that a photograph shows, as if it had been scanned, and its corners in fractions of the picture; of a scan the picture itself, and ()."""
+    def _sheet_within(self, picture: Picture, paper: Box | None) -> tuple[Picture, tuple[float, ...]]:
+        """The sheet that a photograph shows, as if it had been scanned, and its corners in fractions of the picture; of a scan the picture itself, and ().
+
+        paper: where all that is on the page stands, if that is but a part of it; then that is the picture.
+        """
+        whole = np.array([picture.shape[1], picture.shape[0]], np.float32)
+        start = np.zeros(2, np.float32)
+        if paper is not None:
+            outer = _corners(paper, picture.shape[1], picture.shape[0]).round()
+            start = outer[0]
+            (left, top), (right, bottom) = outer[0].astype(int), outer[2].astype(int)
+            picture = np.ascontiguousarray(picture[top:bottom, left:right])
         corners = upright.find_sheet(picture)
         if corners is None or light.print_beyond(self._engine, picture, corners):
-            return picture, ()
-        shares = (corners / (picture.shape[1], picture.shape[0])).ravel()
-        return upright.flattened(picture, corners), tuple(round(float(v), 5) for v in shares)
+            return picture, () if paper is None else _shares(outer / whole)
+        return upright.flattened(picture, corners), _shares((corners + start) / whole)
 
     def _laid(self, picture: Picture) -> _Laid:
         """A page in even light made ready for reading: seals and pale marks off, upright, straight, lines found."""
@@ -349,6 +358,8 @@ class Reader:
     def _key(self, sheet: Sheet) -> str:
         digest = hashlib.sha256(self.version.encode())
         digest.update(f"{sheet.width:.3f} {sheet.height:.3f} {sheet.tilt} {sheet.damage}".encode())
+        if sheet.paper is not None or sheet.pictures:
+            digest.update(f"{sheet.paper} {sheet.pictures}".encode())
         if sheet.picture is not None:
             digest.update(str(sheet.picture.shape).encode())
             digest.update(np.ascontiguousarray(sheet.picture).data)
@@ -413,6 +424,10 @@ def _counts(page: Grey, line: Line) -> bool:
 def _corners(box: Box, width: int, height: int) -> npt.NDArray[np.float32]:
     x0, y0, x1, y1 = box.x0 * width, box.y0 * height, box.x1 * width, box.y1 * height
     return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32)
+
+
+def _shares(corners: npt.NDArray[np.float32]) -> tuple[float, ...]:
+    return tuple(round(float(v), 5) for v in corners.ravel())
 
 
 def _without_text(quads: npt.NDArray[np.float32], lines: Sequence[Line], turn: upright.Turn) -> list[Box]:

@@ -141,6 +141,16 @@ def test_a_scan_is_the_same_however_it_is_put_into_its_file(way: str) -> None:
     assert np.abs(coarse(sheet.picture) - coarse(SCAN)).mean() < (6 if "straightened" not in way else 12)
 
 
+@pytest.mark.parametrize(("way", "share"), [("40 % of its page", 0.4), ("60 % of its page", 0.6), ("plain", 0), ("strips", 0), ("stencil", 0)])
+def test_a_small_paper_on_a_large_page_is_told(way: str, share: float) -> None:
+    [sheet] = sheets(WAYS[way](SCAN, 595, 842))
+    if not share:
+        assert sheet.paper is None
+        return
+    assert sheet.paper is not None
+    assert (sheet.paper.width, sheet.paper.height) == pytest.approx((share, share), abs=0.01)
+
+
 def test_a_fax_of_half_the_resolution_down_the_page_is_squared() -> None:
     half = Image.fromarray(SCAN).convert("1").resize((SCAN.shape[1], SCAN.shape[0] // 2))
     out = io.BytesIO()
