@@ -4,7 +4,7 @@ Out:   `FAMILIES`: "plain", the layouts that came first; "held", papers of other
        layouts (pipeline/samples/held) that nobody looks at who writes rules of extraction, so that a score on them tells what a score on
        papers already seen can't; "fresh", a third one made alike, later and by other hands, with furniture on its pages and other scanners;
        "novel", a fourth one, drawn when the rules of extraction were written, for a first look at papers that no rule had ever seen; "remote", a fifth one, for the same once more;
-       "common", a sixth one, of ordinary papers, and "late", a seventh, set as large insurers, banks and offices set theirs.
+       "common", a sixth one, of ordinary papers, "late", a seventh, set as large insurers, banks and offices set theirs, and "apart", an eighth, as applicants of all sorts bring them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from random import Random
 from typing import Any
 
 from pipeline.samples import held, numbers
+from pipeline.samples.apart import furniture as apart_furniture
 from pipeline.samples.case import Case, Values
 from pipeline.samples.draw import bank, certificates, contract, extras, forms, invoice, licence, policy, summaries
 from pipeline.samples.draw.sheet import Book, Paper
@@ -274,7 +275,40 @@ def _late_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
+# ---------------------------------------------------------------- apart
+
+_APART_NAMES = ("{h}_{n:03}", "保费补贴材料{n:03}", "scan_{d}{n:04}", "图片{n}", "HUAWEI_{d}_{n:03}", "Brother_{d}{n:04}", "WPS扫描件 {n:03}", "资料-{d}-{n:03}", "D{d}-{n:04}", "第{n}部分", "IMG_E{n:05}")
+
+
+def _apart_look(rng: Random) -> Look:
+    """Applicants' own devices: a desk's all-in-one, a fast feeder, a copier's black and white, a glass with a bound file pressed on it, a scanning app, a telephone now and then."""
+    kind = rng.choices(("desk", "feeder", "mono", "bound", "app", "telephone"), (6, 5, 2, 2, 2, 0.8))[0]
+    base = Look(
+        dpi=rng.choice((150, 200, 200, 200, 240, 300)), quality=rng.choice((50, 60, 70, 80, 92)), skew=rng.choice((0.1, 0.3, 0.7, 1.2)), lean=rng.uniform(-0.7, 0.7) if rng.random() < 0.25 else 0.0,
+        noise=rng.uniform(0.2, 3.0), tint=rng.choice(((255, 255, 255), (253, 253, 253), (247, 248, 244), (242, 246, 250), (251, 247, 240))), holes=rng.random() < 0.2, edge=rng.random() < 0.2,
+        bleed=rng.choice((0.0, 0.0, 0.0, 0.06)), watermark=rng.choice(("仅供首台套保险补贴申报", "与原件一致", "他用无效")) if rng.random() < 0.1 else "", seal_strength=rng.choice((1.0, 0.95, 0.8, 0.65)),
+    )  # fmt: skip
+    changes: dict[str, dict[str, Any]] = {
+        "desk": {"frame": rng.choice((0.0, 0.0, 0.02)), "blur": rng.uniform(0.0, 0.3)},
+        "feeder": {"sharpen": rng.choice((0.0, 0.4)), "streaks": rng.choice((0, 0, 0, 1))},
+        "mono": {"grey": True, "fade": rng.uniform(0.05, 0.2), "edge": True, "streaks": rng.randint(0, 2)},
+        "bound": {"curl": rng.uniform(0.002, 0.009), "shade": rng.uniform(0.05, 0.14), "frame": rng.uniform(0.0, 0.03)},
+        "app": {"sharpen": rng.uniform(0.5, 1.0), "tint": (255, 255, 255), "dpi": 180, "quality": 76},
+        "telephone": {"phone": True, "shadow": rng.uniform(0.0, 0.2), "ground": rng.choice(("dark", "bright", "busy")), "dpi": 200},
+    }
+    return replace(base, **changes[kind])
+
+
+def _apart_tables(rng: Random) -> summaries.Style:
+    return summaries.Style(
+        size=rng.choice(((842.0, 595.0), (842.0, 595.0), (980.0, 660.0))), margin=rng.uniform(26.0, 46.0), cjk=rng.choice(("song", "hei", "cjk", "kai")), latin=rng.choice(("tiro", "helv", "cjk")),
+        shift=rng.uniform(-0.3, 0.6), line=rng.choice((0.35, 0.6, 0.9)), rows_a_page=rng.choice((5, 7, 9)), height=rng.choice((27.0, 31.0, 35.0)), total=rng.choice((("合计", 2), ("合 计：", 1), ("总 计", 3), ("合计（万元）", 2))),
+        blanks=rng.choice((0, 2, 4)), headings=0.2, day=rng.choice(("spaced", "cn", "dash", "slash")), periods=("dot", "cn", "dash", "slash"),
+    )  # fmt: skip
+
+
 _FRESH, _NOVEL, _REMOTE, _LATE = House("fresh"), House("novel"), House("remote", furniture.furnish), House("late", late_furniture.furnish)
+_APART = House("apart", apart_furniture.furnish)
 _COMMON = House("common", furniture.furnish)  # whose stamps leave the foot of the page, where its layouts number their pages
 FAMILIES: Mapping[str, Family] = {
     family.name: family
@@ -300,6 +334,10 @@ FAMILIES: Mapping[str, Family] = {
         Family(
             _LATE.name, _LATE.stock, _held_vary, _LATE.paint, _LATE.cover, _LATE.stray, _late_look, _late_tables,
             Habits(_LATE_NAMES, ("merged", "merged", "few", "few", "few", "each", "each", "pictures", "zip", "mixed")),
+        ),
+        Family(
+            _APART.name, _APART.stock, _held_vary, _APART.paint, _APART.cover, _APART.stray, _apart_look, _apart_tables,
+            Habits(_APART_NAMES, ("merged", "merged", "merged", "few", "few", "each", "each", "pictures", "zip", "mixed")),
         ),
     )
 }

@@ -2,7 +2,7 @@
 
 In:    layouts/<type>.toml (written as pipeline/samples/held/layouts/README.md tells) and stock.toml in the folder of the house.
 Out:   `House`: its names, papers, covers and stray pages.
-Elsewhere: how a layout is pressed (pipeline/samples/held), the furniture of pages (pipeline/samples/fresh/furniture.py, pipeline/samples/remote/furniture.py, pipeline/samples/late/furniture.py), a family's scanners (family.py).
+Elsewhere: how a layout is pressed (pipeline/samples/held), the furniture of pages (pipeline/samples/fresh/furniture.py, pipeline/samples/remote/furniture.py, pipeline/samples/late/furniture.py, pipeline/samples/apart/furniture.py), a family's scanners (family.py).
 """
 
 from __future__ import annotations

@@ -281,7 +281,7 @@ class Stock:
 
     insurers: head office, branch, short name, pattern of policy numbers, names of the insurance by track (equipment, material, software).
     banks: name, beginning and length of its accounts. cities: region code, area code, province before an address.
-    kinds: by track, the entries of the guiding catalogue. makers, users: by track, name part, industry code, business scope. Numbers are patterns (pipeline/samples/numbers.py).
+    surnames: of people. kinds: by track, the entries of the guiding catalogue. makers, users: by track, name part, industry code, business scope. Numbers are patterns (pipeline/samples/numbers.py).
     """
 
     insurers: Sequence[tuple[str, str, str, str, tuple[str, str, str]]] = _INSURERS
@@ -293,6 +293,7 @@ class Stock:
     city_streets: Sequence[str] = _CITY_STREETS
     shorts: tuple[str, str] = (_SHORT_A, _SHORT_B)
     forms: Sequence[str] = _FORMS
+    surnames: Sequence[str] = _SURNAMES
     makers: Mapping[str, Sequence[tuple[str, str, str]]] = field(default_factory=lambda: _MAKERS)
     users: Mapping[str, Sequence[tuple[str, str, str]]] = field(default_factory=lambda: _USERS)
     kinds: Mapping[str, Sequence[Kind]] = field(default_factory=lambda: KINDS)
@@ -338,7 +339,7 @@ class World:
         """A name that no one else in the batch bears."""
         while True:
             given = self.rng.choice(_GIVEN) + (self.rng.choice(_GIVEN) if self.rng.random() < 0.85 else "")
-            name = self.rng.choice(_SURNAMES) + given
+            name = self.rng.choice(self.stock.surnames) + given
             if name not in self._seen:
                 self._seen.add(name)
                 return name
