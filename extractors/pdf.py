@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 import cv2
@@ -27,7 +28,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from extractors.files import FileKind, SourceFile
 from extractors.pictures import Picture
-from extractors.text_layer import covers, displayed, seen, text_layer
+from extractors.text_layer import covers, displayed, seen, text_layer, together
 from models.errors import FileRefused
 from models.geometry import Box
 from models.page import Line
@@ -57,7 +58,7 @@ class Sheet:
     width, height: of the page as shown, in points, or pixels of a photograph. picture: RGB; None where there is nothing on the page but trusted text.
     lines: the trusted text layer, None where the picture has to be read. damage: "" or why the page is not whole.
     tilt: degrees clockwise (0, 90, 180, 270) by which to turn the page so that its text layer stands upright.
-    pictures: where pictures stand on a page with a trusted text layer, in fractions of the page as shown: what is printed in them isn't in its lines.
+    pictures: where pictures stand among the text of a page that is no scan, in fractions of the page as shown: what is printed in them isn't in its lines, and may be small.
     paper: where the pictures of a page stand that has nothing else on it, if they take but a part of it: a licence or a receipt on an empty page.
     """
 
@@ -85,6 +86,8 @@ _INLINE = re.compile(rb"\bBI\b.{0,400}?\bID\b", re.DOTALL)
 _PASTED = (0.01, 0.05)  # share of the page, below which a picture on a page of text holds no text of its own; one without a ground of its own, as seals and signatures come
 _BACKGROUND = 0.5  # share of the page, from which a picture on a page of text is a watermark
 _LITTLE = (0.05, 0.5)  # share of the page, between which pictures that are all it has are a small paper on a large one
+_SCAN = 0.6  # share of the page that pictures cover together, from which the page is a scan
+_APART = 0.005  # of the page, by which pictures are more than pieces of one
 _SOUND = 1000  # pixels on the long side, below which a page drawn at an ordinary resolution is none of an ordinary size
 _UNEVEN = 1.07  # between the resolutions along and across, above which letters come out squat
 
@@ -302,7 +305,7 @@ def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings, dra
         picture = None if lines and not draw and not _anything_but_text(page, drawn) else _picture(document, page, drawn, images, settings, lines is None, paper)
         if lines and picture is not None:
             lines = seen(lines, picture, tilt) or None
-        pictures = _pasted(page, images) if lines else ()
+        pictures = _pasted(page, images) if lines else _shown_small(page, images) if paper is None else ()
     except FileRefused:
         raise
     except _BROKEN as error:
@@ -358,6 +361,16 @@ def _pasted(page: Any, images: list[Any]) -> tuple[Box, ...]:
         if _PASTED[bool(image.get("has-mask"))] < covers(page, image["bbox"]) < _BACKGROUND:
             boxes.append(_share(page, shown))
     return tuple(dict.fromkeys(boxes))
+
+
+def _shown_small(page: Any, images: list[Any]) -> tuple[Box, ...]:
+    """Where pictures stand on a page whose text has to be read, too, apart from each other; () where the page is a scan, whole or in pieces."""
+    large = [image for image in images if covers(page, image["bbox"]) > _PASTED[1]]
+    if not large or together(page, images) > _SCAN:
+        return ()
+    boxes = [_share(page, displayed(page, image["bbox"]) & page.rect) for image in large if not image.get("has-mask")]
+    grown = [Box(box.x0 - _APART, box.y0 - _APART, box.x1 + _APART, box.y1 + _APART) for box in boxes]
+    return () if any(a.overlap(b) > 0 for a, b in combinations(grown, 2)) else tuple(boxes)
 
 
 def _small_paper(page: Any, drawn: list[Any], images: list[Any]) -> Box | None:

@@ -185,8 +185,7 @@ class Reader:
             box = Box(left / turn.width, top / turn.height, right / turn.width, bottom / turn.height)
             if rings and float(overlaps([box], rings).max()) > _SEAL * box.area:
                 continue
-            quads = self._engine.find(np.ascontiguousarray(page[max(0, top) : bottom, max(0, left) : right]))
-            read = self._lines(page, quads + np.array([max(0, left), max(0, top)], np.float32), {}) if len(quads) else ()
+            read = self._lines(page, self._closer(page, np.zeros((0, 4, 2), np.float32), box), {})
             found += [line for line in read if line.confidence >= _PRINT and legibility.contrast(page, line.box) >= legibility.PALE]
         said = inside([line.box for line in found], [line.box for line in lines]).max(1) if found else ()
         return tuple(line for line, share in zip(found, said, strict=True) if share < _SAID)
@@ -199,7 +198,7 @@ class Reader:
         picture, corners = self._sheet_within(picture, sheet.paper)
         picture = light.evened(picture)
         faint = light.faintness(picture)
-        laid = self._laid(picture if faint is None else light.deepened(picture, faint))
+        laid = self._laid(picture if faint is None else light.deepened(picture, faint), () if corners else sheet.pictures)
         if keep:
             keep(sheet.number, laid.picture, laid.turn, laid.page)
         if faint is not None:
@@ -243,9 +242,9 @@ class Reader:
             return picture, () if paper is None else _shares(outer / whole)
         return upright.flattened(picture, corners), _shares((corners + start) / whole)
 
-    def _laid(self, picture: Picture) -> _Laid:
-        """A page in even light made ready for reading: seals and pale marks off, upright, straight, lines found."""
-        spots, clean, turn, quads, known = self._found(picture)
+    def _laid(self, picture: Picture, pasted: Sequence[Box] = ()) -> _Laid:
+        """A page in even light made ready for reading: seals and pale marks off, upright, straight, lines found. pasted: where small pictures are on it, in fractions of it."""
+        spots, clean, turn, quads, known = self._found(picture, pasted)
         turned, skew = turn.quarter, turn.skew
         for _ in range(_STRAIGHTENED):
             if not curl.suspected(turn.points(quads), turn.width, turn.height) or (flat := curl.flattened(turn.picture(picture), turn.points(quads))) is None:
@@ -259,13 +258,24 @@ class Reader:
             quads, known = two_up.find(self._engine, page, gutter), {}
         return _Laid(picture, spots, turn, page, quads, known, gutter, turned, skew)
 
-    def _found(self, picture: Picture) -> tuple[list[seals.SealSpot], Grey, upright.Turn, npt.NDArray[np.float32], dict[int, Reading]]:
+    def _found(self, picture: Picture, pasted: Sequence[Box] = ()) -> tuple[list[seals.SealSpot], Grey, upright.Turn, npt.NDArray[np.float32], dict[int, Reading]]:
         """A page's seals, the page without them and without what is paler than its print, how to turn it, where its lines stand, and those read on the way."""
         spots = seals.find_seals(picture) if self.settings.seals else []
         clean = lift_pale(grey_of(seals.lift(picture, spots)))
         quads = self._engine.find(clean)
+        for box in pasted:
+            quads = self._closer(clean, quads, box)
         turn, known = upright.find_turn(self._engine, clean, quads)
         return spots, clean, turn, quads, known
+
+    def _closer(self, page: Grey, quads: npt.NDArray[np.float32], box: Box) -> npt.NDArray[np.float32]:
+        """Lines of the page, those within a box looked for in it alone: there they are larger."""
+        (left, top), (right, bottom) = _corners(box, page.shape[1], page.shape[0])[[0, 2]].round().astype(int).tolist()
+        middles = quads.mean(1)
+        within = (middles[:, 0] > left) & (middles[:, 0] < right) & (middles[:, 1] > top) & (middles[:, 1] < bottom)
+        found = self._engine.find(np.ascontiguousarray(page[top:bottom, left:right])) + np.array([left, top], np.float32)
+        every: npt.NDArray[np.float32] = np.concatenate([quads[~within], found]).astype(np.float32)
+        return every
 
     def _content(self, laid: _Laid) -> tuple[tuple[Line, ...], tuple[Cell, ...], tuple[Seal, ...]]:
         """Every line with text, the cells, the seals."""

@@ -117,12 +117,12 @@ def _scanned(page: Any, images: Sequence[Any]) -> bool:
             return True
     if len(pieces) < 2:
         return False
-    if _together(page, [image for image in pieces if not image.get("has-mask")]) > _PICTURE_TEXT:
+    if together(page, [image for image in pieces if not image.get("has-mask")]) > _PICTURE_TEXT:
         return True
-    return _together(page, pieces) > _PICTURE_TEXT and _together(page, [image for image in pieces if not image.get("has-mask") or _dark(page, image)]) > _PICTURE_TEXT
+    return together(page, pieces) > _PICTURE_TEXT and together(page, [image for image in pieces if not image.get("has-mask") or _dark(page, image)]) > _PICTURE_TEXT
 
 
-def _together(page: Any, images: Sequence[Any]) -> float:
+def together(page: Any, images: Sequence[Any]) -> float:
     """Share of the page that pictures cover."""
     grid = np.zeros((_GRAIN, _GRAIN), np.bool_)
     width, height = page.rect.width, page.rect.height

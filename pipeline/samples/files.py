@@ -314,9 +314,10 @@ def _straightened(picture: Picture, width: float, height: float, degrees: float 
     return page(f"q {width * c:.4f} {width * s:.4f} {-height * s:.4f} {height * c:.4f} {height * s / 2:.4f} {-width * s / 2:.4f} cm /P0 Do Q", [jpeg(picture)], width, height)
 
 
-def _small(share: float, picture: Picture, width: float, height: float) -> bytes:
-    """A small paper on a large page: nothing around it."""
-    return page(_placed(0, width * (1 - share) / 2, height * (1 - share) * 0.7, width * share, height * share), [jpeg(picture)], width, height)
+def _small(share: float, picture: Picture, width: float, height: float, caption: str = "") -> bytes:
+    """A small paper on a large page: nothing around it but a caption."""
+    content = _placed(0, width * (1 - share) / 2, height * (1 - share) * 0.7, width * share, height * share)
+    return page(content + (_chinese((caption,), 60, height - 60, 14) if caption else ""), [jpeg(picture)], width, height, resources=_SONG)
 
 
 def _layer(picture: Picture, width: float, height: float, rows: int = 1, mode: int = 3, paint: str = "0 g", *, beneath: bool = False) -> bytes:
@@ -383,6 +384,7 @@ WAYS: Mapping[str, Way] = {
     "straightened by matrix": _straightened,
     "60 % of its page": partial(_small, 0.6),
     "40 % of its page": partial(_small, 0.4),
+    "50 % of its page, captioned": partial(_small, 0.5, caption="附件一：营业执照复印件"),
     "hidden text": _layer,
     "hidden text, strips": partial(_layer, rows=12),
     "text beneath": partial(_layer, mode=0, beneath=True),

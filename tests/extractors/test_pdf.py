@@ -133,7 +133,7 @@ def coarse(picture: np.ndarray) -> np.ndarray:
     return np.asarray(Image.fromarray(picture).convert("L").resize((60, 84), Image.Resampling.BOX), int)
 
 
-@pytest.mark.parametrize("way", [name for name in WAYS if not name.endswith("of its page")])
+@pytest.mark.parametrize("way", [name for name in WAYS if "of its page" not in name])
 def test_a_scan_is_the_same_however_it_is_put_into_its_file(way: str) -> None:
     [sheet] = sheets(WAYS[way](SCAN, 595, 842))
     assert sheet.picture is not None
@@ -149,6 +149,17 @@ def test_a_small_paper_on_a_large_page_is_told(way: str, share: float) -> None:
         return
     assert sheet.paper is not None
     assert (sheet.paper.width, sheet.paper.height) == pytest.approx((share, share), abs=0.01)
+
+
+def test_a_picture_beneath_a_caption_is_told_and_pieces_of_a_scan_are_none() -> None:
+    [sheet] = sheets(WAYS["50 % of its page, captioned"](SCAN, 595, 842))
+    assert sheet.lines is None
+    assert sheet.paper is None
+    [box] = sheet.pictures
+    assert (box.width, box.height) == pytest.approx((0.5, 0.5), abs=0.01)
+    for way in ("strips, signed", "tiles", "signed"):
+        [sheet] = sheets(WAYS[way](SCAN, 595, 842))
+        assert sheet.pictures == ()
 
 
 def test_a_fax_of_half_the_resolution_down_the_page_is_squared() -> None:
