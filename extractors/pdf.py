@@ -2,10 +2,9 @@
 
 In:    a SourceFile. Out: Sheets: one a page, as its file shows it (the PDF's /Rotate and a photograph's EXIF turn already applied).
 Fails: FileRefused ("encrypted", "empty", "truncated", "damaged", "too_large"): a cut-off picture is never read as a whole one.
-Elsewhere: which way up the paper lies in the picture (extractors/pictures/upright.py), OCR (extractors/ocr).
+Elsewhere: which text layer is trusted (extractors/text_layer.py), which way up the paper lies in the picture (extractors/pictures/upright.py), OCR (extractors/ocr).
 
-A text layer is trusted only where the page was born digital: its letters are drawn, not hidden, no scan lies behind or over them, and they
-are letters. PyMuPDF gives boxes of the unrotated page; `_displayed` is the one place that knows.
+PyMuPDF gives boxes of the unrotated page; `text_layer.displayed` is the one place that knows.
 """
 
 from __future__ import annotations
@@ -14,12 +13,11 @@ import io
 import math
 import re
 import struct
-import unicodedata
 import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations
 from typing import Any
 
 import cv2
@@ -30,6 +28,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from extractors.files import FileKind, SourceFile
 from extractors.pictures import Picture
+from extractors.text_layer import covers, displayed, seen, text_layer, together
 from models.errors import FileRefused
 from models.geometry import Box
 from models.page import Line
@@ -59,6 +58,8 @@ class Sheet:
     width, height: of the page as shown, in points, or pixels of a photograph. picture: RGB; None where there is nothing on the page but trusted text.
     lines: the trusted text layer, None where the picture has to be read. damage: "" or why the page is not whole.
     tilt: degrees clockwise (0, 90, 180, 270) by which to turn the page so that its text layer stands upright.
+    pictures: where pictures stand among the text of a page that is no scan, in fractions of the page as shown: what is printed in them isn't in its lines, and may be small.
+    paper: where the pictures of a page stand that has nothing else on it, if they take but a part of it: a licence or a receipt on an empty page.
     """
 
     number: int
@@ -68,6 +69,8 @@ class Sheet:
     lines: tuple[Line, ...] | None = None
     damage: str = ""
     tilt: int = 0
+    pictures: tuple[Box, ...] = ()
+    paper: Box | None = None
 
 
 LIMITS = {"draw_pixels", "max_letters"}  # settings that no reading of a sound page depends on
@@ -80,11 +83,13 @@ _DAMAGE_SIGNS = ("zlib error", "cannot load content stream", "object is not a st
 _FONT_SIGNS = ("cannot render glyph", "when loading embedded font")
 _BROKEN = (RuntimeError, ValueError, TypeError, IndexError, KeyError, AttributeError, AssertionError, ArithmeticError, MemoryError, pymupdf.mupdf.FzErrorBase)  # what PyMuPDF raises over broken files
 _INLINE = re.compile(rb"\bBI\b.{0,400}?\bID\b", re.DOTALL)
-_FULL_PAGE = 0.70  # a picture that covers this share of the page is the page
-_PICTURE_TEXT = 0.20  # one that covers this share may hold text of its own
-_NEW_LINE_GAP = 1.5  # em between two letters: what stands beyond is another line
-_SAME_LINE_GAP = 1.0
-_LEVEL = 0.05  # sine of the angle up to which letters are level
+_PASTED = (0.01, 0.05)  # share of the page, below which a picture on a page of text holds no text of its own; one without a ground of its own, as seals and signatures come
+_BACKGROUND = 0.5  # share of the page, from which a picture on a page of text is a watermark
+_LITTLE = (0.05, 0.5)  # share of the page, between which pictures that are all it has are a small paper on a large one
+_SCAN = 0.6  # share of the page that pictures cover together, from which the page is a scan
+_APART = 0.005  # of the page, by which pictures are more than pieces of one
+_SOUND = 1000  # pixels on the long side, below which a page drawn at an ordinary resolution is none of an ordinary size
+_UNEVEN = 1.07  # between the resolutions along and across, above which letters come out squat
 
 
 def read_sheets(file: SourceFile, settings: PdfSettings | None = None) -> Iterator[Sheet]:
@@ -133,7 +138,7 @@ def _image_sheets(data: bytes, settings: PdfSettings) -> Iterator[Sheet]:
                 raise FileRefused("too_many_pages", f"{frames} pages; at most {settings.max_pages} are read")
             for number, frame in enumerate(ImageSequence.Iterator(image), 1):
                 _check_pixels(frame.width, frame.height, settings)
-                picture = reduced(_rgb(_turned(_smaller(frame, settings))), settings.long_side)
+                picture = reduced(_squared(frame, _rgb(_turned(_smaller(frame, settings)))), settings.long_side)
                 yield Sheet(number, float(picture.shape[1]), float(picture.shape[0]), picture)
                 if number >= frames:
                     break
@@ -192,6 +197,14 @@ def _rgb(image: Image.Image) -> Picture:
     return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
+def _squared(image: Image.Image, picture: Picture) -> Picture:
+    """A fax machine's picture at one resolution both ways; any other as it is."""
+    along, across = (float(dots) for dots in image.info.get("dpi") or (0, 0))
+    if image.format != "TIFF" or min(along, across) < 50 or 1 / _UNEVEN < along / across < _UNEVEN or not 1 / 3 < along / across < 3:
+        return picture
+    return _evened_out(picture, along / across)
+
+
 def reduced(picture: Picture, long_side: int) -> Picture:
     """A picture of its own, no larger than `long_side` pixels."""
     scale = long_side / max(picture.shape[:2])
@@ -226,13 +239,25 @@ def _pdf_sheets(file: SourceFile, settings: PdfSettings, only: int | None = None
             raise FileRefused("truncated", "the PDF breaks off before its end")
         if lost:
             raise FileRefused("damaged", lost)
+        if elsewhere := _elsewhere(document):
+            raise FileRefused("unsupported", elsewhere)
         for index in range(pages) if only is None else range(only - 1, min(only, pages)):
             yield _sheet(document, index, repaired, settings, only is not None)
 
 
 def _cut(data: bytes) -> bool:
-    """Whether a PDF's end marker is missing."""
-    return b"%%EOF" not in data[-2048:]
+    """Whether a PDF's end marker is missing. Some programs fill the file's last block up with zeros."""
+    return b"%%EOF" not in data.rstrip(b"\0\r\n \t\x1a")[-2048:]
+
+
+def _elsewhere(document: Any) -> str:
+    """Where the papers are of a PDF whose own pages only say that a viewer can't show them; "" for any other."""
+    root = document.pdf_catalog()
+    if document.xref_get_key(root, "Collection")[0] != "null" and document.embfile_count():
+        return "a portfolio: the papers are files within the PDF; save each of them by itself"
+    if document.xref_get_key(root, "NeedsRendering") == ("bool", "true") and document.xref_get_key(root, "AcroForm/XFA")[0] != "null":
+        return "an XFA form, which only Adobe's programs can show; print it into a PDF"
+    return ""
 
 
 def _shortened(data: bytes) -> bool:
@@ -275,8 +300,12 @@ def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings, dra
         width, height = float(page.rect.width), float(page.rect.height)
         if not (0 < width < 1e5 and 0 < height < 1e5):
             raise FileRefused("damaged", f"page {number} measures {width:g} × {height:g} points")
-        lines, tilt = _text_layer(page, drawn, images, settings.max_letters)
-        picture = None if lines and not draw and not _anything_but_text(page, drawn) else _picture(document, page, drawn, images, settings)
+        lines, tilt = text_layer(page, drawn, images, settings.max_letters)
+        paper = None if lines else _small_paper(page, drawn, images)
+        picture = None if lines and not draw and not _anything_but_text(page, drawn) else _picture(document, page, drawn, images, settings, lines is None, paper)
+        if lines and picture is not None:
+            lines = seen(lines, picture, tilt) or None
+        pictures = _pasted(page, images) if lines else _shown_small(page, images) if paper is None else ()
     except FileRefused:
         raise
     except _BROKEN as error:
@@ -291,7 +320,7 @@ def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings, dra
         damage = f"damaged: {next(line for line in said.splitlines() if sign in line)[:120]}"
     elif (repaired or said) and not lines and _empty(picture):
         damage = f"damaged: {said.splitlines()[0][:120] if said else 'nothing is left of the page'}"
-    return Sheet(number, width, height, picture, lines, damage, tilt)
+    return Sheet(number, width, height, picture, lines, damage, tilt, pictures, paper)
 
 
 def _images(page: Any, settings: PdfSettings) -> list[dict[str, Any]]:
@@ -314,40 +343,86 @@ def _empty(picture: Picture | None) -> bool:
     return picture is None or int(picture.max()) - int(picture.min()) < 8
 
 
-def _displayed(page: Any, rectangle: Any) -> Any:
-    """PyMuPDF's rectangle (of the unrotated page, from its top left) as the page is shown."""
-    shown = pymupdf.Rect(rectangle)
-    return shown * page.rotation_matrix if page.rotation else shown  # asked for every letter: making the matrix takes longer than reading the text
-
-
 def _anything_but_text(page: Any, drawn: list[Any]) -> bool:
     """Whether seals or rules may stand on the page beside its text."""
-    return any("text" not in kind for kind, _ in drawn) or next(page.annots(), None) is not None or next(page.widgets(), None) is not None
+    return any("text" not in kind for kind, _ in drawn) or _noted(page)
 
 
-def _covers(page: Any, rectangle: Any) -> float:
-    """Share of the page within a rectangle of the unrotated page."""
-    whole = pymupdf.Rect(page.rect)
-    return float(abs((_displayed(page, rectangle) & whole).get_area()) / max(1e-6, abs(whole.get_area())))
+def _noted(page: Any) -> bool:
+    """Whether the page has annotations or form fields."""
+    return next(page.annots(), None) is not None or next(page.widgets(), None) is not None
 
 
-def _picture(document: Any, page: Any, drawn: list[Any], images: list[Any], settings: PdfSettings) -> Picture:
-    """The page in pixels: the scan itself where the page is one, else as MuPDF draws it."""
-    area = float(page.rect.width * page.rect.height)
+def _pasted(page: Any, images: list[Any]) -> tuple[Box, ...]:
+    """Where pictures stand that may hold text."""
+    boxes = []
+    for image in images:
+        shown = displayed(page, image["bbox"]) & page.rect
+        if _PASTED[bool(image.get("has-mask"))] < covers(page, image["bbox"]) < _BACKGROUND:
+            boxes.append(_share(page, shown))
+    return tuple(dict.fromkeys(boxes))
+
+
+def _shown_small(page: Any, images: list[Any]) -> tuple[Box, ...]:
+    """Where pictures stand on a page whose text has to be read, too, apart from each other; () where the page is a scan, whole or in pieces."""
+    large = [image for image in images if covers(page, image["bbox"]) > _PASTED[1]]
+    if not large or together(page, images) > _SCAN:
+        return ()
+    boxes = [_share(page, displayed(page, image["bbox"]) & page.rect) for image in large if not image.get("has-mask")]
+    grown = [Box(box.x0 - _APART, box.y0 - _APART, box.x1 + _APART, box.y1 + _APART) for box in boxes]
+    return () if any(a.overlap(b) > 0 for a, b in combinations(grown, 2)) else tuple(boxes)
+
+
+def _small_paper(page: Any, drawn: list[Any], images: list[Any]) -> Box | None:
+    """Where the page's pictures stand, if they are all there is and take but a part of it."""
+    if not images or any("image" not in kind and "imgmask" not in kind and kind != "ignore-text" for kind, _ in drawn) or _noted(page):
+        return None
+    around = pymupdf.Rect(images[0]["bbox"])
+    for image in images[1:]:
+        around |= pymupdf.Rect(image["bbox"])
+    if not _LITTLE[0] < covers(page, around) < _LITTLE[1]:
+        return None
+    return _share(page, displayed(page, around) & page.rect)
+
+
+def _share(page: Any, shown: Any) -> Box:
+    """A rectangle of the page as shown, in fractions of it."""
+    width, height = page.rect.width, page.rect.height
+    return Box(shown.x0 / width, shown.y0 / height, shown.x1 / width, shown.y1 / height)
+
+
+def _picture(document: Any, page: Any, drawn: list[Any], images: list[Any], settings: PdfSettings, unread: bool, paper: Box | None) -> Picture:
+    """The page in pixels: the scan itself where the page is one, else as MuPDF draws it. unread: its text has to be read from it; paper: as `Sheet.paper`."""
     if len(images) == 1 and images[0].get("xref") and not any("path" in k or "shade" in k or k in ("fill-text", "stroke-text", "clip-text") for k, _ in drawn):
         taken = _taken_out(document, page, images[0], settings)
         if taken is not None:
             return taken
-    dpi = float(settings.render_dpi)
-    # Scans of a lower resolution gain nothing from being drawn larger, and one in strips is drawn at its own.
-    large = [i for i in images if _covers(page, i["bbox"]) > 0.1]
-    if large:
-        own = max(72.0 * i["width"] / max(1e-6, math.hypot(i["transform"][0], i["transform"][1])) for i in large)
-        dpi = min(max(own, 100.0), 300.0) if own < dpi or len(large) == len(images) else dpi
-    most = settings.long_side / max(page.rect.width, page.rect.height) * 72
-    dpi = min(dpi, most, 72 * math.sqrt(settings.draw_pixels / max(1.0, area)))
+    dpi = _resolution(page, images, settings, unread, paper)
     pixmap = page.get_pixmap(dpi=max(1, round(dpi)), colorspace=pymupdf.csRGB, alpha=False, annots=True)
     return _pixels(pixmap).copy()
+
+
+def _resolution(page: Any, images: list[Any], settings: PdfSettings, unread: bool, paper: Box | None) -> float:
+    """Dots per inch at which a page is drawn. Scans of a lower resolution gain nothing from being drawn larger, and one in strips is drawn at its own."""
+    width, height = float(page.rect.width), float(page.rect.height)
+    dpi, long_side = float(settings.render_dpi), max(width, height)
+    most = settings.long_side / long_side * 72
+    large = [image for image in images if covers(page, image["bbox"]) > 0.1]
+    if large:
+        own = max(map(_own_resolution, large))
+        if own > dpi or not (unread and any(image.get("has-mask") for image in large)):  # print in layers is as fine as its mask, which tells no resolution
+            dpi = min(max(own, 100.0), 300.0) if own < dpi or len(large) == len(images) else dpi
+    if unread and images and long_side * dpi / 72 < _SOUND:  # a page that says it is tiny
+        dpi = max(dpi, *map(_own_resolution, images))
+    if paper is not None:  # of which nothing else will be read
+        finest = settings.long_side / max(paper.width * width, paper.height * height) * 72
+        dpi, most = max(dpi, min(finest, *map(_own_resolution, images))), min(finest, 2 * most)
+    return min(dpi, most, 72 * math.sqrt(settings.draw_pixels / max(1.0, width * height)))
+
+
+def _own_resolution(image: dict[str, Any]) -> float:
+    """Dots per inch of a picture as it lies on the page."""
+    return float(72.0 * image["width"] / max(1e-6, math.hypot(image["transform"][0], image["transform"][1])))
 
 
 def _pixels(pixmap: Any) -> Picture:
@@ -358,9 +433,9 @@ def _pixels(pixmap: Any) -> Picture:
 
 def _taken_out(document: Any, page: Any, info: dict[str, Any], settings: PdfSettings) -> Picture | None:
     """The one picture that is the page, at its own resolution but no larger than is set, as the page shows it; None where it is placed askew or covers only a part."""
-    if info.get("has-mask") or next(page.annots(), None) is not None or next(page.widgets(), None) is not None:
+    if info.get("has-mask") or _noted(page):
         return None
-    box, whole = _displayed(page, info["bbox"]), page.rect
+    box, whole = displayed(page, info["bbox"]), page.rect
     slack = 0.01 * max(whole.width, whole.height)
     if any(abs(a - b) > slack for a, b in zip(box, whole, strict=True)):
         return None
@@ -388,154 +463,13 @@ def _taken_out(document: Any, page: Any, info: dict[str, Any], settings: PdfSett
         picture = picture[::-1]
     # Unequal resolutions along and across (fax machines) are evened out, or letters come out squat.
     aspect = (picture.shape[1] / whole.width) / (picture.shape[0] / whole.height)
-    if not 0.93 < aspect < 1.07:
-        size = (picture.shape[1], round(picture.shape[0] * aspect)) if aspect > 1 else (round(picture.shape[1] / aspect), picture.shape[0])
-        picture = cv2.resize(np.ascontiguousarray(picture), size, interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
+    if not 0.93 < aspect < _UNEVEN:
+        picture = _evened_out(picture, aspect)
     return reduced(np.ascontiguousarray(picture), settings.long_side)
 
 
-# ---------------------------------------------------------------- text layers
-
-
-@dataclass(frozen=True)
-class _Letter:
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    base: float
-    size: float
-
-
-def _text_layer(page: Any, drawn: list[Any], images: list[Any], most: int) -> tuple[tuple[Line, ...] | None, int]:
-    """The page's own text as lines, in fractions of the page turned upright, and that turn; None where the picture must be read instead."""
-    visible = sum(kind in ("fill-text", "stroke-text") for kind, _ in drawn)
-    hidden = sum(kind == "ignore-text" for kind, _ in drawn)
-    if not visible or hidden > 0.1 * visible:
-        return None, 0
-    for image in images:
-        covered = _covers(page, image["bbox"])
-        # A watermark is a picture over the whole page, but with a mask: nothing that was scanned has one.
-        if covered > _FULL_PAGE and not image.get("has-mask"):
-            return None, 0
-        if _PICTURE_TEXT < covered <= _FULL_PAGE:
-            return None, 0
-    if len(page.get_text("text")) > most:  # letter by letter it would take a kilobyte each
-        return None, 0
-    by_turn: dict[int, list[list[_Letter]]] = {0: [], 90: [], 180: [], 270: []}
-    for block in page.get_text("rawdict", flags=pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP)["blocks"]:
-        for line in block.get("lines", ()):
-            turn = _turn(line["dir"], page.rotation)
-            if turn is not None:
-                by_turn[turn].append(_letters(page, line, turn))
-    tilt = max(by_turn, key=lambda turn: sum(len(letters) for letters in by_turn[turn]))
-    letters = [run for run in by_turn[tilt] if run]
-    text = "".join(letter.text for run in letters for letter in run)
-    if not _is_language(text):
-        return None, 0
-    width, height = page.rect.width, page.rect.height
-    if tilt in (90, 270):
-        width, height = height, width
-    return tuple(_line(run, width, height) for run in _runs(letters)), tilt
-
-
-def _turn(direction: tuple[float, float], rotation: int) -> int | None:
-    """Clockwise turn that makes letters of this direction level on the page as shown; None for slanted ones (watermarks)."""
-    angle = math.degrees(math.atan2(direction[1], direction[0])) + rotation
-    quarter = round(angle / 90) * 90
-    if abs(math.sin(math.radians(angle - quarter))) > _LEVEL:
-        return None
-    return -quarter % 360
-
-
-def _letters(page: Any, line: dict[str, Any], turn: int) -> list[_Letter]:
-    """A line's visible letters, boxes in points of the page turned upright."""
-    width, height = page.rect.width, page.rect.height
-    out = []
-    for span in line["spans"]:
-        if span.get("alpha", 255) < 40:  # as good as invisible
-            continue
-        for char in span["chars"]:
-            x0, y0, x1, y1 = _displayed(page, char["bbox"])
-            ox, oy, _, _ = _displayed(page, (*char["origin"], *char["origin"]))
-            match turn:
-                case 90:
-                    x0, y0, x1, y1, base = height - y1, x0, height - y0, x1, ox
-                case 180:
-                    x0, y0, x1, y1, base = width - x1, height - y1, width - x0, height - y0, height - oy
-                case 270:
-                    x0, y0, x1, y1, base = y0, width - x1, y1, width - x0, width - ox
-                case _:
-                    base = oy
-            out.append(_Letter(char["c"], x0, y0, x1, y1, base, span["size"]))
+def _evened_out(picture: Picture, aspect: float) -> Picture:
+    """A picture at one resolution both ways. aspect: that along its width over that along its height."""
+    size = (picture.shape[1], round(picture.shape[0] * aspect)) if aspect > 1 else (round(picture.shape[1] / aspect), picture.shape[0])
+    out: Picture = cv2.resize(np.ascontiguousarray(picture), size, interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
     return out
-
-
-def _runs(runs: list[list[_Letter]]) -> list[list[_Letter]]:
-    """Lines as a reader sees them: parted at wide gaps, joined where one ends and the next goes on upon the same baseline."""
-    parts: list[list[_Letter]] = []
-    for run in runs:
-        inked = [letter for letter in sorted(run, key=lambda c: c.x0) if not letter.text.isspace()]
-        if not inked:
-            continue
-        spaces = [letter for letter in run if letter.text.isspace()]
-        part = [inked[0]]
-        for before, after in pairwise(inked):
-            if after.x0 - before.x1 > _NEW_LINE_GAP * max(before.size, after.size):
-                parts.append(part)
-                part = []
-            elif spaces and _latin(before.text) and _latin(after.text) and any(before.x1 - 0.1 <= s.x0 and s.x1 <= after.x0 + 0.1 for s in spaces):
-                part.append(_Letter(" ", before.x1, before.y0, after.x0, before.y1, before.base, before.size))
-            part.append(after)
-        parts.append(part)
-    parts.sort(key=lambda part: (part[0].base, part[0].x0))
-    joined: list[list[_Letter]] = []
-    for part in sorted(parts, key=lambda p: p[0].x0):
-        for line in joined:
-            size = max(line[-1].size, part[0].size)
-            if abs(line[-1].base - part[0].base) < 0.15 * size and -0.3 * size < part[0].x0 - line[-1].x1 < _SAME_LINE_GAP * size:
-                line.extend(part)
-                break
-        else:
-            joined.append(list(part))
-    return joined
-
-
-def _line(letters: list[_Letter], width: float, height: float) -> Line:
-    x0, y0 = min(c.x0 for c in letters), min(c.y0 for c in letters)
-    x1, y1 = max(c.x1 for c in letters), max(c.y1 for c in letters)
-    size = max(c.size for c in letters)
-    base = letters[0].base
-    # Fonts claim more room above and below than their letters take: boxes are cut to what is drawn, or neighbours overlap.
-    y0, y1 = max(y0, base - 0.95 * size), min(y1, base + 0.25 * size)
-    box = Box(*(min(1.0, max(0.0, v)) for v in (x0 / width, y0 / height, x1 / width, y1 / height)))
-    text, xs = "", []
-    for c in letters:  # a ligature is one letter that reads as two
-        text += c.text
-        xs += [(c.x0 + c.x1) / 2 / width] * len(c.text)
-    return Line(text=text, box=box, confidence=1.0, xs=tuple(xs), sure=(1.0,) * len(text))
-
-
-def _latin(text: str) -> bool:
-    return bool(text) and ord(text[0]) < 0x250
-
-
-def _is_language(text: str) -> bool:
-    """Whether letters are what they look like: a font without a true table gives replacements, private characters or rare ones."""
-    inked = [c for c in text if not c.isspace()]
-    if not inked:
-        return False
-    bad = sum(c == "\ufffd" or unicodedata.category(c) in ("Co", "Cn", "Cc", "Cs") for c in inked)
-    if bad > 0.02 * len(inked):
-        return False
-    chinese = [c for c in inked if "\u4e00" <= c <= "\u9fff"]
-    return len(chinese) < 10 or sum(_common(c) for c in chinese) >= 0.85 * len(chinese)
-
-
-def _common(character: str) -> bool:
-    """Whether it is one of the 3,755 characters of GB 2312's first level, which make up over 98 % of what is printed."""
-    try:
-        return 0xB0 <= character.encode("gb2312")[0] <= 0xD7
-    except UnicodeEncodeError:
-        return False

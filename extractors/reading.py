@@ -26,7 +26,7 @@ import zxingcpp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from extractors import pdf, seals
-from extractors.boxes import middles_within, overlaps
+from extractors.boxes import inside, middles_within, overlaps
 from extractors.files import SourceFile
 from extractors.ocr import cascade
 from extractors.ocr.crops import crop
@@ -45,11 +45,14 @@ from models.page import Cell, Line, Page, PageSource, Seal
 
 log = logging.getLogger(__name__)
 
-READER_VERSION = "6"  # raise it whenever the same page might be read otherwise
+READER_VERSION = "7"  # raise it whenever the same page might be read otherwise
 
 _CERTAIN = 0.97  # mean confidence from which a line under a seal isn't read a second time
 _GARBLED = 0.55  # a line read with less than this is a stain, a texture or the back side shining through
 _DOUBTFUL = 0.90  # a line read with less than this, and paler than print is, is the back side of the sheet shining through
+_PRINT = 0.75  # confidence from which what is read in a picture among text is print, not a pattern
+_SEAL = 0.4  # share of a picture that is a seal's, from which the picture is the seal's
+_SAID = 0.3  # share of a line within one of the page's own text, from which that is what was read
 _TALL = 1.5
 _STRAIGHTENED = 2  # times that a bent page is laid straight: what is left of a strong bend shows only then
 _CODES = zxingcpp.BarcodeFormat.QRCode  # others cost three to ten times as much and say nothing that isn't printed
@@ -161,7 +164,7 @@ class Reader:
             if keep:
                 keep(sheet.number, sheet.picture, turn, page)
             cells = grid.find_cells(page)
-            lines = grid.split_at_walls(with_drawn_boxes(page, lines), cells)
+            lines = grid.split_at_walls(with_drawn_boxes(page, (*lines, *self._pasted(page, sheet.pictures, spots, turn, lines))), cells)
             stamps = self._seals(sheet.picture, spots, turn)
             stamps = tuple(seal for seal in stamps if not _heads_invoice(seal, lines))
             codes = self._codes(page)
@@ -171,15 +174,31 @@ class Reader:
             lines=in_order(lines, cells), cells=cells, seals=stamps, codes=codes, turned=sheet.tilt, ink=ink, look=look,
         )  # fmt: skip
 
+    def _pasted(self, page: Grey, pictures: Sequence[Box], spots: Sequence[seals.SealSpot], turn: upright.Turn, lines: Sequence[Line]) -> tuple[Line, ...]:
+        """What is printed in pictures that stand on a page of text, seals and what the text says left out. pictures: in fractions of the page as shown."""
+        rings = [spot.moved(turn.matrix).box(turn.width, turn.height) for spot in spots]
+        width, height = (turn.height, turn.width) if turn.quarter in (90, 270) else (turn.width, turn.height)
+        found: list[Line] = []
+        for picture in pictures:
+            corners = turn.points(_corners(picture, width, height))
+            (left, top), (right, bottom) = corners.min(0).round().astype(int).tolist(), corners.max(0).round().astype(int).tolist()
+            box = Box(left / turn.width, top / turn.height, right / turn.width, bottom / turn.height)
+            if rings and float(overlaps([box], rings).max()) > _SEAL * box.area:
+                continue
+            read = self._lines(page, self._closer(page, np.zeros((0, 4, 2), np.float32), box), {})
+            found += [line for line in read if line.confidence >= _PRINT and legibility.contrast(page, line.box) >= legibility.PALE]
+        said = inside([line.box for line in found], [line.box for line in lines]).max(1) if found else ()
+        return tuple(line for line, share in zip(found, said, strict=True) if share < _SAID)
+
     def _scanned(self, sheet: Sheet, picture: Picture, name: str, keep: Keep | None) -> Page:
         bare = partial(Page, file=name, number=sheet.number, width=sheet.width, height=sheet.height)
         dark = legibility.black(picture) if legibility.too_dark(picture) else ""
         if int(picture.max()) - int(picture.min()) < 8:  # not even a speck: what a PDF's empty page draws
             return bare(source=PageSource.OCR if dark else PageSource.BLANK, unreadable=dark)
-        picture, corners = self._sheet_within(picture)
+        picture, corners = self._sheet_within(picture, sheet.paper)
         picture = light.evened(picture)
         faint = light.faintness(picture)
-        laid = self._laid(picture if faint is None else light.deepened(picture, faint))
+        laid = self._laid(picture if faint is None else light.deepened(picture, faint), () if corners else sheet.pictures)
         if keep:
             keep(sheet.number, laid.picture, laid.turn, laid.page)
         if faint is not None:
@@ -206,17 +225,26 @@ class Reader:
             look=look_of(page), unreadable=unreadable,
         )  # fmt: skip
 
-    def _sheet_within(self, picture: Picture) -> tuple[Picture, tuple[float, ...]]:
-        """The sheet that a photograph shows, as if it had been scanned, and its corners in fractions of the picture; of a scan the picture itself, and ()."""
+    def _sheet_within(self, picture: Picture, paper: Box | None) -> tuple[Picture, tuple[float, ...]]:
+        """The sheet that a photograph shows, as if it had been scanned, and its corners in fractions of the picture; of a scan the picture itself, and ().
+
+        paper: where all that is on the page stands, if that is but a part of it; then that is the picture.
+        """
+        whole = np.array([picture.shape[1], picture.shape[0]], np.float32)
+        start = np.zeros(2, np.float32)
+        if paper is not None:
+            outer = _corners(paper, picture.shape[1], picture.shape[0]).round()
+            start = outer[0]
+            (left, top), (right, bottom) = outer[0].astype(int), outer[2].astype(int)
+            picture = np.ascontiguousarray(picture[top:bottom, left:right])
         corners = upright.find_sheet(picture)
         if corners is None or light.print_beyond(self._engine, picture, corners):
-            return picture, ()
-        shares = (corners / (picture.shape[1], picture.shape[0])).ravel()
-        return upright.flattened(picture, corners), tuple(round(float(v), 5) for v in shares)
+            return picture, () if paper is None else _shares(outer / whole)
+        return upright.flattened(picture, corners), _shares((corners + start) / whole)
 
-    def _laid(self, picture: Picture) -> _Laid:
-        """A page in even light made ready for reading: seals and pale marks off, upright, straight, lines found."""
-        spots, clean, turn, quads, known = self._found(picture)
+    def _laid(self, picture: Picture, pasted: Sequence[Box] = ()) -> _Laid:
+        """A page in even light made ready for reading: seals and pale marks off, upright, straight, lines found. pasted: where small pictures are on it, in fractions of it."""
+        spots, clean, turn, quads, known = self._found(picture, pasted)
         turned, skew = turn.quarter, turn.skew
         for _ in range(_STRAIGHTENED):
             if not curl.suspected(turn.points(quads), turn.width, turn.height) or (flat := curl.flattened(turn.picture(picture), turn.points(quads))) is None:
@@ -230,13 +258,24 @@ class Reader:
             quads, known = two_up.find(self._engine, page, gutter), {}
         return _Laid(picture, spots, turn, page, quads, known, gutter, turned, skew)
 
-    def _found(self, picture: Picture) -> tuple[list[seals.SealSpot], Grey, upright.Turn, npt.NDArray[np.float32], dict[int, Reading]]:
+    def _found(self, picture: Picture, pasted: Sequence[Box] = ()) -> tuple[list[seals.SealSpot], Grey, upright.Turn, npt.NDArray[np.float32], dict[int, Reading]]:
         """A page's seals, the page without them and without what is paler than its print, how to turn it, where its lines stand, and those read on the way."""
         spots = seals.find_seals(picture) if self.settings.seals else []
         clean = lift_pale(grey_of(seals.lift(picture, spots)))
         quads = self._engine.find(clean)
+        for box in pasted:
+            quads = self._closer(clean, quads, box)
         turn, known = upright.find_turn(self._engine, clean, quads)
         return spots, clean, turn, quads, known
+
+    def _closer(self, page: Grey, quads: npt.NDArray[np.float32], box: Box) -> npt.NDArray[np.float32]:
+        """Lines of the page, those within a box looked for in it alone: there they are larger."""
+        (left, top), (right, bottom) = _corners(box, page.shape[1], page.shape[0])[[0, 2]].round().astype(int).tolist()
+        middles = quads.mean(1)
+        within = (middles[:, 0] > left) & (middles[:, 0] < right) & (middles[:, 1] > top) & (middles[:, 1] < bottom)
+        found = self._engine.find(np.ascontiguousarray(page[top:bottom, left:right])) + np.array([left, top], np.float32)
+        every: npt.NDArray[np.float32] = np.concatenate([quads[~within], found]).astype(np.float32)
+        return every
 
     def _content(self, laid: _Laid) -> tuple[tuple[Line, ...], tuple[Cell, ...], tuple[Seal, ...]]:
         """Every line with text, the cells, the seals."""
@@ -329,6 +368,8 @@ class Reader:
     def _key(self, sheet: Sheet) -> str:
         digest = hashlib.sha256(self.version.encode())
         digest.update(f"{sheet.width:.3f} {sheet.height:.3f} {sheet.tilt} {sheet.damage}".encode())
+        if sheet.paper is not None or sheet.pictures:
+            digest.update(f"{sheet.paper} {sheet.pictures}".encode())
         if sheet.picture is not None:
             digest.update(str(sheet.picture.shape).encode())
             digest.update(np.ascontiguousarray(sheet.picture).data)
@@ -393,6 +434,10 @@ def _counts(page: Grey, line: Line) -> bool:
 def _corners(box: Box, width: int, height: int) -> npt.NDArray[np.float32]:
     x0, y0, x1, y1 = box.x0 * width, box.y0 * height, box.x1 * width, box.y1 * height
     return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32)
+
+
+def _shares(corners: npt.NDArray[np.float32]) -> tuple[float, ...]:
+    return tuple(round(float(v), 5) for v in corners.ravel())
 
 
 def _without_text(quads: npt.NDArray[np.float32], lines: Sequence[Line], turn: upright.Turn) -> list[Box]:

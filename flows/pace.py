@@ -1,16 +1,28 @@
-"""How fast a batch gets done, and how long the rest will take: from the moments at which submissions ended.
+"""How fast a batch gets done, and how long the rest will take: from when submissions were begun and ended.
 
-In:    each submission as it ends, and when.  Out: pages a second, seconds left; None as long as too little was done to tell.
-What was taken over from an earlier run takes no time and tells nothing of the speed. Starting isn't counted, since it comes but once: speed is taken from the
-first end to the last. Submissions are of all sizes, so that a forecast from a handful is a guess; docs/scale.md has how far it was off.
+In:    each submission as it ends, when, and how long it was worked on.  Out: pages a second, seconds left; None as long as too little was done to tell.
+What was taken over from an earlier run takes no time and tells nothing of the speed. Starting isn't counted, since it comes but once: time begins with the first
+submission. What the other workers are at when one ends counts as half done. Submissions are of all sizes, so that a forecast from a handful is a guess; docs/scale.md
+has how far it was off.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
+from heapq import heappop, heappush
 
 RECENT = 500  # ends that the speed is told from: a machine that slows down is soon believed
 LEAST = 3  # ends before anything is told
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """A submission that was worked on, seconds by one clock."""
+
+    begun: float
+    ended: float
+    pages: int
 
 
 class Pace:
@@ -19,13 +31,13 @@ class Pace:
     def __init__(self, submissions: int) -> None:
         self.submissions = submissions
         self.done = 0
-        self._ends: deque[tuple[float, int]] = deque(maxlen=RECENT)
+        self._recent: deque[_Stretch] = deque(maxlen=RECENT)
 
-    def end(self, now: float, pages: int, unchanged: bool = False) -> None:
-        """One more is done. now: seconds, by any clock that only goes forward; pages: that were gone through for it."""
+    def end(self, now: float, pages: int, seconds: float, unchanged: bool = False) -> None:
+        """One more is done. now: seconds, by any clock that only goes forward; pages: that were gone through for it; seconds: that it took."""
         self.done += 1
         if not unchanged:
-            self._ends.append((now, pages))
+            self._recent.append(_Stretch(now - seconds, now, pages))
 
     @property
     def left(self) -> int:
@@ -33,17 +45,30 @@ class Pace:
 
     @property
     def pages_a_second(self) -> float | None:
-        seconds = self._seconds
-        return sum(pages for _, pages in list(self._ends)[1:]) / seconds if seconds else None
+        a_second = self._a_second
+        return a_second and a_second * sum(one.pages for one in self._recent) / len(self._recent)
 
     @property
     def seconds_left(self) -> float | None:
         if not self.left:
             return 0.0
-        seconds = self._seconds
-        return self.left * seconds / (len(self._ends) - 1) if seconds else None
+        a_second = self._a_second
+        return a_second and self.left / a_second
 
     @property
-    def _seconds(self) -> float:
-        """From the first end to the last; 0 where that tells nothing."""
-        return self._ends[-1][0] - self._ends[0][0] if len(self._ends) >= LEAST else 0.0
+    def _a_second(self) -> float | None:
+        """Submissions a second; None where that can't be told."""
+        seconds = self._recent[-1].ended - min(one.begun for one in self._recent) if len(self._recent) >= LEAST else 0.0
+        return (len(self._recent) + (_at_once(self._recent) - 1) / 2) / seconds if seconds > 0 else None
+
+
+def _at_once(stretches: deque[_Stretch]) -> int:
+    """How many were worked on at the same time, at most."""
+    running: list[float] = []
+    most = 0
+    for one in sorted(stretches, key=lambda one: one.begun):
+        while running and running[0] <= one.begun:
+            heappop(running)
+        heappush(running, one.ended)
+        most = max(most, len(running))
+    return most

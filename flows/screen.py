@@ -60,7 +60,7 @@ class Bar:
 
     def __call__(self, done: Done) -> None:
         now = time.monotonic()
-        self._pace.end(now, done.pages.all, done.unchanged)
+        self._pace.end(now, done.pages.all, done.seconds, done.unchanged)
         if self._how == "json":
             self._print(json.dumps(self._event(done), ensure_ascii=False))
         elif self._drawn:

@@ -34,15 +34,28 @@ def lift_pale(grey: Grey) -> Grey:
     """Turn what is paler than the print to paper; the paper's own shade (a shadow, a yellowed edge) stays."""
     paper = _paper(grey)
     paler = cv2.subtract(paper, grey)
-    dark = grey[::4, ::4] < _STAIN * paper[::4, ::4]
-    if int(dark.sum()) < _LEAST:
+    print_ = _print(paper, paler)
+    if print_ is None:
         return grey
-    # of the paper's brightness, what the page's darker print leaves out
-    print_ = float(np.percentile(paler[::4, ::4][dark] / paper[::4, ::4][dark], 90))
     darkness: Grey = cv2.divide(paler, paper, scale=_WHOLE / print_).astype(np.uint8, copy=False)
     keep = cv2.LUT(darkness, _FADINGS[_watermarked(darkness)])
     lifted: Grey = cv2.subtract(paper, cv2.multiply(paler, keep, scale=1 / 255)).astype(np.uint8, copy=False)
     return lifted
+
+
+def _print(paper: Grey, paler: Grey) -> float | None:
+    """What the page's darker print leaves out of the paper's brightness; None where there is too little print.
+
+    Neither margins count, where a photograph's dark ground shows, nor what is broader than a stroke of text, such as codes, pictures and bars: where there is little on a
+    page, they are most of what is dark, and darker than a faded page's print is.
+    """
+    y, x = (round(_MARGIN * side) for side in paper.shape)
+    within = np.s_[y : paper.shape[0] - y : 2, x : paper.shape[1] - x : 2]
+    left_out = paler[within] / paper[within]
+    dark = (left_out > 1 - _STAIN).astype(np.uint8)
+    stroke = max(3, round(_STROKE * max(dark.shape)))
+    thin = left_out[dark > cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((stroke, stroke), np.uint8))]
+    return float(np.percentile(thin, 90)) if len(thin) >= _LEAST else None
 
 
 def _watermarked(darkness: Grey) -> bool:

@@ -1,16 +1,18 @@
-"""How well pages are read that come badly: turned, askew, curled, in a shadow, as a fax, two on a sheet.
+"""How well pages are read that come badly: turned, askew, curled, in a shadow, as a fax, two on a sheet, from any device, in any kind of file.
 
     python -m pipeline.accuracy.conditions [--pages 8] [--seed 1] [--only NAME,NAME]
 
 In:    invented pages (pipeline/samples), the same ones in every condition, scanned as the condition says.
 Out:   a table, a row a condition, and as the last line its figures as JSON.
 Held against the page as it was drawn: characters found (whichever the order), printed lines found whole, values of truth found whole, ruled cells found;
-of two pages on a sheet, pairs of lines in the right order. Beside these, pages turned the wrong way, said to be unreadable or blank, and the time a page took.
+of two pages on a sheet, pairs of lines in the right order. Beside these, pages turned the wrong way, said to be unreadable or blank, characters read that aren't
+there (as a share of those that are; names of seals come to little), and the time a page took.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import re
 import time
@@ -22,6 +24,9 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+import numpy as np
+from PIL import Image
+
 from extractors.files import source_file
 from extractors.ocr.settings import OcrSettings
 from extractors.pictures import grey_of
@@ -29,7 +34,10 @@ from extractors.pictures.grid import find_cells
 from extractors.reading import Reader, ReaderSettings
 from models.page import Page, PageSource
 from pipeline.samples.batch import draw, plan
+from pipeline.samples.devices import DEVICES
 from pipeline.samples.draw.sheet import Book, Paper
+from pipeline.samples.files import WAYS
+from pipeline.samples.programs import PROGRAMS
 from pipeline.samples.scan import Look, Scan, as_pdf, render, scan, scan_pair
 from pipeline.samples.values import grouped, plain, wan
 from pipeline.samples.world import World
@@ -40,11 +48,17 @@ PHONE = replace(GOOD, phone=True, skew=1.2)
 
 @dataclass(frozen=True)
 class Condition:
-    """turns: clockwise degrees by which the pages lie, one after another; pair: two pages on a sheet."""
+    """turns: clockwise degrees by which the pages lie, one after another; pair: two pages on a sheet.
+
+    device: what else is done to the picture, way: how it is put into a file (names in their tables). program: it is no scan at all, but written by a program.
+    """
 
     look: Look
     turns: tuple[int, ...] = (0,)
     pair: bool = False
+    device: str = ""
+    way: str = ""
+    program: str = ""
 
 
 CONDITIONS: Mapping[str, Condition] = {
@@ -70,6 +84,9 @@ CONDITIONS: Mapping[str, Condition] = {
     "black frame, askew": Condition(replace(GOOD, frame=0.08, lean=4.0)),
     "two on a sheet": Condition(GOOD, pair=True),
     "two on a sheet, turned": Condition(GOOD, (90, 270, 180), pair=True),
+    **{f"device: {name}": Condition(GOOD, device=name) for name in DEVICES},
+    **{f"file: {name}": Condition(GOOD, way=name) for name in WAYS},
+    **{f"program: {name}": Condition(GOOD, program=name) for name in PROGRAMS},
 }
 
 
@@ -97,6 +114,7 @@ class Tally:
     values: list[int] = field(default_factory=lambda: [0, 0])
     cells: list[int] = field(default_factory=lambda: [0, 0])
     order: list[int] = field(default_factory=lambda: [0, 0])
+    strange: list[int] = field(default_factory=lambda: [0, 0])
     seconds: float = 0.0
 
     def figures(self) -> dict[str, Any]:
@@ -106,6 +124,7 @@ class Tally:
             "unreadable": self.unreadable,
             "blank": self.blank,
             **{name: _share(getattr(self, name)) for name in ("characters", "lines", "values", "cells", "order")},
+            "strange": round(self.strange[0] / max(1, self.strange[1]), 4),
             "seconds_a_page": round(self.seconds / max(1, self.pages), 2),
         }
 
@@ -173,6 +192,20 @@ def scanned(book: Book, shown: Sequence[Specimen], condition: Condition, turn: i
     return scan(book.doc, number, seals, condition.look, rng, turn)
 
 
+def filed(book: Book, shown: Sequence[Specimen], condition: Condition, turn: int, rng: Random) -> bytes:
+    """The specimens as a PDF."""
+    if condition.program:
+        [one] = shown
+        return PROGRAMS[condition.program](book.doc, one.paper.sheets[one.index].number)
+    made = scanned(book, shown, condition, turn, rng)
+    if not condition.device and not condition.way:
+        return as_pdf(made)
+    picture = np.asarray(Image.open(io.BytesIO(made.data)).convert("RGB"))
+    if condition.device:
+        picture = DEVICES[condition.device](picture, rng)
+    return WAYS[condition.way or "plain"](picture, made.width, made.height)
+
+
 def count(tally: Tally, page: Page, shown: Sequence[Specimen], turn: int) -> None:
     """Add a page's reading to its condition's figures."""
     text = "\n".join(compact(line.text) for line in page.lines)
@@ -183,6 +216,7 @@ def count(tally: Tally, page: Page, shown: Sequence[Specimen], turn: int) -> Non
     tally.unreadable += bool(page.unreadable)
     tally.blank += page.source is PageSource.BLANK
     _add(tally.characters, (printed & read).total(), printed.total())
+    _add(tally.strange, (read - printed).total(), printed.total())
     # a line of one or two characters is found anywhere
     wanted = [line for one in shown for line in one.lines if len(line) >= 4]
     _add(tally.lines, sum(line in joined for line in wanted), len(wanted))
@@ -211,9 +245,9 @@ def measure(reader: Reader, pages: int, seed: int, only: Sequence[str] = ()) -> 
         groups = [shown[n : n + 2] for n in range(0, len(shown) - 1, 2)] if condition.pair else [[one] for one in shown]
         for number, group in enumerate(groups):
             turn = condition.turns[number % len(condition.turns)]
-            made = scanned(book, group, condition, turn, _dice(seed, name, number))
+            data = filed(book, group, condition, turn, _dice(seed, name, number))
             started = time.monotonic()
-            [page] = reader.read(source_file(f"{number}.pdf", as_pdf(made)))
+            [page] = reader.read(source_file(f"{number}.pdf", data))
             tally.seconds += time.monotonic() - started
             count(tally, page, group, turn)
         yield name, tally
@@ -228,13 +262,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--threads", type=int, default=1)
     given = parser.parse_args(arguments)
     reader = Reader(ReaderSettings(ocr=OcrSettings(threads=given.threads)))
-    print(f"{'condition':30} {'pages':>5} {'wrong way':>9} {'unreadable':>10} {'blank':>5} {'characters':>10} {'lines':>7} {'values':>7} {'cells':>7} {'order':>7} {'s a page':>8}")
+    print(f"{'condition':38} {'pages':>5} {'wrong way':>9} {'unreadable':>10} {'blank':>5} {'characters':>10} {'lines':>7} {'values':>7} {'cells':>7} {'order':>7} {'strange':>7} {'s a page':>8}")
     figures: dict[str, Any] = {}
     for name, tally in measure(reader, given.pages, given.seed, [word.strip() for word in given.only.split(",") if word.strip()]):
         own = figures[name] = tally.figures()
         print(
-            f"{name:30} {own['pages']:5} {own['wrong_way']:9} {own['unreadable']:10} {own['blank']:5} "
-            f"{own['characters']:10.2%} {own['lines']:7.1%} {own['values']:7.1%} {own['cells']:7.1%} {own['order']:7.1%} {own['seconds_a_page']:8.2f}",
+            f"{name:38} {own['pages']:5} {own['wrong_way']:9} {own['unreadable']:10} {own['blank']:5} "
+            f"{own['characters']:10.2%} {own['lines']:7.1%} {own['values']:7.1%} {own['cells']:7.1%} {own['order']:7.1%} {own['strange']:7.1%} {own['seconds_a_page']:8.2f}",
             flush=True,
         )
     print(json.dumps({"seed": given.seed, "conditions": figures}, ensure_ascii=False))

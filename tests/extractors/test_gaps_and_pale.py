@@ -101,6 +101,16 @@ def test_on_a_faded_page_the_print_is_kept() -> None:
     assert patch(lifted, 100, 120).min() < 160
 
 
+@pytest.mark.parametrize("dark", [np.s_[:, :8], np.s_[600:680, 300:380]], ids=["the ground of a photograph", "a code or a picture"])
+def test_what_is_dark_but_no_text_makes_no_print_pale(dark: tuple[slice, slice]) -> None:
+    page = drawn(*((100, y, "保险金额人民币", 0.72) for y in range(100, 800, 12)))
+    page[dark] = 20
+    before, after = patch(page, 100, 120).astype(int), patch(lift_pale(page), 100, 120).astype(int)
+    strokes = before < 215
+    assert strokes.sum() > 100
+    assert np.abs(after - before)[strokes].max() < 10
+
+
 def test_an_empty_page_stays_as_it_is() -> None:
     page = np.full((400, 300), 240, np.uint8)
     assert (lift_pale(page) == page).all()

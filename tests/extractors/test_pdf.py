@@ -13,6 +13,7 @@ from PIL import Image
 from extractors.files import source_file
 from extractors.pdf import PdfSettings, Sheet, read_sheets
 from models.errors import FileRefused
+from pipeline.samples.files import WAYS
 
 SCAN = painted.picture_of(painted.pdf(), 100)
 
@@ -127,6 +128,48 @@ def test_a_fax_of_several_pages_gives_them_all() -> None:
     assert [s.number for s in sheets(out.getvalue())] == [1, 2, 3]
 
 
+def coarse(picture: np.ndarray) -> np.ndarray:
+    """What can be told of a page in any coding, at any resolution."""
+    return np.asarray(Image.fromarray(picture).convert("L").resize((60, 84), Image.Resampling.BOX), int)
+
+
+@pytest.mark.parametrize("way", [name for name in WAYS if "of its page" not in name])
+def test_a_scan_is_the_same_however_it_is_put_into_its_file(way: str) -> None:
+    [sheet] = sheets(WAYS[way](SCAN, 595, 842))
+    assert sheet.picture is not None
+    assert max(sheet.picture.shape) > 0.95 * max(SCAN.shape)
+    assert np.abs(coarse(sheet.picture) - coarse(SCAN)).mean() < (6 if "straightened" not in way else 12)
+
+
+@pytest.mark.parametrize(("way", "share"), [("40 % of its page", 0.4), ("60 % of its page", 0.6), ("plain", 0), ("strips", 0), ("stencil", 0)])
+def test_a_small_paper_on_a_large_page_is_told(way: str, share: float) -> None:
+    [sheet] = sheets(WAYS[way](SCAN, 595, 842))
+    if not share:
+        assert sheet.paper is None
+        return
+    assert sheet.paper is not None
+    assert (sheet.paper.width, sheet.paper.height) == pytest.approx((share, share), abs=0.01)
+
+
+def test_a_picture_beneath_a_caption_is_told_and_pieces_of_a_scan_are_none() -> None:
+    [sheet] = sheets(WAYS["50 % of its page, captioned"](SCAN, 595, 842))
+    assert sheet.lines is None
+    assert sheet.paper is None
+    [box] = sheet.pictures
+    assert (box.width, box.height) == pytest.approx((0.5, 0.5), abs=0.01)
+    for way in ("strips, signed", "tiles", "signed"):
+        [sheet] = sheets(WAYS[way](SCAN, 595, 842))
+        assert sheet.pictures == ()
+
+
+def test_a_fax_of_half_the_resolution_down_the_page_is_squared() -> None:
+    half = Image.fromarray(SCAN).convert("1").resize((SCAN.shape[1], SCAN.shape[0] // 2))
+    out = io.BytesIO()
+    half.save(out, "TIFF", dpi=(204, 98), compression="group4")
+    [sheet] = sheets(out.getvalue())
+    assert sheet.height / sheet.width == pytest.approx(SCAN.shape[0] / 2 * 204 / 98 / SCAN.shape[1], abs=0.01)
+
+
 def refused(data: bytes, **settings: object) -> str:
     with pytest.raises(FileRefused) as error:
         sheets(data, **settings)
@@ -163,6 +206,23 @@ def test_a_page_whose_picture_ends_too_early_says_so() -> None:
 def test_a_locked_pdf_is_refused_and_one_without_a_password_is_not() -> None:
     assert refused(painted.pdf(encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="geheim", owner_pw="owner")) == "encrypted"
     assert len(sheets(painted.pdf(encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="", owner_pw="owner"))) == 1
+
+
+def test_a_pdf_that_only_says_that_its_papers_are_elsewhere_is_refused() -> None:
+    portfolio = pymupdf.open(stream=painted.pdf(), filetype="pdf")
+    portfolio.embfile_add("a.pdf", painted.pdf(), "a.pdf")
+    assert len(sheets(portfolio.tobytes())) == 1  # an invoice with its data beside it
+    portfolio.xref_set_key(portfolio.pdf_catalog(), "Collection", "<< /Type /Collection >>")
+    assert refused(portfolio.tobytes()) == "unsupported"
+    form = pymupdf.open(stream=painted.pdf(), filetype="pdf")
+    form.xref_set_key(form.pdf_catalog(), "AcroForm", "<< /Fields [] /XFA (xdp) >>")
+    assert len(sheets(form.tobytes())) == 1
+    form.xref_set_key(form.pdf_catalog(), "NeedsRendering", "true")
+    assert refused(form.tobytes()) == "unsupported"
+
+
+def test_zeros_behind_the_end_do_no_harm() -> None:
+    assert len(sheets(painted.pdf() + b"\0" * 4000)) == 1
 
 
 def test_limits_hold() -> None:

@@ -16,6 +16,7 @@ from extractors.reading import Reader, ReaderSettings, in_order
 from models.errors import FileRefused
 from models.geometry import Box
 from models.page import Cell, Line, PageSource
+from pipeline.samples.files import WAYS
 
 SCAN = painted.picture_of(painted.pdf(), 120)
 
@@ -57,6 +58,23 @@ def test_a_stamped_scan_gives_its_text_and_its_seal(reader: Reader) -> None:
     assert folded(page.text) == folded("\n".join(painted.TEXT))
     [seal] = page.seals
     assert SequenceMatcher(None, seal.text, "宁波东方精密机械有限公司").ratio() > 0.75  # print hides some of it
+
+
+def test_a_small_paper_on_a_large_page_is_read_as_if_it_were_the_page(reader: Reader) -> None:
+    large = painted.picture_of(painted.pdf(), 200)
+    [page] = reader.read(source_file("a.pdf", WAYS["40 % of its page"](large, 595, 842)))
+    assert folded(page.text) == folded("\n".join(painted.TEXT))
+    assert page.corners[:2] == pytest.approx((0.3, 0.18), abs=0.01)
+    assert page.corners[4:6] == pytest.approx((0.7, 0.58), abs=0.01)
+
+
+def test_a_picture_among_text_is_read(reader: Reader) -> None:
+    document = pymupdf.open(stream=painted.pdf(painted.TEXT[:4]), filetype="pdf")
+    part = SCAN[round(250 * 120 / 72) : round(320 * 120 / 72), round(40 * 120 / 72) : round(560 * 120 / 72)]
+    document[0].insert_image((40, 500, 560, 570), stream=painted.encoded(part, "PNG"))
+    [page] = reader.read(source_file("a.pdf", document.tobytes()))
+    assert page.source is PageSource.TEXT_LAYER
+    assert folded(page.text) == folded("\n".join((*painted.TEXT[:4], *painted.TEXT[5:7])))
 
 
 def test_born_digital_pages_need_no_network() -> None:

@@ -37,29 +37,40 @@ def done(number: int = 1, *, unchanged: bool = False, failure: str = "", set_asi
 
 
 @pytest.mark.parametrize(
-    ("ends", "speed", "left"),
+    ("ends", "speed", "left"),  # ends: when, and after how long
     [
         ((), None, None),
-        ((30.0, 32.0), None, None),  # two ends tell nothing
-        ((30.0, 32.0, 34.0), 4.0, 14.0),  # however late the first came: starting isn't the speed
-        ((30.0, 30.0, 30.0), None, None),  # no time passed
-        ((1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0), 8.0, 0.0),
+        (((30.0, 2.0), (32.0, 2.0)), None, None),  # two ends tell nothing
+        (((30.0, 2.0), (32.0, 2.0), (34.0, 2.0)), 4.0, 14.0),  # however late the first came: starting isn't the speed
+        (((30.0, 0.0), (30.0, 0.0), (30.0, 0.0)), None, None),  # no time passed
+        (((31.0, 4.0), (33.0, 6.0), (35.0, 4.0), (39.0, 6.0)), 3.0, 16.0),  # two at once: the fifth is half done
+        (tuple((float(at), 1.0) for at in range(1, 11)), 8.0, 0.0),
     ],
 )
-def test_speed_and_time_left_are_told_from_the_ends(ends: tuple[float, ...], speed: float | None, left: float | None) -> None:
+def test_speed_and_time_left_are_told_from_begins_and_ends(ends: tuple[tuple[float, float], ...], speed: float | None, left: float | None) -> None:
     pace = Pace(10)
-    for end in ends:
-        pace.end(end, 8)
+    for end, seconds in ends:
+        pace.end(end, 8, seconds)
     assert (pace.pages_a_second, pace.seconds_left) == (speed, left)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 7])
+@pytest.mark.parametrize("together", [True, False], ids=["all workers end at once", "one after another"])
+def test_however_workers_end_the_forecast_after_two_rounds_is_not_far_off(workers: int, together: bool) -> None:
+    pace = Pace(20 * workers)
+    ends = sorted(10.0 * turn + (0.0 if together else 10.0 * worker / workers) for worker in range(workers) for turn in range(1, 21))
+    for end in ends[: 2 * workers + 1]:
+        pace.end(end, 8, 10.0)
+    assert pace.seconds_left == pytest.approx(ends[-1] - ends[2 * workers], rel=0.3)
 
 
 def test_what_is_taken_over_says_nothing_of_the_speed() -> None:
     pace = Pace(10)
     for _ in range(5):
-        pace.end(0.0, 8, unchanged=True)
+        pace.end(0.0, 8, 0.0, unchanged=True)
     assert pace.seconds_left is None
     for at in (10.0, 20.0, 30.0):
-        pace.end(at, 8)
+        pace.end(at, 8, 10.0)
     assert (pace.left, pace.seconds_left) == (2, 20.0)
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from models.geometry import Box
 from models.page import Line, Page, PageSource
-from pipeline.accuracy.conditions import CONDITIONS, GOOD, Specimen, Tally, compact, count, main, scanned, specimens
+from pipeline.accuracy.conditions import CONDITIONS, GOOD, Specimen, Tally, compact, count, filed, main, scanned, specimens
+from pipeline.samples.devices import DEVICES
 from pipeline.samples.draw.sheet import Book, Paper, Pen, SealPlace
 from pipeline.samples.scan import Look, Scan, any_look, as_pdf, of_telephone, scan, scan_pair
 
@@ -129,11 +130,28 @@ def test_every_condition_can_be_made() -> None:
     book = Book()
     shown = specimens(book, 2, 5)
     assert all(one.lines for one in shown)
-    for number, condition in enumerate(CONDITIONS.values()):
+    for number, condition in enumerate(one for one in CONDITIONS.values() if not (one.device or one.way or one.program)):
         small = replace(condition, look=replace(condition.look, dpi=60))
         made = scanned(book, shown if condition.pair else shown[:1], small, condition.turns[0], Random(number))
         assert as_pdf(made).startswith(b"%PDF")
         assert (made.width > made.height) == (condition.pair != (condition.turns[0] in (90, 270)))
+
+
+def test_what_devices_do_leaves_a_page_that_is_another_picture(book: Book) -> None:
+    page = cv2.cvtColor(picture(scan(book.doc, 0, [], replace(GOOD, dpi=60), Random(1))), cv2.COLOR_BGR2RGB)
+    for name, device in DEVICES.items():
+        made = device(page.copy(), Random(2))
+        assert made.dtype == np.uint8, name
+        assert made.shape[0] / made.shape[1] == pytest.approx(page.shape[0] / page.shape[1], abs=0.02), name
+        assert made.shape != page.shape or np.abs(made.astype(int) - page).mean() > 0.1, name
+
+
+def test_conditions_are_filed_as_they_say() -> None:
+    book = Book()
+    shown = specimens(book, 1, 5)
+    rows = {name: filed(book, shown, replace(CONDITIONS[name], look=replace(GOOD, dpi=60)), 0, Random(1)) for name in ("good", "device: glare", "file: strips", "program: outlines")}
+    assert len(set(rows.values())) == len(rows)
+    assert all(data.startswith(b"%PDF") for data in rows.values())
 
 
 def test_the_command_prints_a_table_and_its_figures(capsys: pytest.CaptureFixture[str]) -> None:
