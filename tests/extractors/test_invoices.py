@@ -117,6 +117,13 @@ def test_a_quantity_that_was_not_read_is_worked_out_but_not_accepted(heading: st
     assert (made.text, made.accepted) == ("2", False)
 
 
+def test_a_percent_sign_read_as_a_figure_makes_no_amount() -> None:
+    given = paper_invoice()
+    misread = given.model_copy(update={"lines": tuple(one.model_copy(update={"text": "138"}) if one.text == "13%" else one for one in given.lines)})
+    assert values(sales_invoice, misread) == values(sales_invoice, given)
+    assert [row["amount"].text for row in sales_invoice.extract([misread]).rows] == ["446814.16", "51327.43"]
+
+
 def test_the_number_is_neither_code_nor_check_code_nor_date() -> None:
     electronic = page(
         line(0.3, 0.05, "浙江增值税电子普通发票", size=0.02), line(0.7, 0.04, "发票代码：033002000111"), line(0.7, 0.06, "发票号码：16453717"), line(0.7, 0.08, "开票日期：2020年04月06日"),

@@ -161,9 +161,18 @@ def _a_piece(price: Decimal, amount: Decimal) -> bool:
     return price != price.to_integral_value() and _whole(amount / price)
 
 
+def _a_rate(amount: Piece, piece: Piece, tax: Piece) -> bool:
+    """Whether a figure is a rate whose percent sign was read as another figure: 138 for 13% between an amount and its tax."""
+    found = re.fullmatch(r"(\d{1,2})\d", _text(piece))
+    net, part = _decimal(amount), _decimal(tax)
+    return bool(found and net and part and agree(net * int(found[1]) / 100, part))
+
+
 def _roles(cells: Sequence[Piece], figures: Sequence[int], columns: Mapping[str, float]) -> dict[str, int]:
     """Which cell holds which figure. From the right: tax, rate, amount, price, quantity; of those that fit the order, arithmetic and headings decide."""
     rate = next((i for i in reversed(figures) if RATE.match(_text(cells[i]))), None)
+    if rate is None:
+        rate = next((i for before, i, after in zip(figures, figures[1:], figures[2:], strict=False) if _a_rate(cells[before], cells[i], cells[after])), None)
     out: dict[str, int] = {}
     if rate is not None:
         out["rate"] = rate
