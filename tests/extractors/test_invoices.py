@@ -109,9 +109,19 @@ def test_amounts_of_which_no_printings_add_up_are_not_accepted() -> None:
     assert not fields["total_amount"].accepted
 
 
-def test_a_quantity_that_was_not_read_is_worked_out_but_not_accepted() -> None:
-    made = sales_invoice.extract([paper_invoice(quantity="")]).fields["quantity"]
+@pytest.mark.parametrize("heading", ["单价", "平价"], ids=["", "nor its neighbour's heading"])
+def test_a_quantity_that_was_not_read_is_worked_out_but_not_accepted(heading: str) -> None:
+    given = paper_invoice(quantity="")
+    given = given.model_copy(update={"lines": tuple(one.model_copy(update={"text": heading}) if one.text == "单价" else one for one in given.lines)})
+    made = sales_invoice.extract([given]).fields["quantity"]
     assert (made.text, made.accepted) == ("2", False)
+
+
+def test_a_percent_sign_read_as_a_figure_makes_no_amount() -> None:
+    given = paper_invoice()
+    misread = given.model_copy(update={"lines": tuple(one.model_copy(update={"text": "138"}) if one.text == "13%" else one for one in given.lines)})
+    assert values(sales_invoice, misread) == values(sales_invoice, given)
+    assert [row["amount"].text for row in sales_invoice.extract([misread]).rows] == ["446814.16", "51327.43"]
 
 
 def test_the_number_is_neither_code_nor_check_code_nor_date() -> None:

@@ -351,3 +351,9 @@ def test_a_name_beside_a_label_keeps_its_own_ending() -> None:
     """公司 of a name and 名称 of the next column make no label 公司名称."""
     made = values(page(line(0.45, 0.05, "电子回单"), ruled(0.1, 0.1, [0.1, 0.3, 0.1, 0.3], [["名称", PAYER, "名称", PAYEE], ["账号", "3310123456789012", "账号", "3310987654321098"]])))
     assert (made["payer_name"], made["payee_name"]) == (PAYER, PAYEE)
+
+
+def test_a_mark_read_onto_an_amount_changes_no_cent() -> None:
+    given = upright_letters()
+    marked = given.model_copy(update={"lines": tuple(one.model_copy(update={"text": "¥23762.508"}) if one.text == "¥23,762.50" else one for one in given.lines)})
+    assert values(marked)["amount"] == "23762.50"

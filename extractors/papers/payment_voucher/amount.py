@@ -46,7 +46,8 @@ def find_amount(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row], wrapped:
         same = [c for c in candidates if agree(c[1], spoken)]
         if same:
             piece, amount, found = max(same, key=lambda c: c[2] * c[0].confidence)
-            made = make_field("amount", piece, found=found, value=yuan(amount))
+            # What is less than a cent was never printed: a mark beside the figure was read with it.
+            made = make_field("amount", piece, found=found, value=yuan(amount if amount == round(amount, 2) else spoken))
             made = made.over(_lost(candidates, amount, "与大写金额不符")) if made else None
             return (confirmed(made, "大小写一致", 0.99) if made else None), (confirmed(words, "大小写一致", 0.99) if words else None)
     if candidates:

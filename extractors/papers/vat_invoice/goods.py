@@ -156,9 +156,23 @@ def _product_fits(quantity: Decimal, price: Decimal, amount: Decimal) -> bool:
     return abs(quantity * price - amount) <= abs(quantity) * step / 2 + Decimal("0.01")
 
 
+def _a_piece(price: Decimal, amount: Decimal) -> bool:
+    """Whether a figure is a price, though its heading was not read: it has cents or less, and goes into the amount a whole number of times."""
+    return price != price.to_integral_value() and _whole(amount / price)
+
+
+def _a_rate(amount: Piece, piece: Piece, tax: Piece) -> bool:
+    """Whether a figure is a rate whose percent sign was read as another figure: 138 for 13% between an amount and its tax."""
+    found = re.fullmatch(r"(\d{1,2})\d", _text(piece))
+    net, part = _decimal(amount), _decimal(tax)
+    return bool(found and net and part and agree(net * int(found[1]) / 100, part))
+
+
 def _roles(cells: Sequence[Piece], figures: Sequence[int], columns: Mapping[str, float]) -> dict[str, int]:
     """Which cell holds which figure. From the right: tax, rate, amount, price, quantity; of those that fit the order, arithmetic and headings decide."""
     rate = next((i for i in reversed(figures) if RATE.match(_text(cells[i]))), None)
+    if rate is None:
+        rate = next((i for before, i, after in zip(figures, figures[1:], figures[2:], strict=False) if _a_rate(cells[before], cells[i], cells[after])), None)
     out: dict[str, int] = {}
     if rate is not None:
         out["rate"] = rate
@@ -191,7 +205,7 @@ def _roles(cells: Sequence[Piece], figures: Sequence[int], columns: Mapping[str,
                 if price and quantity and amount and _product_fits(quantity, price, amount):
                     fit += 4
                 fit += 0.1
-            elif p is not None and agree(_decimal(cells[p]), amount):  # one piece: its price is the amount
+            elif p is not None and ((price := _decimal(cells[p])) and amount) and (agree(price, amount) or _a_piece(price, amount)):  # of one piece the price is the amount
                 fit += 2
             best = max(best, (fit, trial), key=lambda b: b[0])
     return {**out, **(best[1] if best[0] > 0 else {})}
