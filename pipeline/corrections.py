@@ -8,6 +8,7 @@ Elsewhere: proof within one paper (extractors/papers), which paper speaks for a 
 Three conditions hold for every correction. The value wasn't accepted: what was read for sure is the paper's own, and differing papers are for the rules to tell.
 The reading fails where the correction holds: another paper, or other figures of its own, read for sure, say the one and not the other. And the difference is one that reading makes
 (characters that look alike, a lost point, a unit), in exactly one way. `CORRECTORS` lists what is tried, in order; the first that proves anything wins.
+What stands after that goes through all `DOUBTERS`, which change no value, but may leave it to a person.
 """
 
 from __future__ import annotations
@@ -390,6 +391,9 @@ def _printed_here_instead(papers: Submission, paper: Paper, name: str, field: Fi
     return text if here else ""
 
 
+DOUBTERS: tuple[Corrector, ...] = (rare_character, character_lost, cut_short, out_of_order, wrong_place)
+
+
 def with_misreadings_corrected(papers: Sequence[Paper], pages: Iterable[Page], registered: Iterable[str] = ()) -> tuple[Paper, ...]:
     """The papers with what can be proven put right; proof comes from the papers as they were read, so no correction rests on another."""
     known = Submission(papers, pages, registered)
@@ -407,4 +411,6 @@ def _corrected(known: Submission, paper: Paper, name: str, field: Field) -> Fiel
 
 
 def _doubted(known: Submission, paper: Paper, name: str, field: Field) -> Field:
-    return wrong_place(known, paper, name, out_of_order(known, paper, name, cut_short(known, paper, name, character_lost(known, paper, name, rare_character(known, paper, name, field)))))
+    for doubter in DOUBTERS:
+        field = doubter(known, paper, name, field)
+    return field
