@@ -67,7 +67,7 @@ def text_layer(page: Any, drawn: Sequence[Any], images: Sequence[Any], most: int
     tilt = max(by_turn, key=lambda turn: sum(len(letters) for letters in by_turn[turn]))
     letters = [run for run in by_turn[tilt] if run]
     text = "".join(letter.text for run in letters for letter in run)
-    if not _is_language(text) or any(_is_foreign(own) for own in fonts.values()):
+    if not _is_language(text) or {name for name, own in fonts.items() if _is_foreign(own)} - _named_alone(page):
         return None, 0
     width, height = page.rect.width, page.rect.height
     if tilt in (90, 270):
@@ -168,6 +168,11 @@ def _written_anew(drawn: Sequence[Any]) -> bool:
     beneath = [box for (_, box), row in zip(texts, covered & before, strict=True) if row.any()]
     above = [box for (_, box), row in zip(texts, (covered & ~before)[:, painted], strict=True) if row.any()]
     return bool(beneath and above and (inside(above, beneath) > _SAME).any())
+
+
+def _named_alone(page: Any) -> set[str]:
+    """Fonts that the file names without bringing them along: a viewer draws their letters by what they are said to be, however wide they are set."""
+    return {name for _, brought, kind, name, *_ in page.get_fonts() if brought == "n/a" and kind != "Type3"}
 
 
 def _is_foreign(letters: Sequence[_Letter]) -> bool:

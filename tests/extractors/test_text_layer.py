@@ -97,3 +97,10 @@ def test_pictures_among_text_are_told() -> None:
     document[0].insert_image((100, 600, 400, 800), stream=painted.encoded(SCAN[:200, :300]))
     [box] = only(document.tobytes()).pictures
     assert box == pytest.approx((100 / 595, 600 / 842, 400 / 595, 800 / 842), abs=0.01)
+
+
+def test_a_font_that_is_only_named_sets_latin_letters_wide() -> None:
+    page = pymupdf.open().new_page()
+    for n in range(6):
+        page.insert_text((50, 80 + 20 * n), f"Policy number ABCDEFG{n} 保险单号", fontname="china-s", fontsize=11)
+    assert len(text(only(page.parent.tobytes()))) == 6
