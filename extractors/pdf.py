@@ -355,12 +355,8 @@ def _noted(page: Any) -> bool:
 
 def _pasted(page: Any, images: list[Any]) -> tuple[Box, ...]:
     """Where pictures stand that may hold text."""
-    boxes = []
-    for image in images:
-        shown = displayed(page, image["bbox"]) & page.rect
-        if _PASTED[bool(image.get("has-mask"))] < covers(page, image["bbox"]) < _BACKGROUND:
-            boxes.append(_share(page, shown))
-    return tuple(dict.fromkeys(boxes))
+    shown = (_share(page, image["bbox"]) for image in images if _PASTED[bool(image.get("has-mask"))] < covers(page, image["bbox"]) < _BACKGROUND)
+    return tuple(dict.fromkeys(shown))
 
 
 def _shown_small(page: Any, images: list[Any]) -> tuple[Box, ...]:
@@ -368,7 +364,7 @@ def _shown_small(page: Any, images: list[Any]) -> tuple[Box, ...]:
     large = [image for image in images if covers(page, image["bbox"]) > _PASTED[1]]
     if not large or together(page, images) > _SCAN:
         return ()
-    boxes = [_share(page, displayed(page, image["bbox"]) & page.rect) for image in large if not image.get("has-mask")]
+    boxes = [_share(page, image["bbox"]) for image in large if not image.get("has-mask")]
     grown = [Box(box.x0 - _APART, box.y0 - _APART, box.x1 + _APART, box.y1 + _APART) for box in boxes]
     return () if any(a.overlap(b) > 0 for a, b in combinations(grown, 2)) else tuple(boxes)
 
@@ -382,11 +378,12 @@ def _small_paper(page: Any, drawn: list[Any], images: list[Any]) -> Box | None:
         around |= pymupdf.Rect(image["bbox"])
     if not _LITTLE[0] < covers(page, around) < _LITTLE[1]:
         return None
-    return _share(page, displayed(page, around) & page.rect)
+    return _share(page, around)
 
 
-def _share(page: Any, shown: Any) -> Box:
-    """A rectangle of the page as shown, in fractions of it."""
+def _share(page: Any, rectangle: Any) -> Box:
+    """What of a rectangle of the unrotated page is on the page as shown, in fractions of it."""
+    shown = displayed(page, rectangle) & page.rect
     width, height = page.rect.width, page.rect.height
     return Box(shown.x0 / width, shown.y0 / height, shown.x1 / width, shown.y1 / height)
 

@@ -33,7 +33,7 @@ from models.field import Field
 from models.lookalikes import LIKE, LIKE_DIGITS, LIKE_LETTERS, swaps
 from models.money import yuan
 from models.numbers import plain
-from models.page import Page
+from models.page import Line, Page
 from models.paper import Kind, Paper, PaperType, kind_of
 from models.text import HAS_CJK, compact
 from pipeline.assemble import ADDED_UP, SOURCES
@@ -160,14 +160,16 @@ class Submission:
 
     def figures_of(self, paper: Paper) -> frozenset[Decimal]:
         """All amounts in figures that a paper's own pages print."""
-        own = _pages_of(paper)
-        return frozenset(figure.amount for page in self.pages if (page.file, page.number) in own for line in page.lines for figure in read_figures(line.text))
+        return frozenset(figure.amount for line in self._lines_of(paper) for figure in read_figures(line.text))
 
     def printed_on(self, paper: Paper, text: str) -> bool:
         """Whether a paper's own pages print a number as a word of its own."""
-        own = _pages_of(paper)
         word = re.compile(rf"(?<![0-9A-Za-z\-/]){re.escape(text)}(?![0-9A-Za-z\-/])")
-        return any(word.search(line.text) for page in self.pages if (page.file, page.number) in own for line in page.lines)
+        return any(word.search(line.text) for line in self._lines_of(paper))
+
+    def _lines_of(self, paper: Paper) -> Iterator[Line]:
+        own = _pages_of(paper)
+        return (line for page in self.pages if (page.file, page.number) in own for line in page.lines)
 
     def single(self, kind: PaperType) -> bool:
         """Whether there is one paper of a type, further scans of it left aside."""

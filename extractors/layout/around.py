@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from extractors.layout.lines import char_width, goes_on, in_rows, same_row, shared_height, wrapped_with
 from extractors.layout.pieces import NOTHING, Piece, Span, fold, piece_of
 from extractors.layout.sites import Labelled, Site
-from extractors.layout.wording import COLON, FIGURE, FRAMES, ORDINAL, cut_at_next_label, in_name, label_core, looks_labelled
+from extractors.layout.wording import COLON, FRAMES, ORDINAL, behind_figure, cut_at_next_label, in_name, label_core, looks_labelled
 from models.page import Line
 
 _WATERMARK = 2.5  # how much taller than a label the single letters of a watermark are at least
@@ -147,8 +147,8 @@ def to_the_right(on: Labelled, site: Site) -> Piece:
 def _without_labels(on: Labelled, piece: Piece) -> Piece:
     """A free value without a further label that recognition ran into it: 某某有限公司联系人 -> 某某有限公司."""
     folded = piece.folded
-    if (figure := FIGURE.match(folded)) and label_core(folded[figure.end() :]) in on.wanted.known:
-        return piece.between(0, figure.end()).stripped()
+    if figure := behind_figure(folded, on.wanted.known):
+        return piece.between(0, figure).stripped()
     ends = [(folded.find(core, 2), core) for core in on.wanted.cores if (len(core) >= 4 or (len(core) == 3 and folded.endswith(core))) and not core.endswith("公司")]  # 某某保险公司
     first = min((e for e, core in ends if e > 0 and not in_name(core, folded, e)), default=0)
     return piece.between(0, first).stripped() if first else piece

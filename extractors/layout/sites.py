@@ -17,13 +17,13 @@ from extractors.layout.lines import char_width, same_row
 from extractors.layout.pieces import NOTHING, Piece, fold
 from extractors.layout.wording import (
     COLON,
-    FIGURE,
     FRAMES,
     NUMBERED,
     ORDINAL,
     Wanted,
     alike,
     alternatives,
+    behind_figure,
     cut_at_next_label,
     in_name,
     label_core,
@@ -283,8 +283,8 @@ class _Search:
 
     def _add_run_together(self, marks: list[_Mark], folded: str) -> None:
         """Add a label run together with the text of the cell before it: ○第三年申请补贴比例（%）."""
-        if (figure := FIGURE.match(folded)) and label_core(folded[figure.end() :]) in self.wanted.known:  # 345,000.00元费率: the next column's label behind a figure
-            marks.append(_Mark(figure.end(), len(folded), len(folded), label_core(folded[figure.end() :]), 0.9, False))
+        if begun := behind_figure(folded, self.wanted.known):
+            marks.append(_Mark(begun, len(folded), len(folded), label_core(folded[begun:]), 0.9, False))
             return
         for core in (c for c in self.wanted.cores if len(c) >= 6 and c in folded[1:] and not c.endswith("公司")):
             begun = folded.rindex(core)

@@ -8,7 +8,7 @@ Elsewhere: where labels stand (sites.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
@@ -22,7 +22,7 @@ _COUNTED = "年月号个台套楼层幢元万亿千百期次份件人吨公斤�
 ORDINAL = re.compile(rf"^(?:[(（]?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[)）、.．](?!\d)|\d{{1,2}}(?:[.．]\d{{1,2}}){{1,2}}[.．、]?(?=[\u4e00-\u9fff【〖])(?![{_COUNTED}])|[*※·•●◆■□]+)")
 NUMBERED = re.compile(r"^\d{1,2}(?=[\u4e00-\u9fff]{2})(?![年月号个台套楼层幢元万亿期次份件人吨米天周只支块批]|日(?!期))")  # ①保险单号码: folding leaves the bare figure of it
 COLON = re.compile(r"[:：]")
-FIGURE = re.compile(r"(?:人民币|RMB|CNY|[¥￥])?\d[\d,]*(?:\.\d+)?(?:万?元|[%‰])?(?=[\u4e00-\u9fff])")  # an amount or a rate, with words behind it
+_FIGURE = re.compile(r"(?:人民币|RMB|CNY|[¥￥])?\d[\d,]*(?:\.\d+)?(?:万?元|[%‰])?(?=[\u4e00-\u9fff])")  # an amount or a rate, with words behind it
 _BLANK = re.compile(r"^[\s_\-—–/\\.。…·年月日至起止时零二十四自从、,:;()（）]*$|^(?:无|暂无|不适用|/+)$")
 
 
@@ -75,6 +75,12 @@ def parsed_label(label: str) -> tuple[str, str]:
     """"投保人>名称" -> ("投保人", "名称"): the group a label belongs to, and the label, folded."""
     group, _, core = label.rpartition(">")
     return fold(group)[0], label_core(core)
+
+
+def behind_figure(folded: str, known: Collection[str]) -> int:
+    """Where a known label begins right behind an amount or a rate, of the column or the cell before it: 345,000.00元费率; 0 where none does."""
+    figure = _FIGURE.match(folded)
+    return figure.end() if figure and label_core(folded[figure.end() :]) in known else 0
 
 
 _ALTERNATIVES = re.compile(r"[/、或()]")

@@ -197,9 +197,15 @@ def _inked(picture: Picture, rng: Random, ink: tuple[int, int, int], soft: float
     return _byte(255 * (1 - dark) + np.array(ink, np.float32) * dark)
 
 
+def _patches(picture: Picture, rng: Random, low: float, high: float, grid: tuple[int, int]) -> npt.NDArray[np.float32]:
+    """Strengths between two bounds, drawn on a coarse grid of rows and columns, that run into each other over the page."""
+    drawn = np.random.default_rng(rng.getrandbits(32)).uniform(low, high, grid).astype(np.float32)
+    return np.asarray(cv2.resize(drawn, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_CUBIC), np.float32)
+
+
 def _carbon(picture: Picture, rng: Random) -> Picture:
     """The third sheet of a set: soft, blue, now paler, now darker."""
-    patches = cv2.resize(np.random.default_rng(rng.getrandbits(32)).uniform(0.55, 1.0, (12, 8)).astype(np.float32), (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_CUBIC)
+    patches = _patches(picture, rng, 0.55, 1.0, (12, 8))
     pale = _inked(picture, rng, (60, 70, 150), 1.0, 0.85)
     return _byte(255 - (255 - pale.astype(np.float32)) * patches[..., None])
 
@@ -217,9 +223,7 @@ def _needles(picture: Picture, rng: Random, missing: bool = False) -> Picture:
 
 def _thermal(picture: Picture, rng: Random) -> Picture:
     """Heat-sensitive paper after a summer: brownish grey, pale in places."""
-    height, width = picture.shape[:2]
-    patches = cv2.resize(np.random.default_rng(rng.getrandbits(32)).uniform(0.22, 0.6, (5, 7)).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
-    print_ = (255 - _grey(picture)) * patches
+    print_ = (255 - _grey(picture)) * _patches(picture, rng, 0.22, 0.6, (5, 7))
     return _byte(np.array([246, 240, 226], np.float32) - print_[..., None])
 
 

@@ -102,24 +102,20 @@ def _cmyk(picture: Picture) -> Stream:
 
 
 def _g4(mask: npt.NDArray[np.bool_]) -> bytes:
+    """What is dark in the code of faxes, in which white is 0, however the TIFF library would have it."""
+    data, white_is_zero = _strip(~mask)
+    return data if white_is_zero else _strip(mask)[0]
+
+
+def _strip(picture: npt.NDArray[np.bool_]) -> tuple[bytes, bool]:
+    """A picture of two shades as a TIFF's one strip, and whether 0 is white in it."""
     out = io.BytesIO()
-    Image.fromarray(~mask).save(out, "TIFF", compression="group4", strip_size=2**30)
+    Image.fromarray(picture).save(out, "TIFF", compression="group4", strip_size=2**30)
     with Image.open(out) as tiff:
         tags: Any = tiff.tag_v2  # type: ignore[attr-defined]
-        start, length, order = tags[273][0], tags[279][0], tags.get(266, 1)
-        white_is_zero = tags[262] == 0
+        start, length, order, shades = tags[273][0], tags[279][0], tags.get(266, 1), tags[262]
     data = out.getvalue()[start : start + length]
-    if order == 2:
-        data = bytes(int(f"{byte:08b}"[::-1], 2) for byte in data)
-    return data if white_is_zero else _g4_other_way(mask)
-
-
-def _g4_other_way(mask: npt.NDArray[np.bool_]) -> bytes:  # pragma: no cover - depends on the TIFF library's ways
-    out = io.BytesIO()
-    Image.fromarray(mask).save(out, "TIFF", compression="group4", strip_size=2**30)
-    with Image.open(out) as tiff:
-        tags: Any = tiff.tag_v2  # type: ignore[attr-defined]
-        return out.getvalue()[tags[273][0] : tags[273][0] + tags[279][0]]
+    return bytes(int(f"{byte:08b}"[::-1], 2) for byte in data) if order == 2 else data, shades == 0
 
 
 def _fax(picture: Picture, extra: str = "/ColorSpace /DeviceGray") -> Stream:
@@ -214,7 +210,11 @@ def tiled(picture: Picture, width: float, height: float, rows: int = 16, columns
 
 
 _HELVETICA = "/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
-_SONG = "/Font << /F << /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /UniGB-UCS2-H /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /SimSun /W [1 95 500] /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> /FontDescriptor << /Type /FontDescriptor /FontName /SimSun /Flags 4 /ItalicAngle 0 /Ascent 859 /Descent -141 /CapHeight 683 /StemV 80 /FontBBox [-8 -145 1000 859] >> >>] >> >>"
+SIMSUN = (  # named, but not brought along
+    "<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /UniGB-UCS2-H "
+    "/DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /SimSun /W [1 95 500] /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> /FontDescriptor << /Type /FontDescriptor /FontName /SimSun /Flags 4 /ItalicAngle 0 /Ascent 859 /Descent -141 /CapHeight 683 /StemV 80 /FontBBox [-8 -145 1000 859] >> >>] >>"
+)
+_SONG = f"/Font << /F {SIMSUN} >>"
 
 
 def _latin(text: str, x: float, y: float, size: float) -> str:
@@ -226,9 +226,14 @@ def _chinese(lines: Sequence[str], x: float, y: float, size: float, mode: int = 
     return f"BT /F {size} Tf {mode} Tr {paint} {x} {y} Td\n{rows}ET\n"
 
 
+def _sign(width: float) -> str:
+    """The line with which a scanning app signs its pages."""
+    return _chinese(("扫描全能王创建",), width - 120, 14, 9)
+
+
 def _signed(picture: Picture, width: float, height: float, rows: int = 1) -> bytes:
     content, parts = _pieces(picture, width, height, rows, 1)
-    return page(content + _chinese(("扫描全能王创建",), width - 120, 14, 9), parts, width, height, resources=_SONG)
+    return page(content + _sign(width), parts, width, height, resources=_SONG)
 
 
 def _mask(picture: Picture) -> Stream:
@@ -241,7 +246,7 @@ def stencil(picture: Picture, width: float, height: float, *, footer: bool = Fal
     ys = np.linspace(0, high, rows + 1).round().astype(int)
     parts = [_mask(np.ascontiguousarray(picture[a:b])) for a, b in pairwise(ys)]
     content = "0 g " + "".join(_placed(n, 0, (1 - b / high) * height, width, (b - a) / high * height) for n, (a, b) in enumerate(pairwise(ys)))
-    return page(content + (_chinese(("扫描全能王创建",), width - 120, 14, 9) if footer else ""), parts, width, height, resources=_SONG)
+    return page(content + _sign(width) * footer, parts, width, height, resources=_SONG)
 
 
 def _background(picture: Picture) -> Picture:
@@ -259,7 +264,7 @@ def layered(picture: Picture, width: float, height: float, *, background: bool =
     painted = jpeg(front)
     parts += [Stream(painted.head + f" /SMask {number + 6} 0 R", painted.data), shape]
     content = "".join(_placed(n, 0, 0, width, height) for n in range(number + 1))
-    return page(content + (_chinese(("扫描全能王创建",), width - 120, 14, 9) if footer else ""), parts, width, height, resources=_SONG)
+    return page(content + _sign(width) * footer, parts, width, height, resources=_SONG)
 
 
 def _layered_stencil(picture: Picture, width: float, height: float) -> bytes:

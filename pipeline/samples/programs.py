@@ -15,6 +15,8 @@ from typing import Any
 
 import pymupdf
 
+from pipeline.samples.files import SIMSUN
+
 Program = Callable[[Any, int], bytes]
 _DIGITS = str.maketrans("0123456789", "5804713962")
 _ODD = 2  # every so manieth line with figures is a value that is typed into a form
@@ -169,8 +171,7 @@ def _typed_in(doc: Any, number: int, kind: str, appearance: bool = True) -> byte
     chosen = [(box, row) for box, row in _rows(page) if any(one.text.isdigit() for one in row)][::_ODD]
     _without(page, [box for box, _ in chosen])
     font = out.get_new_xref()
-    out.update_object(font, "<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /UniGB-UCS2-H /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /SimSun /W [1 95 500] "
-        "/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> /FontDescriptor << /Type /FontDescriptor /FontName /SimSun /Flags 4 /ItalicAngle 0 /Ascent 859 /Descent -141 /CapHeight 683 /StemV 80 /FontBBox [-8 -145 1000 859] >> >>] >>")  # fmt: skip
+    out.update_object(font, SIMSUN)
     height, notes = page.rect.height, []
     for n, (box, row) in enumerate(chosen):
         text = "".join(one.text for one in row)
