@@ -310,7 +310,7 @@ def _apart_tables(rng: Random) -> summaries.Style:
 
 # ---------------------------------------------------------------- desk
 
-_DESK_NAMES = ("{h}{n:03}", "Xerox Scan_{d}{n:05}", "申请材料（{n}）", "保单及发票{n:03}", "FUJITSU_{d}_{n:04}", "{d} {n:03}", "pdf扫描{n:04}", "复件 {n:02}", "回单{d}{n:03}", "首台套_{n:03}_{h}", "SHARP_MX{d}_{n:04}")
+_DESK_NAMES = ("{h}{n:03}", "Xerox Scan_{d}{n:05}", "申请材料（{n}）", "保单及发票{n:03}", "FUJITSU_{d}_{n:04}", "{d} {n:03}", "pdf扫描{n:04}", "复件 {n:03}", "回单{d}{n:03}", "首台套_{n:03}_{h}", "SHARP_MX{d}_{n:04}")
 
 
 def _desk_look(rng: Random) -> Look:
