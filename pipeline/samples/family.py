@@ -4,7 +4,8 @@ Out:   `FAMILIES`: "plain", the layouts that came first; "held", papers of other
        layouts (pipeline/samples/held) that nobody looks at who writes rules of extraction, so that a score on them tells what a score on
        papers already seen can't; "fresh", a third one made alike, later and by other hands, with furniture on its pages and other scanners;
        "novel", a fourth one, drawn when the rules of extraction were written, for a first look at papers that no rule had ever seen; "remote", a fifth one, for the same once more;
-       "common", a sixth one, of ordinary papers, "late", a seventh, set as large insurers, banks and offices set theirs, and "apart", an eighth, as applicants of all sorts bring them.
+       "common", a sixth one, of ordinary papers, "late", a seventh, set as large insurers, banks and offices set theirs, "apart", an eighth, as applicants of all sorts bring them,
+       and "desk", a ninth, in the forms that real issuers print.
 """
 
 from __future__ import annotations
@@ -307,8 +308,40 @@ def _apart_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
+# ---------------------------------------------------------------- desk
+
+_DESK_NAMES = ("{h}{n:03}", "Xerox Scan_{d}{n:05}", "申请材料（{n}）", "保单及发票{n:03}", "FUJITSU_{d}_{n:04}", "{d} {n:03}", "pdf扫描{n:04}", "复件 {n:03}", "回单{d}{n:03}", "首台套_{n:03}_{h}", "SHARP_MX{d}_{n:04}")
+
+
+def _desk_look(rng: Random) -> Look:
+    """An insurer's back office: a production scanner, a branch's feeder, prints of electronic papers scanned again, carbon copies, an old copier, a telephone now and then."""
+    kind = rng.choices(("production", "branch", "again", "carbon", "copier", "telephone"), (6, 4, 3, 1.5, 2, 0.7))[0]
+    base = Look(
+        dpi=rng.choice((150, 200, 200, 200, 240, 300)), quality=rng.choice((55, 65, 75, 82, 90)), skew=rng.choice((0.1, 0.3, 0.6, 1.1)), lean=rng.uniform(-0.6, 0.6) if rng.random() < 0.25 else 0.0,
+        noise=rng.uniform(0.2, 2.8), tint=rng.choice(((255, 255, 255), (252, 253, 255), (248, 247, 243), (244, 248, 246), (250, 245, 240))), holes=rng.random() < 0.25, edge=rng.random() < 0.15,
+        bleed=rng.choice((0.0, 0.0, 0.0, 0.05)), watermark=rng.choice(("仅用于首台套保险补偿申请", "保险公司留存", "再复印无效")) if rng.random() < 0.08 else "", seal_strength=rng.choice((1.0, 0.9, 0.75, 0.6)),
+    )  # fmt: skip
+    changes: dict[str, dict[str, Any]] = {
+        "production": {"sharpen": rng.choice((0.0, 0.3, 0.5))},
+        "branch": {"streaks": rng.choice((0, 0, 0, 1)), "grey": rng.random() < 0.25, "shade": rng.uniform(0.0, 0.06)},
+        "again": {"blur": rng.uniform(0.1, 0.35), "quality": rng.choice((60, 70)), "edge": True},
+        "carbon": {"fade": rng.uniform(0.12, 0.28), "bleed": rng.uniform(0.03, 0.09), "tint": rng.choice(((250, 240, 242), (240, 246, 250)))},
+        "copier": {"grey": True, "streaks": rng.randint(0, 2), "fade": rng.uniform(0.0, 0.16), "frame": rng.choice((0.0, 0.02))},
+        "telephone": {"phone": True, "shadow": rng.uniform(0.0, 0.2), "ground": rng.choice(("dark", "bright", "busy")), "dpi": 200},
+    }
+    return replace(base, **changes[kind])
+
+
+def _desk_tables(rng: Random) -> summaries.Style:
+    return summaries.Style(
+        size=rng.choice(((842.0, 595.0), (842.0, 595.0), (1008.0, 700.0))), margin=rng.uniform(28.0, 46.0), cjk=rng.choice(("song", "cjk", "hei", "song")), latin=rng.choice(("tiro", "cjk", "helv")),
+        shift=rng.uniform(-0.2, 0.5), line=rng.choice((0.3, 0.5, 0.75)), rows_a_page=rng.choice((6, 8, 9)), height=rng.choice((26.0, 29.0, 34.0)), total=rng.choice((("合计", 2), ("合  计", 1), ("总计", 1), ("合计：", 3))),
+        blanks=rng.choice((0, 1, 3)), headings=0.2, day=rng.choice(("cn", "cn0", "dash", "slash")), periods=("cn", "dash", "dot", "slash"),
+    )  # fmt: skip
+
+
 _FRESH, _NOVEL, _REMOTE, _LATE = House("fresh"), House("novel"), House("remote", furniture.furnish), House("late", late_furniture.furnish)
-_APART = House("apart", apart_furniture.furnish)
+_APART, _DESK = House("apart", apart_furniture.furnish), House("desk", late_furniture.furnish)
 _COMMON = House("common", furniture.furnish)  # whose stamps leave the foot of the page, where its layouts number their pages
 FAMILIES: Mapping[str, Family] = {
     family.name: family
@@ -338,6 +371,10 @@ FAMILIES: Mapping[str, Family] = {
         Family(
             _APART.name, _APART.stock, _held_vary, _APART.paint, _APART.cover, _APART.stray, _apart_look, _apart_tables,
             Habits(_APART_NAMES, ("merged", "merged", "merged", "few", "few", "each", "each", "pictures", "zip", "mixed")),
+        ),
+        Family(
+            _DESK.name, _DESK.stock, _held_vary, _DESK.paint, _DESK.cover, _DESK.stray, _desk_look, _desk_tables,
+            Habits(_DESK_NAMES, ("merged", "merged", "few", "few", "few", "each", "each", "each", "zip", "mixed")),
         ),
     )
 }
