@@ -24,7 +24,6 @@ from places import Place, worker_flow
 from pipeline.store.settings import StoreSettings
 
 MOST = 8  # kills of one batch: a submission over which twenty runs end is set aside, as it should be
-APART = 1.0  # seconds between two kills of one run: a file over which two workers die is set aside, as it should be
 ORPHANED = 20.0  # seconds after which nothing may be left of a run that was killed
 
 
@@ -120,7 +119,8 @@ def test_killed_anywhere_it_goes_on(digital: Callable[[int], Path], place: Calla
             leader = run.pid or 0
             while few and run.is_alive():
                 undone = 1 - len(list(killed.out.glob("*/claim.json"))) / len(killed.submissions)
-                run.join(dice.uniform(0, begin + rest * undone) + (APART if few[-1] == "worker" else 0.0))
+                # A file over which two workers die is set aside, as it should be: one that tries it again, alone, is given as long as a run takes to its first claim.
+                run.join(dice.uniform(0, begin + rest * undone) + (begin if few[-1] == "worker" else 0.0))
                 if run.is_alive() and kill(few[-1], leader, dice):
                     few.pop()
             run.join()
