@@ -283,3 +283,47 @@ def test_a_contact_with_its_telephone_behind_a_label_of_the_person_alone() -> No
     rows: list[Row] = [["投保企业名称", "宁波某某精密机械有限责任公司", "联系人", "孙文（15837280001）"], ["投保产品名称", "数控卧式镗铣床", "型号", "HM-6380"], ["保单号", "ABCD202033020000000001", "保险费率", "1.5%"]]
     fields = extract([page(line(0.2, 0.04, "宁波市高端装备首台（套）保险补贴申请表"), ruled(0.08, 0.1, [0.2, 0.25, 0.15, 0.25], rows))]).fields
     assert {name: fields[name].text for name in ("contact_name", "contact_phone", "product_model")} == {"contact_name": "孙文", "contact_phone": "15837280001", "product_model": "HM-6380"}
+
+
+SECTIONS_1: list[Row] = [
+    [("一、投保企业信息", 4)],
+    ["企业名称", ("宁波某某精密机械有限责任公司", 3)],
+    ["联系人/电话", "孙文/15837280001", "账号", "33150198370000000001"],
+    [("二、承保机构信息", 4)],
+    ["名称", ("某某财产保险股份有限公司宁波分公司", 3)],
+    ["联系人", "林磊", "联系电话", "0574-87030002"],
+    [("三、投保产品信息", 4)],
+    ["名称及型号", "数控卧式镗铣床/HM-6380", "类别", "☑单台装备或成套设备 □机器人或零部件"],
+    ["用户合计数量", "3", "保险年次", "☑第一年 □第二年 □第三年"],
+    [("用户名称", 2), ("数量（台/套）", 2)],
+    [("1.湖州某某水务集团有限公司", 2), ("1", 2)],
+    [("2.苏州某某模具有限公司", 2), ("2", 2)],
+    [("四、投保及补贴情况", 4)],
+    ["保单号", "ABCD202033020000000001", "申请保费补贴金额", "7.038万元"],
+]
+
+
+@pytest.mark.parametrize("cells", [True, False])
+def test_headings_say_whose_name_and_contact_it_is(cells: bool) -> None:
+    read = extract([page(line(0.24, 0.05, "宁波市高端装备首台（套）保险补贴申请表", size=0.02), ruled(0.08, 0.12, [0.16, 0.26, 0.16, 0.3], SECTIONS_1, height=0.045, cells=cells))])
+    wanted = {
+        "applicant_name": "宁波某某精密机械有限责任公司", "contact_name": "孙文", "contact_phone": "15837280001", "bank_account": "33150198370000000001",
+        "insurer_name": "某某财产保险股份有限公司宁波分公司", "insurer_contact": "林磊", "insurer_phone": "0574-87030002", "product_name": "数控卧式镗铣床", "product_model": "HM-6380",
+        "product_category": "complete_set", "total_quantity": "3", "insurance_year": "1", "policy_number": "ABCD202033020000000001", "subsidy_requested": "70380.00",
+    }
+    assert {name: read.fields[name].text for name in wanted if name in read.fields} == wanted
+    assert read.fields["subsidy_requested"].accepted  # it says 万元 itself
+    assert [(b.name and b.name.text, b.quantity and b.quantity.text) for b in read.buyers] == [("湖州某某水务集团有限公司", "1"), ("苏州某某模具有限公司", "2")]
+
+
+def test_cells_beside_rows_say_whose_name_and_contact_it_is() -> None:
+    rows: list[Row] = [
+        ["投保单位名称", ("宁波某某新材料有限公司", 4)], [("承保机构", 1, 2), "名称", ("某某财产保险股份有限公司宁波分公司", 3)], ["联系人", "赵某", "联系电话", "0574-87730004"],
+        [("投保新材料", 1, 2), "名称", ("高纯溅射靶材", 3)], ["技术参数", ("纯度99.996%", 3)], [("用户单位", 1, 3), "名称", ("台州某某制品有限公司", 3)],
+        ["联系人", "周某", "联系电话", "18639950005"], ["地址", ("台州市某某路73号", 3)],
+    ]  # fmt: skip
+    got = values(page(line(0.28, 0.067, "宁波市新材料首批次保险补贴申请表"), ruled(0.1, 0.13, [0.14, 0.14, 0.2, 0.14, 0.2], rows)))
+    assert got == {
+        "applicant_name": "宁波某某新材料有限公司", "insurer_name": "某某财产保险股份有限公司宁波分公司", "insurer_contact": "赵某", "insurer_phone": "0574-87730004", "product_name": "高纯溅射靶材",
+        "technical_parameters": "纯度99.996%", "buyer_name": "台州某某制品有限公司", "buyer_contact": "周某", "buyer_phone": "18639950005", "buyer_address": "台州市某某路73号",
+    }

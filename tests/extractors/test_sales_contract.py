@@ -584,3 +584,10 @@ def test_words_of_an_amount_that_begin_the_next_line() -> None:
     lines = ["合同书", "买方：某某水务集团有限公司", "卖方：宁波甬江泵业有限公司", "2.合同价款：中标单价为人民币650,000.00元/套，合同总价为人民币650,000.00元（大写：", "陆拾陆万元整），含税，为固定不变价。"]
     read = extract([page([line(0.1, 0.1 + 0.03 * n, text) for n, text in enumerate(lines)])])
     assert (read.fields["contract_amount"].text, read.fields["contract_amount"].accepted, read.extra["amount_in_words"].text) == ("650000.00", False, "660000.00")
+
+
+def test_a_row_that_names_both_parties_by_role_and_name() -> None:
+    rows = [["买方", "台州某某制品有限公司", "卖方", "宁波某某新材料有限公司"], ["联系人", "周某 18639950005", "联系人", "孙某 18676520003"], ["送货地址", "浙江省台州市某某路73号", "地址", "宁波市北仑区某某路1845号"]]
+    made = extract([page(line(0.4, 0.04, "采购订单（合同）", size=0.02), ruled(0.08, 0.12, [0.12, 0.3, 0.12, 0.3], rows))]).extra
+    assert made["seller_address"].text == "宁波市北仑区某某路1845号"
+    assert "buyer_address" not in made or made["buyer_address"].text == "浙江省台州市某某路73号"

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from extractors.confidence import doubted
 from extractors.fields import make_field
 from extractors.layout import NOTHING, Hit, Piece, piece_of
+from extractors.papers.application_form.labels import FACTS, WHOSE
 from extractors.papers.application_form.values import PHONE, WHOLE_PHONE, fits
 from models.field import Field
 
@@ -55,7 +56,7 @@ def _section_of(hit: Hit, openings: Sequence[tuple[tuple[int, float, float], str
 
 
 _OWN: Mapping[str, tuple[str, str]] = {  # a label that says whose it is -> its section, and what it is
-    f"{whose}_{fact}": (section, fact) for whose, section in (("applicant", "applicant_name"), ("insurer", "insurer_name"), ("buyer", "buyer_name")) for fact in ("contact", "phone", "address")
+    f"{whose}_{fact}": (f"{whose}_name", fact) for whose in WHOSE for fact in FACTS
 }
 
 
@@ -72,7 +73,7 @@ def put_people(fields: dict[str, Field], blank: set[str], hits: Mapping[str, Seq
     for hit in (*own, *sorted((*hits["contact_and_phone"], *hits["contact"], *hits["phone"], *hits["address"]), key=lambda h: h.order)):
         section, fact = _OWN.get(hit.field) or (_section_of(hit, openings) or "applicant_name", hit.field)
         table = _SECTIONS[section]
-        if hit.field == "contact_and_phone":
+        if fact == "contact_and_phone":
             person, phone = split_contact(hit.piece)
             beside = NOTHING if phone else _phone_beside(hit.label if hit.blank else hit.piece)
             parts = {table["contact"]: (person, hit.piece), table["phone"]: (beside, beside) if beside else (phone, hit.piece)}

@@ -8,28 +8,27 @@ Fails: nothing where there is no such table.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from extractors.fields import make_field
-from extractors.layout import Hit, Piece, in_rows, piece_of, sheet
+from extractors.layout import Hit, Piece, fold, in_rows, piece_of, sheet
 from models.field import Field
 from models.page import Page
 from models.paper import Buyer
 
+_BEHIND = ("total_quantity", "policy_number", "premium_rate", "period", "premium", "_headings")  # labels that stand behind the users of a form
+_HEADING = re.compile(r"^[(]?[一二三四五六七八九十]{1,2}[)]?[、.]")  # 四、投保及补贴信息: users are numbered in figures
 _ROW_NUMBER = re.compile(r"^[(（]?\d{1,2}[)）]?[.、．:：,，]?(?=[\u4e00-\u9fffA-Za-z]|$)|^[…·.。]+$")
 
 
 def find_users(pages: Sequence[Page], hits: Mapping[str, Sequence[Hit]]) -> tuple[Buyer, ...]:
     """The users table of annex 1: each name with the quantity on its row, from the heading down to the total."""
-    heads = sorted(hits["_users"], key=lambda h: h.order)
-    if not heads:
+    head = min(hits["_users"], key=lambda h: h.order, default=None) or _plain_head(hits)
+    if head is None:
         return ()
-    head = heads[0]
     page = head.label.page
     box = head.box
-    end = min((h.box.y0 for h in hits["total_quantity"] if h.label.page is page and h.box.cy > box.cy), default=None)
-    if end is None:
-        end = min((h.box.y0 for n in ("policy_number", "premium_rate") for h in hits[n] if h.label.page is page and h.box.cy > box.cy), default=1.0)
+    end = min((top for top in _ends(page, hits) if top > box.cy), default=1.0)
     column = min((h.box.x0 for h in hits["_quantities"] if h.label.page is page and abs(h.box.cy - box.cy) < 0.03 and h.box.x0 > box.x0), default=box.x1 + 0.1)
     left = min((h.box.x1 for h in hits["_groups"] if h.label.page is page and h.box.x1 < box.cx), default=0.0)
     lines = [v for v in page.lines if box.cy + 0.4 * v.box.height < v.box.cy and v.box.y0 < end - 0.2 * v.box.height and v.box.x0 > left - 0.02
@@ -59,6 +58,19 @@ def find_users(pages: Sequence[Page], hits: Mapping[str, Sequence[Hit]]) -> tupl
         quantity = make_field("quantity", piece_of(page, count)) if count else None
         out.append(Buyer(name=name, quantity=quantity))
     return tuple(out)
+
+
+def _plain_head(hits: Mapping[str, Sequence[Hit]]) -> Hit | None:
+    """用户名称, which elsewhere asks for one user, as the heading of a column: that of the quantities stands beside it."""
+    beside = [(h.label.page, h.box) for h in hits["_quantities"]]
+    heads = [h for h in hits["buyer_name"] if any(h.label.page is page and box.x0 > h.box.x0 and abs(box.cy - h.box.cy) < 0.5 * h.box.height for page, box in beside)]
+    return min(heads, key=lambda h: h.order, default=None)
+
+
+def _ends(page: Page, hits: Mapping[str, Sequence[Hit]]) -> Iterator[float]:
+    """Where something else begins than users: their total, what a form asks for behind them, the heading of its next section."""
+    yield from (hit.box.y0 for name in _BEHIND for hit in hits[name] if hit.label.page is page)
+    yield from (line.box.y0 for line in page.lines if _HEADING.match(fold(line.text)[0]))
 
 
 def _unfinished(name: str) -> bool:

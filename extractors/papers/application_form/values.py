@@ -43,11 +43,16 @@ def fits(name: str) -> Callable[[Field], bool]:
 
 
 def put(fields: dict[str, Field], blank: set[str], name: str, hits: Sequence[Hit]) -> None:
-    made = choose(name, [replace(h, unit=FORM_UNIT, score=0.9 * h.score) if kind_of(name) is Kind.MONEY and not h.unit else h for h in hits], fits(name))
+    made = choose(name, [_in_form_unit(h) if kind_of(name) is Kind.MONEY else h for h in hits], fits(name))
     if made is not None:
         fields[name] = made
     elif is_blank_field(hits):
         blank.add(name)
+
+
+def _in_form_unit(hit: Hit) -> Hit:
+    """An amount whose unit stands neither in its label nor behind it is in the form's."""
+    return hit if hit.unit or "元" in hit.piece.folded else replace(hit, unit=FORM_UNIT, score=0.9 * hit.score)
 
 
 def put_product(fields: dict[str, Field], blank: set[str], hits: Mapping[str, Sequence[Hit]]) -> None:

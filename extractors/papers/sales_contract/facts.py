@@ -8,7 +8,7 @@ Fails: what isn't said is absent.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -45,11 +45,11 @@ def find_facts(contract: Contract, names: Mapping[str, str]) -> dict[str, Field]
     current: dict[str, str] = {}
     border = 0.5  # where the right party's block begins
     for parts in _rows(contract):
-        speakers = [(x, s) for p in parts for x, s in _speakers(contract, p, sides, names)]
+        speakers = _firsts(speaker for part in parts for speaker in _speakers(contract, part, sides, names))
         if len(speakers) > 1:
             split = (speakers[0][0] + speakers[1][0]) / 2
-            current = {"left" if x <= split else "right": s for x, s in speakers[:2]}
-            right = max(x for x, _ in speakers[:2])
+            current = {"left" if x <= split else "right": s for x, s in speakers}
+            right = max(x for x, _ in speakers)
             border = right - 0.03 if right > 0.4 else 0.5
         elif speakers and len(current) > 1 and len(parts) > 1:
             current["left" if speakers[0][0] < 0.4 else "right"] = speakers[0][1]
@@ -96,6 +96,14 @@ def _speakers(contract: Contract, part: _Part, sides: Mapping[str, str], names: 
         alike = next((s for s, n in names.items() if abs(len(n) - len(part.text)) <= 3 and Levenshtein.normalized_similarity(n, part.text) > 0.85), "")
         if alike:
             yield part.x, alike
+
+
+def _firsts(speakers: Iterable[tuple[float, str]]) -> list[tuple[float, str]]:
+    """Each side where a row introduces it first: 买方 | 甲公司 | 卖方 | 乙公司 names each of them twice."""
+    found: dict[str, float] = {}
+    for x, side in speakers:
+        found.setdefault(side, x)
+    return [(x, side) for side, x in found.items()]
 
 
 def _labelled(parts: Sequence[_Part], label: re.Pattern[str], label_of: Mapping[str, str]) -> Iterator[tuple[str, _Part, float]]:
