@@ -59,6 +59,8 @@ SCALES: Mapping[Decimal, tuple[str, re.Pattern[str]]] = {
 # facts that several papers print alike, each under its own name
 SHARED = (*(SOURCES[name] for name in ("policy_number", "sum_insured", "premium", "period_start", "period_end")), *ADDED_UP.values())
 
+_NO_BRAND = re.compile(r"^.?(?:(?:财产|责任|信用|保证|农业|互联网|联合|相互)+保险|保险)")
+
 
 class Relation(NamedTuple):
     """Figures of one paper that make another: `result` is `first` × `second`, `first` % of `second`, or their sum."""
@@ -268,6 +270,22 @@ def character_lost(papers: Submission, paper: Paper, name: str, field: Field) ->
     return field.lowered(UNSURE, f"登记名录中有{longer}，可能漏读一字") if longer else field
 
 
+def brand_lost(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """An insurer's name with less than two characters before its trade, which no insurer has: reading leaves out what it doesn't know, on every paper alike (鄮安财产保险)."""
+    own = papers.unknown(name, field)
+    return field.lowered(UNSURE, "保险机构名称前可能漏读一字") if field.as_read < 1 and _NO_BRAND.match(own) else field
+
+
+def minority_spelling(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A name that no register knows, where more papers write another that differs in one character which looks alike: 桑瑞 on two, 燊瑞 on seven."""
+    own = papers.unknown(name, field)
+    if not own or not field.accepted or field.as_read >= 1:
+        return field
+    every = set(own)
+    usual = next((other for other, count in papers.said.most_common() if count > papers.said[own] and _one_alike(own, other, every, RESEMBLING)), None)
+    return field.lowered(UNSURE, f"更多材料上为{usual}，形近字待核") if usual else field
+
+
 def _one_alike(own: str, other: str, weak: Collection[str], least: float) -> bool:
     """Whether two names differ in one character that was read doubtfully and looks like the other's."""
     differing = [(a, b) for a, b in zip(own, other, strict=True) if a != b] if len(own) == len(other) else []
@@ -393,7 +411,7 @@ def _printed_here_instead(papers: Submission, paper: Paper, name: str, field: Fi
     return text if here else ""
 
 
-DOUBTERS: tuple[Corrector, ...] = (rare_character, character_lost, cut_short, out_of_order, wrong_place)
+DOUBTERS: tuple[Corrector, ...] = (rare_character, character_lost, brand_lost, minority_spelling, cut_short, out_of_order, wrong_place)
 
 
 def with_misreadings_corrected(papers: Sequence[Paper], pages: Iterable[Page], registered: Iterable[str] = ()) -> tuple[Paper, ...]:

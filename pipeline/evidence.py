@@ -235,13 +235,18 @@ def weigh(name: str, said: Sequence[Voice]) -> Choice | None:
         doubt *= 1 - second.field.score
     if seconds:
         field = field.raised(min(SURE_TOGETHER, 1 - doubt), f"{len(seconds) + 1}份材料一致")
-        if any(same_value(name, field, second.field) for second in seconds):
+        if any(same_value(name, field, second.field) and not _misread_alike(name, first.field, second.field) for second in seconds):
             field = field.model_copy(update={"accepted": True})
         elif not field.accepted:  # of two spellings of a name neither is borne out
             field = field.model_copy(update={"borne_out": False})
     if any(v.field.accepted and not agree(name, field, v.field) for v in said):
         field = field.lowered(DISPUTED, "材料之间不一致")
     return Choice(field, first, tuple(said))
+
+
+def _misread_alike(name: str, one: Field, other: Field) -> bool:
+    """Whether two papers' agreement on a name is no proof of it: a check spoke against both, and reading takes a rare character for the same other one wherever it stands."""
+    return kind_of(name) is Kind.NAME and one.borne_out is False and other.borne_out is False
 
 
 def _seconds(name: str, voice: Voice, said: Sequence[Voice]) -> list[Voice]:

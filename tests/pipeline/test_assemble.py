@@ -7,6 +7,7 @@ from invented_claim import APPLICANT, BUYER, SCHEME, field, paper, papers
 
 from models.paper import CLAIM_FIELDS, Buyer, PaperType, Track
 from pipeline.assemble import assemble, expected_fields, find_track
+from pipeline.evidence import Voice, choose
 
 EQ, MA, SW = Track.EQUIPMENT, Track.MATERIAL, Track.SOFTWARE
 
@@ -66,6 +67,15 @@ def test_a_month_confirms_a_day_but_does_not_vouch_for_it():
 def test_a_doubtful_name_gives_way_to_one_that_two_papers_write():
     made = claim(EQ, {"application_form": {"applicant_name": field("宁波澄岳机床有艰公司", 0.6, False)}}).fields["applicant_name"]
     assert (made.value, made.accepted) == (APPLICANT[EQ], True)
+
+
+@pytest.mark.parametrize(("first", "second", "accepted"), [(False, False, False), (False, None, True), (None, None, True)])
+def test_papers_that_agree_on_a_name_which_checks_speak_against_prove_nothing(first, second, accepted):
+    said = [
+        Voice(paper(kind, {}, number), field("宁波岫德机床有限公司", 0.85, False).model_copy(update={"borne_out": borne_out}))
+        for number, (kind, borne_out) in enumerate(((PaperType.APPLICATION_FORM, first), (PaperType.INSURANCE_POLICY, second)), 1)
+    ]
+    assert choose("applicant_name", said).accepted is accepted
 
 
 def test_the_lower_of_invoices_and_vouchers_was_paid_where_the_form_does_not_say():

@@ -129,7 +129,7 @@ def test_a_number_that_may_be_cut_short_is_left_to_a_person(form: str, accepted:
         (doubtful(WRONG, "吴"), 2, (), f"{WRONG}与{WRONG}", False),  # it is named elsewhere, too
         (doubtful("宁波明昊电性材料有限公司", "电"), 2, (), "", False),  # not alike
         (doubtful("宁波明昊磁性材料有限责任公司", "责任"), 2, (), "", False),
-        (sure(WRONG), 2, (), "", False),
+        (sure(WRONG), 2, (WRONG,), "", False),  # read for sure
         (doubtful(WRONG, "吴"), 0, (), "", False),
     ],
 )
@@ -171,6 +171,26 @@ def test_a_rare_character_left_in_doubt_by_several_papers_is_for_a_person_unless
     assert all(f.accepted for fields in corrected(papers, registered=[MISREAD]).values() for f in fields.values())
     once = {**papers, LICENCE: {"company_name": sure(MISREAD)}}
     assert all(f.accepted for fields in corrected(once).values() for f in fields.values())  # one smudged print is no rare character
+
+
+def read_well(text: str, certainty: float = 0.98) -> Field:
+    return sure(text).model_copy(update={"confidence": certainty, "read": Reading(characters=certainty, place=1.0, fit=1.0, weak=())})
+
+
+def test_a_spelling_of_fewer_papers_is_for_a_person_unless_a_register_knows_it_or_the_file_itself_says_it() -> None:
+    papers = {FORM: {"applicant_name": read_well(RARE)}, LICENCE: {"company_name": read_well(RARE)}, POLICY: {"policyholder_name": read_well(MISREAD)}}
+    made = corrected(papers)
+    assert (made[FORM]["applicant_name"].accepted, made[POLICY]["policyholder_name"].accepted) == (True, False)
+    assert RARE in made[POLICY]["policyholder_name"].why[-1]
+    assert corrected(papers, registered=[MISREAD])[POLICY]["policyholder_name"].accepted
+    assert corrected({**papers, POLICY: {"policyholder_name": read_well(MISREAD, 1.0)}})[POLICY]["policyholder_name"].accepted
+
+
+@pytest.mark.parametrize(("name", "accepted"), [("安财产保险股份有限公司宁波分公司", False), ("财产保险股份有限公司", False), ("永安财产保险股份有限公司", True), ("中国信用保险有限公司", True)])
+def test_an_insurer_without_a_brand_lost_a_character(name: str, accepted: bool) -> None:
+    every = {FORM: {"insurer_name": read_well(name)}, POLICY: {"insurer_name": read_well(name)}}
+    assert {f.accepted for fields in corrected(every).values() for f in fields.values()} == {accepted}
+    assert corrected(every, registered=[name])[FORM]["insurer_name"].accepted
 
 
 def test_a_name_that_may_be_either_of_two_companies_stays() -> None:
