@@ -30,7 +30,7 @@ def is_organisation(name: str) -> bool:
 
 _ENDING = re.compile(r"^[\u4e00-\u9fff（）()]{0,16}(?:公司|营业部|研究院|研究所|集团|中心|合伙[)）]?|司|分行|支行)$")
 _MORE = re.compile(r"^(?:(?:控股|集团)?(?:股份)?有限(?:责任)?公司|[\u4e00-\u9fff]{0,10}(?:分公司|支公司|营业部|分行|支行)|[司部])$")  # what may follow on a name that seems whole
-_MERE_ENDING = re.compile(r"(?:股份|份)?(?:有限|限)?(?:责任|任)?公?司|[分支]公司|营业部")  # names nobody by itself, so it is no label's value
+_MERE_ENDING = re.compile(r"(?:股份|份)?(?:有限|限)?(?:责任|任)?公?司|[分支]公司")  # names nobody by itself, so it is no label's value
 _BANK = re.compile(r"银行|信用(?:合作|社|联)|农商")
 _BANKING = re.compile(rf"{_BANK.pattern}|[分支]行$")
 

@@ -121,7 +121,7 @@ def _signers(pages: Sequence[Page], prose: Piece) -> list[Field]:
     return made if len({f.text for f in made}) == 1 else []
 
 
-_RECEIPT = re.compile(r"(?:入库|收货|到货|来料|进货|物资|物料|采购)[\u4e00-\u9fff]{0,6}[验检]?收?单$")
+_RECEIPT = re.compile(r"(?:入库|收货|到货|来料|进货|物资|物料|采购)[\u4e00-\u9fff]{0,6}(?:验收|检验)单$|(?:入库|收货)单$")
 
 
 def _headed(hits: Mapping[str, Sequence[Hit]], pages: Sequence[Page]) -> list[Field]:

@@ -185,7 +185,7 @@ def _said_beside(hit: Hit) -> Piece:
     if not colon:
         return NOTHING
     rest = Piece((Span(last.page, last.line, colon.end(), len(last.line.text)),)) if colon.end() < len(last.line.text.rstrip()) else NOTHING
-    if not rest:
+    if not rest and hit.blank:
         box = last.line.box
         right = [s for s in spans_of(last.page) if s.line.box.x0 >= box.x1 and abs(s.line.box.cy - box.cy) < 0.5 * min(s.line.box.height, box.height)]
         rest = Piece((min(right, key=lambda s: s.line.box.x0),)) if right else NOTHING
