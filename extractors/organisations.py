@@ -19,7 +19,7 @@ ORGANISATION = re.compile(
     r"(?:公司|集团|厂|中心|研究[院所]|设计院|学院|大学|学校|[中小]学|医院|卫生院|委员会|[^邮]局|合作社|协会|学会|事务所|经营部|商行|商店|门市部|支公司|(?:营业|管理|业务|服务|事业)总?部|工作室|有限合伙[)）]?|联合社|站|馆|部队|政府|办公室|"
     r"办事处|基地|实验室|合作联社|银行|支行|分行)$"
 )
-NOT_ORGANISATION = re.compile(r"税务|密码|国家|监制|\d{5}|发票|合计|备注|收款人|复核|开票人|银行.*(?:支行|分行|营业部)")
+NOT_ORGANISATION = re.compile(r"税务|密码|国家(?!高新|级|经济)|监制|\d{5}|发票|合计|备注|收款人|复核|开票人|银行.*(?:支行|分行|营业部)")
 _FOREIGN = re.compile(r"(?i)\b(?:ltd|co|inc|gmbh|corp|corporation|limited|llc|s\.?a|ag|plc|company)\b\.?")
 
 
@@ -30,6 +30,7 @@ def is_organisation(name: str) -> bool:
 
 _ENDING = re.compile(r"^[\u4e00-\u9fff（）()]{0,16}(?:公司|营业部|研究院|研究所|集团|中心|合伙[)）]?|司|分行|支行)$")
 _MORE = re.compile(r"^(?:(?:控股|集团)?(?:股份)?有限(?:责任)?公司|[\u4e00-\u9fff]{0,10}(?:分公司|支公司|营业部|分行|支行)|[司部])$")  # what may follow on a name that seems whole
+_MERE_ENDING = re.compile(r"(?:股份|份)?(?:有限|限)?(?:责任|任)?公?司|[分支]公司")  # names nobody by itself, so it is no label's value
 _BANK = re.compile(r"银行|信用(?:合作|社|联)|农商")
 _BANKING = re.compile(rf"{_BANK.pattern}|[分支]行$")
 
@@ -88,7 +89,7 @@ def _labelled_alike(page: Page, upper: Line, lower: Line) -> bool:
     if above is None or below is None or abs(above.box.x0 - below.box.x0) > 0.01:
         return False
     text = fold(below.text)[0]
-    return len(text) > 1 and not _ENDING.match(text)
+    return len(text) > 1 and not _ENDING.match(text) and not _MERE_ENDING.fullmatch(fold(lower.text)[0])
 
 
 def _to_the_left(page: Page, line: Line) -> Line | None:

@@ -16,17 +16,20 @@ from models.field import Field
 
 _HEADINGS = frozenset((
     "数量", "单位", "单价", "金额", "备注", "型号", "规格", "规格型号", "型号规格", "产品型号", "序号", "产品名称", "设备名称", "装备名称", "货物名称", "软件名称", "材料名称", "样品名称", "名称", "品名", "合同编号", "合同号",
-    "名称及型号", "验收结果", "验收日期", "交付日期", "生产单位", "单位名称", "企业名称", "合计", "总计", "检测项目", "检验项目", "检测结果",
+    "版本", "版本号", "购买方", "使用方", "用户", "名称及型号", "验收结果", "验收日期", "交付日期", "生产单位", "单位名称", "企业名称", "合计", "总计", "检测项目", "检验项目", "检测结果",
 ))
 _NO_NAME = re.compile(
-    r"[。？！?!]|^的|^[)）\]】〕,，;；:：]|^[(（][^()（）]*[)）]|^(?:实现|运行|符合|通过|满足|进行|具有|具备|已|均)|(?:符合|满足|达到|通过).*(?:要求|标准|规定|测试)|特发此证|特此|希望|名单|附[表件]|详见|见附|如下|兹证明|认定(?:条件|结果|工作)|检测结果|检验结果|通知$|(?:有限|股份)公司$|^[\d.,\-/%¥￥年月日台套件]+$"
+    r"[。？！?!]|^的|^[)）\]】〕,，;；:：]|^[(（][^()（）]*[)）]|^(?:实现|运行|符合|通过|满足|进行|具有|具备|已|均)|(?:符合|满足|达到|通过).*(?:要求|标准|规定|测试)|(?:验收|交付|交货|签收|入库|检[测验]|测试|评测)(?:合格)?(?:报告|证明|证书|记录|确认|回执|单)书?$|特发此证|特此|希望|名单|附[表件]|详见|见附|如下|兹证明|认定(?:条件|结果|工作)|检测结果|检验结果|通知$|(?:有限|股份)公司$|^[\d.,\-/%¥￥年月日台套件]+$"
 )
+
+
+_JOINED = re.compile(r"[/、或]")  # 型号/版本: one heading of two
 
 
 def is_product(text: str) -> bool:
     """Whether a text can be a product's name: no heading, sentence, company, date or mere figures."""
     plain = fold(text)[0]
-    return 2 <= len(plain) <= 60 and plain.strip(":：") not in _HEADINGS and not _NO_NAME.search(plain) and bool(re.search(r"[\u4e00-\u9fffA-Za-z]", plain))
+    return 2 <= len(plain) <= 60 and not all(part in _HEADINGS for part in _JOINED.split(plain.strip(":：")) if part) and not _NO_NAME.search(plain) and bool(re.search(r"[\u4e00-\u9fffA-Za-z]", plain))
 
 
 def checked_product(name: Field | None) -> Field | None:

@@ -31,7 +31,7 @@ LABELS: Mapping[str, Sequence[str]] = {
                    "甲方(用户)", "甲方(使用单位)", "收货人", "购方", "购置单位", "客户单位盖章", "使用单位盖章", "收货方名称", "买方名称", "甲方名称", "需方名称", "购货方", "业主方", "需求单位", "项目业主", "验收方", "签收方", "收货单位名称", "采购单位名称", "采购(使用)单位", "采购使用单位", "订货方", "订购方"),
     "product_name": ("产品名称", "设备名称", "装备名称", "货物名称", "品名", "项目名称", "软件名称", "材料名称", "交付产品", "交付内容", "验收产品", "名称", "标的名称", "验收内容", "系统名称", "验收设备", "产品名称及型号", "物资名称",
                      "软件产品名称", "商品名称", "验收项目", "项目", "设备(产品)名称", "产品(设备)名称"),
-    "quantity": ("数量", "交付数量", "验收数量", "到货数量", "数量（台/套）", "台数", "交货数量", "签收数量", "实收数量", "交付套数", "验收台数"),
+    "quantity": ("数量", "交付数量", "验收数量", "到货数量", "数量（台/套）", "台数", "交货数量", "签收数量", "实收数量", "交付套数", "验收台数", "入库数量", "实到数量"),
     "accepted_on": ("验收日期", "验收时间", "验收完成日期", "验收合格日期", "最终验收日期", "终验日期", "交付验收时间", "交付验收日期", "验收交付时间", "验收通过日期", "完成验收日期", "验收完成时间", "竣工验收日期", "通过验收日期", "验收通过时间", "验收合格时间", "验收签字日期", "最终验收时间", "终验时间"),
     "received_on": ("签收日期", "收货日期", "接收日期", "确认日期", "签收时间", "收货时间"),
     "delivered_on": ("交付日期", "发货时间", "发货日期", "交货日期", "交付时间", "到货日期", "送达日期", "到货时间", "交货时间", "送货日期", "交付使用日期"),
@@ -41,9 +41,9 @@ LABELS: Mapping[str, Sequence[str]] = {
           "合同日期", "合同签订时间", "出厂日期", "验收结果", "验收依据", "验收人员", "代表", "客户代表", "客户确认", "出厂编号", "设备编号", "安装地点", "使用地点", "质保期", "调试日期", "启用日期", "投入使用日期", "制单日期", "送货单号"),
 }
 COLUMNS: Mapping[str, Sequence[str]] = {
-    "product_name": ("产品名称", "设备名称", "装备名称", "货物名称", "品名", "名称", "项目", "物资名称", "商品名称", "交付内容", "软件名称", "产品/服务名称"),
+    "product_name": ("产品名称", "设备名称", "装备名称", "货物名称", "品名", "名称", "项目", "物资名称", "商品名称", "交付内容", "软件名称", "产品/服务名称", "物料名称", "物料描述", "材料名称"),
     "product_model": ("规格型号", "型号", "型号规格", "规格", "产品型号", "型号/规格", "版本号", "版本"),
-    "quantity": ("数量", "交付数量", "验收数量", "到货数量", "数量（台/套）", "实收数量", "签收数量"),
+    "quantity": ("数量", "交付数量", "验收数量", "到货数量", "数量（台/套）", "实收数量", "签收数量", "实收", "实收数", "实到数量", "入库数量"),
 }
 _ASIDE = re.compile(r"随机|资料|备品|备件|配件|附件|工具|说明书|合格证|运费|安装|培训|服务费|图纸|文档|光盘|手册|检验报告")  # what is handed over with a product
 
@@ -51,6 +51,10 @@ _VERBS = r"(?:提供|供应|交付|购买|采购|采购了|购置|订购|制造|
 _DELIVERED = re.compile(
     rf"{_VERBS}的[“\"「《]?(?P<name>[^，,。；;:：“”\"」》]{{2,50}}?)[”\"」》]?(?:[(（](?:(?:规格)?型号|版本号?)[:：]?[^()（）]+(?:[(（][^()（）]*[)）])?[)）])?(?:[,，]?(?:共(?:计)?|合计|数量[:：为]?)?"
     r"(?P<quantity>\d+|[一二两三四五六七八九十壹贰叁]+)(?:台|套|件|吨|批|条|个|千克|公斤)(?:[(（]套[)）])?)?[，,。]?(?:(?=[，,。])|已|经|于|均|全部|通过|运行|目前|现)"
+)
+_IN_BRACKETS = re.compile(  # 提供的某某机器人（ER20-1700，数量：2台，合同编号：…）: model and quantity behind the name in one bracket
+    rf"{_VERBS}的[“\"「《]?(?P<name>[^，,。；;:：“”\"」》()（）]{{2,50}}(?:[(（][\u4e00-\u9fff]{{1,4}}[)）][^，,。；;:：“”\"」》()（）]{{0,40}})?)[”\"」》]?"
+    r"[(（](?:[^()（），,;；、。]{1,40}[,，;；、])?(?:共(?:计)?|合计|数量)[:：为]?(?P<quantity>\d+(?:\.\d+)?|[一二两三四五六七八九十壹贰叁]+)(?:台|套|件|吨|批|条|个|只|组|片|块|支|千克|公斤)[^()（）]{0,60}[)）]"
 )
 _COUNTED = re.compile(  # 向我单位交付某某设备2台: what was handed over, told by how many of it there are
     r"(?:交付|提供|供应|供货|销售|发运|运送|送达|移交)(?:了|的|过|完成)?[“\"「《]?(?P<name>(?![的了]|[我贵本]|合格|相关|全部|技术)[^，,。；;:：“\"」》]{2,50}?)[”\"」》]?(?:[(（][^()（）]{1,30}[)）])?[,，]?(?:共(?:计)?|合计|数量[:：为]?|计)?"
@@ -62,7 +66,7 @@ _TOLD_BUYER = (
     re.compile(rf"(?:^|[，,。:：]|兹证明|兹有|兹因)(?P<v>{_ORGANISATION})(?:[(（][^()（）]*[)）])?(?:于[^，,。]{{4,14}})?(?:向|从|自|与){_ORGANISATION}[^，,。]{{0,12}}?(?:购买|采购|订购|购置|购进|订立|签订)"),
     re.compile(rf"(?:向|为|给|交付至?|销售给|供给)(?P<v>(?!我){_ORGANISATION})(?:提供|供应|交付|供货|销售|研制|开发|制造|的)"),
 )
-_DAY = r"(?:[\d二○〇零一OoＯ]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十廿]{1,3}日|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})"
+_DAY = r"(?:[\d二○〇零一三四五六七八九OoＯ]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十廿]{1,3}日|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})"
 _ACCEPTING, _RECEIVING, _DELIVERING = r"(?:[终初]?验收|检收|终验)", r"(?:签收|接收|收到|收讫|收货)", r"(?:交付|交货|到货|送达|运抵|投入使用)"
 _TOLD_DATES = tuple(  # what is said of the date comes after it in its clause, or (验收日期为…) before it
     (re.compile(rf"(?P<v>{_DAY})(?:(?!{_DAY})[^。，,；;]){{0,30}}?{verb}|{verb}(?:合格|完毕|完成|通过)?(?:日期|时间)?(?:为|是|于|[:：])*(?P<w>{_DAY})"), found)
@@ -117,12 +121,24 @@ def _signers(pages: Sequence[Page], prose: Piece) -> list[Field]:
     return made if len({f.text for f in made}) == 1 else []
 
 
+_RECEIPT = re.compile(r"(?:入库|收货|到货|来料|进货|物资|物料|采购)[\u4e00-\u9fff]{0,6}(?:验收|检验)单$|(?:入库|收货)单$")
+
+
+def _headed(hits: Mapping[str, Sequence[Hit]], pages: Sequence[Page]) -> list[Field]:
+    """Whose receiving note it is (采购入库验收单, 到货验收单): who received writes it, so that the company that stands by itself over its title is the user; the supplier is named in it."""
+    if not any(not h.blank for h in hits["seller"]):
+        return []
+    rows = [Piece(row.spans).stripped() for row in rows_of(spans_of(pages[0]))[:4]]
+    title = next((n for n, row in enumerate(rows) if _RECEIPT.search(row.folded) and len(row.folded) <= 16), 0)
+    return [f for row in rows[:title] if ORGANISATION.match(row.folded) and (f := make_field("buyer_name", row, found=0.9))][-1:]
+
+
 def _buyer(hits: Mapping[str, Sequence[Hit]], prose: Piece, pages: Sequence[Page]) -> Field | None:
     """The user, labelled or told. Doubted where other places name another, or where it is the supplier."""
     named = [f for h in hits["buyer_name"] if not h.blank and (f := make_field("buyer_name", _without_date(h.piece), h.unit, h.score))]
     whole = [f for f in named if ORGANISATION.match(f.text)]
     told = [f for pattern in _TOLD_BUYER if (piece := prose.search(pattern, "v")) and (f := make_field("buyer_name", piece, found=0.85)) and ORGANISATION.match(f.text)]
-    made = next(iter((*whole, *told, *_signers(pages, prose), *(f for f in named if len(f.text) >= 4))), None)
+    made = next(iter((*whole, *told, *_signers(pages, prose), *_headed(hits, pages), *(f for f in named if len(f.text) >= 4))), None)
     if made is None:
         return None
     sellers = {f.text for h in hits["seller"] if not h.blank and (f := make_field("seller_name", _without_date(h.piece)))}
@@ -189,7 +205,7 @@ def _is_day(value: Field) -> bool:
 
 def _told(prose: Piece, group: str, name: str) -> Field | None:
     """What a sentence says of what was delivered; the sentence is one maker's wording, so that others should see it."""
-    for pattern in (_DELIVERED, _COUNTED):
+    for pattern in (_IN_BRACKETS, _DELIVERED, _COUNTED):
         told = pattern.search(prose.folded)
         if told and is_product(told["name"]) and not _ASIDE.search(told["name"]):
             return make_field(name, prose.between(*told.span(group)), found=0.85)

@@ -54,6 +54,7 @@ _CONCLUDED = re.compile(
     r"(?:^|[。：:\t])(?P<v>(?:所检|所测|经检[测验]|经测试|样品经|该(?:样品|产品|软件|批)|本(?:样品|产品|软件)|测试通过|被测软件|软件运行|依据|按照|按|根据)[^。：:\t]{2,80}?(?:符合|通过|合格|满足|达到|优于)[^。\t]{0,30})"
 )
 _VERDICT = re.compile(r"符合|合格|通过|满足|达到|优于|不低于|高于|正常|准予|一致|良好|稳定|实现|领先|有效|无异常|达标|仅提供|实测|见")  # a conclusion says one of these
+_TESTED = re.compile(r"对[“\"「《](?P<v>[^，,。；;:：“”\"」》]{2,40})[”\"」》](?:[(（][^()（）]*[)）])?(?:进行|开展|实施|作)了?")
 _NUMBER_BRACKETED = re.compile(r"^[(（\[〔](?:编号[:：]?)?(?P<v>(?=.*\d{3})(?!(?:19|20)\d\d版?[)）])[A-Za-z0-9\-/.]{6,30})[)）\]〕]$")  # (JC202036-095) beneath the title
 _NUMBER_IN_FULL = re.compile(r"^(?P<v>[\u4e00-\u9fff]{0,6}[(（〔\[]?(?:19|20)\d\d[)）〕\]]?年?[\u4e00-\u9fff（）()]{0,8}字?第\d{2,6}(?:-\d{1,4})?号)$")  # （2020）检字第0123号
 _NUMBER_ALONE = re.compile(r"^N[o0O°º.]{0,2}[:：.]{1,3}\s*(?P<v>(?:[(（\[〔]?(?:19|20)\d\d[)）\]〕]?)?[A-Za-z0-9\-/\u4e00-\u9fff]{4,30})$")  # № as recognition reads it
@@ -73,8 +74,8 @@ def extract(pages: Sequence[Page]) -> Extracted:
         report_number=_twice("report_number", hits["report_number"], _is_number, LABELS["report_number"]) or _number_of_certificate(hits["certificate_number"], joined) or _number_alone(joined),
         company_name=checked(_twice("company_name", hits["company_name"], lambda f: len(f.text) >= 4 and not _NO_NAME.search(f.text), LABELS["company_name"]) or _told("company_name", prose, _COMMISSIONED)),
         product_name=checked_product(_twice("product_name", hits["product_name"], lambda f: not re.search(r"^检[测验]|^及", f.text) and is_product(f.text), LABELS["product_name"])
-                                     or _told("product_name", prose, _SUBMITTED)),
-        conclusion=_conclusion(hits["conclusion"], prose),
+                                     or _told("product_name", prose, _SUBMITTED) or _told("product_name", prose, _TESTED)),
+        conclusion=_conclusion(hits["conclusion"], prose) or _conclusion(label_values(pages, LABELS)["conclusion"], prose),  # 样品 may begin the sentence rather than be a label that goes on
     )
     return Extracted(fields=fields, rows=rows, parameters=[p for row in rows if (p := _parameter(row))])
 
@@ -84,6 +85,11 @@ _NO_NAME = re.compile(r"[，。；;]|,(?!\s*(?i:ltd|inc|llc|limited|corp))|异�
 
 def _is_number(value: Field) -> bool:
     return bool(re.search(r"\d{3}", value.text)) and not _PAGING.search(value.text)
+
+
+def _closed(piece: Piece) -> Piece:
+    """A value without the closing bracket that is not its own, of a bracket around label and value: （报告编号：JC-2020-05）."""
+    return piece.between(0, len(piece.folded) - 1) if piece.folded.endswith(")") and piece.folded.count(")") > piece.folded.count("(") else piece
 
 
 _CERTIFICATE = re.compile(r"(?:检[测验]|测试|测评|评测|试验)证书$")
@@ -117,7 +123,7 @@ def _told(name: str, prose: Piece, pattern: re.Pattern[str]) -> Field | None:
 def _twice(name: str, hits: Sequence[Hit], fits: Callable[[Field], bool], labels: Sequence[str]) -> Field | None:
     """The value under the best label. Cover and results both print it: the same on two pages is sure, another on the second is doubted."""
     rank = {label: n for n, label in enumerate(labels)}
-    made = [(h, f) for h in hits if not h.blank and (f := make_field(name, whole_name(h.piece) if name == "company_name" else h.piece, h.unit, h.score)) and fits(f)]
+    made = [(h, f) for h in hits if not h.blank and (f := make_field(name, whole_name(h.piece) if name == "company_name" else _closed(h.piece), h.unit, h.score)) and fits(f)]
     if not made:
         return None
     if name == "company_name":  # 委托方提供的技术要求 begins with a label's word too
@@ -140,6 +146,8 @@ def _conclusion(hits: Sequence[Hit], prose: Piece) -> Field | None:
         piece = _sentence_below(hit) if headed else _whole_sentence(hit) if not hit.blank else hit.piece
         if hit.how == "inline" and any(_beside(other, hit) for other in hits):  # 测试结论 | 检验结论：合格 - the value as it is printed beside its label
             piece = hit.label + piece
+        if (hit.blank or hit.how != "inline") and (beside := _said_beside(hit)):
+            piece = beside
         if len(piece.folded) < 2 or _PAGING.search(piece.folded) or _OF_ROWS.search(piece.folded):
             continue
         if (end := _SIGNED.search(piece.text)) and end.start() > 1:
@@ -168,6 +176,22 @@ def _beside(left: Hit, right: Hit) -> bool:
     """Whether a label stands to the left of another on one row, so that the other is its value's beginning."""
     a, b = left.label.box, right.label.box
     return left.label.page is right.label.page and a.x1 <= b.x0 and abs(a.cy - b.cy) < 0.5 * min(a.height, b.height)
+
+
+def _said_beside(hit: Hit) -> Piece:
+    """The sentence behind a label's colon, on its row, although it begins with another label's word (结论：样品所检项目…, 测试结论：被测软件通过…); NOTHING where none stands there."""
+    last = hit.label.spans[-1]
+    colon = re.compile(r"\s*[:：]\s*").match(last.line.text, last.end) or (re.compile(r"[:：]\s*$").search(last.text) and re.compile(r"\s*").match(last.line.text, last.end))
+    if not colon:
+        return NOTHING
+    rest = Piece((Span(last.page, last.line, colon.end(), len(last.line.text)),)) if colon.end() < len(last.line.text.rstrip()) else NOTHING
+    if not rest and hit.blank:
+        box = last.line.box
+        right = [s for s in spans_of(last.page) if s.line.box.x0 >= box.x1 and abs(s.line.box.cy - box.cy) < 0.5 * min(s.line.box.height, box.height)]
+        rest = Piece((min(right, key=lambda s: s.line.box.x0),)) if right else NOTHING
+    if not rest or not _VERDICT.search(rest.folded) or re.match(r".{0,12}[:：]", rest.folded):
+        return NOTHING
+    return rest if rest.folded.endswith("。") else _on_below(rest, last.page, rest.spans[-1].line)
 
 
 _SIGNED = re.compile(r"\s*(?:[(（](?:检验检测专用章|检[测验]专用章|盖章|公章|签章|以下空白)[)）]|以下空白|签发日期|签发人|(?:批准|审核|编制|编写|主检|签发)(?:人)?[:：]|(?:检验检测|检[测验])专用章|(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$)")

@@ -77,6 +77,15 @@ def _covered_by_first(run: Sequence[Traits], t: Traits, kind: PaperType) -> bool
     return _covers(run[0], t, kind) and len(_values(run[0]) & _values(t)) >= 2
 
 
+_ENCLOSED = re.compile(r"(?:随[函信]|兹|现)(?:附|寄|送)[^。;；]{0,60}(?:保险单|保单)")
+
+
+def _encloses(letter: Traits, t: Traits, kind: PaperType) -> bool:
+    """Whether a page is the letter with which an insurer sends the policy that the next page begins: 随函附上…保险单."""
+    policy = PaperType.INSURANCE_POLICY
+    return kind is policy and letter.opening.get(policy, 0.0) < PLAIN <= t.opening.get(policy, 0.0) and bool(_ENCLOSED.search(letter.text))
+
+
 def _values(t: Traits) -> set[str]:
     """What stands on a page behind labels or by itself, where it is long enough to be one paper's own: names, products, numbers."""
     return {v for row in t.rows for line in row.lines for v in re.split(r"[:：]", compact(line.text)) if len(v) >= 6}
@@ -96,7 +105,7 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
     # names neither party: who they are stands in the contract that it refers to
     nameless = not t.names and not t.numbers.get("contract") and bool(_REFERS_BACK.search(t.text))
     supplements = (kind is PaperType.SALES_CONTRACT and t.supplement and (names_fit > 0 or nameless)) or (kind is PaperType.INSURANCE_POLICY and t.endorsement)
-    covered = kind not in SINGLE and (_covers(before, t, kind) or _covered_by_first(run, t, kind))
+    covered = kind not in SINGLE and (_covers(before, t, kind) or _covered_by_first(run, t, kind) or _encloses(before, t, kind))
     if covered:
         score += 1.5
     # a cover and notes bear no page number; what they name as theirs begins to count behind them

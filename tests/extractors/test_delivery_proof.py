@@ -118,3 +118,16 @@ def test_a_letter_s_writer_is_the_user_to_whom_it_was_delivered(rows: tuple[str,
 def test_the_day_on_which_the_receiver_signs(left: str, day: str) -> None:
     p = page(line(0.3, 0.05, "货物托运签收单"), line(0.1, 0.1, "收货单位：某某水务集团有限公司"), line(0.6, 0.1, "发运日期：2020/04/30"), line(0.4, 0.3, left), line(0.6, 0.3, "日期：2020/05/04"))
     assert extract([p]).fields["accepted_on"].text == day
+
+
+@pytest.mark.parametrize(("goods", "name", "quantity"), [("五轴卧式加工中心（HMC800，数量：2台，合同编号：HT-20-1）", "五轴卧式加工中心", "2"), ("仓储调度软件（V2.9，数量：1套）", "仓储调度软件", "1")])
+def test_model_and_quantity_in_one_bracket_behind_the_name(goods: str, name: str, quantity: str) -> None:
+    told = page(line(0.4, 0.09, "项目验收报告"), line(0.16, 0.15, f"由{MAKER}为{USER}提供的"), line(0.12, 0.17, f"{goods}，已按合同要求于二〇一九年十一月二十七日"), line(0.12, 0.19, "交付。"),
+                line(0.16, 0.22, "经双方共同检查、测试，交付内容与合同约定一致，二〇一九年十二月五日验收合格。"), line(0.12, 0.35, "甲方（用户）："), line(0.5, 0.35, "乙方（供方）："), line(0.12, 0.37, USER), line(0.5, 0.37, MAKER))
+    assert values(told) == {"buyer_name": USER, "product_name": name, "quantity": quantity, "accepted_on": "2019-12-05"}
+
+
+def test_a_receiving_note_is_headed_by_who_received() -> None:
+    note = page(line(0.35, 0.066, USER), line(0.4, 0.09, "采购入库验收单", size=0.02), line(0.1, 0.132, f"供应商：{MAKER}"), line(0.1, 0.15, "采购合同：20XS-2311"), line(0.74, 0.15, "到货日：2018-06-29"),
+                ruled(0.1, 0.17, [0.15, 0.25, 0.12, 0.1, 0.1, 0.1], [["物料编码", "物料名称", "规格型号", "计量单位", "应收", "实收"], ["1.02.6454", "五轴卧式加工中心", "HMC800", "台", "4", "3"]]), line(0.6, 0.29, "验收日期：2018-07-12"))
+    assert values(note) == {"buyer_name": USER, "product_name": "五轴卧式加工中心", "quantity": "3", "accepted_on": "2018-07-12"}

@@ -584,3 +584,35 @@ def test_a_premium_said_without_a_verb() -> None:
     text = "# 首台（套）成套装备综合险保险单\n投保人：宁波某某重工有限公司\n责任限额：人民币5,000,000.00元\n年费率2.5%；保险费人民币125,000.00元（大写：壹拾贰万陆仟元整），其中含增值税6%。"
     fields = extract([typed(text)])
     assert (fields.fields["premium"].text, fields.extra["amount_in_words"].text) == ("125000.00", "126000.00")
+
+
+def test_a_captive_insurer_beside_those_who_share_the_policy() -> None:
+    own = "某某远洋运输财产保险自保股份有限公司"
+    made = extract([typed(f"""# {own}
+# 保险单
+保单号码：ZHYY-20-NB-099250
+被保险产品：大负载六轴工业机器人
+共保人名称|份额
+{own}（首席）|60%
+远川财产保险股份有限公司宁波分公司|25%
+首席共保人：{own}浙东分公司""")]).fields
+    assert made["insurer_name"].text == f"{own}浙东分公司"
+
+
+def test_a_heading_beside_is_no_product() -> None:
+    made = extract([page(line(0.1, 0.1, "电子保险单"), ruled(0.08, 0.42, [0.3, 0.18, 0.1, 0.26], [["产品名称", "型号/版本", "数量", "购买方"], ["全断面盾构机", "DG-6250", "1套", "湛江欧峻造船有限公司"]]),
+                         line(0.08, 0.24, "保障开始时间"), line(0.36, 0.24, "保障结束时间"), line(0.08, 0.256, "2020年5月30日 00:00"), line(0.36, 0.256, "2021年5月29日 24:00"))]).fields
+    assert (made["product_name"].text, made["period_start"].text, made["period_end"].text) == ("全断面盾构机", "2020-05-30", "2021-05-29")
+
+
+def test_the_insurance_of_whose_clauses_the_opening_speaks() -> None:
+    made = extract([typed("""# 产品责任类保险单
+本公司根据投保人填具的投保单，在投保人交付保险费后，按照首台（套）技术装备产品综合保险条款及本保险单所载内容承担保险责任。
+投保人：宁波某某重工有限公司""")]).fields
+    assert made["insurance_product"].text == "首台（套）技术装备产品综合保险"
+
+
+def test_the_rate_in_the_row_of_totals() -> None:
+    made = extract([page(line(0.1, 0.1, "责任保险保险单"), ruled(0.08, 0.4, [0.08, 0.32, 0.2, 0.12, 0.16], [
+        ["代码", "主险/附加险责任", "保险金额", "费率", "保险费"], ["01", "产品质量保证保险", "10,360,800.00", "", "124,329.60"], ["02", "产品责任保险", "6,907,200.00", "", "82,886.40"], ["", "合　　计", "17,268,000.00", "1.20%", "207,216.00"]]))]).fields
+    assert {n: made[n].text for n in ("sum_insured", "premium_rate", "premium")} == {"sum_insured": "17268000.00", "premium_rate": "1.2", "premium": "207216.00"}

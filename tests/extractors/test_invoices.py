@@ -288,3 +288,17 @@ def with_goods(*rows: Line) -> Page:
 def test_a_product_s_name_has_nothing_foreign_in_it(rows: tuple[Line, ...], name: str, accepted: bool) -> None:
     made = sales_invoice.extract([with_goods(*rows)]).fields["product_name"]
     assert (made.value, made.accepted) == (name, accepted)
+
+
+def test_a_number_of_twenty_digits_that_goes_on_below() -> None:
+    sheet = page(line(0.37, 0.049, "电子发票（普通发票）", size=0.02), line(0.68, 0.056, "发票号码："), line(0.76, 0.056, "2033200000001882658"), line(0.76, 0.07, "0"), line(0.68, 0.088, "开票日期："), line(0.76, 0.088, "2020年05月07日"),
+                 line(0.1, 0.16, f"名称：{BUYER}"), line(0.54, 0.16, f"名称：{SELLER}"), heads(0.23, "项目名称"), goods(0.26, "*机床*五轴卧式加工中心", quantity="1", amount="8831858.41", tax="1148141.59"))
+    assert sales_invoice.extract([sheet]).fields["invoice_number"].text == "20332000000018826580"
+
+
+def test_a_branch_in_a_state_zone_is_a_seller() -> None:
+    seller = "某某财产保险股份有限公司宁波市分公司国家高新区支公司"
+    sheet = page(line(0.36, 0.05, "增值税电子普通发票", size=0.02), line(0.68, 0.1, "发票号码：43903732"), line(0.68, 0.13, "开票日期：2020年03月07日"), line(0.08, 0.2, f"名　　称：{BUYER}"), line(0.08, 0.22, "纳税人识别号：91330213MA1N03PXW1"),
+                 heads(0.3), goods(0.33, "*保险服务*保险费", amount="86792.45", rate="6%", tax="5207.55"), line(0.13, 0.5, "价税合计（大写）"), line(0.32, 0.5, "⊗玖万贰仟圆整"), line(0.69, 0.5, "（小写）￥92000.00"),
+                 line(0.08, 0.56, f"名　　称：{seller}"), line(0.08, 0.58, "纳税人识别号：91330200MAGKNWMG8T"))
+    assert premium_invoice.extract([sheet]).fields["seller_name"].text == seller

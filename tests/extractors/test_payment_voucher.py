@@ -357,3 +357,10 @@ def test_a_mark_read_onto_an_amount_changes_no_cent() -> None:
     given = upright_letters()
     marked = given.model_copy(update={"lines": tuple(one.model_copy(update={"text": "¥23762.508"}) if one.text == "¥23,762.50" else one for one in given.lines)})
     assert values(marked)["amount"] == "23762.50"
+
+
+@pytest.mark.parametrize(("head", "end"), [("某某财产保险股份有限公司宁波市北仑中心支公", "司"), ("某某财产保险股份有限公司宁波市北仑中心", "支公司"), ("某某财产保险股份有限公司浙东", "分公司")])
+def test_a_name_s_mere_ending_below_is_no_value_of_the_next_label(head: str, end: str) -> None:
+    voucher = page(line(0.35, 0.05, "国内支付业务付款回单"), line(0.6, 0.09, "日期：2020年03月06日"), line(0.08, 0.12, f"付款人名称：{PAYER}"), line(0.5, 0.12, f"收款人名称：{head}"), line(0.5, 0.137, end),
+                   line(0.08, 0.137, "付款人开户行：中国银行宁波市科技支行"), line(0.5, 0.155, "收款人开户行：中国工商银行宁波市分行"), line(0.08, 0.19, "金额：CNY23,762.50"))
+    assert values(voucher)["payee_name"] == head + end

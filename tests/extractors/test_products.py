@@ -17,3 +17,8 @@ def test_names_of_products(text: str) -> None:
 ])
 def test_what_is_none(text: str) -> None:
     assert not is_product(text)
+
+
+@pytest.mark.parametrize("text", ["型号/版本", "产品名称/规格型号", "购买方", "验收报告", "项目验收合格证明", "检测报告"])
+def test_headings_of_two_words_and_titles_of_papers_name_nothing(text: str) -> None:
+    assert not is_product(text)

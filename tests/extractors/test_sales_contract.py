@@ -591,3 +591,29 @@ def test_a_row_that_names_both_parties_by_role_and_name() -> None:
     made = extract([page(line(0.4, 0.04, "采购订单（合同）", size=0.02), ruled(0.08, 0.12, [0.12, 0.3, 0.12, 0.3], rows))]).extra
     assert made["seller_address"].text == "宁波市北仑区某某路1845号"
     assert "buyer_address" not in made or made["buyer_address"].text == "浙江省台州市某某路73号"
+
+
+def test_an_order_that_is_the_contract() -> None:
+    made = extract([typed("""# 采购订单（合同）
+订单（合同）编号：20XS-8814|订单日期：2019-11-01
+订货方：杭州恒远汽车零部件有限公司|供货方：宁波东昇机床有限公司
+品名|规格|单位|订购量|含税单价|金额
+五轴卧式加工中心|HMC800|台|1|1,264,000.00|1,264,000.00
+订单总额（含税）：1,264,000.00""")]).fields
+    assert (made["contract_number"].text, made["signed_on"].text) == ("20XS-8814", "2019-11-01")
+
+
+def test_software_in_quotation_marks_and_a_day_in_figures() -> None:
+    made = extract([typed("""# 软件系统建设合同
+（编号：合同20-0870）
+甲方：杭州恒远汽车零部件有限公司
+乙方：宁波海智软件股份有限公司
+双方根据《中华人民共和国合同法》，就软件开发一事，于2020.07.13在宁波市签订本合同。
+1.1 乙方按照甲方的业务需求开发并交付“仓储调度软件”（版本V5.1），许可甲方使用，数量1套。
+2.1 软件单价为每套935,000元，合同总价款为935,000元。""")]).fields
+    assert (made["contract_number"].text, made["product_name"].text, made["signed_on"].text) == ("合同20-0870", "仓储调度软件", "2020-07-13")
+
+
+def test_a_party_s_group_in_brackets_at_a_wrapped_line() -> None:
+    signed = page(line(0.44, 0.07, "采购合同", size=0.02), line(0.1, 0.12, "供应商：宁波东昇机床有限公司"), line(0.1, 0.2, "采购方：宁波金尔汽车底盘及制动系统（集团）有限"), line(0.19, 0.217, "公司"))
+    assert extract([signed]).fields["buyer_name"].text == "宁波金尔汽车底盘及制动系统（集团）有限公司"

@@ -439,3 +439,19 @@ def test_a_sheet_of_signatures_photographed_by_itself_finds_its_contract(sides: 
 )
 def test_a_paper_by_the_word_that_says_what_it_is(text: str, kind: PaperType) -> None:
     assert [p.type for p in sort_pages([typed(text)])] == [kind]
+
+
+def test_the_letter_with_which_a_policy_is_sent_goes_with_it() -> None:
+    letter = typed("""尊敬的宁波某某装备有限公司：
+感谢贵公司一直以来对我们的信任与支持！随函附上贵公司投保的首台套装备综合保险保险单及保险条款，请核对保险单内容是否与投保单一致，如有错漏，请于收到后10日内通知我们办理批改。
+保险单是您索赔的重要依据，请妥善保管。
+某某财产保险股份有限公司
+1 / 2~""")
+    policy = typed("""# 保险单明细表
+保单号码：8202033020620000052
+投保人：宁波某某装备有限公司
+被保险人：宁波某某装备有限公司
+保险期间：2020年5月1日零时起至2021年4月30日二十四时止
+累计责任限额：3,854,240.00元
+2 / 2~""", number=2)
+    assert [(p.type, [part.pages for part in p.parts]) for p in sort_pages([letter, policy])] == [(T.INSURANCE_POLICY, [(1, 2)])]

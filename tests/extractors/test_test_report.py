@@ -156,3 +156,15 @@ def test_rows_below_a_column_of_verdicts_are_no_conclusion() -> None:
     made = values(page(line(0.4, 0.05, "检测报告"), ruled(0.1, 0.1, [0.1, 0.2, 0.2, 0.2, 0.1], [["序号", "检测项目", "技术要求", "实测值", "结论"], ["1", "纯度", "≥99.9", "99.96", "符合"], ["2", "粒径", "≤3", "2.6", "符合"]]),
                        line(0.1, 0.3, "检测结论："), line(0.14, 0.32, "样品检测结果符合产品企业标准的要求。")))
     assert made["conclusion"] == "样品检测结果符合产品企业标准的要求"
+
+
+@pytest.mark.parametrize("said", ["样品所检项目结果符合企业标准要求，判定合格。", "送检样品各项性能指标达到规定要求。"])
+def test_a_sentence_beside_its_label_that_begins_with_another_label_s_word(said: str) -> None:
+    report = page(line(0.43, 0.06, "测试报告", size=0.02), line(0.11, 0.18, "样品名称："), line(0.26, 0.18, "硅碳负极复合材料"), line(0.11, 0.385, "结论："), line(0.18, 0.385, said), line(0.11, 0.415, "授权签字人："))
+    assert values(report)["conclusion"] == said.rstrip("。").replace("，", ",")
+
+
+def test_a_software_report_in_a_letter() -> None:
+    report = page(line(0.38, 0.12, "软件评测报告", size=0.02), line(0.37, 0.19, "（报告编号：YP20-3302-4651）"), line(0.13, 0.23, f"委托方：{MAKER}"), line(0.17, 0.256, f"受{MAKER}委托，我单位依据GB/T 25000.51-2016"),
+                  line(0.13, 0.28, "对“仓储调度软件”（版本：V5.6）进行了功能、性能测试。"), line(0.17, 0.35, "测试结论：被测软件通过本次测试。"), line(0.17, 0.378, "详细测试数据见附件《测试记录》。"))
+    assert values(report) == {"report_number": "YP20-3302-4651", "company_name": MAKER, "product_name": "仓储调度软件", "conclusion": "被测软件通过本次测试"}

@@ -82,7 +82,9 @@ def _candidates(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequenc
     rates = [f for h in hits["premium_rate"] if not h.blank and (f := make_field("premium_rate", h.piece, h.unit, h.score)) and f.decimal and 0 < f.decimal < 100][:5]
     rates += [made for f in rates if not _SIGNED.search(fold(f.raw)[0]) and (made := _per_mille(f))]
     for name, total in schedule_totals(pages).items():
-        if hits[name]:
+        if name == "premium_rate":
+            rates[:] = [total, *(f for f in rates if f.value != total.value)] if total.decimal and 0 < total.decimal < 100 else rates
+        elif hits[name]:
             own = sums if name == "sum_insured" else premiums
             own[:] = [(total, hits[name][0]), *(c for c in own if c[0].value != total.value)]
     if cover_total is not None and hits["sum_insured"] and cover_total.value not in [f.value for f, _ in sums]:

@@ -55,13 +55,13 @@ def find_subjects(pages: Sequence[Page]) -> set[str]:
 
 
 def schedule_totals(pages: Sequence[Page]) -> dict[str, Field]:
-    """The total row of a schedule that lists several subjects with their sums and premiums."""
+    """The total row of a schedule that lists several subjects or covers: sums, premiums, and the rate where it is told for all of them."""
     table = table_rows(pages, SCHEDULE_HEADS)
     if not {"sum_insured", "premium"} & set(table.heads) or len(table.rows) < 2:
         return {}
     return {
         name: made
         for cells in table.totals[:1]
-        for name in ("sum_insured", "premium")
+        for name in ("sum_insured", "premium_rate", "premium")
         if (made := make_field(name, cells.get(name), table.units.get(name, "")))
     }

@@ -9,13 +9,14 @@ Elsewhere: what the code says (extractors/papers/invoice_code.py).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from statistics import median
 
 from extractors.layout import Piece
 from extractors.papers.invoice_code import find_code
 from extractors.papers.vat_invoice.invoice import Read, doubtful, nearly
 from extractors.papers.vat_invoice.sheet import TAX_CODE, Sheet, cipher
-from extractors.rows import GAP, found
+from extractors.rows import GAP, Row, found
 from models.dates import parse_date
 
 _NUMBER = re.compile(r"(?<![\dA-Za-z\-—–])(?:N\s?[o0°º.]{0,2}|№)?[.:：\s]{0,2}(?P<v>\d{8}|\d{20})(?!\d)(?!\s*年)")
@@ -34,6 +35,10 @@ def find_number(sheet: Sheet) -> Read | None:
             if _CHECK_CODE.search(before[-8:]) or _of_tax_code(row.text, m.start("v")):
                 continue
             candidates.setdefault(m["v"], []).append(row.piece(*m.span("v")))
+    wrapped = _wrapped(zone)
+    if wrapped is not None:
+        candidates[wrapped.folded] = [wrapped]
+        labelled.add(wrapped.folded)
     coded = find_code(sheet.page.codes)
     heights = [s.line.box.height for r in zone for s in r.spans]
     usual = median(heights) if heights else 0.0
@@ -59,6 +64,24 @@ def find_number(sheet: Sheet) -> Read | None:
     rivals = [n for n in candidates if n != best and nearly(n, best)]
     why = (("发票二维码一致",) if agreed else ()) + (("两处印刷不一致",) if rivals and not agreed else ())
     return Read(best, piece, len(places) + agreed, True if agreed else False if rivals else None, why, found=placed, others=others)
+
+
+_BEGUN = re.compile(r"发\s?票\s?号\s?码\s*[:：]?\s*(?P<v>\d{12,19})(?=\t|$)")
+_WHOLE = 20  # digits of the number of a fully digital invoice
+
+
+def _wrapped(rows: Sequence[Row]) -> Piece | None:
+    """The number of a fully digital invoice that goes on below: its first digits behind the label, the missing ones by themselves beneath, where the first begin."""
+    for row in rows:
+        for m in _BEGUN.finditer(row.text):
+            first = row.piece(*m.span("v"))
+            box = first.box
+            letter = box.width / len(m["v"])
+            below = [s for r in rows for s in r.spans if re.fullmatch(rf"\d{{{_WHOLE - len(m['v'])}}}", s.text.strip())
+                     and 0.4 * box.height < s.line.box.cy - box.cy < 2 * box.height and abs(s.line.box.x0 - box.x0) < letter]
+            if len(below) == 1:
+                return first + Piece((below[0],))
+    return None
 
 
 def _of_tax_code(text: str, at: int) -> bool:
