@@ -19,7 +19,7 @@ ORGANISATION = re.compile(
     r"(?:公司|集团|厂|中心|研究[院所]|设计院|学院|大学|学校|[中小]学|医院|卫生院|委员会|[^邮]局|合作社|协会|学会|事务所|经营部|商行|商店|门市部|支公司|(?:营业|管理|业务|服务|事业)总?部|工作室|有限合伙[)）]?|联合社|站|馆|部队|政府|办公室|"
     r"办事处|基地|实验室|合作联社|银行|支行|分行)$"
 )
-NOT_ORGANISATION = re.compile(r"税务|密码|国家(?!高新|级|经济)|监制|\d{5}|发票|合计|备注|收款人|复核|开票人|银行.*(?:支行|分行|营业部)")
+NOT_ORGANISATION = re.compile(r"税务|密码|国家(?!高(?:新|$)|级|经济)|监制|\d{5}|发票|合计|备注|收款人|复核|开票人|银行.*(?:支行|分行|营业部)")
 _FOREIGN = re.compile(r"(?i)\b(?:ltd|co|inc|gmbh|corp|corporation|limited|llc|s\.?a|ag|plc|company)\b\.?")
 
 
@@ -97,9 +97,9 @@ def _to_the_left(page: Page, line: Line) -> Line | None:
     return max(near, key=lambda v: v.box.x1, default=None)
 
 
-_CUT_SHORT = re.compile(r"保险.*公司[\u4e00-\u9fff]{2,8}(?:中心|支|分)$")  # 宁波中心 of 宁波中心支公司
+_CUT_SHORT = re.compile(r"保险.*公司[\u4e00-\u9fff]{2,8}(?:中心|支|分)$|^(?!.*公司.)[\u4e00-\u9fff]{0,8}[分支]公司$")  # 宁波中心 of 宁波中心支公司; 宁波分公司, of whom?
 
 
 def checked(name: Field | None) -> Field | None:
-    """The field, doubted where its value doesn't end as an organisation's name does: it may be a person's, or cut short."""
+    """The field, doubted where its value doesn't end as an organisation's name does: it may be a person's, or cut short at either end."""
     return name if name is None or (is_organisation(name.text) and not _CUT_SHORT.search(name.text)) else doubted(name, "不像完整的单位名称")

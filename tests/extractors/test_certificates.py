@@ -55,7 +55,7 @@ def notice(number: str, rows: list[list[str]], heads: tuple[str, ...] = ("序号
                 ruled(0.13, 0.4, [0.08, 0.3, 0.22, 0.15], [list(heads), *rows]), line(0.54, 0.6, "宁波市经济和信息化局"), line(0.57, 0.63, "2019年9月21日"))
 
 
-@pytest.mark.parametrize("number", ["NBSTT-2019-001", "浙首台套2019447号", "甬经信装备〔2019〕145号", "STT20190355"])
+@pytest.mark.parametrize("number", ["NBSTT-2019-001", "浙首台套2019447号", "甬经信装备〔2019〕145号", "甬经信技装〔2019〕106号-27", "STT20190355"])
 def test_a_published_list_with_the_notice_s_number(number: str) -> None:
     made = extract_certificate([notice(number, [["12", MAKER, "五轴卧式加工中心", "HMC-800B"]])])
     assert {k: f.text for k, f in made.fields.items()} == {"certificate_number": number, "company_name": MAKER, "product_name": "五轴卧式加工中心", "product_model": "HMC-800B"}

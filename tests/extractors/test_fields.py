@@ -9,6 +9,8 @@ from drawn import line, page
 
 from extractors.fields import agree_in_words, choose, make_field, make_period, money_of, parse, vote
 from extractors.layout import Piece, label_values, piece_of
+from extractors.organisations import checked
+from models.field import Field
 from models.paper import Kind
 
 
@@ -155,5 +157,14 @@ def test_what_says_where_the_value_stands_is_none(text: str, refers: bool) -> No
 )
 def test_a_value_with_words_of_its_label_is_doubted(name: str, text: str, whole: bool) -> None:
     made = make_field(name, piece(text))
+    assert made is not None
+    assert made.accepted is whole
+
+
+@pytest.mark.parametrize(("name", "whole"), [
+    ("国禾财产保险股份有限公司宁波市分公司", True), ("中泰保险有限公司国家高新区支公司", True), ("新区支公司", False), ("宁波分公司", False), ("中泰财产保险股份有限公司宁波中心", False),
+])  # fmt: skip
+def test_a_branch_without_its_company_is_no_whole_name(name: str, whole: bool) -> None:
+    made = checked(Field(value=name, raw=name, confidence=0.98, accepted=True))
     assert made is not None
     assert made.accepted is whole

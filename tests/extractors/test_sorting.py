@@ -455,3 +455,15 @@ def test_the_letter_with_which_a_policy_is_sent_goes_with_it() -> None:
 累计责任限额：3,854,240.00元
 2 / 2~""", number=2)
     assert [(p.type, [part.pages for part in p.parts]) for p in sort_pages([letter, policy])] == [(T.INSURANCE_POLICY, [(1, 2)])]
+
+
+@pytest.mark.parametrize("title", ["产品送货单", "发货清单", "设备到货签收单", "货物交接清单"])
+def test_lists_of_what_was_delivered_and_accepted(title: str) -> None:
+    slip = f"""宁波某某装备有限公司
+# {title}
+客户：台州某某制品有限公司|送货日期：2020年4月7日
+序号|品名|规格|单位|数量
+1|起重机|CZ6320|台|1
+送货人：黄某|收货单位（签章）：
+以上货物已验收合格|验收日期：2020年4月25日"""
+    assert [paper.type for paper in sort_pages([typed(slip)])] == [T.DELIVERY_PROOF]
