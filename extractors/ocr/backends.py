@@ -5,6 +5,7 @@ In:    the path of an ONNX file. Out: a function from a float32 array to a float
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,6 +43,7 @@ _CORE: Any = None
 
 
 def _openvino(path: Path, threads: int, bf16: bool) -> Network:
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # with it OpenVINO tells its maker of every start; papers are nobody's business
     import openvino
 
     global _CORE
