@@ -113,18 +113,18 @@ class Place:
     def submissions(self) -> list[str]:
         return sorted(path.name for path in self.batch.iterdir() if path.is_dir() and not path.name.startswith("_"))
 
-    def run(self) -> None:
+    def run(self, retry_failed: bool = False) -> None:
         settings = Settings(store=self.store, pictures=PictureSettings(keep=self.pictures))
-        run(plan(self.batch, self.reference, self.out, "ningbo-2020", self.year, WORKERS, name=self.out.name), settings, flow=self.flow)
+        run(plan(self.batch, self.reference, self.out, "ningbo-2020", self.year, WORKERS, name=self.out.name), settings, retry_failed=retry_failed, flow=self.flow)
 
-    def start(self, before: Callable[[], None] = lambda: None) -> ForkProcess:
+    def start(self, before: Callable[[], None] = lambda: None, retry_failed: bool = False) -> ForkProcess:
         """Run in a process of its own."""
 
         def work() -> None:
             sys.stderr = Path(os.environ.get("CHILD_SAYS", os.devnull)).open("w")  # noqa: SIM115  a child that is killed has much to say
             before()
             try:
-                self.run()
+                self.run(retry_failed)
             except IntakeError as error:
                 self.said.write_text(str(error), "utf-8")
                 sys.exit(error.exit_code)
