@@ -16,6 +16,9 @@ import numpy.typing as npt
 
 from extractors.ocr.settings import Backend
 
+# With it OpenVINO tells its maker of every start, whoever imports it first.
+sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+
 Floats = npt.NDArray[np.float32]
 Network = Callable[[Floats], Floats]
 
@@ -43,7 +46,6 @@ _CORE: Any = None
 
 
 def _openvino(path: Path, threads: int, bf16: bool) -> Network:
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # with it OpenVINO tells its maker of every start; papers are nobody's business
     import openvino
 
     global _CORE
