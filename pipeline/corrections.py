@@ -59,7 +59,7 @@ SCALES: Mapping[Decimal, tuple[str, re.Pattern[str]]] = {
 # facts that several papers print alike, each under its own name
 SHARED = (*(SOURCES[name] for name in ("policy_number", "sum_insured", "premium", "period_start", "period_end")), *ADDED_UP.values())
 
-_NO_BRAND = re.compile(r"^.?(?:(?:财产|责任|信用|保证|农业|互联网|联合|相互)+保险|保险)")
+_NO_BRAND = re.compile(r"^.?(?:财产|责任|信用|保证|农业|互联网|联合|相互)*保险")  # no insurer is called by one character
 
 
 class Relation(NamedTuple):

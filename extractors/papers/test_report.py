@@ -178,13 +178,17 @@ def _beside(left: Hit, right: Hit) -> bool:
     return left.label.page is right.label.page and a.x1 <= b.x0 and abs(a.cy - b.cy) < 0.5 * min(a.height, b.height)
 
 
+_BEHIND = re.compile(r"\s*(?P<colon>[:：])?\s*")
+_ENDS_IN_COLON = re.compile(r"[:：]\s*$")
+
+
 def _said_beside(hit: Hit) -> Piece:
     """The sentence behind a label's colon, on its row, although it begins with another label's word (结论：样品所检项目…, 测试结论：被测软件通过…); NOTHING where none stands there."""
     last = hit.label.spans[-1]
-    colon = re.compile(r"\s*[:：]\s*").match(last.line.text, last.end) or (re.compile(r"[:：]\s*$").search(last.text) and re.compile(r"\s*").match(last.line.text, last.end))
-    if not colon:
+    behind = _BEHIND.match(last.line.text, last.end)
+    if behind is None or not (behind["colon"] or _ENDS_IN_COLON.search(last.text)):
         return NOTHING
-    rest = Piece((Span(last.page, last.line, colon.end(), len(last.line.text)),)) if colon.end() < len(last.line.text.rstrip()) else NOTHING
+    rest = Piece((Span(last.page, last.line, behind.end(), len(last.line.text)),)) if behind.end() < len(last.line.text.rstrip()) else NOTHING
     if not rest and hit.blank:
         box = last.line.box
         right = [s for s in spans_of(last.page) if s.line.box.x0 >= box.x1 and abs(s.line.box.cy - box.cy) < 0.5 * min(s.line.box.height, box.height)]

@@ -79,14 +79,14 @@ def find_figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequen
 def _candidates(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[Row], cover_total: Field | None) -> _Candidates:
     sums = _amounts("sum_insured", hits["sum_insured"], Decimal(1000))
     premiums = _amounts("premium", hits["premium"], Decimal(1))
-    rates = [f for h in hits["premium_rate"] if not h.blank and (f := make_field("premium_rate", h.piece, h.unit, h.score)) and f.decimal and 0 < f.decimal < 100][:5]
+    rates = [f for h in hits["premium_rate"] if not h.blank and (f := make_field("premium_rate", h.piece, h.unit, h.score)) and _is_rate(f)][:5]
     rates += [made for f in rates if not _SIGNED.search(fold(f.raw)[0]) and (made := _per_mille(f))]
-    for name, total in schedule_totals(pages).items():
-        if name == "premium_rate":
-            rates[:] = [total, *(f for f in rates if f.value != total.value)] if total.decimal and 0 < total.decimal < 100 else rates
-        elif hits[name]:
-            own = sums if name == "sum_insured" else premiums
+    totals = schedule_totals(pages)
+    for name, own in (("sum_insured", sums), ("premium", premiums)):
+        if (total := totals.get(name)) and hits[name]:
             own[:] = [(total, hits[name][0]), *(c for c in own if c[0].value != total.value)]
+    if (total := totals.get("premium_rate")) and _is_rate(total):
+        rates = [total, *(f for f in rates if f.value != total.value)]
     if cover_total is not None and hits["sum_insured"] and cover_total.value not in [f.value for f, _ in sums]:
         sums.append((cover_total, hits["sum_insured"][0]))
     factor = next((f.decimal for h in hits["factor"] if not h.blank and (f := make_field("factor", h.piece, kind=Kind.QUANTITY)) and f.decimal), Decimal(1))
@@ -95,6 +95,11 @@ def _candidates(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequenc
     # 大写 without saying of what, where no premium was read: it may be the premium's, which only the arithmetic can tell
     spoken = [] if premiums else [(made, h) for h in hits["words"] if not h.blank and (made := _spoken(h))]
     return _Candidates(sums, rates, premiums, spoken, [row["limit"].decimal for row in rows], factor)
+
+
+def _is_rate(field: Field) -> bool:
+    """Whether a number can be a percentage at all."""
+    return field.decimal is not None and 0 < field.decimal < 100
 
 
 def _agreeing(found: _Candidates) -> _Three | None:

@@ -27,7 +27,7 @@ _CHECK_CODE = re.compile(r"校\s*验\s*码?|机器编号|密码|代\s*码")
 def find_number(sheet: Sheet) -> Read | None:
     """The number: labelled, printed twice, larger than the rest, or in the QR code; never a code, a check code or a date."""
     zone = [r for r in sheet.head if not cipher(r.text)] or list(sheet.every)
-    labelled = {p.folded[-20:] if len(p.folded) >= 20 else p.folded[-8:] for p in found(zone, _LABELLED_NUMBER)}
+    labelled = {p.folded[-_WHOLE:] if len(p.folded) >= _WHOLE else p.folded[-8:] for p in found(zone, _LABELLED_NUMBER)}
     candidates: dict[str, list[Piece]] = {}
     for row in zone:
         for m in _NUMBER.finditer(row.text):
@@ -46,7 +46,7 @@ def find_number(sheet: Sheet) -> Read | None:
     def score(number: str) -> float:
         places = candidates[number]
         large = max(p.box.height for p in places) > 1.15 * usual
-        return 4 * (coded is not None and number == coded.number) + 3 * (number in labelled) + (len(places) > 1) + large + 2 * (len(number) == 20) - 2 * (parse_date(number) is not None)
+        return 4 * (coded is not None and number == coded.number) + 3 * (number in labelled) + (len(places) > 1) + large + 2 * (len(number) == _WHOLE) - 2 * (parse_date(number) is not None)
 
     if not candidates:
         return None
