@@ -5,7 +5,6 @@ In:    the path of an ONNX file. Out: a function from a float32 array to a float
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,9 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.ocr.settings import Backend
-
-# With it OpenVINO tells its maker of every start, whoever imports it first.
-sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 Floats = npt.NDArray[np.float32]
 Network = Callable[[Floats], Floats]
