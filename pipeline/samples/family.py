@@ -5,7 +5,7 @@ Out:   `FAMILIES`: "plain", the layouts that came first; "held", papers of other
        papers already seen can't; "fresh", a third one made alike, later and by other hands, with furniture on its pages and other scanners;
        "novel", a fourth one, drawn when the rules of extraction were written, for a first look at papers that no rule had ever seen; "remote", a fifth one, for the same once more;
        "common", a sixth one, of ordinary papers, "late", a seventh, set as large insurers, banks and offices set theirs, "apart", an eighth, as applicants of all sorts bring them,
-       and "desk", a ninth, in the forms that real issuers print.
+       "desk", a ninth, in the forms that real issuers print, and "hall", a tenth, as a service hall's counter gets them: prints of portals, platforms and buyers' systems.
 """
 
 from __future__ import annotations
@@ -340,8 +340,40 @@ def _desk_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
+# ---------------------------------------------------------------- hall
+
+_HALL_NAMES = ("{d}{n:04}_扫描件", "高拍仪_{d}_{n:04}", "窗口收件{n:03}", "附件{n:02}_{h}", "Lexmark_{d}{n:04}", "电子证照_{d}{n:03}", "材料清单之{n}", "upload_{d}_{n:03}", "Kyocera{d}_{n:04}", "网办附件{n:03}", "{h}.{n:03}")
+
+
+def _hall_look(rng: Random) -> Look:
+    """A service hall: the counter's overhead camera, its feeder, prints of portals scanned for upload, a self-service kiosk, a lobby's copier, a telephone now and then."""
+    kind = rng.choices(("feeder", "overhead", "upload", "kiosk", "lobby", "telephone"), (6, 3, 4, 2, 2, 0.7))[0]
+    base = Look(
+        dpi=rng.choice((150, 200, 200, 200, 240, 300)), quality=rng.choice((52, 64, 74, 82, 90)), skew=rng.choice((0.1, 0.3, 0.7, 1.2)), lean=rng.uniform(-0.7, 0.7) if rng.random() < 0.25 else 0.0,
+        noise=rng.uniform(0.2, 2.8), tint=rng.choice(((255, 255, 255), (254, 254, 252), (247, 250, 252), (245, 246, 242), (251, 248, 243))), holes=rng.random() < 0.15, edge=rng.random() < 0.2,
+        bleed=rng.choice((0.0, 0.0, 0.0, 0.05)), watermark=rng.choice(("仅供政务服务大厅办理使用", "首台套补贴专用", "复印留存")) if rng.random() < 0.08 else "", seal_strength=rng.choice((1.0, 0.92, 0.78, 0.6)),
+    )  # fmt: skip
+    changes: dict[str, dict[str, Any]] = {
+        "feeder": {"sharpen": rng.choice((0.0, 0.3)), "streaks": rng.choice((0, 0, 0, 1))},
+        "overhead": {"shade": rng.uniform(0.05, 0.14), "curl": rng.uniform(0.0, 0.006), "frame": rng.choice((0.0, 0.02)), "blur": rng.uniform(0.0, 0.3)},
+        "upload": {"dpi": rng.choice((150, 180)), "quality": rng.choice((48, 58)), "edge": False},
+        "kiosk": {"sharpen": rng.uniform(0.4, 0.9), "tint": (255, 255, 255)},
+        "lobby": {"grey": True, "fade": rng.uniform(0.05, 0.2), "streaks": rng.randint(0, 2), "edge": True},
+        "telephone": {"phone": True, "shadow": rng.uniform(0.0, 0.2), "ground": rng.choice(("dark", "bright", "busy")), "dpi": 200},
+    }
+    return replace(base, **changes[kind])
+
+
+def _hall_tables(rng: Random) -> summaries.Style:
+    return summaries.Style(
+        size=rng.choice(((842.0, 595.0), (842.0, 595.0), (1020.0, 720.0))), margin=rng.uniform(26.0, 44.0), cjk=rng.choice(("hei", "cjk", "song")), latin=rng.choice(("helv", "cjk", "tiro")),
+        shift=rng.uniform(-0.2, 0.5), line=rng.choice((0.35, 0.5, 0.7)), rows_a_page=rng.choice((6, 8, 10)), height=rng.choice((26.0, 30.0, 33.0)), total=rng.choice((("合计", 1), ("合计：", 2), ("总计", 2), ("合 计", 3))),
+        blanks=rng.choice((0, 1, 2)), headings=0.2, day=rng.choice(("dash", "cn", "slash", "dot")), periods=("dash", "cn", "slash", "dot"),
+    )  # fmt: skip
+
+
 _FRESH, _NOVEL, _REMOTE, _LATE = House("fresh"), House("novel"), House("remote", furniture.furnish), House("late", late_furniture.furnish)
-_APART, _DESK = House("apart", apart_furniture.furnish), House("desk", late_furniture.furnish)
+_APART, _DESK, _HALL = House("apart", apart_furniture.furnish), House("desk", late_furniture.furnish), House("hall", late_furniture.furnish)
 _COMMON = House("common", furniture.furnish)  # whose stamps leave the foot of the page, where its layouts number their pages
 FAMILIES: Mapping[str, Family] = {
     family.name: family
@@ -375,6 +407,10 @@ FAMILIES: Mapping[str, Family] = {
         Family(
             _DESK.name, _DESK.stock, _held_vary, _DESK.paint, _DESK.cover, _DESK.stray, _desk_look, _desk_tables,
             Habits(_DESK_NAMES, ("merged", "merged", "few", "few", "few", "each", "each", "each", "zip", "mixed")),
+        ),
+        Family(
+            _HALL.name, _HALL.stock, _held_vary, _HALL.paint, _HALL.cover, _HALL.stray, _hall_look, _hall_tables,
+            Habits(_HALL_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "pictures", "zip", "mixed")),
         ),
     )
 }
