@@ -59,6 +59,10 @@ SCALES: Mapping[Decimal, tuple[str, re.Pattern[str]]] = {
 # facts that several papers print alike, each under its own name
 SHARED = (*(SOURCES[name] for name in ("policy_number", "sum_insured", "premium", "period_start", "period_end")), *ADDED_UP.values())
 
+_PHRASE = re.compile(r"[^、，,；;。（）()]{4,}")  # of a line of business
+_BRAND = re.compile(r"^([\u4e00-\u9fff]{2,4}?)(?:科技|联合|农商|再担保|出口|互联网|相互|责任|信用|农业|财产|保险)")
+_ON_BEHIND = re.compile(r"号\w|^(?:19|20)\d\d[\u4e00-\u9fff]{1,6}字第?\d")
+BRACKETS = (("(", ")"), ("（", "）"), ("[", "]"), ("〔", "〕"), ("【", "】"))
 _NO_BRAND = re.compile(r"^.?(?:财产|责任|信用|保证|农业|互联网|联合|相互)*保险")  # no insurer is called by one character
 
 
@@ -286,6 +290,29 @@ def minority_spelling(papers: Submission, paper: Paper, name: str, field: Field)
     return field.lowered(UNSURE, f"更多材料上为{usual}，形近字待核") if usual else field
 
 
+def brand_misread(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """An insurance named after its insurer, but for one character of the brand: 吴铖首台套保险, 昊铖财产保险."""
+    if name != "insurance_product" or field.as_read >= 1:
+        return field
+    brands = {brand[1] for other in papers.papers if (insurer := other.fields.get("insurer_name")) and (brand := _BRAND.match(insurer.text))}
+    near = next((b for b in brands if not field.text.startswith(b) and sum(x != y for x, y in zip(b, field.text, strict=False)) == 1), None)
+    return field.lowered(UNSURE, f"保险机构名称中为{near}，差一字") if near and not any(field.text.startswith(b) for b in brands) else field
+
+
+def scope_spelling(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A line of business of which the licence's scope writes one character otherwise: 软件丹发, 软件开发."""
+    if name != "main_business" or field.as_read >= 1:
+        return field
+    scopes = [compact(other.fields["business_scope"].text) for other in papers.papers if "business_scope" in other.fields]
+    for phrase in _PHRASE.findall(compact(field.text)):
+        if any(phrase in scope for scope in scopes):
+            continue
+        written = (scope[i : i + len(phrase)] for scope in scopes for i in range(len(scope) - len(phrase) + 1))
+        if usual := next((one for one in written if sum(a != b for a, b in zip(phrase, one, strict=True)) == 1), None):
+            return field.lowered(UNSURE, f"营业执照经营范围中为{usual}，差一字")
+    return field
+
+
 def _one_alike(own: str, other: str, weak: Collection[str], least: float) -> bool:
     """Whether two names differ in one character that was read doubtfully and looks like the other's."""
     differing = [(a, b) for a, b in zip(own, other, strict=True) if a != b] if len(own) == len(other) else []
@@ -368,6 +395,13 @@ def cut_short(papers: Submission, paper: Paper, name: str, field: Field) -> Fiel
     return field
 
 
+def sign_lost(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A number with one bracket of two, or that goes on behind 号, or begins with a year, without a sign between: reading leaves such thin strokes out (〔2019172号, 〔2019〕106号27, 2020甬检字第87号)."""
+    if kind_of(name) is not Kind.NUMBER or field.as_read >= 1 or not (_ON_BEHIND.search(field.text) or any(field.text.count(a) != field.text.count(b) for a, b in BRACKETS)):
+        return field
+    return field.lowered(UNSURE, "括号或连接符不全，可能漏读")
+
+
 def out_of_order(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
     """A day, not every character of it read for sure, that comes before or after what it can't: signed after the invoice, insured before the company was."""
     if kind_of(name) is not Kind.DATE or field.read is None or not field.read.weak:
@@ -411,7 +445,7 @@ def _printed_here_instead(papers: Submission, paper: Paper, name: str, field: Fi
     return text if here else ""
 
 
-DOUBTERS: tuple[Corrector, ...] = (rare_character, character_lost, brand_lost, minority_spelling, cut_short, out_of_order, wrong_place)
+DOUBTERS: tuple[Corrector, ...] = (rare_character, character_lost, brand_lost, minority_spelling, brand_misread, scope_spelling, cut_short, sign_lost, out_of_order, wrong_place)
 
 
 def with_misreadings_corrected(papers: Sequence[Paper], pages: Iterable[Page], registered: Iterable[str] = ()) -> tuple[Paper, ...]:

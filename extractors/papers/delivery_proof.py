@@ -18,7 +18,7 @@ from extractors.fields import choose, make_field
 from extractors.layout import Hit, Piece, fold, label_values, table_rows
 from extractors.organisations import ORGANISATION, checked
 from extractors.papers.base import Extracted, present
-from extractors.products import checked_product, is_product
+from extractors.products import MODEL_IN_BRACKETS, checked_product, is_product
 from extractors.rows import rows_of, spans_of
 from extractors.spread import with_labels_joined
 from models.dates import find_dates
@@ -30,9 +30,9 @@ LABELS: Mapping[str, Sequence[str]] = {
                    "客户", "买方(用户)", "需方(用户)", "建设单位", "委托单位", "业主单位", "收货方", "使用单位名称", "客户单位", "客户单位名称", "购买方", "订购单位", "用户方", "使用方", "最终用户", "接收方", "签收单位", "业主",
                    "甲方(用户)", "甲方(使用单位)", "收货人", "购方", "购置单位", "客户单位盖章", "使用单位盖章", "收货方名称", "买方名称", "甲方名称", "需方名称", "购货方", "业主方", "需求单位", "项目业主", "验收方", "签收方", "收货单位名称", "采购单位名称", "采购(使用)单位", "采购使用单位", "订货方", "订购方"),
     "product_name": ("产品名称", "设备名称", "装备名称", "货物名称", "品名", "项目名称", "软件名称", "材料名称", "交付产品", "交付内容", "验收产品", "名称", "标的名称", "验收内容", "系统名称", "验收设备", "产品名称及型号", "物资名称",
-                     "软件产品名称", "商品名称", "验收项目", "项目", "设备(产品)名称", "产品(设备)名称"),
+                     "软件产品名称", "商品名称", "验收项目", "项目内容", "项目", "设备(产品)名称", "产品(设备)名称"),
     "quantity": ("数量", "交付数量", "验收数量", "到货数量", "数量（台/套）", "台数", "交货数量", "签收数量", "实收数量", "交付套数", "验收台数", "入库数量", "实到数量"),
-    "accepted_on": ("验收日期", "验收时间", "验收完成日期", "验收合格日期", "最终验收日期", "终验日期", "交付验收时间", "交付验收日期", "验收交付时间", "验收通过日期", "完成验收日期", "验收完成时间", "竣工验收日期", "通过验收日期", "验收通过时间", "验收合格时间", "验收签字日期", "最终验收时间", "终验时间"),
+    "accepted_on": ("验收日期", "验收时间", "验收完成日期", "验收合格日期", "最终验收日期", "终验日期", "交付验收时间", "交付验收日期", "验收交付时间", "验收通过日期", "完成验收日期", "验收完成时间", "竣工验收日期", "通过验收日期", "验收通过时间", "验收合格时间", "验收签字日期", "最终验收时间", "终验时间", "签收验收日期", "验收签收日期", "签收及验收日期", "收货验收日期"),
     "received_on": ("签收日期", "收货日期", "接收日期", "确认日期", "签收时间", "收货时间"),
     "delivered_on": ("交付日期", "发货时间", "发货日期", "交货日期", "交付时间", "到货日期", "送达日期", "到货时间", "交货时间", "送货日期", "交付使用日期"),
     "signed_on": ("日期", "签字日期", "盖章日期"),
@@ -40,6 +40,7 @@ LABELS: Mapping[str, Sequence[str]] = {
     "_": ("合同编号", "合同号", "规格型号", "型号", "单位", "单价", "金额", "备注", "验收结论", "验收意见", "验收地点", "交付地点", "联系人", "联系电话", "地址", "验收人", "签字", "盖章", "序号", "合同签订日期", "签订日期", "安装日期",
           "合同日期", "合同签订时间", "出厂日期", "验收结果", "验收依据", "验收人员", "代表", "客户代表", "客户确认", "出厂编号", "设备编号", "安装地点", "使用地点", "质保期", "调试日期", "启用日期", "投入使用日期", "制单日期", "送货单号"),
 }
+_LABEL_WORDS = frozenset(fold(label)[0] for some in LABELS.values() for label in some)
 COLUMNS: Mapping[str, Sequence[str]] = {
     "product_name": ("产品名称", "设备名称", "装备名称", "货物名称", "品名", "名称", "项目", "物资名称", "商品名称", "交付内容", "软件名称", "产品/服务名称", "物料名称", "物料描述", "材料名称"),
     "product_model": ("规格型号", "型号", "型号规格", "规格", "产品型号", "型号/规格", "版本号", "版本"),
@@ -81,11 +82,11 @@ def extract(pages: Sequence[Page]) -> Extracted:
     hits = label_values(joined, LABELS)
     table = table_rows(joined, COLUMNS)
     rows = [{k: f for k, p in row.items() if (f := make_field(k, p, table.units.get(k, "")))} for row in table.rows if "product_name" in row]
-    rows = [row for row in rows if "product_name" in row and is_product(row["product_name"].text)]
+    rows = [row for row in rows if "product_name" in row and is_product(row["product_name"].text) and fold(row["product_name"].text)[0] not in _LABEL_WORDS]  # labels over each other are no table
     prose = _body(pages)
     return Extracted(fields=present(
         buyer_name=checked(_buyer(hits, prose, pages)),
-        product_name=checked_product(_of_rows(rows, "product_name") or choose("product_name", hits["product_name"], _names_a_product) or _told(prose, "name", "product_name")),
+        product_name=checked_product(_of_rows(rows, "product_name") or _without_model(choose("product_name", hits["product_name"], _names_a_product)) or _told(prose, "name", "product_name")),
         quantity=_of_rows(rows, "quantity") or choose("quantity", hits["quantity"]) or _told(prose, "quantity", "quantity"),
         accepted_on=_accepted_on(hits, prose),
     ), rows=rows)
@@ -97,6 +98,15 @@ _TITLE = re.compile(r"^[^，,。；;:：]{2,20}(?:证明书?|报告书?|单|确�
 def _body(pages: Sequence[Page]) -> Piece:
     """All sentences of the proof as one text, without its title."""
     return Piece(tuple(s for page in pages for row in rows_of(spans_of(page)) if not _TITLE.match(row.whole.folded) for s in row.spans))
+
+
+_WITH_MODEL = re.compile(rf"^(?P<name>.+[\u4e00-\u9fff）]){MODEL_IN_BRACKETS}$")
+
+
+def _without_model(value: Field | None) -> Field | None:
+    """The name alone, where the model stands behind it in brackets: 数控深孔钻镗床（TK21858S）."""
+    told = _WITH_MODEL.match(value.text) if value else None
+    return value.model_copy(update={"value": told["name"]}) if value and told else value
 
 
 def _names_a_product(value: Field) -> bool:

@@ -60,11 +60,18 @@ def opens_score(t: Traits, kind: PaperType) -> float:
     return score
 
 
+def _titled_otherwise(t: Traits, kind: PaperType) -> bool:
+    """Whether a page's heading says that it is another paper: a 竣工验收证书 before the contract that it names."""
+    return t.opening.get(kind, 0.0) < 3.0 and any(score >= 3.0 for k, score in t.opening.items() if k not in (kind, PaperType.COVER, PaperType.OTHER))
+
+
 def _covers(sheet: Traits, t: Traits, kind: PaperType) -> bool:
     """Whether a page with little on it is the cover sheet of the paper that the next one begins: the same heading, or the same names and numbers."""
     if len(sheet.rows) > 14 or sheet.signed_off or sheet.prose >= 0.2 or sheet.clauses or (sheet.page_number and sheet.page_number.sure and sheet.page_number.number > 1):
         return False
     titled = sheet.opening.get(kind, 0.0) >= 3.0
+    if _titled_otherwise(sheet, kind):
+        return False
     ours, theirs = _values(sheet), _values(t)
     return (titled and t.opening.get(kind, 0.0) >= 3.0) or len(ours & theirs) >= (2 if titled or sheet.body.get(kind, 0.0) >= 2.0 else 3)
 
@@ -132,7 +139,7 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
     score -= 0.0 if same_shape else 1.0
     heading = t.opening.get(kind, 0.0)
     if heading >= 3.0:  # a heading of its own: a new paper, unless the page before was its cover sheet or bears the same number
-        score += 0.5 * heading if same_number or covered or supplements else -3.0
+        score += 0.5 * heading if (same_number and not _titled_otherwise(run[0], kind)) or covered or supplements else -3.0
         score += 1.5 if supplements and not same_number else -0.5 if covered and not same_number else 0.0
     if not t.opening.get(kind) and not t.body.get(kind):
         score += 1.0 if t.prose > 0.4 else -0.5

@@ -327,3 +327,15 @@ def test_cells_beside_rows_say_whose_name_and_contact_it_is() -> None:
         "applicant_name": "宁波某某新材料有限公司", "insurer_name": "某某财产保险股份有限公司宁波分公司", "insurer_contact": "赵某", "insurer_phone": "0574-87730004", "product_name": "高纯溅射靶材",
         "technical_parameters": "纯度99.996%", "buyer_name": "台州某某制品有限公司", "buyer_contact": "周某", "buyer_phone": "18639950005", "buyer_address": "台州市某某路73号",
     }
+
+
+def test_a_portal_s_form_with_its_promise_below_the_users() -> None:
+    rows: list[Row] = [
+        ["申请企业", ("宁波某某激光科技有限公司", 3)], ["经办人", "汪某", "手机/电话", "18056110000"], ["收款开户行", "某某银行宁波支行", "收款账号", "200116138817213843"], ["保险公司", ("某某财产保险股份有限公司宁波分公司", 3)],
+        ["保险起始日", "2020/08/01", "保险终止日", "2021/07/31"], [("装备用户名称", 2), ("数量", 2)], [("1.荆门某某集团有限公司", 2), ("2", 2)],
+    ]  # fmt: skip
+    read = extract([page(line(0.24, 0.05, "宁波市高端装备首台（套）保险补贴申请表", size=0.02), ruled(0.08, 0.12, [0.16, 0.26, 0.16, 0.3], rows), line(0.1, 0.5, "承诺：以上填报内容均属实。"), line(0.1, 0.53, "法定代表人或代理人（签名）：汪某"))])
+    wanted = {"applicant_name": "宁波某某激光科技有限公司", "contact_name": "汪某", "contact_phone": "18056110000", "bank_name": "某某银行宁波支行", "bank_account": "200116138817213843",
+              "insurer_name": "某某财产保险股份有限公司宁波分公司", "period_start": "2020-08-01", "period_end": "2021-07-31"}
+    assert {name: read.fields[name].text for name in wanted if name in read.fields} == wanted
+    assert [b.name and b.name.text for b in read.buyers] == ["荆门某某集团有限公司"]

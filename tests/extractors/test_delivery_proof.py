@@ -131,3 +131,9 @@ def test_a_receiving_note_is_headed_by_who_received() -> None:
     note = page(line(0.35, 0.066, USER), line(0.4, 0.09, "采购入库验收单", size=0.02), line(0.1, 0.132, f"供应商：{MAKER}"), line(0.1, 0.15, "采购合同：20XS-2311"), line(0.74, 0.15, "到货日：2018-06-29"),
                 ruled(0.1, 0.17, [0.15, 0.25, 0.12, 0.1, 0.1, 0.1], [["物料编码", "物料名称", "规格型号", "计量单位", "应收", "实收"], ["1.02.6454", "五轴卧式加工中心", "HMC800", "台", "4", "3"]]), line(0.6, 0.29, "验收日期：2018-07-12"))
     assert values(note) == {"buyer_name": USER, "product_name": "五轴卧式加工中心", "quantity": "3", "accepted_on": "2018-07-12"}
+
+
+def test_the_day_of_acceptance_beside_that_of_dispatch() -> None:
+    note = page(line(0.4, 0.09, "到货签收单", size=0.02), ruled(0.1, 0.17, [0.15, 0.25, 0.15, 0.25], [
+        ["收货方", (USER, 3)], ["货物名称", "数控深孔钻镗床（TK21858S）", "签收数量", "3台"], ["发货日期", "2020-03-12", "签收验收日期", "2020-03-20"]]))
+    assert values(note) == {"buyer_name": USER, "product_name": "数控深孔钻镗床", "quantity": "3", "accepted_on": "2020-03-20"}

@@ -616,3 +616,28 @@ def test_the_rate_in_the_row_of_totals() -> None:
     made = extract([page(line(0.1, 0.1, "责任保险保险单"), ruled(0.08, 0.4, [0.08, 0.32, 0.2, 0.12, 0.16], [
         ["代码", "主险/附加险责任", "保险金额", "费率", "保险费"], ["01", "产品质量保证保险", "10,360,800.00", "", "124,329.60"], ["02", "产品责任保险", "6,907,200.00", "", "82,886.40"], ["", "合　　计", "17,268,000.00", "1.20%", "207,216.00"]]))]).fields
     assert {n: made[n].text for n in ("sum_insured", "premium_rate", "premium")} == {"sum_insured": "17268000.00", "premium_rate": "1.2", "premium": "207216.00"}
+
+
+def test_words_and_figures_in_one_line_beside_the_label_of_the_whole() -> None:
+    rows = [["保险标的", "盾构机　规格：DG6250　数量：2台"], ["赔偿限额（100%）", "大写：叁佰玖拾捌万肆仟元整　小写：3,984,000.00"], ["费率", "3.2000%"], ["保险费（100%）", "大写：壹拾贰万柒仟肆佰捌拾捌元整　小写：127,488.00"]]
+    made = extract([page(line(0.4, 0.05, "共保业务保险单", size=0.02), ruled(0.1, 0.13, [0.17, 0.6], rows))]).fields
+    assert {n: made[n].text for n in ("product_name", "sum_insured", "premium_rate", "premium")} == {
+        "product_name": "盾构机", "sum_insured": "3984000.00", "premium_rate": "3.2", "premium": "127488.00"}
+
+
+@pytest.mark.parametrize(("premium", "rate"), [("205,400.00", "2.6"), ("200,000.00", None)])
+def test_the_usual_rate_is_the_policy_s_where_it_makes_the_premium(premium: str, rate: str | None) -> None:
+    made = extract([page(line(0.4, 0.05, "电子保险凭证", size=0.02), ruled(0.1, 0.13, [0.25, 0.25, 0.25], [["保额", "基准费率", "实收保费"], ["RMB7,900,000.00", "2.6%", f"RMB{premium}"]]))]).fields
+    assert (made["premium_rate"].text if "premium_rate" in made else None) == rate
+
+
+def test_parties_told_in_a_sentence() -> None:
+    made = extract([typed("""# 首台套装备创新应用综合保险承保协议
+保险单号：GYBZ（2020）甬4773
+宁波某某流体控制（宁波）有限公司（下称投保人）向某某财产保险股份有限公司宁波分公司（下称保险人）投保，双方约定如下：
+1. 被保险人为宁波某某流体控制（宁波）有限公司。
+2. 保险标的为生活垃圾智能分选成套设备，型号FX-7250TS，共1套，由白银某某公司使用。
+3. 保险期间自2020年06月26日零时起至2021年06月25日二十四时止。""")]).fields
+    assert {n: made[n].text for n in ("policyholder_name", "insured_name", "product_name", "insurance_product", "policy_number")} == {
+        "policyholder_name": "宁波某某流体控制（宁波）有限公司", "insured_name": "宁波某某流体控制（宁波）有限公司", "product_name": "生活垃圾智能分选成套设备",
+        "insurance_product": "首台套装备创新应用综合保险", "policy_number": "GYBZ（2020）甬4773"}

@@ -617,3 +617,18 @@ def test_software_in_quotation_marks_and_a_day_in_figures() -> None:
 def test_a_party_s_group_in_brackets_at_a_wrapped_line() -> None:
     signed = page(line(0.44, 0.07, "采购合同", size=0.02), line(0.1, 0.12, "供应商：宁波东昇机床有限公司"), line(0.1, 0.2, "采购方：宁波金尔汽车底盘及制动系统（集团）有限"), line(0.19, 0.217, "公司"))
     assert extract([signed]).fields["buyer_name"].text == "宁波金尔汽车底盘及制动系统（集团）有限公司"
+
+
+def test_an_order_under_a_framework_has_a_number_of_its_own() -> None:
+    made = extract([typed("""# 框架协议项下订单
+订单编号：20XS-8814|框架协议号：KJ-4852-03
+订购方：杭州恒远汽车零部件有限公司|供应方：宁波东昇机床有限公司
+产品：五轴卧式加工中心|型号：HMC800
+订单金额（元）：1,264,000.00""")]).fields
+    assert made["contract_number"].text == "20XS-8814"
+
+
+def test_a_deposit_whose_word_ends_a_line_of_its_cell() -> None:
+    terms = page(line(0.4, 0.05, "专用条款前附表", size=0.02), line(0.1, 0.1, "采购人：杭州恒远汽车零部件有限公司"), line(0.1, 0.13, "中标人：宁波东昇机床有限公司"),
+                 ruled(0.1, 0.2, [0.1, 0.15, 0.5], [["1.1", "标的名称", "五轴卧式加工中心"], ["3.1", "付款方式", "验收合格并收到发票后60日内支付90%，剩余10%作为质量保证\n金于12个月后支付。"], ["3.2", "交货", "合同生效后三个月内交付到采购人指定地点，运费由中标人承担，采购人应在十五日内组织验收。"]], height=0.05))
+    assert extract([terms]).fields["quality_deposit"].value is True

@@ -467,3 +467,14 @@ def test_lists_of_what_was_delivered_and_accepted(title: str) -> None:
 送货人：黄某|收货单位（签章）：
 以上货物已验收合格|验收日期：2020年4月25日"""
     assert [paper.type for paper in sort_pages([typed(slip)])] == [T.DELIVERY_PROOF]
+
+
+def test_a_headed_paper_is_no_cover_of_the_contract_that_it_names() -> None:
+    accepted = f"# 竣工验收证书\n使用单位：|{BUYER}\n供货单位：|{APPLICANT}\n合同编号：|HT-0233\n双方于2020年7月18日组织验收，结论：通过验收。"
+    assert numbers(sort_pages(scanned(accepted, *contract())))[0] == (T.DELIVERY_PROOF, [1])
+
+
+@pytest.mark.parametrize(("title", "kind"), [("框架协议项下订单", T.SALES_CONTRACT), ("试运行报告", T.DELIVERY_PROOF), ("办件受理回执", T.OTHER), ("政务服务事项收件材料", T.COVER)])
+def test_papers_of_a_service_hall_by_their_titles(title: str, kind: PaperType) -> None:
+    (paper,) = sort_pages([typed(f"# {title}\n{BUYER}\n{APPLICANT}\n2020年7月18日")])
+    assert paper.type is kind

@@ -354,3 +354,27 @@ def test_what_follows_from_the_wrong_one_of_two_is_as_doubtful() -> None:
 def test_a_piece_of_a_number_is_borne_out_by_nothing() -> None:
     read = Field(value="2020", raw="2020-", confidence=0.48, source=Region(file="scan.pdf", page=1, box=WHOLE_PAGE), read=Reading(characters=1.0, place=0.95, fit=0.5))
     assert corrected({CONTRACT: {"contract_number": read}, INVOICE: {}}, [(2, "日期 2020 年")])[CONTRACT]["contract_number"] == read
+
+
+# ---------------------------------------------------------------- what a paper can't say of itself
+
+
+@pytest.mark.parametrize(("business", "accepted"), [("软件丹发", False), ("软件开发", True), ("软件设计", True), ("信息系统集成服务、软件丹发", False), ("丹发", True)])
+def test_a_line_of_business_that_the_licence_writes_otherwise_in_one_character(business: str, accepted: bool) -> None:
+    said = {FORM: {"main_business": read_well(business)}, LICENCE: {"business_scope": read_well("软件开发；信息系统集成服务；技术服务、技术咨询")}}
+    assert corrected(said)[FORM]["main_business"].accepted is accepted
+    assert corrected({FORM: {"main_business": read_well(business, 1.0)}, LICENCE: said[LICENCE]})[FORM]["main_business"].accepted  # the file itself says it
+
+
+@pytest.mark.parametrize(
+    ("number", "accepted"),
+    [("甬经信技装〔2019172号-45", False), ("甬经信技装〔2019〕106号27", False), ("甬经信技装〔2019〕106号-27", True), ("2020甬检字第87号", False), ("(2020)甬检字第87号", True), ("HT-2020-11", True)],
+)
+def test_a_number_that_lost_a_bracket_or_a_stroke_is_for_a_person(number: str, accepted: bool) -> None:
+    assert corrected({CONTRACT: {"contract_number": read_well(number)}})[CONTRACT]["contract_number"].accepted is accepted
+
+
+@pytest.mark.parametrize(("insurance", "accepted"), [("吴铖首台套装备综合保险", False), ("昊铖首台套装备综合保险", True), ("首台套装备综合保险", True)])
+def test_an_insurance_named_after_its_insurer_but_for_a_character(insurance: str, accepted: bool) -> None:
+    said = {POLICY: {"insurance_product": read_well(insurance)}, FORM: {"insurer_name": read_well("昊铖财产保险股份有限公司宁波分公司")}}
+    assert corrected(said)[POLICY]["insurance_product"].accepted is accepted

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -161,8 +161,11 @@ class Place:
                 found[name] = path.read_bytes()
         return found
 
-    def check_store(self) -> None:
-        """Everything there, nothing twice, every page accounted for, nobody at work, nothing for the doctor to find that matters."""
+    def check_store(self, again: Collection[str] = ()) -> None:
+        """Everything there, nothing twice, every page accounted for, nobody at work, nothing for the doctor to find that matters.
+
+        again: submissions that were set aside and then taken up again, whose first claim stays beside the second.
+        """
         from flows.doctor import examine_run
         from pipeline.store.models import ClaimVersion, File, State, Submission
         from pipeline.store.progress import progress
@@ -172,19 +175,19 @@ class Place:
         assert sorted(mine.values_list("submission_id", "state")) == [(one, State.DONE) for one in self.submissions]
         files = [path for one in self.submissions for path in (self.batch / one).iterdir()]
         assert File.objects.filter(batch=batch).count() == len(files)
-        assert ClaimVersion.objects.filter(submission__batch=batch, made_by="run").count() == len(self.submissions)
+        assert ClaimVersion.objects.filter(submission__batch=batch, made_by="run").count() == len(self.submissions) + len(again)
         seen = progress(batch)
         assert (seen.pages, seen.unaccounted) == (seen.pages_read + seen.pages_blank + seen.pages_aside, 0)
         found = list(examine_run(Workspace(self.out), self.store))
         assert [finding for finding in found if not finding.mended] == []
         assert list(examine_run(Workspace(self.out), self.store)) == []
 
-    def check_against(self, whole: Place, but: tuple[str, ...] = ()) -> None:
-        """The same as from a run that was left alone, files named in `but` left out."""
+    def check_against(self, whole: Place, but: tuple[str, ...] = (), again: Collection[str] = ()) -> None:
+        """The same as from a run that was left alone, files named in `but` left out. again: as check_store has it."""
         mine, theirs = self.results(), whole.results()
         differ = sorted(name for name in {*mine, *theirs} - {*but} if mine.get(name) != theirs.get(name))
         assert differ == [], f"{self.out.name} isn't as {whole.out.name}: {[(name, mine.get(name), theirs.get(name)) if name.endswith('.json') else name for name in differ]}"
-        self.check_store()
+        self.check_store(again)
 
 
 def write_small_batch(folder: Path, submissions: int = SUBMISSIONS) -> Path:

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 
 from extractors.fields import make_field
 from extractors.layout import Hit, fold, in_rows, label_values
-from extractors.organisations import checked
+from extractors.organisations import ORGANISATION, checked
 from extractors.papers.application_form.checks import checked_form, shaped
 from extractors.papers.application_form.labels import CATEGORIES, LABELS, YEARS
 from extractors.papers.application_form.people import put_people
@@ -58,8 +58,10 @@ def extract(pages: Sequence[Page]) -> Extracted:
         put_product(fields, blank, hits)
         put_choice(fields, blank, "product_category", hits["product_category"], CATEGORIES)
         put_choice(fields, blank, "insurance_year", hits["insurance_year"], YEARS)
+    if "applicant_name" not in fields:  # 申请企业 asks for the name where it isn't the place of the seal
+        put(fields, blank, "applicant_name", [h for h in hits["_applicant"] if not h.blank and ORGANISATION.match(h.piece.folded)])
     put_people(fields, blank, hits, wanted)
-    put_period(fields, blank, hits["period"])
+    put_period(fields, blank, hits["period"], hits["starts"], hits["ends"])
     put_form_date(fields, blank, hits["form_date"])
     buyers = find_users(pages, hits) if track is Track.EQUIPMENT else only_user(fields)
     fields, buyers = shaped(fields), tuple(Buyer(name=checked(b.name) or b.name, quantity=b.quantity) for b in buyers)

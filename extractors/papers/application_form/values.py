@@ -73,12 +73,15 @@ def put_product(fields: dict[str, Field], blank: set[str], hits: Mapping[str, Se
         blank |= {"product_name", "product_model"}
 
 
-def put_period(fields: dict[str, Field], blank: set[str], hits: Sequence[Hit]) -> None:
+def put_period(fields: dict[str, Field], blank: set[str], hits: Sequence[Hit], starts: Sequence[Hit], ends: Sequence[Hit]) -> None:
+    """Both days behind one label, else each behind its own."""
     for hit in hits:
         made = None if hit.blank else make_period(hit.piece, hit.score)
         if made:
             fields["period_start"], fields["period_end"] = made
             return
+    put(fields, blank, "period_start", starts)
+    put(fields, blank, "period_end", ends)
     if is_blank_field(hits):
         blank |= {"period_start", "period_end"}
 

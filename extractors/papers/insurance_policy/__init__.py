@@ -11,6 +11,7 @@ Sum insured × rate = premium, and figures against words, decide between candida
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from extractors.confidence import doubted
@@ -42,6 +43,9 @@ def extract(pages: Sequence[Page]) -> Extracted:
     return _read(pages)
 
 
+_OF_A_SENTENCE = re.compile(r"[)]|(?:为|是|系|向)[\u4e00-\u9fff]{2,}")
+
+
 def _read(pages: Sequence[Page]) -> Extracted:
     """A policy without its endorsements."""
     pages = [with_spread_joined(page, EVERY_LABEL) for page in pages]
@@ -49,10 +53,12 @@ def _read(pages: Sequence[Page]) -> Extracted:
     hits["product_name"] = [h for h in hits["product_name"] if h.wanted != "产品" or h.how != "inline" or LABEL_BROKEN.search(h.label.text)]  # 1）产品质量保证保险
     for name, in_words in (("premium", "premium_words"), ("sum_insured", "sum_words")):  # 应收保费合计（大写）: the label of the figures but for its bracket
         hits[in_words] = [*hits[in_words], *(h for h in hits[name] if not h.blank and "大写" in h.label.folded)]
+    for name in ("policyholder_name", "insured_name", "product_name"):  # a word of a sentence is no label: 甲公司（下称投保人）向乙公司投保, 被保险人为丙公司
+        hits[name] = [h for h in hits[name] if h.blank or not _OF_A_SENTENCE.match(h.piece.folded)]
     prose = in_prose(pages)
     for name, said in prose.items():
         if name != "insurance_product":
-            hits[name] = [*(h for h in hits[name] if not h.blank), *said]
+            hits[name] = [*(h for h in hits[name] if not h.blank), *said, *(h for h in hits[name] if h.blank)]
     fields: dict[str, Field | None] = {
         "policy_number": by_bar_code(vote("policy_number", without_copies(hits["policy_number"]), is_number) or bare_number(pages), pages),
         "policyholder_name": choose("policyholder_name", map(without_address, parted(hits["policyholder_name"])), is_party),

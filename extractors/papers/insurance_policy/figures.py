@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from extractors.confidence import confirmed, contradicted, doubted
 from extractors.fields import agree_in_words, make_field, money_of
-from extractors.layout import NOTHING, Hit, Piece, fold
+from extractors.layout import NOTHING, Hit, Piece, fold, piece_of
 from extractors.papers.insurance_policy.tables import schedule_totals
 from models.field import Field
 from models.money import find_words, parse_words
@@ -39,7 +39,19 @@ def _amounts(name: str, hits: Sequence[Hit], least: Decimal) -> list[tuple[Field
             made = make_field(name, piece, hit.unit, hit.score, within=hit.piece)
             if made and made.decimal is not None and made.decimal >= least and made.value not in [f.value for f, _ in out]:
                 out.append((made, hit))
+    if not out:
+        out = [(made, hit) for hit in hits if hit.blank and (made := make_field(name, _in_figures_beside(hit), hit.unit, hit.score)) and made.decimal is not None and made.decimal >= least]
     return out[:6]
+
+
+_IN_FIGURES = re.compile(r"小写[:：]?(?P<v>[¥￥]?(?:人民币|RMB|CNY)?\d[\d,.]*(?:百万元|万元|亿元|元|万|亿)?)")
+
+
+def _in_figures_beside(hit: Hit) -> Piece | None:
+    """The figures on the row of a label with nothing of its own: behind it the words stand under theirs. 赔偿限额　大写：叁佰万元整　小写：3,000,000.00."""
+    box = hit.box
+    beside = (piece_of(hit.label.page, line) for line in hit.label.page.lines if line.box.x0 > box.cx and abs(line.box.cy - box.cy) < 0.6 * max(box.height, line.box.height))
+    return next((found for piece in beside if (found := piece.search(_IN_FIGURES, "v"))), None)
 
 
 class _Candidates(NamedTuple):
@@ -79,8 +91,10 @@ def find_figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequen
 def _candidates(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequence[Row], cover_total: Field | None) -> _Candidates:
     sums = _amounts("sum_insured", hits["sum_insured"], Decimal(1000))
     premiums = _amounts("premium", hits["premium"], Decimal(1))
-    rates = [f for h in hits["premium_rate"] if not h.blank and (f := make_field("premium_rate", h.piece, h.unit, h.score)) and _is_rate(f)][:5]
+    rates = _rates(hits["premium_rate"])
     rates += [made for f in rates if not _SIGNED.search(fold(f.raw)[0]) and (made := _per_mille(f))]
+    if not rates:
+        rates = [f for f in _rates(hits["usual_rate"]) if any(_holds(s, f, p, Decimal(1)) for (s, _), (p, _) in product(sums, premiums))]
     totals = schedule_totals(pages)
     for name, own in (("sum_insured", sums), ("premium", premiums)):
         if (total := totals.get(name)) and hits[name]:
@@ -95,6 +109,10 @@ def _candidates(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequenc
     # 大写 without saying of what, where no premium was read: it may be the premium's, which only the arithmetic can tell
     spoken = [] if premiums else [(made, h) for h in hits["words"] if not h.blank and (made := _spoken(h))]
     return _Candidates(sums, rates, premiums, spoken, [row["limit"].decimal for row in rows], factor)
+
+
+def _rates(hits: Sequence[Hit]) -> list[Field]:
+    return [f for h in hits if not h.blank and (f := make_field("premium_rate", h.piece, h.unit, h.score)) and _is_rate(f)][:5]
 
 
 def _is_rate(field: Field) -> bool:

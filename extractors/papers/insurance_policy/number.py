@@ -21,7 +21,8 @@ from models.page import Page
 
 
 def is_number(value: Field) -> bool:
-    return bool(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9\-/()（）]{5,39}", value.text)) and sum(c.isdigit() for c in value.text) >= 5
+    """Letters and digits, and at most two Chinese characters behind a year in brackets: GYBZ（2020）甬4773."""
+    return bool(re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9\-/()（）]|(?<=[)）])[\u4e00-\u9fff]{1,2}(?=\d)){5,39}", value.text)) and sum(c.isdigit() for c in value.text) >= 5
 
 
 def without_copies(hits: Iterable[Hit]) -> list[Hit]:

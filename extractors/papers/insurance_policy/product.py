@@ -34,7 +34,7 @@ def _in_row(pages: Sequence[Page]) -> Field | None:
 
 
 def _is_short(value: Field) -> bool:
-    return is_product(value.text) and not _WORD_OF_POLICIES.fullmatch(value.text) and not re.search(r"[;；]|应当|按照", value.text)
+    return is_product(value.text) and not _WORD_OF_POLICIES.fullmatch(value.text) and not re.search(r"[;；]|应当|按照|的[，,]", value.text)
 
 
 _WORD_OF_POLICIES = re.compile(  # an upright heading's other half, or a neighbour's label: names of no product
@@ -51,9 +51,13 @@ def _without_model(name: Field | None, models: Sequence[Hit]) -> Field | None:
     """The product's name without the model that stands behind it: in brackets as one (型号：C18150), or the same that its own label gives."""
     if name is None:
         return None
+    if labelled := _LABELLED_BEHIND.match(name.text):
+        return name.model_copy(update={"value": labelled[1]})
     bracketed = re.match(r"^(.{2,}?)[(（](?:规格)?型号[:：]?.*$", name.text)
     if bracketed:
         return name.model_copy(update={"value": bracketed[1]})
+    if cut := _CUT_BRACKET.match(name.text):
+        return doubted(name.model_copy(update={"value": cut[1]}), "名称后另有型号，未读全")
     more = _MORE_THAN_A_NAME.search(name.text)
     if more and more.start() > 1:
         return doubted(name.model_copy(update={"value": name.text[: more.start()]}), "名称后另有型号或数量")
@@ -64,6 +68,8 @@ def _without_model(name: Field | None, models: Sequence[Hit]) -> Field | None:
     return name
 
 
+_CUT_BRACKET = re.compile(r"^(.{2,}?)[(（][A-Za-z0-9\-/.]+$")
+_LABELLED_BEHIND = re.compile(r"^(.{2,}?)[，,;；]?(?:规格型号|规格|型号|版本号?|数量)[:：].*$")  # 盾构机 规格：DG6250 数量：2台
 _COUNT = r"\d+[台套件个批吨支只块片][套]?"
 _MORE_THAN_A_NAME = re.compile(rf"(?<=[\u4e00-\u9fff）])(?:{MODEL_IN_BRACKETS}(?:共|计|共计)?(?:{_COUNT})?|(?:共|计|共计)?{_COUNT})$")  # 盾构机（DG6250）2台, 盾构机2台
 

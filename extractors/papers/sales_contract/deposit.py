@@ -68,7 +68,9 @@ def find_quality_deposit(contract: Contract) -> Field | None:
     deposit = vocabulary()["deposit"]
     if len(contract.text) < 150:
         return None
-    said = [(_withheld_there(contract, m), contract.piece(*m.span())) for m in re.finditer(any_of(deposit["words"]), contract.text)]
+    words = re.compile(any_of(deposit["words"]))
+    said = [(_withheld_there(contract, m), contract.piece(*m.span())) for m in words.finditer(contract.text)]
+    said = said or [(_withheld(b.piece.folded, m), b.piece.between(*m.span())) for page in contract.pages for b in blocks(page) if b.cell for m in words.finditer(b.piece.folded)]  # 质量保证 / 金: the end of a cell's line parts the word
     held = [(sure, p) for (value, sure), p in said if value]
     none = [(sure, p) for (value, sure), p in said if not value]
     if said:

@@ -50,7 +50,7 @@ def find_mentions(contract: Contract) -> list[Mention]:
         if names and names[0].start - start <= 2:
             start, end = names[0].start, names[0].end
         else:
-            stop = re.search(r"[,，。;；（(](?!集团[)）])(?![^）)]{0,14}[)）].{0,4}(?:公司|合伙))|以下简称|\(?盖章|地址|法定代表|电话", m["name"])
+            stop = re.search(r"(?:[,，。;；]|(?<=公司)[（(]|[（(](?!(?!盖章|签章|签字|公章)[\u4e00-\u9fff]{2,4}[)）]$))(?!集团[)）])(?![^）)]{0,14}[)）].{0,4}(?:公司|合伙))|以下简称|\(?盖章|地址|法定代表|电话", m["name"])
             end = start + (stop.start() if stop else len(m["name"]))
         name = contract.piece(start, end)
         value = name_of(name)

@@ -20,12 +20,14 @@ from models.field import Field
 
 # HTXS-2020-296, 2020-购-031, 合字（2020）第603号, 2020年购字第12号, 甬购〔2020〕15-2号
 _NUMBER_FORM = r"(?:[\u4e00-\u9fff]{1,6}\d{2}[\-—]\d{3,6}(?:[\-—]\d{1,4})?号?|[A-Za-z]{1,8}[\-—]?[（(〔\[]\d{4}[)）〕\]]第[A-Za-z0-9\-]{1,12}号?|[\u4e00-\u9fff]{1,6}[A-Za-z]{0,4}[（(〔\[【]?\d{4}[)）〕\]】]?[年]?[\u4e00-\u9fffA-Za-z]{0,4}[\-—]?\d{1,6}(?:[\-—]\d{1,4})?号?|\d{4}年?[A-Za-z]{0,4}[\u4e00-\u9fff]{1,6}第?\d{1,6}(?:[\-—]\d{1,4})?号?|(?:[A-Za-z0-9]{1,12}[\-—/]){1,3}[\u4e00-\u9fff]{1,4}(?:[\-—/][A-Za-z0-9]{1,12}){1,3}(?![A-Za-z0-9\-—/])|[A-Za-z0-9][A-Za-z0-9\-—_/（）()\[\]〔〕.]{3,30})"
+_FRAMEWORK = re.compile(r"框架(?:协议|合同)(?:书)?(?:编号|号码?)?[:：\s]*$")  # 框架协议号: an order's own number is another
 _REGISTERED = r"[A-Za-z0-9()（）〔〕]{0,10}[\u4e00-\u9fff]{1,4}字第?[A-Za-z0-9\-]{1,12}号"  # 2020销字第597号
 
 
 def find_number(contract: Contract) -> Field | None:
     """The contract's number: what most of its pages call so; at its head also a plain 编号."""
-    found = [(e, 1.0) for e in contract.of("contract")]
+    every = [(e, 1.0) for e in contract.of("contract")]
+    found = [(e, sure) for e, sure in every if not _FRAMEWORK.search(contract.text[max(0, e.start - 16) : e.start])] or every
     if not found:
         head = contract.text[:400]
         plain_label = re.compile(rf"(?:^|[\n\t（(【\[〔])(?:{any_of(vocabulary()['number']['plain'])})[:：.]?\t?(?P<n>{_REGISTERED}|{_NUMBER_FORM})")
