@@ -632,3 +632,19 @@ def test_a_deposit_whose_word_ends_a_line_of_its_cell() -> None:
     terms = page(line(0.4, 0.05, "专用条款前附表", size=0.02), line(0.1, 0.1, "采购人：杭州恒远汽车零部件有限公司"), line(0.1, 0.13, "中标人：宁波东昇机床有限公司"),
                  ruled(0.1, 0.2, [0.1, 0.15, 0.5], [["1.1", "标的名称", "五轴卧式加工中心"], ["3.1", "付款方式", "验收合格并收到发票后60日内支付90%，剩余10%作为质量保证\n金于12个月后支付。"], ["3.2", "交货", "合同生效后三个月内交付到采购人指定地点，运费由中标人承担，采购人应在十五日内组织验收。"]], height=0.05))
     assert extract([terms]).fields["quality_deposit"].value is True
+
+
+def test_an_amount_in_words_on_a_row_of_its_own_is_held_against_the_figures() -> None:
+    order = """# 框架协议项下订单
+订单编号：20XS-8814
+订购方：杭州恒远汽车零部件有限公司
+供应方：宁波东昇机床有限公司
+产品：五轴卧式加工中心
+订购数量：2台
+含税单价（元）：632,000.00
+订单金额（元）：1,264,000.00
+金额大写：{}"""
+    agreed, other = (extract([typed(order.format(words))]) for words in ("壹佰贰拾陆万肆仟元整", "壹佰叁拾陆万肆仟元整"))
+    assert (agreed.fields["contract_amount"].text, agreed.extra["amount_in_words"].text) == ("1264000.00", "1264000.00")
+    assert other.extra["amount_in_words"].text == "1364000.00"
+    assert not other.fields["contract_amount"].accepted

@@ -34,6 +34,7 @@ def find_amount(contract: Contract, items: list[Row]) -> tuple[Field | None, Fie
     figures, words = _named_amounts(contract)
     total, told = _total_row(contract)
     words += [*told, *_wrapped_words(contract)]
+    words = words or _words_alone(contract)
     sums, product = _sums(items)
     if contract.table.units.get("amount") == "万元":
         known = {v for v in (sums, product, *(w.decimal for w in words)) if v is not None}
@@ -171,6 +172,17 @@ def _total_row(contract: Contract) -> tuple[list[Field], list[Field]]:
 
 
 _NET = re.compile(r"不含(?:增值)?税|未税|除税|税前|税额")
+
+
+_WORDS_ALONE = re.compile(r"(?:^|(?<=\n))(?:合同|订单|协议)?(?:总?金额|总?价款?)?(?:人民币)?[（(]?大写[)）]?(?:金额|总额)?(?:[（(]?人民币[)）]?)?[:：]?\t?(?=[^\n]{2,40}(?:\n|$))")
+
+
+def _words_alone(contract: Contract) -> list[Field]:
+    """The amount in words on a row of its own, whose label doesn't say of what; nothing where there are several. 金额大写：贰佰万元整."""
+    rows = [contract.within(m.end(), contract.running.line_of(m.end())[1], "money_in_words") for m in _WORDS_ALONE.finditer(contract.text)]
+    found = [e for row in rows for e in row]
+    made = make_field("contract_amount", contract.piece(found[0].start, found[0].end), found=0.95, value=found[0].value) if len(found) == 1 else None
+    return [made] if made else []
 
 
 def _wrapped_words(contract: Contract) -> Iterator[Field]:

@@ -19,7 +19,7 @@ from extractors.layout import Piece, blocks
 from extractors.organisations import is_organisation
 from extractors.papers.sales_contract.contract import Contract, level
 from extractors.papers.sales_contract.words import NAME_ENDS, any_of, known_roles, stem_of
-from models.text import compact
+from models.text import HAS_CJK, compact
 
 
 class Mention(NamedTuple):
@@ -47,7 +47,7 @@ def find_mentions(contract: Contract) -> list[Mention]:
         start, end = m.span("name")
         roles = tuple(r for r in (m["role"], *re.split(r"[、/,，]|以下简称|简称|[\"“”'‘’]", m["alias"] or "")) if r in known_roles())
         names = contract.within(start, end, "organisation")
-        if names and names[0].start - start <= 2:
+        if names and names[0].start - start <= 2 and not _of_another_column(contract, start, names[0]):
             start, end = names[0].start, names[0].end
         else:
             stop = re.search(r"(?:[,，。;；]|(?<=公司)[（(]|[（(](?!(?!盖章|签章|签字|公章)[\u4e00-\u9fff]{2,4}[)）]$))(?!集团[)）])(?![^）)]{0,14}[)）].{0,4}(?:公司|合伙))|以下简称|\(?盖章|地址|法定代表|电话", m["name"])
@@ -66,6 +66,12 @@ def find_mentions(contract: Contract) -> list[Mention]:
             name = contract.piece(named.start, named.end)
             out.append(Mention((role,), name, name_of(name), named.start))
     return [*out, *_in_columns(contract), *_signatures(contract)]
+
+
+def _of_another_column(contract: Contract, start: int, name: Entity) -> bool:
+    """Whether what was taken for a name begins within a name, or goes on with the line below of the column on the left: 乙方：宁波某某集团有限 / 甲方的后半 公司."""
+    before, line = contract.text[start : name.start], contract.text[contract.running.line_of(start)[0] : start]
+    return bool(HAS_CJK.search(before)) or ("\t" in line and "\n" in contract.text[name.start : name.end])
 
 
 _LED_BY_ROLE = re.compile(r"^(?:[甲乙丙丁买卖供需][方受人]|(?:买受|出卖|定作|承揽|委托|受托|发包|承包|购买|采购|供应|供货|销售|许可|被许可)[人方]|供应商|方(?:提供|向|应|负责))")
