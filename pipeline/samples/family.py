@@ -116,6 +116,26 @@ def _held_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
+# ---------------------------------------------------------------- what the scanners of most families have in common
+
+
+def _scanned(
+    rng: Random, dpis: Sequence[int], qualities: Sequence[int], skews: Sequence[float], leaning: tuple[float, float], noise: tuple[float, float], tints: Sequence[tuple[int, int, int]],
+    holes: float, edge: float, bleeds: Sequence[float], marks: tuple[Sequence[str], float], strengths: Sequence[float],
+) -> Look:  # fmt: skip
+    """A scan of one of these resolutions, shades and qualities. leaning: the most degrees, and how often; marks: what is stamped across, and how often; holes, edge: how often."""
+    return Look(
+        dpi=rng.choice(dpis), quality=rng.choice(qualities), skew=rng.choice(skews), lean=rng.uniform(-leaning[0], leaning[0]) if rng.random() < leaning[1] else 0.0,
+        noise=rng.uniform(*noise), tint=rng.choice(tints), holes=rng.random() < holes, edge=rng.random() < edge,
+        bleed=rng.choice(bleeds), watermark=rng.choice(marks[0]) if rng.random() < marks[1] else "", seal_strength=rng.choice(strengths),
+    )  # fmt: skip
+
+
+def _photographed(rng: Random) -> dict[str, Any]:
+    """What a telephone makes of a page."""
+    return {"phone": True, "shadow": rng.uniform(0.0, 0.2), "ground": rng.choice(("dark", "bright", "busy")), "dpi": 200}
+
+
 # ---------------------------------------------------------------- fresh
 
 _FRESH_NAMES = ("IMG_{d}_{n:05}", "新建文档 {n:03}", "微信图片_{d}{n:04}", "DOC{d}-{n:04}", "0{n}", "SKM_C250i{d}{n:05}", "未命名{n}", "{h}-{n}", "图像 ({n})")
@@ -124,10 +144,9 @@ _FRESH_NAMES = ("IMG_{d}_{n:05}", "新建文档 {n:03}", "微信图片_{d}{n:04}
 def _fresh_look(rng: Random) -> Look:
     """Multifunction devices, old flatbeds, fax machines: other tints and faults than the first families' scanners have."""
     kind = rng.choices(("office", "sharp", "old", "saving", "fax", "pale"), (6, 3, 3, 2, 0.5, 2))[0]
-    base = Look(
-        dpi=rng.choice((150, 200, 200, 200, 220, 240, 300)), quality=rng.choice((55, 65, 75, 88, 93)), skew=rng.choice((0.15, 0.5, 1.2)), lean=rng.uniform(-1.2, 1.2) if rng.random() < 0.3 else 0.0,
-        noise=rng.uniform(0.0, 2.5), tint=rng.choice(((255, 255, 255), (246, 250, 255), (255, 250, 244), (238, 244, 248), (228, 236, 240))), holes=rng.random() < 0.25, edge=rng.random() < 0.2,
-        bleed=rng.choice((0.0, 0.0, 0.07, 0.12)), watermark=rng.choice(("仅限保险补贴申报使用", "与原件核对一致", "申报专用")) if rng.random() < 0.12 else "", seal_strength=rng.choice((1.0, 0.8, 0.65, 0.45)),
+    base = _scanned(
+        rng, dpis=(150, 200, 200, 200, 220, 240, 300), qualities=(55, 65, 75, 88, 93), skews=(0.15, 0.5, 1.2), leaning=(1.2, 0.3), noise=(0.0, 2.5), tints=((255, 255, 255), (246, 250, 255), (255, 250, 244), (238, 244, 248), (228, 236, 240)),
+        holes=0.25, edge=0.2, bleeds=(0.0, 0.0, 0.07, 0.12), marks=(("仅限保险补贴申报使用", "与原件核对一致", "申报专用"), 0.12), strengths=(1.0, 0.8, 0.65, 0.45),
     )  # fmt: skip
     changes: dict[str, dict[str, Any]] = {
         "office": {},
@@ -167,7 +186,7 @@ def _novel_look(rng: Random) -> Look:
         "copied": {"grey": True, "fade": rng.uniform(0.1, 0.25), "blur": rng.uniform(0.2, 0.5), "streaks": rng.randint(0, 2), "edge": True},
         "book": {"shade": rng.uniform(0.08, 0.18), "curl": rng.uniform(0.003, 0.01), "frame": rng.choice((0.0, 0.02))},
         "thrift": {"dpi": rng.choice((130, 150)), "quality": rng.choice((38, 48)), "bilevel": rng.random() < 0.2},
-        "photo": {"phone": True, "shadow": rng.uniform(0.0, 0.2), "ground": rng.choice(("dark", "bright", "busy")), "dpi": 200},
+        "photo": _photographed(rng),
     }
     return replace(base, **changes[kind])
 
@@ -188,10 +207,9 @@ _REMOTE_NAMES = ("{d}{n:05}", "Scan_{d}_{n:03}", "第{n}份", "保险补贴{n}",
 def _remote_look(rng: Random) -> Look:
     """Copying shops, duplex feeders on thin paper, a printer low on toner, a colourful telephone, an office's saving mode."""
     kind = rng.choices(("shop", "duplex", "toner", "vivid", "saver", "flat", "telephone"), (5, 4, 2, 3, 2, 2, 0.8))[0]
-    base = Look(
-        dpi=rng.choice((150, 200, 200, 200, 240, 300)), quality=rng.choice((52, 62, 72, 84, 92)), skew=rng.choice((0.2, 0.5, 1.0, 1.8)), lean=rng.uniform(-0.9, 0.9) if rng.random() < 0.25 else 0.0,
-        noise=rng.uniform(0.0, 4.0), tint=rng.choice(((255, 255, 255), (248, 248, 246), (240, 247, 252), (236, 241, 238), (252, 246, 236))), holes=rng.random() < 0.2, edge=rng.random() < 0.25,
-        bleed=rng.choice((0.0, 0.0, 0.0, 0.06)), watermark=rng.choice(("仅用于保费补贴申请", "内部资料 复印无效", "项目申报用")) if rng.random() < 0.1 else "", seal_strength=rng.choice((1.0, 0.85, 0.7, 0.5)),
+    base = _scanned(
+        rng, dpis=(150, 200, 200, 200, 240, 300), qualities=(52, 62, 72, 84, 92), skews=(0.2, 0.5, 1.0, 1.8), leaning=(0.9, 0.25), noise=(0.0, 4.0), tints=((255, 255, 255), (248, 248, 246), (240, 247, 252), (236, 241, 238), (252, 246, 236)),
+        holes=0.2, edge=0.25, bleeds=(0.0, 0.0, 0.0, 0.06), marks=(("仅用于保费补贴申请", "内部资料 复印无效", "项目申报用"), 0.1), strengths=(1.0, 0.85, 0.7, 0.5),
     )  # fmt: skip
     changes: dict[str, dict[str, Any]] = {
         "shop": {"grey": rng.random() < 0.35, "sharpen": rng.choice((0.0, 0.4))},
@@ -221,10 +239,9 @@ _COMMON_NAMES = ("扫描{n:04}", "Scan{n:04}", "{d}{n:04}", "IMG_{d}_{n:04}", "�
 def _common_look(rng: Random) -> Look:
     """Office copiers and desk scanners in fair order, now and then an older one, a copy in grey or a telephone."""
     kind = rng.choices(("copier", "desk", "older", "grey", "telephone"), (7, 4, 2, 2, 0.6))[0]
-    base = Look(
-        dpi=rng.choice((150, 200, 200, 200, 300)), quality=rng.choice((60, 70, 80, 85, 90)), skew=rng.choice((0.2, 0.4, 0.8, 1.4)), lean=rng.uniform(-0.7, 0.7) if rng.random() < 0.2 else 0.0,
-        noise=rng.uniform(0.3, 3.0), tint=rng.choice(((255, 255, 255), (253, 253, 250), (246, 247, 249), (242, 240, 236))), holes=rng.random() < 0.2, edge=rng.random() < 0.2,
-        bleed=rng.choice((0.0, 0.0, 0.0, 0.06)), watermark=rng.choice(("仅供保险补贴申报使用", "复印件", "仅供申报首台套补贴")) if rng.random() < 0.08 else "", seal_strength=rng.choice((1.0, 0.9, 0.8, 0.6)),
+    base = _scanned(
+        rng, dpis=(150, 200, 200, 200, 300), qualities=(60, 70, 80, 85, 90), skews=(0.2, 0.4, 0.8, 1.4), leaning=(0.7, 0.2), noise=(0.3, 3.0), tints=((255, 255, 255), (253, 253, 250), (246, 247, 249), (242, 240, 236)),
+        holes=0.2, edge=0.2, bleeds=(0.0, 0.0, 0.0, 0.06), marks=(("仅供保险补贴申报使用", "复印件", "仅供申报首台套补贴"), 0.08), strengths=(1.0, 0.9, 0.8, 0.6),
     )  # fmt: skip
     changes: dict[str, dict[str, Any]] = {
         "copier": {},
@@ -252,10 +269,9 @@ _LATE_NAMES = ("{d}扫描{n:03}", "首台套申报-{n:03}", "img{n:04}", "{h}({n
 def _late_look(rng: Random) -> Look:
     """Town halls' and agents' devices: a feeder at 200 dpi, a quick copy, a glass with its lid up, a worn drum, thin paper, a telephone now and then."""
     kind = rng.choices(("feeder", "quick", "glass", "worn", "thin", "telephone"), (7, 3, 2, 2, 2, 0.8))[0]
-    base = Look(
-        dpi=rng.choice((150, 200, 200, 200, 250, 300)), quality=rng.choice((55, 65, 75, 80, 90)), skew=rng.choice((0.2, 0.4, 0.8, 1.4)), lean=rng.uniform(-0.8, 0.8) if rng.random() < 0.3 else 0.0,
-        noise=rng.uniform(0.3, 3.2), tint=rng.choice(((255, 255, 255), (254, 254, 250), (246, 249, 252), (240, 244, 240), (250, 246, 238))), holes=rng.random() < 0.2, edge=rng.random() < 0.25,
-        bleed=rng.choice((0.0, 0.0, 0.0, 0.05)), watermark=rng.choice(("申报首台套保险补贴使用", "仅供审核", "复印件无效")) if rng.random() < 0.1 else "", seal_strength=rng.choice((1.0, 0.9, 0.8, 0.6)),
+    base = _scanned(
+        rng, dpis=(150, 200, 200, 200, 250, 300), qualities=(55, 65, 75, 80, 90), skews=(0.2, 0.4, 0.8, 1.4), leaning=(0.8, 0.3), noise=(0.3, 3.2), tints=((255, 255, 255), (254, 254, 250), (246, 249, 252), (240, 244, 240), (250, 246, 238)),
+        holes=0.2, edge=0.25, bleeds=(0.0, 0.0, 0.0, 0.05), marks=(("申报首台套保险补贴使用", "仅供审核", "复印件无效"), 0.1), strengths=(1.0, 0.9, 0.8, 0.6),
     )  # fmt: skip
     changes: dict[str, dict[str, Any]] = {
         "feeder": {"sharpen": rng.choice((0.0, 0.3, 0.6))},
@@ -263,7 +279,7 @@ def _late_look(rng: Random) -> Look:
         "glass": {"frame": rng.uniform(0.01, 0.05), "shade": rng.uniform(0.04, 0.12), "curl": rng.uniform(0.0, 0.007)},
         "worn": {"streaks": rng.randint(1, 3), "blur": rng.uniform(0.2, 0.5), "fade": rng.uniform(0.08, 0.25), "grey": rng.random() < 0.5},
         "thin": {"bleed": rng.uniform(0.05, 0.12), "tint": rng.choice(((244, 246, 242), (248, 244, 238)))},
-        "telephone": {"phone": True, "shadow": rng.uniform(0.0, 0.2), "ground": rng.choice(("dark", "bright", "busy")), "dpi": 200},
+        "telephone": _photographed(rng),
     }
     return replace(base, **changes[kind])
 
@@ -284,10 +300,9 @@ _APART_NAMES = ("{h}_{n:03}", "保费补贴材料{n:03}", "scan_{d}{n:04}", "图
 def _apart_look(rng: Random) -> Look:
     """Applicants' own devices: a desk's all-in-one, a fast feeder, a copier's black and white, a glass with a bound file pressed on it, a scanning app, a telephone now and then."""
     kind = rng.choices(("desk", "feeder", "mono", "bound", "app", "telephone"), (6, 5, 2, 2, 2, 0.8))[0]
-    base = Look(
-        dpi=rng.choice((150, 200, 200, 200, 240, 300)), quality=rng.choice((50, 60, 70, 80, 92)), skew=rng.choice((0.1, 0.3, 0.7, 1.2)), lean=rng.uniform(-0.7, 0.7) if rng.random() < 0.25 else 0.0,
-        noise=rng.uniform(0.2, 3.0), tint=rng.choice(((255, 255, 255), (253, 253, 253), (247, 248, 244), (242, 246, 250), (251, 247, 240))), holes=rng.random() < 0.2, edge=rng.random() < 0.2,
-        bleed=rng.choice((0.0, 0.0, 0.0, 0.06)), watermark=rng.choice(("仅供首台套保险补贴申报", "与原件一致", "他用无效")) if rng.random() < 0.1 else "", seal_strength=rng.choice((1.0, 0.95, 0.8, 0.65)),
+    base = _scanned(
+        rng, dpis=(150, 200, 200, 200, 240, 300), qualities=(50, 60, 70, 80, 92), skews=(0.1, 0.3, 0.7, 1.2), leaning=(0.7, 0.25), noise=(0.2, 3.0), tints=((255, 255, 255), (253, 253, 253), (247, 248, 244), (242, 246, 250), (251, 247, 240)),
+        holes=0.2, edge=0.2, bleeds=(0.0, 0.0, 0.0, 0.06), marks=(("仅供首台套保险补贴申报", "与原件一致", "他用无效"), 0.1), strengths=(1.0, 0.95, 0.8, 0.65),
     )  # fmt: skip
     changes: dict[str, dict[str, Any]] = {
         "desk": {"frame": rng.choice((0.0, 0.0, 0.02)), "blur": rng.uniform(0.0, 0.3)},
@@ -295,7 +310,7 @@ def _apart_look(rng: Random) -> Look:
         "mono": {"grey": True, "fade": rng.uniform(0.05, 0.2), "edge": True, "streaks": rng.randint(0, 2)},
         "bound": {"curl": rng.uniform(0.002, 0.009), "shade": rng.uniform(0.05, 0.14), "frame": rng.uniform(0.0, 0.03)},
         "app": {"sharpen": rng.uniform(0.5, 1.0), "tint": (255, 255, 255), "dpi": 180, "quality": 76},
-        "telephone": {"phone": True, "shadow": rng.uniform(0.0, 0.2), "ground": rng.choice(("dark", "bright", "busy")), "dpi": 200},
+        "telephone": _photographed(rng),
     }
     return replace(base, **changes[kind])
 
@@ -316,10 +331,9 @@ _DESK_NAMES = ("{h}{n:03}", "Xerox Scan_{d}{n:05}", "申请材料（{n}）", "�
 def _desk_look(rng: Random) -> Look:
     """An insurer's back office: a production scanner, a branch's feeder, prints of electronic papers scanned again, carbon copies, an old copier, a telephone now and then."""
     kind = rng.choices(("production", "branch", "again", "carbon", "copier", "telephone"), (6, 4, 3, 1.5, 2, 0.7))[0]
-    base = Look(
-        dpi=rng.choice((150, 200, 200, 200, 240, 300)), quality=rng.choice((55, 65, 75, 82, 90)), skew=rng.choice((0.1, 0.3, 0.6, 1.1)), lean=rng.uniform(-0.6, 0.6) if rng.random() < 0.25 else 0.0,
-        noise=rng.uniform(0.2, 2.8), tint=rng.choice(((255, 255, 255), (252, 253, 255), (248, 247, 243), (244, 248, 246), (250, 245, 240))), holes=rng.random() < 0.25, edge=rng.random() < 0.15,
-        bleed=rng.choice((0.0, 0.0, 0.0, 0.05)), watermark=rng.choice(("仅用于首台套保险补偿申请", "保险公司留存", "再复印无效")) if rng.random() < 0.08 else "", seal_strength=rng.choice((1.0, 0.9, 0.75, 0.6)),
+    base = _scanned(
+        rng, dpis=(150, 200, 200, 200, 240, 300), qualities=(55, 65, 75, 82, 90), skews=(0.1, 0.3, 0.6, 1.1), leaning=(0.6, 0.25), noise=(0.2, 2.8), tints=((255, 255, 255), (252, 253, 255), (248, 247, 243), (244, 248, 246), (250, 245, 240)),
+        holes=0.25, edge=0.15, bleeds=(0.0, 0.0, 0.0, 0.05), marks=(("仅用于首台套保险补偿申请", "保险公司留存", "再复印无效"), 0.08), strengths=(1.0, 0.9, 0.75, 0.6),
     )  # fmt: skip
     changes: dict[str, dict[str, Any]] = {
         "production": {"sharpen": rng.choice((0.0, 0.3, 0.5))},
@@ -327,7 +341,7 @@ def _desk_look(rng: Random) -> Look:
         "again": {"blur": rng.uniform(0.1, 0.35), "quality": rng.choice((60, 70)), "edge": True},
         "carbon": {"fade": rng.uniform(0.12, 0.28), "bleed": rng.uniform(0.03, 0.09), "tint": rng.choice(((250, 240, 242), (240, 246, 250)))},
         "copier": {"grey": True, "streaks": rng.randint(0, 2), "fade": rng.uniform(0.0, 0.16), "frame": rng.choice((0.0, 0.02))},
-        "telephone": {"phone": True, "shadow": rng.uniform(0.0, 0.2), "ground": rng.choice(("dark", "bright", "busy")), "dpi": 200},
+        "telephone": _photographed(rng),
     }
     return replace(base, **changes[kind])
 
@@ -348,10 +362,9 @@ _HALL_NAMES = ("{d}{n:04}_扫描件", "高拍仪_{d}_{n:04}", "窗口收件{n:03
 def _hall_look(rng: Random) -> Look:
     """A service hall: the counter's overhead camera, its feeder, prints of portals scanned for upload, a self-service kiosk, a lobby's copier, a telephone now and then."""
     kind = rng.choices(("feeder", "overhead", "upload", "kiosk", "lobby", "telephone"), (6, 3, 4, 2, 2, 0.7))[0]
-    base = Look(
-        dpi=rng.choice((150, 200, 200, 200, 240, 300)), quality=rng.choice((52, 64, 74, 82, 90)), skew=rng.choice((0.1, 0.3, 0.7, 1.2)), lean=rng.uniform(-0.7, 0.7) if rng.random() < 0.25 else 0.0,
-        noise=rng.uniform(0.2, 2.8), tint=rng.choice(((255, 255, 255), (254, 254, 252), (247, 250, 252), (245, 246, 242), (251, 248, 243))), holes=rng.random() < 0.15, edge=rng.random() < 0.2,
-        bleed=rng.choice((0.0, 0.0, 0.0, 0.05)), watermark=rng.choice(("仅供政务服务大厅办理使用", "首台套补贴专用", "复印留存")) if rng.random() < 0.08 else "", seal_strength=rng.choice((1.0, 0.92, 0.78, 0.6)),
+    base = _scanned(
+        rng, dpis=(150, 200, 200, 200, 240, 300), qualities=(52, 64, 74, 82, 90), skews=(0.1, 0.3, 0.7, 1.2), leaning=(0.7, 0.25), noise=(0.2, 2.8), tints=((255, 255, 255), (254, 254, 252), (247, 250, 252), (245, 246, 242), (251, 248, 243)),
+        holes=0.15, edge=0.2, bleeds=(0.0, 0.0, 0.0, 0.05), marks=(("仅供政务服务大厅办理使用", "首台套补贴专用", "复印留存"), 0.08), strengths=(1.0, 0.92, 0.78, 0.6),
     )  # fmt: skip
     changes: dict[str, dict[str, Any]] = {
         "feeder": {"sharpen": rng.choice((0.0, 0.3)), "streaks": rng.choice((0, 0, 0, 1))},
@@ -359,7 +372,7 @@ def _hall_look(rng: Random) -> Look:
         "upload": {"dpi": rng.choice((150, 180)), "quality": rng.choice((48, 58)), "edge": False},
         "kiosk": {"sharpen": rng.uniform(0.4, 0.9), "tint": (255, 255, 255)},
         "lobby": {"grey": True, "fade": rng.uniform(0.05, 0.2), "streaks": rng.randint(0, 2), "edge": True},
-        "telephone": {"phone": True, "shadow": rng.uniform(0.0, 0.2), "ground": rng.choice(("dark", "bright", "busy")), "dpi": 200},
+        "telephone": _photographed(rng),
     }
     return replace(base, **changes[kind])
 
