@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--submissions", type=int, default=60, help="of the long run, with two workers")
     parser.add_argument("--compared", type=int, default=24, help="of the runs with 1, 2 and 4 workers")
     parser.add_argument("--forecasts", type=int, default=10, help="runs whose forecast after a tenth is held against what came")
-    parser.add_argument("--forecast-submissions", type=int, default=40, help="of each of them")
+    parser.add_argument("--forecast-submissions", type=int, default=60, help="of each of them")
     parser.add_argument("--scans", type=float, default=0.0, help="share of papers that are scans; where it isn't 0 they are read as ever: with OCR, seals, codes, pictures")
     parser.add_argument("--folder", type=Path, default=Path("out/bulk"))
     asked = parser.parse_args()

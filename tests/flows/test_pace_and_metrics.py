@@ -64,6 +64,15 @@ def test_however_workers_end_the_forecast_after_two_rounds_is_not_far_off(worker
     assert pace.seconds_left == pytest.approx(ends[-1] - ends[2 * workers], rel=0.3)
 
 
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_a_workers_first_submission_that_takes_thrice_as_long_does_not_mislead(workers: int) -> None:
+    pace = Pace(20 * workers)
+    ends = sorted(30.0 + 10.0 * turn + 10.0 * worker / workers for worker in range(workers) for turn in range(20))
+    for n, end in enumerate(ends[: 2 * workers + 1]):
+        pace.end(end, 8, 30.0 + 10.0 * n / workers if n < workers else 10.0)
+    assert pace.seconds_left == pytest.approx(ends[-1] - ends[2 * workers], rel=0.15)
+
+
 def test_what_is_taken_over_says_nothing_of_the_speed() -> None:
     pace = Pace(10)
     for _ in range(5):
