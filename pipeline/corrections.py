@@ -60,9 +60,11 @@ SCALES: Mapping[Decimal, tuple[str, re.Pattern[str]]] = {
 SHARED = (*(SOURCES[name] for name in ("policy_number", "sum_insured", "premium", "period_start", "period_end")), *ADDED_UP.values())
 
 _PHRASE = re.compile(r"[^、，,；;。（）()]{4,}")  # of a line of business
+_BETWEEN = str.maketrans("", "", "、，,；;。")  # what stands between two of them
+_ODD_COLON = re.compile(r"(?<!项目)(?<!范围)(?<!如下)(?<!其中)(?<!包括)(?<!业务)[:：]")
 _BRAND = re.compile(r"^([\u4e00-\u9fff]{2,4}?)(?:科技|联合|农商|再担保|出口|互联网|相互|责任|信用|农业|财产|保险)")
 _ON_BEHIND = re.compile(r"号\w|^(?:19|20)\d\d[\u4e00-\u9fff]{1,6}字第?\d")
-BRACKETS = (("(", ")"), ("（", "）"), ("[", "]"), ("〔", "〕"), ("【", "】"))
+_BRACKETS = (("(", ")"), ("（", "）"), ("[", "]"), ("〔", "〕"), ("【", "】"))
 _NO_BRAND = re.compile(r"^.?(?:财产|责任|信用|保证|农业|互联网|联合|相互)*保险")  # no insurer is called by one character
 
 
@@ -100,6 +102,8 @@ IN_ORDER: tuple[tuple[tuple[PaperType, str], tuple[PaperType, str]], ...] = (
     ((PaperType.SALES_CONTRACT, "signed_on"), (PaperType.SALES_INVOICE, "invoice_date")),
     ((PaperType.INSURANCE_POLICY, "period_start"), (PaperType.APPLICATION_FORM, "form_date")),
 )
+_OF_A_COMPANY = frozenset({"established_on"})  # days that have nothing to do with what was insured
+YEARS_APART = 3  # a contract, its delivery and its insurance lie closer together
 _TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z][0-9A-Za-z\-/]{7,}(?![0-9A-Za-z])")
 
 
@@ -295,22 +299,33 @@ def brand_misread(papers: Submission, paper: Paper, name: str, field: Field) -> 
     if name != "insurance_product" or field.as_read >= 1:
         return field
     brands = {brand[1] for other in papers.papers if (insurer := other.fields.get("insurer_name")) and (brand := _BRAND.match(insurer.text))}
-    near = next((b for b in brands if not field.text.startswith(b) and sum(x != y for x, y in zip(b, field.text, strict=False)) == 1), None)
-    return field.lowered(UNSURE, f"保险机构名称中为{near}，差一字") if near and not any(field.text.startswith(b) for b in brands) else field
+    if field.text.startswith(tuple(brands)):
+        return field
+    near = next((b for b in brands if sum(x != y for x, y in zip(b, field.text, strict=False)) == 1), None)
+    return field.lowered(UNSURE, f"保险机构名称中为{near}，差一字") if near else field
 
 
 def scope_spelling(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
-    """A line of business of which the licence's scope writes one character otherwise: 软件丹发, 软件开发."""
+    """A line of business of which the licence's scope writes one character otherwise, or that lost the stroke between two of them: 软件丹发, 软件开发; 生产销售, 生产、销售."""
     if name != "main_business" or field.as_read >= 1:
         return field
     scopes = [compact(other.fields["business_scope"].text) for other in papers.papers if "business_scope" in other.fields]
     for phrase in _PHRASE.findall(compact(field.text)):
         if any(phrase in scope for scope in scopes):
             continue
+        if any(phrase in scope.translate(_BETWEEN) for scope in scopes):
+            return field.lowered(UNSURE, f"营业执照经营范围中{phrase}之间有顿号，可能漏读")
         written = (scope[i : i + len(phrase)] for scope in scopes for i in range(len(scope) - len(phrase) + 1))
         if usual := next((one for one in written if sum(a != b for a, b in zip(phrase, one, strict=True)) == 1), None):
             return field.lowered(UNSURE, f"营业执照经营范围中为{usual}，差一字")
     return field
+
+
+def colon_for_semicolon(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A scope of business with a colon that heads no list: most likely a semicolon (软件开发:系统集成)."""
+    if name != "business_scope" or field.as_read >= 1 or not _ODD_COLON.search(field.text):
+        return field
+    return field.lowered(UNSURE, "冒号可能为分号")
 
 
 def _one_alike(own: str, other: str, weak: Collection[str], least: float) -> bool:
@@ -397,7 +412,7 @@ def cut_short(papers: Submission, paper: Paper, name: str, field: Field) -> Fiel
 
 def sign_lost(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
     """A number with one bracket of two, or that goes on behind 号, or begins with a year, without a sign between: reading leaves such thin strokes out (〔2019172号, 〔2019〕106号27, 2020甬检字第87号)."""
-    if kind_of(name) is not Kind.NUMBER or field.as_read >= 1 or not (_ON_BEHIND.search(field.text) or any(field.text.count(a) != field.text.count(b) for a, b in BRACKETS)):
+    if kind_of(name) is not Kind.NUMBER or field.as_read >= 1 or not (_ON_BEHIND.search(field.text) or any(field.text.count(a) != field.text.count(b) for a, b in _BRACKETS)):
         return field
     return field.lowered(UNSURE, "括号或连接符不全，可能漏读")
 
@@ -415,6 +430,15 @@ def out_of_order(papers: Submission, paper: Paper, name: str, field: Field) -> F
         if wrong and not agree(name, field, field.model_copy(update={"value": max(days) if own is first else min(days)})):
             return field.lowered(UNSURE, f"{'晚于' if own is first else '早于'}{'、'.join(sorted(set(days)))}，先后不合，可能读错")
     return field
+
+
+def years_apart(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A day that was read, years from every other day of the submission (2025 for 2020); only the companies are older."""
+    if kind_of(name) is not Kind.DATE or name in _OF_A_COMPANY or field.as_read >= 1:
+        return field
+    others = [int(f.text[:4]) for p in papers.papers for n, f in p.fields.items() if kind_of(n) is Kind.DATE and n not in _OF_A_COMPANY and (p is not paper or n != name)]
+    far = min((abs(int(field.text[:4]) - year) for year in others), default=0)
+    return field.lowered(UNSURE, f"与其他材料上的日期相差{far}年，可能读错") if len(others) > 1 and far >= YEARS_APART else field
 
 
 def wrong_place(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
@@ -445,7 +469,7 @@ def _printed_here_instead(papers: Submission, paper: Paper, name: str, field: Fi
     return text if here else ""
 
 
-DOUBTERS: tuple[Corrector, ...] = (rare_character, character_lost, brand_lost, minority_spelling, brand_misread, scope_spelling, cut_short, sign_lost, out_of_order, wrong_place)
+DOUBTERS: tuple[Corrector, ...] = (rare_character, character_lost, brand_lost, minority_spelling, brand_misread, scope_spelling, colon_for_semicolon, cut_short, sign_lost, out_of_order, years_apart, wrong_place)
 
 
 def with_misreadings_corrected(papers: Sequence[Paper], pages: Iterable[Page], registered: Iterable[str] = ()) -> tuple[Paper, ...]:

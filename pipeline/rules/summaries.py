@@ -5,6 +5,7 @@ Source: ningbo-2020, 四（二）2, 四（三）3, 四（四）3; annexes 2, 5, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
@@ -24,6 +25,8 @@ from pipeline.rules.tables import CAUSE, HEADINGS, PAID, REPORTED, SERIAL, Entry
 from pipeline.rules.words import field_word, rmb, shown
 
 CENT = Decimal("0.01")
+MOST_LEFT_OUT = 3  # characters
+_FORM = re.compile(r"责任|股份|集团|控股|[（(]|[）)]|\d")
 _ADDED: Mapping[str, tuple[tuple[PaperType, str], ...]] = {
     "premium_paid": ((PaperType.APPLICATION_FORM, "premium_paid"), (PaperType.PREMIUM_INVOICE, "total_amount"), (PaperType.PAYMENT_VOUCHER, "amount")),
     "contract_amount": ((PaperType.SALES_CONTRACT, "contract_amount"), (PaperType.APPLICATION_FORM, "contract_amount")),
@@ -138,10 +141,17 @@ _SAME: Mapping[str, Callable[[Case, Field, Field], bool]] = {"period": _same_per
 
 
 def _slip(fact: str, cell: Field, said: Iterable[Field]) -> bool:
-    """Whether a name or number in the table is rather a misreading of the claim's: nearly the same, and either isn't accepted."""
+    """Whether a name or number in the table is rather a misreading of the claim's: nearly the same, and either isn't accepted or the table's was left out in part."""
     if kind_of(fact) not in (Kind.NAME, Kind.NUMBER):
         return False
-    return any(similarity(cell.text, own.text) >= LIKE and not (cell.accepted and own.accepted) for own in said)
+    return any(similarity(cell.text, own.text) >= LIKE and (not (cell.accepted and own.accepted) or _left_out(cell, own)) for own in said)
+
+
+def _left_out(cell: Field, own: Field) -> bool:
+    """Whether reading may have left out some characters of the table's: no form of company, which tells two apart, in a cell that wraps (恺联高分 / 技有限公司)."""
+    lost = len(own.text) - len(cell.text)
+    gaps = (own.text[i : i + lost] for i in range(len(own.text) - lost + 1) if own.text[:i] + own.text[i + lost :] == cell.text)
+    return cell.as_read < 1 and 0 < lost <= MOST_LEFT_OUT and any(not _FORM.search(gap) for gap in gaps)
 
 
 def _wrong_totals(case: Case, table: Paper) -> Iterator[Flag]:

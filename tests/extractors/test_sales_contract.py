@@ -557,6 +557,20 @@ def test_the_right_party_s_block_may_begin_left_of_the_middle() -> None:
         "buyer_phone": "0576-11112222", "seller_phone": "0574-33334444", "buyer_bank_account": "6200000000000001", "seller_bank_account": "6200000000000002"}
 
 
+@pytest.mark.parametrize(
+    ("buyer", "seller"),  # each in the lines of its column
+    [
+        (("淮北某某储能技术（宁波）", "有限公司"), ("宁波某某电子新材料科技", "股份有限公司")),
+        (("鹰潭某某港务集团有限", "公司"), ("宁波某某流体控制（宁", "波）有限公司")),
+        (("江苏某某（中国", "）有限公司"), ("宁波某某（集团）股份", "有限公司")),
+    ],
+)
+def test_names_that_wrap_at_their_brackets_in_two_columns_of_signatures(buyer: tuple[str, str], seller: tuple[str, str]) -> None:
+    signed = [line(0.1 + 0.4 * side, 0.3 + 0.02 * n, ("", ("需方（电子签章）：", "供方（电子签章）：")[side])[not n] + text) for side, name in enumerate((buyer, seller)) for n, text in enumerate(name)]
+    got = extract([page(line(0.3, 0.05, "产品购销合同", size=0.022), *signed)]).fields
+    assert (got["buyer_name"].text, got["seller_name"].text) == ("".join(buyer), "".join(seller))
+
+
 @pytest.mark.parametrize("name", ["供应链协同管理软件", "热响应分析系统", "全断面盾构机"])
 def test_a_subject_in_a_row_of_a_table_of_terms(name: str) -> None:
     rows = [["序号", "条款名称", "内容"], ["1", "需方", "台州某某制造有限公司"], ["2", "供方", "宁波某某装备有限公司"], ["3", "标的", name], ["4", "规格型号（版本）", "V5.5"], ["5", "数量", "1套"],

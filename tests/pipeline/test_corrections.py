@@ -359,11 +359,24 @@ def test_a_piece_of_a_number_is_borne_out_by_nothing() -> None:
 # ---------------------------------------------------------------- what a paper can't say of itself
 
 
-@pytest.mark.parametrize(("business", "accepted"), [("软件丹发", False), ("软件开发", True), ("软件设计", True), ("信息系统集成服务、软件丹发", False), ("丹发", True)])
+@pytest.mark.parametrize(("business", "accepted"), [("软件丹发", False), ("软件开发", True), ("软件设计", True), ("信息系统集成服务、软件丹发", False), ("丹发", True), ("技术服务技术咨询", False), ("软件开发、信息系统集成服务", True)])
 def test_a_line_of_business_that_the_licence_writes_otherwise_in_one_character(business: str, accepted: bool) -> None:
     said = {FORM: {"main_business": read_well(business)}, LICENCE: {"business_scope": read_well("软件开发；信息系统集成服务；技术服务、技术咨询")}}
     assert corrected(said)[FORM]["main_business"].accepted is accepted
     assert corrected({FORM: {"main_business": read_well(business, 1.0)}, LICENCE: said[LICENCE]})[FORM]["main_business"].accepted  # the file itself says it
+
+
+@pytest.mark.parametrize(("scope", "accepted"), [("软件开发:系统集成", False), ("一般项目:软件开发;系统集成", True), ("许可项目：货物进出口", True)])
+def test_a_colon_between_lines_of_business_is_for_a_person(scope: str, accepted: bool) -> None:
+    assert corrected({LICENCE: {"business_scope": read_well(scope)}})[LICENCE]["business_scope"].accepted is accepted
+
+
+@pytest.mark.parametrize(("invoiced", "accepted"), [("2025-05-08", False), ("2020-05-08", True), ("2022-05-08", True), ("2016-05-08", False)])
+def test_a_day_years_from_all_others_is_for_a_person(invoiced: str, accepted: bool) -> None:
+    said = {CONTRACT: {"signed_on": read_well("2020-01-10")}, POLICY: {"period_start": read_well("2020-05-09")}, LICENCE: {"established_on": read_well("2009-05-09")}}
+    made = corrected({**said, INVOICE: {"invoice_date": read_well(invoiced)}})
+    assert (made[INVOICE]["invoice_date"].accepted, made[LICENCE]["established_on"].accepted) == (accepted, True)
+    assert corrected({INVOICE: {"invoice_date": read_well(invoiced)}, CONTRACT: said[CONTRACT]})[INVOICE]["invoice_date"].accepted  # one other tells nothing
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,19 @@ def test_a_row_whose_policy_number_was_misread_is_known_by_applicant_and_amounts
     assert not flags(found, "summary_mismatch")
 
 
+@pytest.mark.parametrize(("lost", "confidence", "told"), [("科技", 0.97, False), ("科技", 1.0, True), ("股份", 0.97, True), ("东智能科技", 0.97, True)])
+def test_a_name_of_which_a_wrapped_cell_lost_characters_is_left_to_a_person(lost: str, confidence: float, told: bool):
+    name = field("宁波海东智能科技股份有限公司")
+    claim = filed("E-1")
+    claim = claim.model_copy(update={"fields": {**claim.fields, "applicant_name": name}, "papers": tuple(
+        d.model_copy(update={"fields": {n: name if n in ("applicant_name", "policyholder_name", "seller_name", "company_name") else f for n, f in d.fields.items()}}) for d in claim.papers)})
+    filed_row = table(row_of(claim))
+    shorter = field(name.text.replace(lost, ""), confidence)
+    found = together(claim, insurers=(filed_row.model_copy(update={"rows": ({**filed_row.rows[0], "投保企业名称": shorter},)}),))["E-1"]
+    assert bool(flags(found, "summary_mismatch")) is told
+    assert told or "summary_mismatch" in [f.detail["rule"] for f in flags(found, "not_checked")]
+
+
 def test_head_office_and_branch_file_for_each_other_and_another_insurer_does_not():
     other_row = {"投保企业名称": "宁波远帆机械有限公司", "保单号": "PZDX202033020000007777"}
     head = table(other_row, insurer="中国人民财产保险股份有限公司")

@@ -17,8 +17,9 @@ from models.page import Page
 from models.paper import Buyer
 
 _BEHIND = ("total_quantity", "policy_number", "premium_rate", "period", "premium", "_headings")  # labels that stand behind the users of a form
-_PROMISE = re.compile(r"^(?:本(?:单位|企业|公司)|我(?:单位|公司))?[郑重]*(?:承诺|声明)[:：]?|^填报说明|^注[:：]")
-_HEADING = re.compile(r"^[(]?[一二三四五六七八九十]{1,2}[)]?[、.]")  # 四、投保及补贴信息: users are numbered in figures
+_NO_USER = re.compile(  # 四、投保及补贴信息: users are numbered in figures; 本单位郑重承诺
+    r"^(?:[(]?[一二三四五六七八九十]{1,2}[)]?[、.]|(?:本(?:单位|企业|公司)|我(?:单位|公司))?[郑重]*(?:承诺|声明)|填报说明|注[:：])"
+)
 _ROW_NUMBER = re.compile(r"^[(（]?\d{1,2}[)）]?[.、．:：,，]?(?=[\u4e00-\u9fffA-Za-z]|$)|^[…·.。]+$")
 
 
@@ -71,7 +72,7 @@ def _plain_head(hits: Mapping[str, Sequence[Hit]]) -> Hit | None:
 def _ends(page: Page, hits: Mapping[str, Sequence[Hit]]) -> Iterator[float]:
     """Where something else begins than users: their total, what a form asks for behind them, the heading of its next section."""
     yield from (hit.box.y0 for name in _BEHIND for hit in hits[name] if hit.label.page is page)
-    yield from (line.box.y0 for line in page.lines if _HEADING.match(fold(line.text)[0]) or _PROMISE.match(fold(line.text)[0]))
+    yield from (line.box.y0 for line in page.lines if _NO_USER.match(fold(line.text)[0]))
 
 
 def _unfinished(name: str) -> bool:

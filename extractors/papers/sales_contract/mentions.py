@@ -55,7 +55,8 @@ def find_mentions(contract: Contract) -> list[Mention]:
         name = contract.piece(start, end)
         value = name_of(name)
         if value and not NAME_ENDS.search(value):
-            longer = _wrapped(contract, name, end)
+            cut = _CUT_BRACKET.search(m["name"])
+            longer = _wrapped(contract, contract.piece(start, m.end("name")) if cut else name)
             name, value = longer if longer else (name, value)
         if value and len(value) >= 4 and value not in known_roles() and not _LED_BY_ROLE.match(value) and not re.search(r"[:：]|^(?:单位|名称|地址|签|法定|授权|盖章|代表)", value):
             out.append(Mention(roles, name, value, m.start("role")))
@@ -75,6 +76,8 @@ def _of_another_column(contract: Contract, start: int, name: Entity) -> bool:
 
 
 _LED_BY_ROLE = re.compile(r"^(?:[甲乙丙丁买卖供需][方受人]|(?:买受|出卖|定作|承揽|委托|受托|发包|承包|购买|采购|供应|供货|销售|许可|被许可)[人方]|供应商|方(?:提供|向|应|负责))")
+
+_CUT_BRACKET = re.compile(r"[（(][^（）()]{0,6}$")  # 某某流体控制（宁 / 波）有限公司
 
 _NAME_LABEL = re.compile(r"^(?:单位|公司|企业)?(?:名称|全称)(?:[（(][^）)]{0,8}[)）])?[:：]")
 
@@ -98,7 +101,7 @@ def _signatures(contract: Contract) -> Iterator[Mention]:
             name = RunningText.of([page.model_copy(update={"lines": (below,)})]).piece(labelled.end() if labelled else 0, 60)
             value = name_of(name)
             if not is_organisation(value):
-                name, value = _wrapped(contract, name, 0) or (name, "")
+                name, value = _wrapped(contract, name) or (name, "")
             if value:
                 yield Mention((m["role"],), name, value, len(contract.text))
 
@@ -146,7 +149,11 @@ def name_of(piece: Piece) -> str:
     return made.text if made else ""
 
 
-def _wrapped(contract: Contract, name: Piece, end: int) -> tuple[Piece, str] | None:
+def _balanced(name: str) -> bool:
+    return len(re.findall(r"[（(]", name)) == len(re.findall(r"[）)]", name))
+
+
+def _wrapped(contract: Contract, name: Piece) -> tuple[Piece, str] | None:
     """A name with the rest of it from the line below, where that makes a name of it (narrow columns)."""
     if not name:
         return None
@@ -156,9 +163,9 @@ def _wrapped(contract: Contract, name: Piece, end: int) -> tuple[Piece, str] | N
         if page is not name.spans[-1].page:
             continue
         below = [v for v in page.lines if 0.3 * line.box.height < v.box.cy - line.box.cy < 2.2 * line.box.height and abs(v.box.x0 - box.x0) < 0.25 and len(compact(v.text)) <= 14]
-        for v in sorted(below, key=lambda v: (v.box.cy, abs(v.box.x0 - box.x0))):
+        for v in sorted(below, key=lambda v: (round((v.box.cy - line.box.cy) / line.box.height), min(abs(v.box.x0 - x0) for x0 in (line.box.x0, box.x0)))):
             longer = name + RunningText.of([page.model_copy(update={"lines": (v,)})]).piece(0, 40)
             value = name_of(longer)
-            if re.search(r"(?:公司|学院|大学|医院|厂|研究院|研究所|中心)$", value) and not any(role in value for role in _ROLE_WORDS):
+            if re.search(r"(?:公司|学院|大学|医院|厂|研究院|研究所|中心)$", value) and _balanced(value) and not any(role in value for role in _ROLE_WORDS):
                 return longer, value
     return None
