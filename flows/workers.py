@@ -19,6 +19,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+import cv2
+
 from extractors.files import SourceFile, filed
 from extractors.pdf import Sheet
 from extractors.reading import READER_VERSION, Keep, Reader, ReaderSettings
@@ -126,6 +128,7 @@ def _start(settings: Settings, pages: Path, reference: Path, scheme: str, year: 
     """Runs once in each worker process."""
     global _context
     to_stderr()
+    cv2.setNumThreads(settings.reader.ocr.threads)  # else it takes all cores in every worker
     acceptance = Acceptance(load(settings.confidence.calibration), settings.confidence.allowed)
     cage = Cage(settings.cage)
     reader = CagedReader(settings.reader, pages, cage)

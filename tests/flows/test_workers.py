@@ -6,6 +6,7 @@ import os
 import time
 from pathlib import Path
 
+import cv2
 import pytest
 
 from flows import workers as flows_workers
@@ -76,3 +77,16 @@ def test_memory_beyond_the_limit_is_refused_and_the_worker_lives(papers: Path, t
         assert told.startswith("refused at ")
         assert int(told.split()[-1]) < CageSettings().parse_mib
         assert workers.guarded(greedy, Job("greedy", tmp_path, tmp_path / "marker")).startswith("refused")
+
+
+def threads_of_pictures(job: Job) -> int:
+    """What a worker works on pictures with."""
+    return cv2.getNumThreads()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_worker_takes_no_more_threads_than_it_is_given(papers: Path, tmp_path: Path, threads: int) -> None:
+    settings = Settings()
+    given = settings.reader.model_copy(update={"ocr": settings.reader.ocr.model_copy(update={"threads": threads})})
+    with Workers(settings.model_copy(update={"reader": given}), tmp_path / "pages", papers / "reference", "ningbo-2020", 2021, workers=1) as workers:
+        assert workers.guarded(threads_of_pictures, Job("any", tmp_path, tmp_path / "marker")) == threads
