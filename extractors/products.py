@@ -19,7 +19,7 @@ _HEADINGS = frozenset((
     "版本", "版本号", "购买方", "使用方", "用户", "名称及型号", "验收结果", "验收日期", "交付日期", "生产单位", "单位名称", "企业名称", "合计", "总计", "检测项目", "检验项目", "检测结果",
 ))
 _NO_NAME = re.compile(
-    r"[。？！?!]|^的|^[)）\]】〕,，;；:：]|^[(（][^()（）]*[)）]|^(?:实现|运行|符合|通过|满足|进行|具有|具备|已|均)|(?:符合|满足|达到|通过).*(?:要求|标准|规定|测试)|(?:验收|交付|交货|签收|入库|检[测验]|测试|评测)(?:合格)?(?:报告|证明|证书|记录|确认|回执|单)书?$|特发此证|特此|希望|名单|附[表件]|详见|见附|如下|兹证明|认定(?:条件|结果|工作)|检测结果|检验结果|通知$|(?:有限|股份)公司$|^[\d.,\-/%¥￥年月日台套件]+$|(?:日期|时间)[:：]?\d|(?:19|20)\d\d[.\-/年]\d{1,2}[.\-/月]\d{1,2}"
+    r"[。？！?!]|^的|^[)）\]】〕,，;；:：]|^[(（][^()（）]*[)）]|^(?:实现|运行|符合|通过|满足|进行|具有|具备|已|均)|(?:符合|满足|达到|通过).*(?:要求|标准|规定|测试)|(?:验收|交付|交货|签收|入库|检[测验]|测试|评测)(?:合格)?(?:报告|证明|证书|记录|确认|回执|单)书?$|特发此证|特此|希望|名单|纪要$|附[表件]|详见|见附|如下|兹证明|认定(?:条件|结果|工作)|检测结果|检验结果|通知$|(?:有限|股份)公司$|^[\d.,\-/%¥￥年月日台套件]+$|(?:日期|时间)[:：]?\d|(?:19|20)\d\d[.\-/年]\d{1,2}[.\-/月]\d{1,2}"
 )
 
 
@@ -33,8 +33,14 @@ def is_product(text: str) -> bool:
 
 
 def checked_product(name: Field | None) -> Field | None:
-    """The field, doubted where its value doesn't read like a product's name."""
-    return name if name is None or is_product(name.text) else doubted(name, "不像产品名称")
+    """The field without a model behind the name, doubted where it had one or doesn't read like a product's name."""
+    if name is None or not is_product(name.text):
+        return name and doubted(name, "不像产品名称")
+    model = _MODEL_BEHIND.search(name.text)
+    return doubted(name.model_copy(update={"value": name.text[: model.start()]}), "名称后另有型号") if model and model.start() > 1 else name
+
+
+_MODEL_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff）)])(?:[A-Z][A-Za-z0-9./]*-[A-Za-z0-9\-./]*\d[A-Za-z0-9]*|V\d+(?:\.\d+)+)$")  # 变桨控制系统BJ-904KB; not 聚酰胺PA10T
 
 
 # ---------------------------------------------------------------- name and model

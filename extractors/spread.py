@@ -24,6 +24,7 @@ MOST_PARTS = 6
 MOST_APART = 8  # letters' widths that may part two of a label
 LOSES_ONE = 4  # letters that a label has of which one may not have been read
 _LABELLED = re.compile(r"[^:：]{0,8}[:：]")
+_TRANSLATED = re.compile(r"(?=[^:：]*[a-z])[A-Z][A-Za-z.'&/()\-]*(?=[:：]|$)")
 
 
 def with_labels_joined(page: Page, labels: Iterable[str]) -> Page:
@@ -122,8 +123,8 @@ def _made_up(row: Row, at: int, texts: Sequence[str], label: str) -> tuple[int, 
             if n and joined == bare and texts[n + 1 : n + 2] == [":"]:  # the colon stands as wide as the letters
                 return n + 2, [_merged([*lines, row.spans[at + n + 1].line])]
             return (n + 1, [_merged(lines)]) if n else (0, [])
-        if joined.startswith(label) and not n and _LABELLED.match(joined, len(label)):
-            return 0, []  # a longer label, or this one with its colon: told from its value without help
+        if joined.startswith(label) and not n and (_LABELLED.match(joined, len(label)) or _TRANSLATED.match(joined, len(label))):
+            return 0, []  # a longer label, or this one with its colon or its English (业务编号 Ref. No.): told from its value without help
         if joined.startswith(label) and label.startswith(before) and (n or len(joined) - len(label) > 1):
             head, rest = _cut(lines[-1], len(label) - len(before))  # the last part goes on with the value
             return n + 1, [_merged([*lines[:-1], head]) if n else head, rest]

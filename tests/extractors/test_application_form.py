@@ -339,3 +339,17 @@ def test_a_portal_s_form_with_its_promise_below_the_users() -> None:
               "insurer_name": "某某财产保险股份有限公司宁波分公司", "period_start": "2020-08-01", "period_end": "2021-07-31"}
     assert {name: read.fields[name].text for name in wanted if name in read.fields} == wanted
     assert [b.name and b.name.text for b in read.buyers] == ["荆门某某集团有限公司"]
+
+
+def dated_below(*, labelled: bool = False) -> Page:
+    """A form whose only date stands beside the seal, and whose section 申请单位 heads its first rows."""
+    rows: list[Row] = [[("申请单位", 1, 2), "名称", "宁波某某精密机械有限责任公司"], ["联系人", "孙文"], [("投保情况", 1, 3), "第几年投保", "□第1年 ☑第2年 □第3年"], ["实际缴纳保费（万元）", "8.7975"], ["产品单价（万元）", "195.5"]]
+    return page(line(0.24, 0.05, "宁波市高端装备首台（套）保险补贴申请表", size=0.02), [line(0.65, 0.09, "2021年1月9日")] if labelled else [], ruled(0.1, 0.11, [0.12, 0.25, 0.4], rows),
+                line(0.1, 0.4, "本单位承诺：以上填报内容及附件内容均属实，并愿意承担相应的法律责任。"), line(0.1, 0.43, "法定代表人或委托代理人：孙文"), line(0.5, 0.46, "（公章）"), line(0.62, 0.46, "2021年1月31日"))
+
+
+def test_the_date_beside_the_seal_is_the_form_s_where_it_asks_for_no_other() -> None:
+    read = values(dated_below())
+    assert {n: read.get(n) for n in ("form_date", "insurance_year", "premium_paid", "unit_price", "applicant_name")} == {
+        "form_date": "2021-01-31", "insurance_year": "2", "premium_paid": "87975.00", "unit_price": "1955000.00", "applicant_name": "宁波某某精密机械有限责任公司"}
+    assert "form_date" not in values(dated_below(labelled=True))  # another stands at the top, whatever it is

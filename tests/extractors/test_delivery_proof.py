@@ -137,3 +137,10 @@ def test_the_day_of_acceptance_beside_that_of_dispatch() -> None:
     note = page(line(0.4, 0.09, "到货签收单", size=0.02), ruled(0.1, 0.17, [0.15, 0.25, 0.15, 0.25], [
         ["收货方", (USER, 3)], ["货物名称", "数控深孔钻镗床（TK21858S）", "签收数量", "3台"], ["发货日期", "2020-03-12", "签收验收日期", "2020-03-20"]]))
     assert values(note) == {"buyer_name": USER, "product_name": "数控深孔钻镗床", "quantity": "3", "accepted_on": "2020-03-20"}
+
+
+def test_minutes_of_acceptance_name_the_user_the_product_and_the_day_of_the_meeting() -> None:
+    minutes = page(line(0.37, 0.09, "项目终验会议纪要", size=0.02), *(line(x, 0.16 + 0.03 * n, text) for n, (x, text) in enumerate([
+        (0.13, f"2020年4月27日，{USER}组织召开五轴卧式加工中心（型号：HMC800）项目终验会，"), (0.1, f"承建单位{MAKER}派员参加。"), (0.13, "与会人员查阅了合同（编号HT-2020-09）及2020年4月21日的交付记录，"),
+        (0.1, "现场查看了运行情况，确认本次交付63套。"), (0.13, "经讨论，一致同意本项目通过终验。")])), line(0.1, 0.4, "建设单位（盖章）"), line(0.5, 0.4, "承建单位（盖章）"))
+    assert values(minutes) == {"buyer_name": USER, "product_name": "五轴卧式加工中心", "quantity": "63", "accepted_on": "2020-04-27"}

@@ -641,3 +641,22 @@ def test_parties_told_in_a_sentence() -> None:
     assert {n: made[n].text for n in ("policyholder_name", "insured_name", "product_name", "insurance_product", "policy_number")} == {
         "policyholder_name": "宁波某某流体控制（宁波）有限公司", "insured_name": "宁波某某流体控制（宁波）有限公司", "product_name": "生活垃圾智能分选成套设备",
         "insurance_product": "首台套装备创新应用综合保险", "policy_number": "GYBZ（2020）甬4773"}
+
+
+def test_the_total_of_several_covers_in_a_sentence_each_sum_with_its_own_words() -> None:
+    made = page(
+        line(0.4, 0.05, "首台（套）重大技术装备综合保险", size=0.02), line(0.45, 0.08, "保险单"), line(0.4, 0.1, "保单号：TP2020330200000123"), line(0.1, 0.13, "投保人名称："), line(0.28, 0.13, "宁波某某重工有限公司"),
+        line(0.1, 0.16, "被保险企业名称："), line(0.28, 0.16, "宁波某某重工有限公司"), line(0.1, 0.19, "承保产品："), line(0.28, 0.19, "全断面盾构机"),
+        ruled(0.1, 0.24, [0.06, 0.24, 0.18, 0.18, 0.16], [["项", "承保风险", "保险金额（元）", "保险费（元）", "免赔"], ["1", "产品质量保证保险", "3,000,000.00", "75,000.00", "无"], ["2", "产品责任保险", "2,000,000.00", "50,000.00", "无"]]),
+        line(0.12, 0.4, "各项合计保险金额为5,000,000.00元（大写：伍佰万元整），综合费率2.5%，合计保险费为"), line(0.1, 0.42, "125,000.00元（大写：壹拾贰万伍仟元整）。"))
+    got = extract([made])
+    assert {n: got.fields[n].text for n in ("insured_name", "sum_insured", "premium_rate", "premium")} == {"insured_name": "宁波某某重工有限公司", "sum_insured": "5000000.00", "premium_rate": "2.5", "premium": "125000.00"}
+    assert all(got.fields[n].accepted for n in ("sum_insured", "premium"))
+    assert got.extra["amount_in_words"].text == "125000.00"
+
+
+@pytest.mark.parametrize(("model", "name"), [("PA10T-6520H", "耐高温聚酰胺PA10T"), ("PA10T", "耐高温聚酰胺")])
+def test_what_the_model_s_own_label_tells_otherwise_is_part_of_the_name(model: str, name: str) -> None:
+    made = page(line(0.4, 0.05, "保险单明细表", size=0.02), line(0.1, 0.1, "保险产品 Product Insured"), line(0.4, 0.1, "耐高温聚酰胺PA10T"), line(0.1, 0.13, "型号 Model"),
+                line(0.4, 0.13, model), line(0.1, 0.16, "投保人 Applicant"), line(0.4, 0.16, "宁波某某重工有限公司"))
+    assert extract([made]).fields["product_name"].text == name

@@ -364,3 +364,9 @@ def test_a_name_s_mere_ending_below_is_no_value_of_the_next_label(head: str, end
     voucher = page(line(0.35, 0.05, "国内支付业务付款回单"), line(0.6, 0.09, "日期：2020年03月06日"), line(0.08, 0.12, f"付款人名称：{PAYER}"), line(0.5, 0.12, f"收款人名称：{head}"), line(0.5, 0.137, end),
                    line(0.08, 0.137, "付款人开户行：中国银行宁波市科技支行"), line(0.5, 0.155, "收款人开户行：中国工商银行宁波市分行"), line(0.08, 0.19, "金额：CNY23,762.50"))
     assert values(voucher)["payee_name"] == head + end
+
+
+def test_english_behind_a_label_is_no_value_of_it() -> None:
+    items = (("业务编号Ref. No.", "5299202077638229"), ("处理日期Value Date", "2020-03-06"), ("金额Amount", "CNY23,762.50"), ("汇款人Ordering Customer", PAYER), ("收款人Beneficiary", PAYEE), ("汇入行Beneficiary's Bank", "某某银行股份有限公司临港支行"))
+    advice = page(line(0.35, 0.05, "汇兑往账业务回执"), *(v for n, (label, value) in enumerate(items) for v in (line(0.1, 0.12 + 0.022 * n, label), line(0.37, 0.12 + 0.022 * n, value))))
+    assert values(advice) == {"payer_name": PAYER, "payee_name": PAYEE, "amount": "23762.50", "paid_on": "2020-03-06", "voucher_number": "5299202077638229"}

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.products import is_product
+from drawn import line, page
+
+from extractors.fields import make_field
+from extractors.layout import piece_of
+from extractors.products import checked_product, is_product
 
 
 @pytest.mark.parametrize("text", ["五轴卧式加工中心", "镁合金半固态触变成型机（TMG-308S）", "注塑行业制造执行系统软件V2.0", "MES", "高纯钽溅射靶材", "化纤四向穿梭式立体仓储系统", "盾构机主驱动密封件", "数量控制阀"])
@@ -22,3 +26,10 @@ def test_what_is_none(text: str) -> None:
 @pytest.mark.parametrize("text", ["型号/版本", "产品名称/规格型号", "购买方", "验收报告", "项目验收合格证明", "检测报告"])
 def test_headings_of_two_words_and_titles_of_papers_name_nothing(text: str) -> None:
     assert not is_product(text)
+
+
+@pytest.mark.parametrize(("text", "name"), [("风电变桨控制系统BJ-904KB", "风电变桨控制系统"), ("制造执行系统软件V1.3", "制造执行系统软件"), ("耐高温聚酰胺PA10T", "耐高温聚酰胺PA10T"), ("LCX-4732型成型机组", "LCX-4732型成型机组")])
+def test_a_model_behind_a_name_is_no_part_of_it_and_seen_by_a_person(text: str, name: str) -> None:
+    made = checked_product(make_field("product_name", piece_of(page(said := line(0.1, 0.1, text)), said)))
+    assert made is not None
+    assert (made.text, made.accepted) == (name, name == text)

@@ -20,7 +20,7 @@ from extractors.organisations import ORGANISATION, checked
 from extractors.papers.application_form.checks import checked_form, shaped
 from extractors.papers.application_form.labels import CATEGORIES, LABELS, YEARS
 from extractors.papers.application_form.people import put_people
-from extractors.papers.application_form.signed import applicant_place, signature_date
+from extractors.papers.application_form.signed import applicant_place, dated_at_top, signature_date
 from extractors.papers.application_form.ticked import put_choice
 from extractors.papers.application_form.users import find_users, only_user
 from extractors.papers.application_form.values import put, put_form_date, put_period, put_product
@@ -62,12 +62,12 @@ def extract(pages: Sequence[Page]) -> Extracted:
         put(fields, blank, "applicant_name", [h for h in hits["_applicant"] if not h.blank and ORGANISATION.match(h.piece.folded)])
     put_people(fields, blank, hits, wanted)
     put_period(fields, blank, hits["period"], hits["starts"], hits["ends"])
-    put_form_date(fields, blank, hits["form_date"])
+    signed = signature_date(pages, hits)
+    put_form_date(fields, blank, hits["form_date"], None if dated_at_top(pages, hits) else signed)
     buyers = find_users(pages, hits) if track is Track.EQUIPMENT else only_user(fields)
     fields, buyers = shaped(fields), tuple(Buyer(name=checked(b.name) or b.name, quantity=b.quantity) for b in buyers)
     fields, buyers = checked_form(track, fields, buyers)
 
-    signed = signature_date(pages, hits)
     place = applicant_place(pages, hits)
     return Extracted(
         fields={name: fields[name] for name in wanted if name in fields},

@@ -23,8 +23,8 @@ from models.page import Page
 
 def applicant_place(pages: Sequence[Page], hits: Mapping[str, Sequence[Hit]]) -> Region | None:
     """Where the applicant signs and stamps; of a form scanned twice, the place on the page that bears a seal there."""
-    found = hits["_applicant"] or hits["_signature"]
-    places = [_place_of(hit, hits) for hit in sorted(found, key=lambda h: h.order, reverse=True)]
+    beside, signed = ([_place_of(hit, hits) for hit in sorted(hits[name], key=lambda h: h.order, reverse=True)] for name in ("_applicant", "_signature"))
+    places = [p for p in beside if not any(p.page == hit.label.page.number and hit.box.y0 > p.box.y1 for hit in hits["_signature"])] or signed  # 申请单位 heads its own rows, too
     stamped = [p for p in places if any((page.file, page.number) == (p.file, p.page) and p.box.contains(s.box.cx, s.box.cy) for page in pages for s in page.seals)]
     return next(iter(stamped or places), None)
 
@@ -44,6 +44,13 @@ def _place_of(hit: Hit, hits: Mapping[str, Sequence[Hit]]) -> Region:
     bottom = min((h.box.y0 for h in hits["_offices"] if h.label.page is page and h.box.cy > max(hit.box.cy, top)), default=min(1.0, hit.box.y1 + 0.12))
     left = hit.box.x1 if hit.field == "_applicant" else 0.1
     return Region(file=page.file, page=page.number, box=Box(left, top, 1.0, max(top + 0.01, bottom)).rounded())
+
+
+def dated_at_top(pages: Sequence[Page], hits: Mapping[str, Sequence[Hit]]) -> bool:
+    """Whether a date, or a place for one, stands above what the form asks for first."""
+    labels = [hit.label for some in hits.values() for hit in some if hit.label.page is pages[0]]
+    top = min((label.box.y0 for label in labels), default=1.0)
+    return any(line.box.cy < top and (find_dates(fold(line.text)[0]) or re.search(r"年.*月", line.text)) for line in pages[0].lines)
 
 
 def signature_date(pages: Sequence[Page], hits: Mapping[str, Sequence[Hit]]) -> Field | None:

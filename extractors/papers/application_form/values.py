@@ -86,8 +86,8 @@ def put_period(fields: dict[str, Field], blank: set[str], hits: Sequence[Hit], s
         blank |= {"period_start", "period_end"}
 
 
-def put_form_date(fields: dict[str, Field], blank: set[str], hits: Sequence[Hit]) -> None:
-    """The date at the top; that beside the signature is another."""
+def put_form_date(fields: dict[str, Field], blank: set[str], hits: Sequence[Hit], signed: Field | None) -> None:
+    """The date at the top; that beside the signature (`signed`) is another, unless the form asks for none but it."""
     for hit in hits:
         made = None if hit.blank else make_field("form_date", hit.piece, found=hit.score)
         if made is not None:
@@ -95,3 +95,5 @@ def put_form_date(fields: dict[str, Field], blank: set[str], hits: Sequence[Hit]
             return
     if is_blank_field(hits):
         blank.add("form_date")
+    elif signed and not hits:
+        fields["form_date"] = signed

@@ -82,7 +82,7 @@ def find_figures(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequen
     sum_hit = chosen[0][1] if chosen else found.sums[0][1] if found.sums else None
     premium_hit = chosen[2][1] if chosen else found.premiums[0][1] if found.premiums else None
     sum_words = _words_of_sum(pages, out, hits, sum_hit, premium_hit, bool(found.premiums))
-    premium_words = _words(pages, out["premium"], premium_hit, hits["premium_words"], hits["words"], None)
+    premium_words = _words_of_premium(pages, out, hits, premium_hit)
     out, overruled = _against_words(out, {"sum_insured": sum_words, "premium": premium_words}, bool(chosen), found.factor)
     out = _one_of_covers(_multiplied(out, bool(chosen), found), {"sum_insured": sum_hit, "premium": premium_hit}, found)
     return {**out, **overruled, "premium_words": premium_words, "sum_words": sum_words}
@@ -154,6 +154,15 @@ def _words_of_sum(pages: Sequence[Page], out: _Figures, hits: dict[str, list[Hit
             words = None  # nobody knows whether it is the sum's
     if words and premium and words.value == premium.value and amount and words.value != amount.value:
         words = None  # the premium's own words, where the sum has none
+    return words
+
+
+def _words_of_premium(pages: Sequence[Page], out: _Figures, hits: dict[str, list[Hit]], hit: Hit | None) -> Field | None:
+    """The premium's words: with its figures or behind a label of theirs, else the next 大写; if those are the sum's, what a sentence says of the premium."""
+    amount, premium = out["sum_insured"], out["premium"]
+    words = _words(pages, premium, hit, hits["premium_words"], hits["words"], None)
+    if words and amount and premium and words.value == amount.value != premium.value:
+        return _words(pages, premium, None, [h for h in hits["premium"] if not h.blank and h is not hit], (), None)
     return words
 
 

@@ -15,7 +15,7 @@ from extractors.confidence import doubted
 from extractors.fields import choose, make_field
 from extractors.layout import Hit, table_rows
 from extractors.papers.insurance_policy.labels import PRODUCT_HEADS
-from extractors.products import MODEL_IN_BRACKETS, is_product, split_product
+from extractors.products import MODEL_IN_BRACKETS, checked_product, is_product, split_product
 from models.field import Field
 from models.page import Page
 from models.text import clean
@@ -23,8 +23,8 @@ from models.text import clean
 
 def find_product(hits: Mapping[str, Sequence[Hit]], pages: Sequence[Page] = ()) -> Field | None:
     """The product's name behind its label, else behind one that names product and model together, else in the row below the headings of what is insured."""
-    labelled = _without_model(choose("product_name", hits["product_name"], _is_short), hits["model"]) or _named_with_model((*hits["product"], *_no_insurance(hits["insurance_product"])))
-    return labelled or _without_model(_in_row(pages), hits["model"])
+    labelled = _without_model(choose("product_name", hits["product_name"], _is_short), hits["model"]) or _named_with_model((*hits["product"], *_no_insurance(hits["insurance_product"])), hits["model"])
+    return checked_product(labelled or _without_model(_in_row(pages), hits["model"]))
 
 
 def _in_row(pages: Sequence[Page]) -> Field | None:
@@ -74,9 +74,15 @@ _COUNT = r"\d+[台套件个批吨支只块片][套]?"
 _MORE_THAN_A_NAME = re.compile(rf"(?<=[\u4e00-\u9fff）])(?:{MODEL_IN_BRACKETS}(?:共|计|共计)?(?:{_COUNT})?|(?:共|计|共计)?{_COUNT})$")  # 盾构机（DG6250）2台, 盾构机2台
 
 
-def _named_with_model(hits: Iterable[Hit]) -> Field | None:
-    """The product where name and model stand behind one label."""
+def _named_with_model(hits: Iterable[Hit], models: Iterable[Hit]) -> Field | None:
+    """The product where name and model stand behind one label; what only begins the model that a label of its own tells is part of the name (聚酰胺PA10T, 型号 PA10T-6650B)."""
+    told = {hit.piece.folded for hit in models if not hit.blank}
     for hit in hits:
-        if not hit.blank and (made := make_field("product_name", split_product(hit.piece)[0], found=hit.score, within=hit.piece)) and _is_short(made):
+        if hit.blank:
+            continue
+        name, model = split_product(hit.piece)
+        if model and any(t != model.folded and t.startswith(model.folded) for t in told):
+            name = hit.piece
+        if (made := make_field("product_name", name, found=hit.score, within=hit.piece)) and _is_short(made):
             return made
     return None
