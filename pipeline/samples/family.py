@@ -5,7 +5,8 @@ Out:   `FAMILIES`: "plain", the layouts that came first; "held", papers of other
        papers already seen can't; "fresh", a third one made alike, later and by other hands, with furniture on its pages and other scanners;
        "novel", a fourth one, drawn when the rules of extraction were written, for a first look at papers that no rule had ever seen; "remote", a fifth one, for the same once more;
        "common", a sixth one, of ordinary papers, "late", a seventh, set as large insurers, banks and offices set theirs, "apart", an eighth, as applicants of all sorts bring them,
-       "desk", a ninth, in the forms that real issuers print, and "hall", a tenth, as a service hall's counter gets them: prints of portals, platforms and buyers' systems.
+       "desk", a ninth, in the forms that real issuers print, "hall", a tenth, as a service hall's counter gets them: prints of portals, platforms and buyers' systems, and "port", an
+       eleventh, as large buyers, exporters, brokers and co-insurers have them.
 """
 
 from __future__ import annotations
@@ -385,8 +386,40 @@ def _hall_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
+# ---------------------------------------------------------------- port
+
+_PORT_NAMES = ("{d}-{n:03}-归档", "Ricoh_{d}_{n:05}", "合同及保单{n:03}", "法务扫描{d}{n:03}", "OA附件_{n:04}", "影像{d}{n:04}", "档案-{n:03}", "bizhub_{d}{n:04}", "{h}（归档{n}）", "单据影像_{n:05}")
+
+
+def _port_look(rng: Random) -> Look:
+    """Large firms' and brokers' archives: a department's copier, a shared service centre's production scanner, a bound contract on a glass, a file out of the archive, prints scanned again, a telephone now and then."""
+    kind = rng.choices(("department", "centre", "bound", "archive", "again", "telephone"), (6, 5, 2, 2, 2, 0.6))[0]
+    base = _scanned(
+        rng, dpis=(150, 200, 200, 200, 240, 300), qualities=(54, 66, 76, 84, 92), skews=(0.1, 0.3, 0.6, 1.0), leaning=(0.6, 0.25), noise=(0.2, 2.6), tints=((255, 255, 255), (253, 253, 250), (248, 250, 252), (244, 246, 244), (250, 246, 239)),
+        holes=0.25, edge=0.2, bleeds=(0.0, 0.0, 0.0, 0.06), marks=(("仅供保险补贴申报", "档案室复印专用", "复印件与原件一致"), 0.08), strengths=(1.0, 0.94, 0.8, 0.62),
+    )  # fmt: skip
+    changes: dict[str, dict[str, Any]] = {
+        "department": {"streaks": rng.choice((0, 0, 0, 1)), "sharpen": rng.choice((0.0, 0.3))},
+        "centre": {"sharpen": rng.choice((0.0, 0.4)), "tint": (255, 255, 255)},
+        "bound": {"curl": rng.uniform(0.002, 0.008), "shade": rng.uniform(0.05, 0.13), "frame": rng.uniform(0.0, 0.03)},
+        "archive": {"grey": True, "fade": rng.uniform(0.06, 0.2), "holes": True, "edge": True},
+        "again": {"blur": rng.uniform(0.1, 0.3), "quality": rng.choice((58, 68))},
+        "telephone": _photographed(rng),
+    }
+    return replace(base, **changes[kind])
+
+
+def _port_tables(rng: Random) -> summaries.Style:
+    return summaries.Style(
+        size=rng.choice(((842.0, 595.0), (842.0, 595.0), (1000.0, 706.0))), margin=rng.uniform(28.0, 46.0), cjk=rng.choice(("song", "hei", "cjk")), latin=rng.choice(("tiro", "helv", "cjk")),
+        shift=rng.uniform(-0.2, 0.5), line=rng.choice((0.35, 0.5, 0.8)), rows_a_page=rng.choice((6, 7, 9)), height=rng.choice((27.0, 30.0, 34.0)), total=rng.choice((("合计", 2), ("合  计", 1), ("总计", 3), ("合计：", 1))),
+        blanks=rng.choice((0, 1, 3)), headings=0.2, day=rng.choice(("cn", "dash", "dot", "slash")), periods=("dot", "dash", "cn", "slash"),
+    )  # fmt: skip
+
+
 _FRESH, _NOVEL, _REMOTE, _LATE = House("fresh"), House("novel"), House("remote", furniture.furnish), House("late", late_furniture.furnish)
 _APART, _DESK, _HALL = House("apart", apart_furniture.furnish), House("desk", late_furniture.furnish), House("hall", late_furniture.furnish)
+_PORT = House("port", late_furniture.furnish)
 _COMMON = House("common", furniture.furnish)  # whose stamps leave the foot of the page, where its layouts number their pages
 FAMILIES: Mapping[str, Family] = {
     family.name: family
@@ -424,6 +457,10 @@ FAMILIES: Mapping[str, Family] = {
         Family(
             _HALL.name, _HALL.stock, _held_vary, _HALL.paint, _HALL.cover, _HALL.stray, _hall_look, _hall_tables,
             Habits(_HALL_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "pictures", "zip", "mixed")),
+        ),
+        Family(
+            _PORT.name, _PORT.stock, _held_vary, _PORT.paint, _PORT.cover, _PORT.stray, _port_look, _port_tables,
+            Habits(_PORT_NAMES, ("merged", "merged", "merged", "few", "few", "few", "each", "each", "zip", "mixed")),
         ),
     )
 }
