@@ -169,6 +169,7 @@ LONGEST_NAME = 30
 # what leads up to a name and is none of it: 本合同由某某公司与…, the other party's short name (下称甲方)与…, 已接受某某公司的投标
 _LED_UP = re.compile(r"(?:合同|协议|订单)(?:书)?(?:是|系)?由|[（(][^（）()]*[)）]|(?:并|现|兹|特|拟)?(?:已经?|业已|业经)?(?:接受|委托|授权|聘请|选定|确定|同意|根据|依据|鉴于|并以|以其)")
 _PARTY_BEFORE = re.compile(r".*[（(][^（）()]{0,16}(?:称[^（）()]*|[甲乙丙]方)[)）](?=.{5})")  # 某某大学（以下简称甲方）与某某公司: the first is a name of its own
+_TAKEN_ON = re.compile(r".{2,40}(?:已经?|业已|业经)(?:接受|选定|确定)(?=.{5})")  # 为获得某某软件，已接受某某公司的投标, the comma not read
 _PLACE_FIRST = re.compile(r"贵[阳州港溪]|和[田县]|本溪|从化")  # places that begin with a word no name begins with
 _GLOSSED = re.compile(r"[（(][^（）()\n]{0,14}称")  # its short name follows: 某某大学（以下简称甲方）
 
@@ -208,6 +209,9 @@ def organisations(doc: Doc) -> Doc:
                 if alone and start and text[start - 1] not in "\n\t:：" and not _GLOSSED.match(text, m.end()):
                     continue
                 other = _PARTY_BEFORE.match(name)
+                if other:
+                    start, name = start + other.end(), name[other.end() :]
+                other = _TAKEN_ON.match(name)
                 if other:
                     start, name = start + other.end(), name[other.end() :]
                 known = label.match(name)

@@ -18,11 +18,13 @@ from models.page import Line
 
 _WATERMARK = 2.5  # how much taller than a label the single letters of a watermark are at least
 _DATE_ALONE = re.compile(r"[(（]?(?:(?:19|20)\d\d|[二○〇零一三四五六七八九OoＯ]{4})[年.\-/]?(?:[\d一二三四五六七八九十廿]{1,3}[月.\-/]?)?(?:[\d一二三四五六七八九十廿]{1,3}日?)?[)）]?")
+_PERIOD_BEGUN = re.compile(r"自?(?:19|20)\d\d[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?(?:[零0]时)?起?[至到~—\-]{1,2}(?:19|20)\d\d")
 
 
 def _only_dates(before: str, line: str) -> bool:
-    """Whether a line is a date of its own below a text, and not the second half of a period or of what was left open."""
-    return bool(_DATE_ALONE.fullmatch(fold(line)[0])) and not re.search(r"(?:[至到起止\-—–~、,(]|日期|时间)$", fold(before)[0])
+    """Whether a line is a date or a period of its own below a text, and not the second half of a period or of what was left open."""
+    own = fold(line)[0]
+    return bool(_DATE_ALONE.fullmatch(own) or _PERIOD_BEGUN.match(own)) and not re.search(r"(?:[至到起止\-—–~、,(]|日期|时间)$", fold(before)[0])
 
 
 _NUMBER_ALONE = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-/]{7,}")  # a paper's number, which doesn't go on in words

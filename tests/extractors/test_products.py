@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from drawn import line, page
 
 from extractors.fields import make_field
