@@ -8,7 +8,7 @@ Elsewhere: how a fit is made and checked (pipeline/accuracy/calibrate.py). Rules
 The chance of error is read off a curve over the score, one for values that a check bore out, one for those no check spoke of, one for those that failed one;
 it is multiplied by what the value's kind and the paper's type have made of it. Accepted is what no check speaks against and whose chance of error lies
 below a limit. The limit is the highest at which, on papers left out of the fit, the wrong among the accepted stay within the allowed share even if
-we were unlucky with them: their upper bound at 90 %. A value whose own chance of error is more than ten times the share isn't
+we were unlucky with them: their upper bound at 90 %. A value whose own chance of error is more than five times the share isn't
 accepted, however rare such values are.
 """
 
@@ -33,7 +33,7 @@ from models.page import Frozen
 from models.paper import CLAIM, Buyer, Kind, Paper, kind_of
 
 LEAST_RISK, MOST_RISK = 0.001, 0.99  # about one value in a thousand is read for sure and wrong, which no score sees
-ALONE = 10  # times the allowed share that a single value's chance of error may be, however few such values there are
+ALONE = 5  # times the allowed share that a single value's chance of error may be, however few such values there are: a doubtful amount isn't accepted because most like it were right
 UNLUCKY = 0.10  # chance that the true share of errors lies above its upper bound
 _ANY_MACHINE = re.compile(r"-(openvino|onnxruntime)\b| bf16=\w+")  # the same networks with other arithmetic
 
