@@ -66,6 +66,42 @@ def _plain_paper(book: Book, case: Case, values: Values, rng: Random) -> Paper:
     return _DRAW[values.type](book, values, rng)
 
 
+# ---------------------------------------------------------------- what most families have in common
+
+
+def _scanned(
+    rng: Random, dpis: Sequence[int], qualities: Sequence[int], skews: Sequence[float], leaning: tuple[float, float], noise: tuple[float, float], tints: Sequence[tuple[int, int, int]],
+    holes: float, edge: float, bleeds: Sequence[float], marks: tuple[Sequence[str], float], strengths: Sequence[float],
+) -> Look:  # fmt: skip
+    """A scan of one of these resolutions, shades and qualities. leaning: the most degrees, and how often; marks: what is stamped across, and how often; holes, edge: how often."""
+    return Look(
+        dpi=rng.choice(dpis), quality=rng.choice(qualities), skew=rng.choice(skews), lean=rng.uniform(-leaning[0], leaning[0]) if rng.random() < leaning[1] else 0.0,
+        noise=rng.uniform(*noise), tint=rng.choice(tints), holes=rng.random() < holes, edge=rng.random() < edge,
+        bleed=rng.choice(bleeds), watermark=rng.choice(marks[0]) if rng.random() < marks[1] else "", seal_strength=rng.choice(strengths),
+    )  # fmt: skip
+
+
+def _photographed(rng: Random, shadow: tuple[float, float] = (0.0, 0.2), grounds: Sequence[str] = ("dark", "bright", "busy")) -> dict[str, Any]:
+    """What a telephone makes of a page."""
+    return {"phone": True, "shadow": rng.uniform(*shadow), "ground": rng.choice(grounds), "dpi": 200}
+
+
+def _printed(
+    rng: Random, sizes: Sequence[tuple[float, float]], margin: tuple[float, float], cjk: Sequence[str], latin: Sequence[str], shift: tuple[float, float], lines: Sequence[float],
+    rows_a_page: Sequence[int], heights: Sequence[float], totals: Sequence[tuple[str, int]], blanks: Sequence[int], headings: float, days: Sequence[str], periods: tuple[str, ...],
+) -> summaries.Style:  # fmt: skip
+    """An insurer's table in one of these prints. margin, shift: from and to; headings: how often; the rest as summaries.Style has it."""
+    return summaries.Style(
+        size=rng.choice(sizes), margin=rng.uniform(*margin), cjk=rng.choice(cjk), latin=rng.choice(latin), shift=rng.uniform(*shift), line=rng.choice(lines), rows_a_page=rng.choice(rows_a_page),
+        height=rng.choice(heights), total=rng.choice(totals), blanks=rng.choice(blanks), headings=headings, day=rng.choice(days), periods=periods,
+    )  # fmt: skip
+
+
+def _housed(house: House, look: Callable[[Random], Look], tables: Callable[[Random], summaries.Style], names: Sequence[str], ways: Sequence[str]) -> Family:
+    """The family of a house. names, ways: its habits of filing."""
+    return Family(house.name, house.stock, _held_vary, house.paint, house.cover, house.stray, look, tables, Habits(names, ways))
+
+
 # ---------------------------------------------------------------- held
 
 _DELIVERED = 0.3  # share of cases that file a proof of delivery
@@ -110,31 +146,11 @@ def _held_look(rng: Random) -> Look:
 
 
 def _held_tables(rng: Random) -> summaries.Style:
-    return summaries.Style(
-        size=rng.choice(((842.0, 595.0), (842.0, 595.0), (1010.0, 714.0))), margin=rng.uniform(28.0, 46.0), cjk=rng.choice(("song", "hei", "cjk")), latin=rng.choice(("tiro", "helv", "cjk")),
-        shift=rng.uniform(-0.3, 0.7), line=rng.choice((0.4, 0.8, 1.1)), rows_a_page=rng.choice((6, 7, 10)), height=rng.choice((26.0, 34.0)), total=rng.choice((("合计", 2), ("总  计", 1), ("合    计", 3), ("", 1))),
-        blanks=rng.choice((0, 3, 6)), headings=0.14, day=rng.choice(("spaced", "cn", "cn0")), periods=("dot", "dash", "cn", "slash"),
+    return _printed(
+        rng, sizes=((842.0, 595.0), (842.0, 595.0), (1010.0, 714.0)), margin=(28.0, 46.0), cjk=("song", "hei", "cjk"), latin=("tiro", "helv", "cjk"),
+        shift=(-0.3, 0.7), lines=(0.4, 0.8, 1.1), rows_a_page=(6, 7, 10), heights=(26.0, 34.0), totals=(("合计", 2), ("总  计", 1), ("合    计", 3), ("", 1)),
+        blanks=(0, 3, 6), headings=0.14, days=("spaced", "cn", "cn0"), periods=("dot", "dash", "cn", "slash"),
     )  # fmt: skip
-
-
-# ---------------------------------------------------------------- what the scanners of most families have in common
-
-
-def _scanned(
-    rng: Random, dpis: Sequence[int], qualities: Sequence[int], skews: Sequence[float], leaning: tuple[float, float], noise: tuple[float, float], tints: Sequence[tuple[int, int, int]],
-    holes: float, edge: float, bleeds: Sequence[float], marks: tuple[Sequence[str], float], strengths: Sequence[float],
-) -> Look:  # fmt: skip
-    """A scan of one of these resolutions, shades and qualities. leaning: the most degrees, and how often; marks: what is stamped across, and how often; holes, edge: how often."""
-    return Look(
-        dpi=rng.choice(dpis), quality=rng.choice(qualities), skew=rng.choice(skews), lean=rng.uniform(-leaning[0], leaning[0]) if rng.random() < leaning[1] else 0.0,
-        noise=rng.uniform(*noise), tint=rng.choice(tints), holes=rng.random() < holes, edge=rng.random() < edge,
-        bleed=rng.choice(bleeds), watermark=rng.choice(marks[0]) if rng.random() < marks[1] else "", seal_strength=rng.choice(strengths),
-    )  # fmt: skip
-
-
-def _photographed(rng: Random) -> dict[str, Any]:
-    """What a telephone makes of a page."""
-    return {"phone": True, "shadow": rng.uniform(0.0, 0.2), "ground": rng.choice(("dark", "bright", "busy")), "dpi": 200}
 
 
 # ---------------------------------------------------------------- fresh
@@ -161,10 +177,10 @@ def _fresh_look(rng: Random) -> Look:
 
 
 def _fresh_tables(rng: Random) -> summaries.Style:
-    return summaries.Style(
-        size=rng.choice(((842.0, 595.0), (792.0, 612.0), (1032.0, 728.0))), margin=rng.uniform(22.0, 40.0), cjk=rng.choice(("serif", "sans", "hei", "kai")), latin=rng.choice(("tiro", "helv", "serif", "sans")),
-        shift=rng.uniform(-0.4, 0.4), line=rng.choice((0.3, 0.6, 1.3)), rows_a_page=rng.choice((5, 8, 12)), height=rng.choice((24.0, 31.0, 38.0)), total=rng.choice((("合　计", 2), ("总计", 3), ("合计：", 1), ("小 计", 2))),
-        blanks=rng.choice((0, 2, 5)), headings=0.2, day=rng.choice(("spaced", "cn", "dash", "dot")), periods=("slash", "cn0", "cn", "dot"),
+    return _printed(
+        rng, sizes=((842.0, 595.0), (792.0, 612.0), (1032.0, 728.0)), margin=(22.0, 40.0), cjk=("serif", "sans", "hei", "kai"), latin=("tiro", "helv", "serif", "sans"),
+        shift=(-0.4, 0.4), lines=(0.3, 0.6, 1.3), rows_a_page=(5, 8, 12), heights=(24.0, 31.0, 38.0), totals=(("合　计", 2), ("总计", 3), ("合计：", 1), ("小 计", 2)),
+        blanks=(0, 2, 5), headings=0.2, days=("spaced", "cn", "dash", "dot"), periods=("slash", "cn0", "cn", "dot"),
     )  # fmt: skip
 
 
@@ -193,10 +209,10 @@ def _novel_look(rng: Random) -> Look:
 
 
 def _novel_tables(rng: Random) -> summaries.Style:
-    return summaries.Style(
-        size=rng.choice(((842.0, 595.0), (936.0, 612.0), (1191.0, 842.0))), margin=rng.uniform(24.0, 52.0), cjk=rng.choice(("kai", "song", "cjk", "serif")), latin=rng.choice(("cour", "tiro", "cjk")),
-        shift=rng.uniform(-0.2, 0.9), line=rng.choice((0.35, 0.7, 1.0)), rows_a_page=rng.choice((4, 9, 11)), height=rng.choice((27.0, 32.0, 40.0)), total=rng.choice((("合计", 3), ("总合计", 2), ("总 计", 1), ("合  计：", 2))),
-        blanks=rng.choice((0, 1, 4)), headings=0.25, day=rng.choice(("spaced", "cn0", "dot", "dash")), periods=("cn", "dot", "slash", "dash"),
+    return _printed(
+        rng, sizes=((842.0, 595.0), (936.0, 612.0), (1191.0, 842.0)), margin=(24.0, 52.0), cjk=("kai", "song", "cjk", "serif"), latin=("cour", "tiro", "cjk"),
+        shift=(-0.2, 0.9), lines=(0.35, 0.7, 1.0), rows_a_page=(4, 9, 11), heights=(27.0, 32.0, 40.0), totals=(("合计", 3), ("总合计", 2), ("总 计", 1), ("合  计：", 2)),
+        blanks=(0, 1, 4), headings=0.25, days=("spaced", "cn0", "dot", "dash"), periods=("cn", "dot", "slash", "dash"),
     )  # fmt: skip
 
 
@@ -219,16 +235,16 @@ def _remote_look(rng: Random) -> Look:
         "vivid": {"sharpen": rng.uniform(0.6, 1.1), "shade": rng.uniform(0.0, 0.08), "quality": 78},
         "saver": {"dpi": rng.choice((130, 150)), "quality": rng.choice((42, 50)), "grey": rng.random() < 0.3, "bilevel": rng.random() < 0.12},
         "flat": {"frame": rng.choice((0.0, 0.02, 0.05)), "curl": rng.uniform(0.0, 0.008), "blur": rng.uniform(0.0, 0.4)},
-        "telephone": {"phone": True, "shadow": rng.uniform(0.05, 0.25), "ground": rng.choice(("dark", "bright", "busy")), "dpi": 200},
+        "telephone": _photographed(rng, shadow=(0.05, 0.25)),
     }
     return replace(base, **changes[kind])
 
 
 def _remote_tables(rng: Random) -> summaries.Style:
-    return summaries.Style(
-        size=rng.choice(((842.0, 595.0), (1008.0, 612.0), (900.0, 640.0))), margin=rng.uniform(26.0, 44.0), cjk=rng.choice(("hei", "sans", "cjk", "song")), latin=rng.choice(("helv", "tiro", "cjk")),
-        shift=rng.uniform(-0.3, 0.5), line=rng.choice((0.25, 0.5, 0.9)), rows_a_page=rng.choice((5, 7, 9)), height=rng.choice((25.0, 30.0, 36.0)), total=rng.choice((("合计", 2), ("合 计", 1), ("总  计：", 2), ("合计（万元）", 3))),
-        blanks=rng.choice((0, 2, 3)), headings=0.22, day=rng.choice(("spaced", "cn", "dot", "slash")), periods=("dash", "cn", "dot", "cn0"),
+    return _printed(
+        rng, sizes=((842.0, 595.0), (1008.0, 612.0), (900.0, 640.0)), margin=(26.0, 44.0), cjk=("hei", "sans", "cjk", "song"), latin=("helv", "tiro", "cjk"),
+        shift=(-0.3, 0.5), lines=(0.25, 0.5, 0.9), rows_a_page=(5, 7, 9), heights=(25.0, 30.0, 36.0), totals=(("合计", 2), ("合 计", 1), ("总  计：", 2), ("合计（万元）", 3)),
+        blanks=(0, 2, 3), headings=0.22, days=("spaced", "cn", "dot", "slash"), periods=("dash", "cn", "dot", "cn0"),
     )  # fmt: skip
 
 
@@ -249,16 +265,16 @@ def _common_look(rng: Random) -> Look:
         "desk": {"sharpen": rng.choice((0.0, 0.3, 0.6)), "shade": rng.uniform(0.0, 0.06)},
         "older": {"streaks": rng.randint(0, 2), "fade": rng.uniform(0.05, 0.2), "blur": rng.uniform(0.1, 0.4)},
         "grey": {"grey": True, "fade": rng.uniform(0.0, 0.15), "shade": rng.uniform(0.0, 0.1)},
-        "telephone": {"phone": True, "shadow": rng.uniform(0.05, 0.2), "ground": rng.choice(("dark", "bright")), "dpi": 200},
+        "telephone": _photographed(rng, shadow=(0.05, 0.2), grounds=("dark", "bright")),
     }
     return replace(base, **changes[kind])
 
 
 def _common_tables(rng: Random) -> summaries.Style:
-    return summaries.Style(
-        size=rng.choice(((842.0, 595.0), (842.0, 595.0), (1191.0, 842.0))), margin=rng.uniform(30.0, 48.0), cjk=rng.choice(("song", "cjk", "hei", "kai")), latin=rng.choice(("tiro", "helv", "cjk")),
-        shift=rng.uniform(-0.2, 0.4), line=rng.choice((0.4, 0.5, 0.8)), rows_a_page=rng.choice((6, 8, 10)), height=rng.choice((26.0, 30.0, 35.0)), total=rng.choice((("合计", 1), ("合计", 2), ("合  计", 2), ("总计", 2))),
-        blanks=rng.choice((0, 0, 2, 4)), headings=0.18, day=rng.choice(("cn", "cn0", "dash", "dot")), periods=("cn", "dash", "dot", "slash"),
+    return _printed(
+        rng, sizes=((842.0, 595.0), (842.0, 595.0), (1191.0, 842.0)), margin=(30.0, 48.0), cjk=("song", "cjk", "hei", "kai"), latin=("tiro", "helv", "cjk"),
+        shift=(-0.2, 0.4), lines=(0.4, 0.5, 0.8), rows_a_page=(6, 8, 10), heights=(26.0, 30.0, 35.0), totals=(("合计", 1), ("合计", 2), ("合  计", 2), ("总计", 2)),
+        blanks=(0, 0, 2, 4), headings=0.18, days=("cn", "cn0", "dash", "dot"), periods=("cn", "dash", "dot", "slash"),
     )  # fmt: skip
 
 
@@ -286,10 +302,10 @@ def _late_look(rng: Random) -> Look:
 
 
 def _late_tables(rng: Random) -> summaries.Style:
-    return summaries.Style(
-        size=rng.choice(((842.0, 595.0), (842.0, 595.0), (960.0, 680.0))), margin=rng.uniform(28.0, 48.0), cjk=rng.choice(("song", "kai", "hei", "cjk")), latin=rng.choice(("tiro", "cjk", "helv")),
-        shift=rng.uniform(-0.2, 0.6), line=rng.choice((0.3, 0.5, 1.0)), rows_a_page=rng.choice((6, 8, 10)), height=rng.choice((26.0, 30.0, 34.0)), total=rng.choice((("合计", 1), ("合　　计", 2), ("总计：", 3), ("合计金额", 2))),
-        blanks=rng.choice((0, 1, 3)), headings=0.2, day=rng.choice(("spaced", "cn0", "slash", "dash")), periods=("cn", "dash", "slash", "dot"),
+    return _printed(
+        rng, sizes=((842.0, 595.0), (842.0, 595.0), (960.0, 680.0)), margin=(28.0, 48.0), cjk=("song", "kai", "hei", "cjk"), latin=("tiro", "cjk", "helv"),
+        shift=(-0.2, 0.6), lines=(0.3, 0.5, 1.0), rows_a_page=(6, 8, 10), heights=(26.0, 30.0, 34.0), totals=(("合计", 1), ("合　　计", 2), ("总计：", 3), ("合计金额", 2)),
+        blanks=(0, 1, 3), headings=0.2, days=("spaced", "cn0", "slash", "dash"), periods=("cn", "dash", "slash", "dot"),
     )  # fmt: skip
 
 
@@ -317,10 +333,10 @@ def _apart_look(rng: Random) -> Look:
 
 
 def _apart_tables(rng: Random) -> summaries.Style:
-    return summaries.Style(
-        size=rng.choice(((842.0, 595.0), (842.0, 595.0), (980.0, 660.0))), margin=rng.uniform(26.0, 46.0), cjk=rng.choice(("song", "hei", "cjk", "kai")), latin=rng.choice(("tiro", "helv", "cjk")),
-        shift=rng.uniform(-0.3, 0.6), line=rng.choice((0.35, 0.6, 0.9)), rows_a_page=rng.choice((5, 7, 9)), height=rng.choice((27.0, 31.0, 35.0)), total=rng.choice((("合计", 2), ("合 计：", 1), ("总 计", 3), ("合计（万元）", 2))),
-        blanks=rng.choice((0, 2, 4)), headings=0.2, day=rng.choice(("spaced", "cn", "dash", "slash")), periods=("dot", "cn", "dash", "slash"),
+    return _printed(
+        rng, sizes=((842.0, 595.0), (842.0, 595.0), (980.0, 660.0)), margin=(26.0, 46.0), cjk=("song", "hei", "cjk", "kai"), latin=("tiro", "helv", "cjk"),
+        shift=(-0.3, 0.6), lines=(0.35, 0.6, 0.9), rows_a_page=(5, 7, 9), heights=(27.0, 31.0, 35.0), totals=(("合计", 2), ("合 计：", 1), ("总 计", 3), ("合计（万元）", 2)),
+        blanks=(0, 2, 4), headings=0.2, days=("spaced", "cn", "dash", "slash"), periods=("dot", "cn", "dash", "slash"),
     )  # fmt: skip
 
 
@@ -348,10 +364,10 @@ def _desk_look(rng: Random) -> Look:
 
 
 def _desk_tables(rng: Random) -> summaries.Style:
-    return summaries.Style(
-        size=rng.choice(((842.0, 595.0), (842.0, 595.0), (1008.0, 700.0))), margin=rng.uniform(28.0, 46.0), cjk=rng.choice(("song", "cjk", "hei", "song")), latin=rng.choice(("tiro", "cjk", "helv")),
-        shift=rng.uniform(-0.2, 0.5), line=rng.choice((0.3, 0.5, 0.75)), rows_a_page=rng.choice((6, 8, 9)), height=rng.choice((26.0, 29.0, 34.0)), total=rng.choice((("合计", 2), ("合  计", 1), ("总计", 1), ("合计：", 3))),
-        blanks=rng.choice((0, 1, 3)), headings=0.2, day=rng.choice(("cn", "cn0", "dash", "slash")), periods=("cn", "dash", "dot", "slash"),
+    return _printed(
+        rng, sizes=((842.0, 595.0), (842.0, 595.0), (1008.0, 700.0)), margin=(28.0, 46.0), cjk=("song", "cjk", "hei", "song"), latin=("tiro", "cjk", "helv"),
+        shift=(-0.2, 0.5), lines=(0.3, 0.5, 0.75), rows_a_page=(6, 8, 9), heights=(26.0, 29.0, 34.0), totals=(("合计", 2), ("合  计", 1), ("总计", 1), ("合计：", 3)),
+        blanks=(0, 1, 3), headings=0.2, days=("cn", "cn0", "dash", "slash"), periods=("cn", "dash", "dot", "slash"),
     )  # fmt: skip
 
 
@@ -379,10 +395,10 @@ def _hall_look(rng: Random) -> Look:
 
 
 def _hall_tables(rng: Random) -> summaries.Style:
-    return summaries.Style(
-        size=rng.choice(((842.0, 595.0), (842.0, 595.0), (1020.0, 720.0))), margin=rng.uniform(26.0, 44.0), cjk=rng.choice(("hei", "cjk", "song")), latin=rng.choice(("helv", "cjk", "tiro")),
-        shift=rng.uniform(-0.2, 0.5), line=rng.choice((0.35, 0.5, 0.7)), rows_a_page=rng.choice((6, 8, 10)), height=rng.choice((26.0, 30.0, 33.0)), total=rng.choice((("合计", 1), ("合计：", 2), ("总计", 2), ("合 计", 3))),
-        blanks=rng.choice((0, 1, 2)), headings=0.2, day=rng.choice(("dash", "cn", "slash", "dot")), periods=("dash", "cn", "slash", "dot"),
+    return _printed(
+        rng, sizes=((842.0, 595.0), (842.0, 595.0), (1020.0, 720.0)), margin=(26.0, 44.0), cjk=("hei", "cjk", "song"), latin=("helv", "cjk", "tiro"),
+        shift=(-0.2, 0.5), lines=(0.35, 0.5, 0.7), rows_a_page=(6, 8, 10), heights=(26.0, 30.0, 33.0), totals=(("合计", 1), ("合计：", 2), ("总计", 2), ("合 计", 3)),
+        blanks=(0, 1, 2), headings=0.2, days=("dash", "cn", "slash", "dot"), periods=("dash", "cn", "slash", "dot"),
     )  # fmt: skip
 
 
@@ -410,10 +426,10 @@ def _port_look(rng: Random) -> Look:
 
 
 def _port_tables(rng: Random) -> summaries.Style:
-    return summaries.Style(
-        size=rng.choice(((842.0, 595.0), (842.0, 595.0), (1000.0, 706.0))), margin=rng.uniform(28.0, 46.0), cjk=rng.choice(("song", "hei", "cjk")), latin=rng.choice(("tiro", "helv", "cjk")),
-        shift=rng.uniform(-0.2, 0.5), line=rng.choice((0.35, 0.5, 0.8)), rows_a_page=rng.choice((6, 7, 9)), height=rng.choice((27.0, 30.0, 34.0)), total=rng.choice((("合计", 2), ("合  计", 1), ("总计", 3), ("合计：", 1))),
-        blanks=rng.choice((0, 1, 3)), headings=0.2, day=rng.choice(("cn", "dash", "dot", "slash")), periods=("dot", "dash", "cn", "slash"),
+    return _printed(
+        rng, sizes=((842.0, 595.0), (842.0, 595.0), (1000.0, 706.0)), margin=(28.0, 46.0), cjk=("song", "hei", "cjk"), latin=("tiro", "helv", "cjk"),
+        shift=(-0.2, 0.5), lines=(0.35, 0.5, 0.8), rows_a_page=(6, 7, 9), heights=(27.0, 30.0, 34.0), totals=(("合计", 2), ("合  计", 1), ("总计", 3), ("合计：", 1)),
+        blanks=(0, 1, 3), headings=0.2, days=("cn", "dash", "dot", "slash"), periods=("dot", "dash", "cn", "slash"),
     )  # fmt: skip
 
 
@@ -426,42 +442,15 @@ FAMILIES: Mapping[str, Family] = {
     for family in (
         Family("plain", lambda: PLAIN, lambda case: None, _plain_paper, extras.cover, extras.stray, any_look, lambda rng: summaries.PLAIN),
         Family("held", held.stock, _held_vary, held.paint, held.cover, held.stray, _held_look, _held_tables),
-        Family(
-            _FRESH.name, _FRESH.stock, _held_vary, _FRESH.paint, _FRESH.cover, _FRESH.stray, _fresh_look, _fresh_tables,
-            Habits(_FRESH_NAMES, ("merged", "merged", "few", "each", "each", "each", "pictures", "pictures", "zip", "mixed")),
-        ),
-        Family(
-            _NOVEL.name, _NOVEL.stock, _held_vary, _NOVEL.paint, _NOVEL.cover, _NOVEL.stray, _novel_look, _novel_tables,
-            Habits(_NOVEL_NAMES, ("merged", "few", "few", "few", "each", "each", "pictures", "zip", "zip", "mixed", "mixed")),
-        ),
-        Family(
-            _REMOTE.name, _REMOTE.stock, _held_vary, _REMOTE.paint, _REMOTE.cover, _REMOTE.stray, _remote_look, _remote_tables,
-            Habits(_REMOTE_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "pictures", "zip", "mixed")),
-        ),
-        Family(
-            _COMMON.name, _COMMON.stock, _held_vary, _COMMON.paint, _COMMON.cover, _COMMON.stray, _common_look, _common_tables,
-            Habits(_COMMON_NAMES, ("merged", "merged", "merged", "few", "few", "each", "each", "zip", "mixed")),
-        ),
-        Family(
-            _LATE.name, _LATE.stock, _held_vary, _LATE.paint, _LATE.cover, _LATE.stray, _late_look, _late_tables,
-            Habits(_LATE_NAMES, ("merged", "merged", "few", "few", "few", "each", "each", "pictures", "zip", "mixed")),
-        ),
-        Family(
-            _APART.name, _APART.stock, _held_vary, _APART.paint, _APART.cover, _APART.stray, _apart_look, _apart_tables,
-            Habits(_APART_NAMES, ("merged", "merged", "merged", "few", "few", "each", "each", "pictures", "zip", "mixed")),
-        ),
-        Family(
-            _DESK.name, _DESK.stock, _held_vary, _DESK.paint, _DESK.cover, _DESK.stray, _desk_look, _desk_tables,
-            Habits(_DESK_NAMES, ("merged", "merged", "few", "few", "few", "each", "each", "each", "zip", "mixed")),
-        ),
-        Family(
-            _HALL.name, _HALL.stock, _held_vary, _HALL.paint, _HALL.cover, _HALL.stray, _hall_look, _hall_tables,
-            Habits(_HALL_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "pictures", "zip", "mixed")),
-        ),
-        Family(
-            _PORT.name, _PORT.stock, _held_vary, _PORT.paint, _PORT.cover, _PORT.stray, _port_look, _port_tables,
-            Habits(_PORT_NAMES, ("merged", "merged", "merged", "few", "few", "few", "each", "each", "zip", "mixed")),
-        ),
+        _housed(_FRESH, _fresh_look, _fresh_tables, _FRESH_NAMES, ("merged", "merged", "few", "each", "each", "each", "pictures", "pictures", "zip", "mixed")),
+        _housed(_NOVEL, _novel_look, _novel_tables, _NOVEL_NAMES, ("merged", "few", "few", "few", "each", "each", "pictures", "zip", "zip", "mixed", "mixed")),
+        _housed(_REMOTE, _remote_look, _remote_tables, _REMOTE_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "pictures", "zip", "mixed")),
+        _housed(_COMMON, _common_look, _common_tables, _COMMON_NAMES, ("merged", "merged", "merged", "few", "few", "each", "each", "zip", "mixed")),
+        _housed(_LATE, _late_look, _late_tables, _LATE_NAMES, ("merged", "merged", "few", "few", "few", "each", "each", "pictures", "zip", "mixed")),
+        _housed(_APART, _apart_look, _apart_tables, _APART_NAMES, ("merged", "merged", "merged", "few", "few", "each", "each", "pictures", "zip", "mixed")),
+        _housed(_DESK, _desk_look, _desk_tables, _DESK_NAMES, ("merged", "merged", "few", "few", "few", "each", "each", "each", "zip", "mixed")),
+        _housed(_HALL, _hall_look, _hall_tables, _HALL_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "pictures", "zip", "mixed")),
+        _housed(_PORT, _port_look, _port_tables, _PORT_NAMES, ("merged", "merged", "merged", "few", "few", "few", "each", "each", "zip", "mixed")),
     )
 }
 
