@@ -19,6 +19,7 @@ from extractors.organisations import is_organisation
 from extractors.rows import Row, rows_of, spans_of
 from models.geometry import Box, hull
 from models.page import Cell, Line, Page
+from models.text import left_out
 
 MOST_PARTS = 6
 MOST_APART = 8  # letters' widths that may part two of a label
@@ -128,7 +129,7 @@ def _made_up(row: Row, at: int, texts: Sequence[str], label: str) -> tuple[int, 
         if joined.startswith(label) and label.startswith(before) and (n or len(joined) - len(label) > 1):
             head, rest = _cut(lines[-1], len(label) - len(before))  # the last part goes on with the value
             return n + 1, [_merged([*lines[:-1], head]) if n else head, rest]
-        if n and len(label) >= LOSES_ONE and len(bare) == len(label) - 1 and _one_lost(bare, label) and not _goes_on(texts, n, label):
+        if n and len(label) >= LOSES_ONE and len(bare) == len(label) - 1 and left_out(bare, label) and not _goes_on(texts, n, label):
             return n + 1, [Line(text=label, box=hull(v.box for v in lines), confidence=0.8 * min(v.confidence for v in lines))]
         if not (label.startswith(joined) or (len(label) >= LOSES_ONE and _within(joined, label))):
             break
@@ -151,11 +152,6 @@ def _label_behind(row: Row, at: int, wanted: _Wanted) -> tuple[int, list[Line]]:
             if used > 1:
                 return used, [head, *lines]
     return 0, []
-
-
-def _one_lost(found: str, label: str) -> bool:
-    """Whether a text is the label but for one letter that was not read."""
-    return any(found == label[:i] + label[i + 1 :] for i in range(len(label)))
 
 
 def _within(found: str, label: str) -> bool:

@@ -32,6 +32,12 @@ def compact(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
+def left_out(read: str, whole: str) -> list[str]:
+    """Runs of characters of which one, left out of the whole, gives what was read: 有限公司 of 有限责任公司 lacks 责任; [] where none does."""
+    lost = len(whole) - len(read)
+    return [whole[i : i + lost] for i in range(len(read) + 1) if whole[:i] + whole[i + lost :] == read] if lost > 0 else []
+
+
 def is_clean(text: str) -> bool:
     """Whether a text is surely in the contract's form: Chinese, Latin letters, digits and full-width brackets alone."""
     return _CLEAN.fullmatch(text) is not None

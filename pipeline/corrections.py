@@ -35,7 +35,7 @@ from models.money import yuan
 from models.numbers import plain
 from models.page import Line, Page
 from models.paper import Kind, Paper, PaperType, kind_of
-from models.text import HAS_CJK, compact
+from models.text import HAS_CJK, compact, left_out
 from pipeline.assemble import ADDED_UP, SOURCES
 from pipeline.evidence import names_said, of_type
 
@@ -274,7 +274,7 @@ def character_lost(papers: Submission, paper: Paper, name: str, field: Field) ->
     own = papers.unknown(name, field)
     if not own:
         return field
-    longer = next((other for other in papers.registered_by_length.get(len(own) + 1, ()) if any(other[:i] + other[i + 1 :] == own for i in range(len(other)))), None)
+    longer = next((other for other in papers.registered_by_length.get(len(own) + 1, ()) if left_out(own, other)), None)
     return field.lowered(UNSURE, f"登记名录中有{longer}，可能漏读一字") if longer else field
 
 

@@ -208,12 +208,9 @@ def organisations(doc: Doc) -> Doc:
                 name = text[start : m.end()]
                 if alone and start and text[start - 1] not in "\n\t:：" and not _GLOSSED.match(text, m.end()):
                     continue
-                other = _PARTY_BEFORE.match(name)
-                if other:
-                    start, name = start + other.end(), name[other.end() :]
-                other = _TAKEN_ON.match(name)
-                if other:
-                    start, name = start + other.end(), name[other.end() :]
+                for before_it in (_PARTY_BEFORE, _TAKEN_ON):
+                    if other := before_it.match(name):
+                        start, name = start + other.end(), name[other.end() :]
                 known = label.match(name)
                 if known and known.end() < len(name) - 3:
                     start, name = start + known.end(), name[known.end() :]

@@ -18,6 +18,7 @@ from models.field import Field, Region
 from models.flag import Flag
 from models.money import yuan
 from models.paper import Kind, Paper, PaperType, kind_of
+from models.text import left_out
 from pipeline.assemble import SOURCES, sum_of
 from pipeline.evidence import voices
 from pipeline.rules.case import WELL_READ, Case, NotRead, believable, sources
@@ -149,9 +150,7 @@ def _slip(fact: str, cell: Field, said: Iterable[Field]) -> bool:
 
 def _left_out(cell: Field, own: Field) -> bool:
     """Whether reading may have left out some characters of the table's: no form of company, which tells two apart, in a cell that wraps (恺联高分 / 技有限公司)."""
-    lost = len(own.text) - len(cell.text)
-    gaps = (own.text[i : i + lost] for i in range(len(own.text) - lost + 1) if own.text[:i] + own.text[i + lost :] == cell.text)
-    return cell.as_read < 1 and 0 < lost <= MOST_LEFT_OUT and any(not _FORM.search(gap) for gap in gaps)
+    return cell.as_read < 1 and any(len(run) <= MOST_LEFT_OUT and not _FORM.search(run) for run in left_out(cell.text, own.text))
 
 
 def _wrong_totals(case: Case, table: Paper) -> Iterator[Flag]:

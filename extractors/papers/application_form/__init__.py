@@ -62,13 +62,12 @@ def extract(pages: Sequence[Page]) -> Extracted:
         put(fields, blank, "applicant_name", [h for h in hits["_applicant"] if not h.blank and ORGANISATION.match(h.piece.folded)])
     put_people(fields, blank, hits, wanted)
     put_period(fields, blank, hits["period"], hits["starts"], hits["ends"])
-    signed = signature_date(pages, hits)
+    place = applicant_place(pages, hits)
+    signed = signature_date(pages, place) if place else None
     put_form_date(fields, blank, hits["form_date"], None if dated_at_top(pages, hits) else signed)
     buyers = find_users(pages, hits) if track is Track.EQUIPMENT else only_user(fields)
     fields, buyers = shaped(fields), tuple(Buyer(name=checked(b.name) or b.name, quantity=b.quantity) for b in buyers)
     fields, buyers = checked_form(track, fields, buyers)
-
-    place = applicant_place(pages, hits)
     return Extracted(
         fields={name: fields[name] for name in wanted if name in fields},
         extra={"applicant_signature_date": signed} if signed else {},

@@ -53,11 +53,8 @@ def dated_at_top(pages: Sequence[Page], hits: Mapping[str, Sequence[Hit]]) -> bo
     return any(line.box.cy < top and (find_dates(fold(line.text)[0]) or re.search(r"年.*月", line.text)) for line in pages[0].lines)
 
 
-def signature_date(pages: Sequence[Page], hits: Mapping[str, Sequence[Hit]]) -> Field | None:
-    """The date beside the applicant's signature."""
-    place = applicant_place(pages, hits)
-    if place is None:
-        return None
+def signature_date(pages: Sequence[Page], place: Region) -> Field | None:
+    """The date beside the applicant's signature. place: where it signs."""
     page = next(p for p in pages if p.file == place.file and p.number == place.page)
     lines = in_rows(v for v in page.lines if place.box.contains(v.box.cx, v.box.cy))
     piece = piece_of(page, [v for v in lines if re.search(r"\d|[年月日]", v.text)])

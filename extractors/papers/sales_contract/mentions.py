@@ -149,10 +149,6 @@ def name_of(piece: Piece) -> str:
     return made.text if made else ""
 
 
-def _balanced(name: str) -> bool:
-    return len(re.findall(r"[（(]", name)) == len(re.findall(r"[）)]", name))
-
-
 def _wrapped(contract: Contract, name: Piece) -> tuple[Piece, str] | None:
     """A name with the rest of it from the line below, where that makes a name of it (narrow columns)."""
     if not name:
@@ -166,6 +162,6 @@ def _wrapped(contract: Contract, name: Piece) -> tuple[Piece, str] | None:
         for v in sorted(below, key=lambda v: (round((v.box.cy - line.box.cy) / line.box.height), min(abs(v.box.x0 - x0) for x0 in (line.box.x0, box.x0)))):
             longer = name + RunningText.of([page.model_copy(update={"lines": (v,)})]).piece(0, 40)
             value = name_of(longer)
-            if re.search(r"(?:公司|学院|大学|医院|厂|研究院|研究所|中心)$", value) and _balanced(value) and not any(role in value for role in _ROLE_WORDS):
+            if re.search(r"(?:公司|学院|大学|医院|厂|研究院|研究所|中心)$", value) and value.count("（") == value.count("）") and not any(role in value for role in _ROLE_WORDS):
                 return longer, value
     return None
