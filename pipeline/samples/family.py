@@ -5,8 +5,8 @@ Out:   `FAMILIES`: "plain", the layouts that came first; "held", papers of other
        papers already seen can't; "fresh", a third one made alike, later and by other hands, with furniture on its pages and other scanners;
        "novel", a fourth one, drawn when the rules of extraction were written, for a first look at papers that no rule had ever seen; "remote", a fifth one, for the same once more;
        "common", a sixth one, of ordinary papers, "late", a seventh, set as large insurers, banks and offices set theirs, "apart", an eighth, as applicants of all sorts bring them,
-       "desk", a ninth, in the forms that real issuers print, "hall", a tenth, as a service hall's counter gets them: prints of portals, platforms and buyers' systems, and "port", an
-       eleventh, as large buyers, exporters, brokers and co-insurers have them.
+       "desk", a ninth, in the forms that real issuers print, "hall", a tenth, as a service hall's counter gets them: prints of portals, platforms and buyers' systems, "port", an
+       eleventh, as large buyers, exporters, brokers and co-insurers have them, and "mill", a twelfth, as small firms, their customers' clerks and county branches write them.
 """
 
 from __future__ import annotations
@@ -433,9 +433,40 @@ def _port_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
+# ---------------------------------------------------------------- mill
+
+_MILL_NAMES = ("{d}传真{n:03}", "扫描{n:04}", "财务资料{n:03}", "HP_SCAN_{d}{n:04}", "QQ图片{d}{n:05}", "首台套保险-{h}-{n}", "PANTUM_{n:05}", "{n:02}-资料", "兄弟扫描_{d}_{n:03}", "夸克扫描王 {d}-{n:03}")
+
+
+def _mill_look(rng: Random) -> Look:
+    """A small firm's office: an all-in-one with a feeder, its glass with the lid half open, a fax's copy, a toner-starved copier, a scanning app, a telephone now and then."""
+    kind = rng.choices(("feeder", "glass", "fax", "toner", "app", "telephone"), (6, 4, 0.6, 2, 3, 0.9))[0]
+    base = _scanned(
+        rng, dpis=(150, 200, 200, 200, 240, 300), qualities=(50, 62, 72, 80, 90), skews=(0.15, 0.4, 0.8, 1.4), leaning=(0.8, 0.3), noise=(0.3, 3.0), tints=((255, 255, 255), (254, 253, 248), (247, 249, 251), (243, 244, 240), (251, 246, 238)),
+        holes=0.2, edge=0.25, bleeds=(0.0, 0.0, 0.0, 0.07), marks=(("仅限申报保险补贴使用", "此件与原件相符", "内部资料"), 0.07), strengths=(1.0, 0.9, 0.75, 0.58),
+    )  # fmt: skip
+    changes: dict[str, dict[str, Any]] = {
+        "feeder": {"streaks": rng.choice((0, 0, 0, 1)), "sharpen": rng.choice((0.0, 0.0, 0.35))},
+        "glass": {"shade": rng.uniform(0.03, 0.12), "frame": rng.choice((0.0, 0.02, 0.04)), "curl": rng.uniform(0.0, 0.006)},
+        "fax": {"bilevel": True, "dpi": 200, "streaks": rng.randint(0, 1)},
+        "toner": {"grey": True, "fade": rng.uniform(0.1, 0.26), "streaks": rng.randint(0, 2), "blur": rng.uniform(0.0, 0.3)},
+        "app": {"sharpen": rng.uniform(0.4, 0.9), "tint": (255, 255, 255), "dpi": 190, "quality": 74},
+        "telephone": _photographed(rng),
+    }
+    return replace(base, **changes[kind])
+
+
+def _mill_tables(rng: Random) -> summaries.Style:
+    return _printed(
+        rng, sizes=((842.0, 595.0), (842.0, 595.0), (990.0, 690.0)), margin=(28.0, 46.0), cjk=("song", "hei", "kai", "cjk"), latin=("tiro", "cjk", "helv"),
+        shift=(-0.3, 0.5), lines=(0.4, 0.6, 0.9), rows_a_page=(6, 8, 9), heights=(26.0, 30.0, 33.0), totals=(("合计", 1), ("合 计", 2), ("总计：", 2), ("合计：", 3)),
+        blanks=(0, 2, 4), headings=0.2, days=("cn", "dot", "dash", "slash"), periods=("cn", "dot", "dash", "slash"),
+    )  # fmt: skip
+
+
 _FRESH, _NOVEL, _REMOTE, _LATE = House("fresh"), House("novel"), House("remote", furniture.furnish), House("late", late_furniture.furnish)
 _APART, _DESK, _HALL = House("apart", apart_furniture.furnish), House("desk", late_furniture.furnish), House("hall", late_furniture.furnish)
-_PORT = House("port", late_furniture.furnish)
+_PORT, _MILL = House("port", late_furniture.furnish), House("mill", apart_furniture.furnish)
 _COMMON = House("common", furniture.furnish)  # whose stamps leave the foot of the page, where its layouts number their pages
 FAMILIES: Mapping[str, Family] = {
     family.name: family
@@ -451,6 +482,7 @@ FAMILIES: Mapping[str, Family] = {
         _housed(_DESK, _desk_look, _desk_tables, _DESK_NAMES, ("merged", "merged", "few", "few", "few", "each", "each", "each", "zip", "mixed")),
         _housed(_HALL, _hall_look, _hall_tables, _HALL_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "pictures", "zip", "mixed")),
         _housed(_PORT, _port_look, _port_tables, _PORT_NAMES, ("merged", "merged", "merged", "few", "few", "few", "each", "each", "zip", "mixed")),
+        _housed(_MILL, _mill_look, _mill_tables, _MILL_NAMES, ("merged", "merged", "few", "few", "each", "each", "pictures", "pictures", "zip", "mixed")),
     )
 }
 

@@ -38,7 +38,7 @@ TYPES = (
     "application_form", "business_licence", "sales_contract", "sales_invoice", "insurance_policy", "premium_invoice", "payment_voucher", "first_set_certificate",
     "test_report", "ip_certificate", "delivery_proof",
 )  # fmt: skip
-HOUSES = ("held", "fresh", "novel", "remote", "common", "late", "apart", "desk", "hall", "port")
+HOUSES = ("held", "fresh", "novel", "remote", "common", "late", "apart", "desk", "hall", "port", "mill")
 LAYOUTS = [(house, kind, layout.name) for house in HOUSES for kind in TYPES for layout in layouts_of(kind, house).layouts]
 DIGITS = "〇一二三四五六七八九"
 
@@ -238,5 +238,5 @@ def test_without_the_machines_typefaces_papers_are_drawn_all_the_same(monkeypatc
 
 
 def test_an_unknown_family_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="plain, held, fresh, novel, remote, common, late, apart, desk, hall, port"):
+    with pytest.raises(UsageError, match="plain, held, fresh, novel, remote, common, late, apart, desk, hall, port, mill"):
         write_batch(tmp_path / "made", 1, 1, family="other")
