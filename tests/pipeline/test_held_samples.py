@@ -199,7 +199,7 @@ def test_no_two_files_of_a_submission_get_one_name(pattern: str) -> None:
     assert "{" not in "".join(given)
 
 
-@pytest.mark.parametrize("house", ["remote", "common", "apart", "desk"])
+@pytest.mark.parametrize("house", ["remote", "common", "apart", "desk", "mill"])
 def test_a_family_may_have_a_catalogue_of_its_own(every_case: dict[str, list[Case]], house: str) -> None:
     own, common = FAMILIES[house].stock().kinds, FAMILIES["plain"].stock().kinds
     assert not {kind.name for kinds in own.values() for kind in kinds} & {kind.name for kinds in common.values() for kind in kinds}
