@@ -30,6 +30,8 @@ _WALL = 0.6  # share of a wall that must be ruled
 _STREAK = 4  # pixels by which pieces of a streak may miss each other across
 _EDGE = 0.03  # of the page: how near to its edges a streak begins and ends
 _FEW = 3
+_LEAN = 0.02  # how far a streak moves across for each pixel along it, at most
+_PIECE = 0.15  # of the page: how long a piece of it is at least that shows it for one
 _TWICE = 0.6  # share of a piece that lies within a line which says the same there
 _CONTRAST = 9  # how much darker than its surroundings, of 255, a rule is
 
@@ -58,6 +60,7 @@ def find_cells(grey: Grey) -> tuple[Cell, ...]:
     grey = shrunk(grey, width, height)
     level, upright = _strokes(grey)
     across, down = _without_streaks(_rules(level, lying=True), width), _without_streaks(_rules(upright, lying=False), height)
+    across, down = _without_leaning(across, down, width), _without_leaning(down, across, height)
     cells: list[Cell] = []
     tables = sorted(_tables(across, down), key=lambda t: (min(r.at for r in t[0]), min(r.at for r in t[1])))
     walls = (cv2.dilate(level, np.ones((7, 5), np.uint8)), cv2.dilate(upright, np.ones((5, 7), np.uint8)))
@@ -112,6 +115,28 @@ def _without_streaks(rules: list[_Rule], length: int) -> list[_Rule]:
     margin = _EDGE * length
     streaks = [same for same in in_line if min(r.start for r in same) <= margin and max(r.end for r in same) >= length - margin and sum(r.inked for r in same) >= _WHOLE * length]
     return [r for same in in_line if same not in streaks for r in same] if 0 < len(streaks) <= _FEW else rules
+
+
+def _without_leaning(rules: list[_Rule], others: Sequence[_Rule], length: int) -> list[_Rule]:
+    """Rules without streaks that lean, because the page that was laid straight lay askew on the glass: they come in pieces, of which one at least sticks out of a
+    table, beyond the last rule that it crosses, to the page's edge.
+    """
+    ends = [r for r in rules if r.end - r.start > _PIECE * length and _sticks_out(r, others, length)]
+    places = _in_line(ends, _STREAK + _LEAN * length)
+    if not 0 < len(places) <= _FEW:
+        return rules
+
+    def of_streak(rule: _Rule) -> bool:
+        between = any(r.at - _TOUCH <= rule.start <= r.at + _TOUCH for r in others) and any(r.at - _TOUCH <= rule.end <= r.at + _TOUCH for r in others)
+        return not between and any(abs(rule.at - e.at) <= _STREAK + _LEAN * abs((rule.start + rule.end) - (e.start + e.end)) / 2 for e in ends)
+
+    return [r for r in rules if r not in ends and not of_streak(r)]
+
+
+def _sticks_out(rule: _Rule, others: Sequence[_Rule], length: int) -> bool:
+    crossed = [r.at for r in others if rule.start - _TOUCH <= r.at <= rule.end + _TOUCH and r.start - _TOUCH <= rule.at <= r.end + _TOUCH]
+    margin = _EDGE * length
+    return bool(crossed) and ((rule.start <= margin and min(crossed) - rule.start > margin) or (rule.end >= length - margin and rule.end - max(crossed) > margin))
 
 
 def _tables(across: Sequence[_Rule], down: Sequence[_Rule]) -> list[tuple[list[_Rule], list[_Rule]]]:

@@ -30,6 +30,7 @@ _LEAST, _MOST = 0.40, 1.15  # a box's side, in heights of the line
 _MIDDLE_INK = 0.12  # share of the middle that is dark in a ticked box
 _RIM = 0.8  # share of each side along which a box has ink
 _APART = 0.5  # characters nearer to a sign's middle than this, in their usual distances, are that sign
+_ALL_KNOWN = 0.7  # the same where every character is known, so that what is seen close to one is its own stroke
 _SURE = 0.97
 _SHADES = (0.4, 0.25, 0.55)  # how dark ink is taken to be, of the way from paper to black: thin rims are pale, strong ticks run
 
@@ -75,7 +76,7 @@ def _marked(grey: Grey, line: Line, lines: Sequence[Line], drawn: bool = False) 
     pitch = min(steps[len(steps) // 2], 1.2 * size) if steps else size
     seen = [
         s for s in _boxes_in(grey, line, size)
-        if all(abs(x - s.middle) > _APART * pitch for x in words) and not _covered(s, line, lines, width, height)
+        if all(abs(x - s.middle) > (_ALL_KNOWN if drawn else _APART) * pitch for x in words) and not _covered(s, line, lines, width, height)
     ]
     if not seen:
         return line

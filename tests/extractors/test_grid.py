@@ -56,6 +56,17 @@ def test_a_streak_that_dust_draws_across_a_scan_parts_nothing(start: tuple[int, 
     assert [c.model_copy(update={"box": None}) for c in find_cells(page)] == [c.model_copy(update={"box": None}) for c in find_cells(form())]
 
 
+@pytest.mark.parametrize("lean", [-12, 12])
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_streak_that_leans_and_breaks_parts_nothing(lean: int, broken: bool) -> None:
+    page = form()
+    for start in range(0, 1400, 100):
+        if not broken or start not in (300, 600):
+            x = 560 + lean * start / 1400
+            cv2.line(page, (round(x), start), (round(x + lean * 100 / 1400), start + 99), 120, 1)
+    assert [c.model_copy(update={"box": None}) for c in find_cells(page)] == [c.model_copy(update={"box": None}) for c in find_cells(form())]
+
+
 def test_a_table_that_fills_the_page_keeps_its_rules() -> None:
     page = np.full((1400, 1000), 255, np.uint8)
     for x in (2, 250, 500, 750, 997):

@@ -80,3 +80,14 @@ def test_pages_without_boxes_are_left_alone() -> None:
 def test_a_text_layers_form_may_draw_its_boxes(signs: str, read: str, seen: str) -> None:
     (found,) = with_drawn_boxes(drawn(signs), [line(signs, read)])
     assert found.text == seen
+
+
+def test_the_strokes_of_letters_set_a_little_apart_are_no_boxes() -> None:
+    picture = drawn("")
+    middles = [100, 130, 160, 200, 230, 260]  # 程 and 动 at 160 and 200
+    for x in (180, 400):
+        cv2.rectangle(picture, (x - 10, 200), (x + 10, 220), 40, 2)
+    apart = Line(text="行程程动作器", box=Box(0.1, 0.5, 0.35, 0.56), confidence=1.0, sure=(1.0,) * 6, xs=tuple(x / WIDTH for x in middles))
+    options = Line(text="是否", box=Box(0.53, 0.5, 0.6, 0.56), confidence=1.0, sure=(1.0,) * 2, xs=(430 / WIDTH, 460 / WIDTH))
+    found = with_drawn_boxes(picture, [apart, options])
+    assert found[0].text == "行程程动作器"
