@@ -12,7 +12,7 @@ SEED ?= 11
 FAMILY ?= held
 FAULTS ?= full
 
-.PHONY: install demo test check unit score held calibrate bench stamps bench-group conditions matching truth-fed faults bulk e2e pictures load fuzz cuts attack clean help
+.PHONY: install demo test check unit score held calibrate bench stamps bench-group conditions matching hidden-labels truth-fed faults bulk e2e pictures load fuzz cuts attack clean help
 
 help:
 	@echo 'make demo    make a small invented batch, run it, show the triage table'
@@ -31,6 +31,7 @@ help:
 	@echo 'make bulk    how fast thousands go through, and what it costs around reading; N=1000, BULK="--compared 40 --forecasts 0" to vary it'
 	@echo 'make conditions  reading in every state that a page comes in'
 	@echo 'make matching    catalogue, register and page duplicates: quality and speed'
+	@echo 'make hidden-labels  extraction with a share of the labels hidden from it, three times over; after make score'
 	@echo 'make truth-fed   matching and rules on true fields of CORPUS, scored; after make score'
 	@echo 'make stamps  print and seals where stamps stand, on the same pages with the stamp and without'
 
@@ -111,6 +112,9 @@ conditions: install
 
 matching: install
 	@.venv/bin/python -m pipeline.accuracy.matching
+
+hidden-labels: install
+	@.venv/bin/python -m pipeline.accuracy.hidden_labels $(CORPUS) --readings $(SCORE_OUT)/.work/pages
 
 truth-fed: install
 	@mkdir -p out

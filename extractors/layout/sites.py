@@ -65,6 +65,15 @@ _FIGURE_START = re.compile(r"[\d¥￥A-Z]")
 _NEXT_FRAMED = re.compile(r"【[\u4e00-\u9fff/()]{2,12}\d?】|〖[\u4e00-\u9fff/()]{2,12}\d?〗|〔[\u4e00-\u9fff/()]{2,12}\d?〕|\[[\u4e00-\u9fff/()]{2,12}\d?\]")
 
 
+_OTHER_NAME = re.compile(r"[(]([^()]{2,10})[)][:：]")  # 凭证号（保险单号）：what a label is called elsewhere
+_SURE, _VARIANT = 0.99, 0.6
+
+
+def _variant(piece: Piece) -> float:
+    """What a likeness to a known label counts where all was read surely, so that it isn't that label misread but one of its own: 保险期限 may be 保险期间, 到货日期 is no 收货日期."""
+    return _VARIANT if piece.letter_confidence >= _SURE else 1.0
+
+
 def _closed(piece: Piece) -> Piece:
     """Without a bracket at the end that was opened before the next label: 阀门（ of 阀门（型号：A1）."""
     text = piece.text.rstrip()
@@ -173,7 +182,7 @@ class _Search:
         if not core:
             return []
         scores = {core: 1.0} if core in self.wanted.known else {
-            c: alike(core, c) for n in (-1, 0, 1) for c in self.wanted.by_length.get(len(core) + n, ())}
+            c: alike(core, c) * _variant(piece) for n in (-1, 0, 1) for c in self.wanted.by_length.get(len(core) + n, ())}
         best = max(scores.values(), default=0.0)
         if best <= 0:
             return self._alternatives(core, piece, block, alone)
@@ -214,7 +223,7 @@ class _Search:
         start = ordinal.end() if ordinal else 0
         marks = self._told_apart(folded, at, start, only_start)
         if not any(m.start in (0, start) for m in marks):
-            marks += self._misread(folded, start)
+            marks += self._misread(folded, start, _variant(piece))
         if not only_start and any(m.start in (0, start) for m in marks):
             self._add_row(marks, folded)
         if not marks and not only_start:
@@ -248,6 +257,8 @@ class _Search:
                 if not at_start and only_start:
                     continue
                 tail, colon = tail_of(folded, m.end())
+                if not colon and (other := _OTHER_NAME.match(folded, m.end())) and label_core(other[1]) in self.wanted.known:
+                    tail, colon = other.end(), True
                 if at_start and not colon and folded[tail : tail + 1] == ";" and HAS_CJK.match(folded, tail + 1):  # a colon read as a semicolon
                     marks.append(_Mark(m.start(), m.end(), tail + 1, core, _SEMICOLON, True))
                     continue
@@ -262,14 +273,14 @@ class _Search:
                         marks.append(_Mark(m.start(), m.end(), tail, core, 0.9 if gap and len(core) >= 3 else 0.8 if len(core) >= 4 else 0.6, False))
         return marks
 
-    def _misread(self, folded: str, start: int) -> list[_Mark]:
-        """A misread label before the line's first colon."""
+    def _misread(self, folded: str, start: int, worth: float) -> list[_Mark]:
+        """A misread label before the line's first colon. worth: what its likeness to the known one counts."""
         colon = COLON.search(folded)
         if not colon or colon.start() - start < 4:
             return []
         head = label_core(folded[: colon.start()])
         best = max(self.wanted.cores, key=lambda c: alike(head, c), default="")
-        score = alike(head, best) if best else 0.0
+        score = alike(head, best) * worth if best else 0.0
         return [_Mark(start, colon.start(), colon.end(), best, score, True)] if score > 0 else []
 
     def _add_row(self, marks: list[_Mark], folded: str) -> None:

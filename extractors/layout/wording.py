@@ -53,10 +53,13 @@ def label_core(text: str) -> str:
 
 
 _UNIT_WORDS = re.compile(r"单位|万|元|%|‰|台|套|个|件|批|吨|公斤|大写|小写|人民币|RMB|CNY|必填|如有|选填|盖章|签章|公章|名称|全称|签字|含税|(?<!不)含增值税|累计|合计|100%|[零〇0]时|二十四时|24时")
+_ANSWERED = re.compile(r"[:：]\d")
 _OF_A_PARTY = re.compile(r"\([甲乙丙]方?\)")  # 投保人（甲）
 
 
 def _is_unit(bracket: str) -> bool:
+    if _ANSWERED.search(bracket):  # 用户情况（数量总计：2台）
+        return False
     return bool(_UNIT_WORDS.search(bracket) or _OF_A_PARTY.fullmatch(bracket)) or not bracket.strip("()[]【】")  # an empty one has lost its %
 
 
@@ -97,10 +100,20 @@ def _allowed(length: int) -> int:
     return 0 if length < 4 else 1 if length < 7 else 2
 
 
+_ANOTHER = frozenset("原续旧前退免未非不每另他被账税")
+
+
+def is_another(found: str, core: str) -> bool:
+    """Whether a label has a word that a known one lacks and that makes another thing of it: 原保险单号, 不含税金额, 每次事故限额, 被保险人, 结算账号."""
+    return bool((set(found) - set(core.replace("帐", "账"))) & _ANOTHER)
+
+
 def alike(found: str, core: str) -> float:
     """1 for the same text, less for misreadings that a label of this length may have, else 0."""
     if found == core:
         return 1.0
+    if is_another(found, core):
+        return 0.0
     allowed = _allowed(len(core))
     if not allowed or abs(len(found) - len(core)) > 1:  # characters are misread, or one lost; not two lost, which makes another label
         return 0.0
@@ -154,10 +167,11 @@ Labels = Mapping[str, Sequence[str]]
 class Wanted:
     """The labels that are asked for, by what they are compared by.
 
-    table: (key, label as given, group, core) of each. cores, groups: the longest first; of one length in the order given, so that runs find the same. known: the cores. rank: a label's place among those of its key.
+    labels: as given. table: (key, label as given, group, core) of each. cores, groups: the longest first; of one length in the order given, so that runs find the same. known: the cores. rank: a label's place among those of its key.
     """
 
     def __init__(self, labels: Labels) -> None:
+        self.labels = labels
         self.table = [(name, label, *parsed_label(label)) for name, some in labels.items() for label in some]
         self.groups = sorted(dict.fromkeys(g for _, _, g, _ in self.table if g), key=len, reverse=True)
         self.cores = sorted(dict.fromkeys(c for _, _, _, c in self.table), key=len, reverse=True)

@@ -81,6 +81,50 @@ def test_a_value_behind_its_label_in_one_line(printed: str, value: str | None) -
     assert only([page(line(0.1, 0.2, printed))], {"number": ["保险单号"]}, "number") == value
 
 
+FORM_LABELS = {
+    "premium": ["保费总金额", "保险费总金额"], "premium_paid": ["企业实缴保费金额", "实缴保费"], "bank_account": ["企业银行账号", "账号"], "number": ["保险单号"],
+    "delivered": ["到货日期"], "received": ["收货日期", "签收日期"], "quantity": ["投保数量", "数量总计"], "product": ["产品名称及型号"], "_": ["联系电话"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("printed", "key", "value"),
+    [
+        ("实际缴纳保费：2.5", "premium_paid", "2.5"),
+        ("收款账号：3901000012345678", "bank_account", "3901000012345678"),
+        ("保费：2.5", "premium_paid", None),  # like both sums
+        ("原保险单号：PZ2020001", "number", None),  # another policy's
+        ("产品名称：盾构机", "product", None),  # one thing where the label asks for two
+        ("销售合同签订地：宁波市", "quantity", None),
+    ],
+)
+def test_a_label_that_no_table_knows_is_told_by_its_likeness(printed: str, key: str, value: str | None) -> None:
+    hits = [h for h in label_values([page(line(0.1, 0.2, printed))], FORM_LABELS)[key] if not h.blank]
+    assert [h.piece.text for h in hits] == ([value] if value else [])
+    assert all(h.score <= 0.5 for h in hits)
+
+
+def test_nothing_is_guessed_for_a_label_that_was_found() -> None:
+    both = page(line(0.1, 0.2, "实缴保费：2.5"), line(0.1, 0.25, "实际缴纳保费：3.5"))
+    assert [h.piece.text for h in label_values([both], FORM_LABELS)["premium_paid"]] == ["2.5"]
+
+
+@pytest.mark.parametrize(("sure", "believed"), [(0.999, False), (0.9, True)])
+def test_a_label_read_surely_is_not_another_misread(sure: float, believed: bool) -> None:
+    hits = label_values([page(line(0.1, 0.2, "出货日期：2020年3月1日", sure))], {"received": ["收货日期"]})["received"]
+    assert [h.piece.text for h in hits] == ["2020年3月1日"]
+    assert (hits[0].score > 0.8) == believed
+
+
+@pytest.mark.parametrize(
+    ("printed", "labels", "value"),
+    [("凭证号（保险单号）：PZ2020001", ["凭证号", "保险单号"], "PZ2020001"), ("三、投保装备用户（数量总计：2台、套）", ["数量总计", "投保装备用户"], "2台、套")],
+)
+def test_a_bracket_behind_a_label(printed: str, labels: list[str], value: str) -> None:
+    hits = [h for label in labels for h in label_values([page(line(0.1, 0.2, printed))], {name: [name] for name in labels})[label] if not h.blank]
+    assert value in [h.piece.text.rstrip("）)") for h in hits]
+
+
 @pytest.mark.parametrize("parted", [False, True])
 def test_a_framed_label_s_value_goes_on_below_up_to_the_next(parted: bool) -> None:
     labels = {"holder": ["投保人"], "insured": ["被保险人"]}
