@@ -35,6 +35,7 @@ from models.money import yuan
 from models.numbers import plain
 from models.page import Line, Page
 from models.paper import Kind, Paper, PaperType, kind_of
+from models.places import TOWNS
 from models.text import HAS_CJK, compact, left_out
 from pipeline.assemble import ADDED_UP, SOURCES
 from pipeline.evidence import names_said, of_type
@@ -61,6 +62,7 @@ SHARED = (*(SOURCES[name] for name in ("policy_number", "sum_insured", "premium"
 
 _PHRASE = re.compile(r"[^、，,；;。（）()]{4,}")  # of a line of business
 _BETWEEN = str.maketrans("", "", "、，,；;。")  # what stands between two of them
+_TOWN = re.compile(r"([\u4e00-\u9fff]{2,3})(?=镇|乡|街道|支行|支公司|分理处|营业所)")
 _ODD_COLON = re.compile(r"(?<!项目)(?<!范围)(?<!如下)(?<!其中)(?<!包括)(?<!业务)[:：]")
 _BRAND = re.compile(r"^([\u4e00-\u9fff]{2,4}?)(?:科技|联合|农商|再担保|出口|互联网|相互|责任|信用|农业|财产|保险)")
 _ON_BEHIND = re.compile(r"号\w|^(?:19|20)\d\d[\u4e00-\u9fff]{1,6}字第?\d")
@@ -321,6 +323,19 @@ def scope_spelling(papers: Submission, paper: Paper, name: str, field: Field) ->
     return field
 
 
+def town_misspelt(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """An address, or a bank's or an insurer's branch, with a town that there is none of in Ningbo, but one that differs in a character which looks alike: 邂浦镇, 澥浦镇."""
+    if field.as_read >= 1 or not isinstance(field.value, str) or "宁波" not in field.text:
+        return field
+    for said in _TOWN.findall(field.text):
+        if any(said.endswith(town) for town in TOWNS):
+            continue
+        near = sorted(town for town in TOWNS if len(said) >= len(town) and _one_alike(said[-len(town) :], town, said, RESEMBLING))
+        if near:
+            return field.lowered(UNSURE, f"宁波没有{said[-len(near[0]) :]}，有{near[0]}，形近字待核")
+    return field
+
+
 def colon_for_semicolon(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
     """A scope of business with a colon that heads no list: most likely a semicolon (软件开发:系统集成)."""
     if name != "business_scope" or field.as_read >= 1 or not _ODD_COLON.search(field.text):
@@ -469,7 +484,7 @@ def _printed_here_instead(papers: Submission, paper: Paper, name: str, field: Fi
     return text if here else ""
 
 
-DOUBTERS: tuple[Corrector, ...] = (rare_character, character_lost, brand_lost, minority_spelling, brand_misread, scope_spelling, colon_for_semicolon, cut_short, sign_lost, out_of_order, years_apart, wrong_place)
+DOUBTERS: tuple[Corrector, ...] = (rare_character, character_lost, brand_lost, minority_spelling, brand_misread, scope_spelling, town_misspelt, colon_for_semicolon, cut_short, sign_lost, out_of_order, years_apart, wrong_place)
 
 
 def with_misreadings_corrected(papers: Sequence[Paper], pages: Iterable[Page], registered: Iterable[str] = ()) -> tuple[Paper, ...]:

@@ -371,6 +371,14 @@ def test_a_colon_between_lines_of_business_is_for_a_person(scope: str, accepted:
     assert corrected({LICENCE: {"business_scope": read_well(scope)}})[LICENCE]["business_scope"].accepted is accepted
 
 
+@pytest.mark.parametrize(
+    ("address", "accepted"),
+    [("宁波市镇海区邂浦镇通海路1429号", False), ("宁波市镇海区澥浦镇通海路1429号", True), ("宁波市北仑区新楔街道1号", False), ("宁波市某某区新城街道1号", True), ("苏州市邂浦镇1号", True)],
+)
+def test_a_town_that_there_is_none_of_is_for_a_person(address: str, accepted: bool) -> None:
+    assert corrected({LICENCE: {"address": read_well(address)}})[LICENCE]["address"].accepted is accepted
+
+
 @pytest.mark.parametrize(("invoiced", "accepted"), [("2025-05-08", False), ("2020-05-08", True), ("2022-05-08", True), ("2016-05-08", False)])
 def test_a_day_years_from_all_others_is_for_a_person(invoiced: str, accepted: bool) -> None:
     said = {CONTRACT: {"signed_on": read_well("2020-01-10")}, POLICY: {"period_start": read_well("2020-05-09")}, LICENCE: {"established_on": read_well("2009-05-09")}}
