@@ -36,10 +36,13 @@ def checked_product(name: Field | None) -> Field | None:
     """The field without a model behind the name, doubted where it had one or doesn't read like a product's name."""
     if name is None or not is_product(name.text):
         return name and doubted(name, "不像产品名称")
+    if _NEXT_LABEL.search(fold(name.text)[0]):
+        return doubted(name, "名称后另有其他栏目")
     model = _MODEL_BEHIND.search(name.text)
     return doubted(name.model_copy(update={"value": name.text[: model.start()]}), "名称后另有型号") if model and model.start() > 1 else name
 
 
+_NEXT_LABEL = re.compile(r"(?:数量|单价|金额|费率|期限|期间|联系人|联系电话|用户(?:单位|名称)?|使用方)(?:[:：]?[\d.]+[\u4e00-\u9fff]{0,2})?$")  # of a table that lost its rules: 正极粉投保数量132吨
 _MODEL_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff）)])(?:[A-Z][A-Za-z0-9./]*-[A-Za-z0-9\-./]*\d[A-Za-z0-9]*|V\d+(?:\.\d+)+)$")  # 变桨控制系统BJ-904KB; not 聚酰胺PA10T
 
 

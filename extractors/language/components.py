@@ -112,7 +112,8 @@ def dates(doc: Doc) -> Doc:
     def found() -> Iterator[tuple[str, str, int, int]]:
         for d in find_dates(bare):
             start, end = places[d.start], places[d.end - 1] + 1
-            if not re.search(r"[\n\t]", text[start:end]):
+            within_number = text[start - 1 : start].isdigit() and not re.search(r"[年\n\t]", text[start:end])  # 202064-07-9
+            if not within_number and not re.search(r"[\n\t]", text[start:end]):
                 yield "date", d.value, start, end
 
     return _mark(doc, "dates", found())

@@ -50,6 +50,10 @@ _PRODUCT = re.compile(
     rf"{_MADE}(?:、?{_MADE})*的[“”\"「《【]?(?P<name>(?!产品)[^。，,;；:：“”\"」》】]{{2,60}}?)[“”\"」》】]?"
     r"(?:[，,](?:产品|规格)*型号(?:规格)?[:：为]?(?P<told>[A-Za-z0-9][A-Za-z0-9\-–—_./+]{1,})(?=[，,。])|[(（](?:产品|规格)*型号(?:规格)?[:：]?(?P<model>[^()（）]+(?:[(（][^()（）]*[)）])?)[)）]|[(（](?P<bare>(?=[^()（）]*\d)[A-Za-z0-9][A-Za-z0-9\-–—_./+]{2,})[)）](?=[，,。]?(?:产品|装备)?[，,]?(?:经|被|符合|已|通过|认定))|(?:产品|装备|项目)?[，,](?=经|被|符合|已|通过|认定|列)|(?=经(?:评审|审核|认定|专家)|被认定|符合|已?通过)|产品?[，,。])"
 )
+_LISTED = re.compile(  # 授予甲公司 产品“某某机”（规格型号：A1）列入某某名单
+    r"产品[“”\"「《](?P<name>[^“”\"」》]{2,60})[“”\"」》](?:[(（,，](?:(?:产品|规格)*型号(?:规格)?[:：为]?)?(?P<model>[A-Za-z0-9][A-Za-z0-9\-–—_./+]+)[)）]?)?[,，]?(?:被|已|经)?(?:列入|认定|入选|评为|符合)"
+)
+_GRANTED_TO = re.compile(r"授予(?P<v>[\u4e00-\u9fffA-Za-z0-9（）()·]{4,40}?(?:公司|厂|研究院|研究所|大学|中心))(?=的?产品|的?[“\"「]|[,，:：])")
 _GRANTED = r"(?:[兹特现]|经[\u4e00-\u9fff、]{0,12}[,，]?)[\u4e00-\u9fff]{0,4}?(?:认定|证明|授予|确认|批准|同意|表彰|核准|公布|将|有|因)"  # 兹认定甲公司研制的…: what leads up to a name
 _COMPANY = re.compile(r"(?P<v>[\u4e00-\u9fffA-Za-z0-9（）()·]{4,40}?(?:公司|厂|研究院|研究所|大学|中心))(?:[:：]|" + _MADE + ")")
 _COMPANY_GRANTED = re.compile(_GRANTED + _COMPANY.pattern)
@@ -84,8 +88,8 @@ def extract(pages: Sequence[Page]) -> Extracted:
         return Extracted(fields={**present(certificate_number=number), **of_list}, rows=listed)
     if number and _NOTICE.search(prose.folded):  # 文号 of a notice whose list isn't there, which may give each product a number of its own
         number = doubted(number, "只见公布名单的通知，未见名单")
-    letter = _PRODUCT.search(prose.folded)
-    in_letter = next((group for group in ("model", "told", "bare") if letter and letter[group]), "")
+    letter = _PRODUCT.search(prose.folded) or _LISTED.search(prose.folded)
+    in_letter = next((group for group in ("model", "told", "bare") if letter and letter.groupdict().get(group)), "")
     name = choose("product_name", hits["product_name"], fits=_is_product)
     model = choose("product_model", hits["product_model"], fits=lambda f: not re.search(r"[，,。]", f.text)) if not in_letter else None
     if name is None:
@@ -160,7 +164,7 @@ def _company(hits: Sequence[Hit], rows: Sequence[Row], prose: Piece) -> Field | 
     for above, row in pairwise(rows):  # or its line goes before the one that addresses it
         if _ADDRESSED.match(row.whole.folded) and ORGANISATION.match(above.whole.stripped().folded) and not _ISSUER.search(above.whole.folded):
             return make_field("company_name", above.whole.stripped(), found=0.95)
-    piece_found = prose.search(_COMPANY_GRANTED, "v") or prose.search(_COMPANY, "v")
+    piece_found = prose.search(_COMPANY_GRANTED, "v") or prose.search(_GRANTED_TO, "v") or prose.search(_COMPANY, "v")
     return make_field("company_name", piece_found, found=0.85) if piece_found else None
 
 

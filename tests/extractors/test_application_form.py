@@ -341,6 +341,21 @@ def test_a_portal_s_form_with_its_promise_below_the_users() -> None:
     assert [b.name and b.name.text for b in read.buyers] == ["荆门某某集团有限公司"]
 
 
+def test_users_below_a_heading_that_gives_their_total() -> None:
+    rows: list[Row] = [["投保企业名称", ("宁波某某泵业有限公司", 3)], ["合同销售单价（万元）", "1.62", "投保数量（台、套）", "202"], [("三、投保装备用户（数量总计：202 台、套）", 4)],
+                       [("用户名称", 2), ("数量（台、套）", 2)], [("1. 邯郸某某铸造有限公司", 2), ("202", 2)], [("2.", 2), ("", 2)], ["保单号", "33022020ZH006719", "保险费率", "1.2%"]]  # fmt: skip
+    read = extract([page(line(0.24, 0.05, "宁波市高端装备首台（套）保险补贴申请表", size=0.02), ruled(0.08, 0.12, [0.16, 0.26, 0.16, 0.3], rows))])
+    assert [(b.name and b.name.text, b.quantity and b.quantity.text) for b in read.buyers] == [("邯郸某某铸造有限公司", "202")]
+    assert read.fields["total_quantity"].text == "202"
+
+
+def test_the_total_below_the_users_has_a_row_of_its_own() -> None:
+    rows: list[Row] = [["投保企业名称", ("宁波某某泵业有限公司", 3)], [("投保装备用户名称", 2), ("数量", 2)], [("1.乐山某某紧固件有限公司", 2), ("3", 2)], [("2.", 2), ("", 2)], [("总计", 2), ("3", 2)],
+                       ["保单号", "33022020ZH006719", "保险费率", "1.2%"]]  # fmt: skip
+    read = extract([page(line(0.24, 0.05, "宁波市高端装备首台（套）保险补贴申请表", size=0.02), ruled(0.08, 0.12, [0.16, 0.26, 0.16, 0.3], rows))])
+    assert ([b.name and b.name.text for b in read.buyers], read.fields["total_quantity"].text) == (["乐山某某紧固件有限公司"], "3")
+
+
 def dated_below(*, labelled: bool = False) -> Page:
     """A form whose only date stands beside the seal, and whose section 申请单位 heads its first rows."""
     rows: list[Row] = [[("申请单位", 1, 2), "名称", "宁波某某精密机械有限责任公司"], ["联系人", "孙文"], [("投保情况", 1, 3), "第几年投保", "□第1年 ☑第2年 □第3年"], ["实际缴纳保费（万元）", "8.7975"], ["产品单价（万元）", "195.5"]]

@@ -29,6 +29,10 @@ LETTER = page(line(0.3, 0.1, "首台（套）产品认定证书"), line(0.6, 0.2
               line(0.18, 0.33, "你单位研制的五轴卧式加工中心（型号：HMC800），经"), line(0.15, 0.35, "评审认定为首台（套）产品，特发此证。"))
 
 
+GRANTED = page(line(0.3, 0.1, "首台（套）产品证书"), line(0.6, 0.2, "编号　首台套2019-087号"), line(0.15, 0.3, f"授予　{MAKER}"),
+               line(0.18, 0.33, "产品“五轴卧式加工中心”（规格型号：HMC800）列入宁波市首台（套）产品名单，有"), line(0.15, 0.35, "效期三年。"))
+
+
 @pytest.mark.parametrize(
     ("line_", "number"),
     [("（甬首台套证字2018-125）", "甬首台套证字2018-125"), ("（NBSB2019-3-118）", "NBSB2019-3-118"), ("〔甬装首（2019）第021号〕", "甬装首（2019）第021号"), ("（型号HMC-800）", None), ("（2019年6月12日）", None)],
@@ -38,7 +42,7 @@ def test_on_a_plaque_the_number_stands_in_brackets_without_a_label(line_: str, n
     assert values(first_set_certificate, framed).get("certificate_number") == number
 
 
-@pytest.mark.parametrize(("paper", "number"), [(TABLE, "甬首台套2018-125"), (LISTED, "浙首台（套）2021-066号"), (LETTER, "2021-066"), (CENTRED, "NB-SB-2019-088"), (CAPTIONED, "甬首台套2018-125")], ids=["table", "list", "letter", "centred", "captions"])
+@pytest.mark.parametrize(("paper", "number"), [(TABLE, "甬首台套2018-125"), (LISTED, "浙首台（套）2021-066号"), (LETTER, "2021-066"), (GRANTED, "首台套2019-087号"), (CENTRED, "NB-SB-2019-088"), (CAPTIONED, "甬首台套2018-125")], ids=["table", "list", "letter", "granted", "centred", "captions"])
 def test_a_first_set_certificate_as_table_list_and_letter(paper: Page, number: str) -> None:
     assert values(first_set_certificate, paper) == {"certificate_number": number, "company_name": MAKER, "product_name": "五轴卧式加工中心", "product_model": "HMC800"}
 

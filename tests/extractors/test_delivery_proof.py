@@ -54,6 +54,12 @@ def test_a_letter_tells_acceptance_from_delivery(rows: tuple[str, ...], day: str
     assert values(letter(*rows)) == {"buyer_name": USER, "product_name": "五轴卧式加工中心", "quantity": "17", "accepted_on": day}
 
 
+def test_a_date_before_the_words_of_a_label_is_not_what_it_asks_for() -> None:
+    row = page(line(0.42, 0.07, "设备验收单"), line(0.1, 0.2, f"使用单位：{USER}"), line(0.1, 0.25, "到场日期"), line(0.22, 0.25, "2021年4月28日"), line(0.5, 0.25, "验收情况及日期"))
+    made = extract([row]).fields.get("accepted_on")
+    assert made is None or not made.accepted
+
+
 @pytest.mark.parametrize("day", ["2021年5月8日", "二〇二一年五月八日", "2021.5.8", "二二一年五月八日"])
 def test_the_date_below_a_signature_is_no_part_of_the_name(day: str) -> None:
     made = extract([letter("宁波东昇机床有限公司提供的加工中心2台，运行良好。", day=day)]).fields["buyer_name"]

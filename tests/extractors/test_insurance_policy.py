@@ -414,11 +414,28 @@ def test_the_insurance_is_named_in_a_letter_or_behind_a_label(text: str, product
     assert (made.text if made else None) == product
 
 
-@pytest.mark.parametrize("title", ["企业财产及责任类 保险单", "特殊风险类保险单", "责任保险单", "企业财产保险保险单"])
+@pytest.mark.parametrize("title", ["企业财产及责任类 保险单", "特殊风险类保险单", "责任保险单", "企业财产保险保险单", "财产保险综合保险单"])
 def test_a_line_of_business_over_a_policy_is_no_product(title: str) -> None:
     assert "insurance_product" not in extract([page(line(0.35, 0.05, title, size=0.02))]).fields
     labelled = extract([page(line(0.35, 0.05, title, size=0.02), line(0.1, 0.12, "险种名称：新型装备质量与责任保险"))]).fields["insurance_product"]
     assert labelled.text == "新型装备质量与责任保险"
+
+
+def test_the_insurance_in_brackets_below_a_line_of_business() -> None:
+    below = [line(0.35, 0.05, "财产保险综合保险单", size=0.02), line(0.34, 0.08, "（新型装备综合险（2020版））", size=0.014)]
+    assert extract([page(*below)]).fields["insurance_product"].text == "新型装备综合险（2020版）"
+
+
+def test_two_titles_that_name_an_insurance_leave_it_to_a_person() -> None:
+    small = [line(0.1, 0.3 + 0.02 * n, f"第{n}条约定的内容", size=0.01) for n in range(6)]
+    titles = [line(0.35, 0.05, "新型装备综合保险保险单", size=0.02), line(0.36, 0.1, "产品应用推广保险", size=0.02)]
+    assert not extract([page(*titles, *small)]).fields["insurance_product"].accepted
+    assert extract([page(titles[0], *small)]).fields["insurance_product"].accepted
+
+
+@pytest.mark.parametrize("named", ["质量安全责任保险", "软件质量责任"])
+def test_a_cover_is_no_product(named: str) -> None:
+    assert "product_name" not in extract([page(line(0.1, 0.3, f"产品名称：{named}"))]).fields
 
 
 @pytest.mark.parametrize(

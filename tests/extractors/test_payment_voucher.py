@@ -370,3 +370,15 @@ def test_english_behind_a_label_is_no_value_of_it() -> None:
     items = (("业务编号Ref. No.", "5299202077638229"), ("处理日期Value Date", "2020-03-06"), ("金额Amount", "CNY23,762.50"), ("汇款人Ordering Customer", PAYER), ("收款人Beneficiary", PAYEE), ("汇入行Beneficiary's Bank", "某某银行股份有限公司临港支行"))
     advice = page(line(0.35, 0.05, "汇兑往账业务回执"), *(v for n, (label, value) in enumerate(items) for v in (line(0.1, 0.12 + 0.022 * n, label), line(0.37, 0.12 + 0.022 * n, value))))
     assert values(advice) == {"payer_name": PAYER, "payee_name": PAYEE, "amount": "23762.50", "paid_on": "2020-03-06", "voucher_number": "5299202077638229"}
+
+
+def test_a_number_with_hyphens_that_do_not_break_is_whole() -> None:
+    made = extract([page(line(0.4, 0.05, "电子回单"), line(0.1, 0.1, "回单编号：2020‑2087‑414387"))]).fields["voucher_number"]
+    assert made.text == "2020-2087-414387"
+
+
+def test_the_first_letter_of_the_label_below_is_no_part_of_a_name() -> None:
+    rows = [line(0.4, 0.05, "借方凭证（客户回单）"), line(0.1, 0.1, "付款单位："), line(0.2, 0.1, PAYER), line(0.5, 0.1, "收款单位："), line(0.6, 0.1, PAYEE),
+            line(0.1, 0.12, "账"), line(0.17, 0.12, "号："), line(0.2, 0.12, "6960260919916038"), line(0.5, 0.12, "账　　号："), line(0.6, 0.12, "3905050716599597641")]
+    made = extract([page(*rows)]).fields
+    assert (made["payer_name"].text, made["payee_name"].text) == (PAYER, PAYEE)

@@ -32,3 +32,11 @@ def test_a_model_behind_a_name_is_no_part_of_it_and_seen_by_a_person(text: str, 
     made = checked_product(make_field("product_name", piece_of(page(said := line(0.1, 0.1, text)), said)))
     assert made is not None
     assert (made.text, made.accepted) == (name, name == text)
+
+
+@pytest.mark.parametrize(("text", "accepted"), [("动力型磷酸铁锂正极粉投保数量132吨", False), ("注塑机全电动控制系统10使用产品的用户", False), ("数量统计软件", True), ("用户管理系统", True)])
+def test_a_name_with_its_neighbour_s_label_is_seen_by_a_person(text: str, accepted: bool) -> None:
+    p = page(line(0.1, 0.1, text))
+    made = checked_product(make_field("product_name", piece_of(p, p.lines[0])))
+    assert made is not None
+    assert made.accepted is accepted

@@ -168,3 +168,10 @@ def test_a_software_report_in_a_letter() -> None:
     report = page(line(0.38, 0.12, "软件评测报告", size=0.02), line(0.37, 0.19, "（报告编号：YP20-3302-4651）"), line(0.13, 0.23, f"委托方：{MAKER}"), line(0.17, 0.256, f"受{MAKER}委托，我单位依据GB/T 25000.51-2016"),
                   line(0.13, 0.28, "对“仓储调度软件”（版本：V5.6）进行了功能、性能测试。"), line(0.17, 0.35, "测试结论：被测软件通过本次测试。"), line(0.17, 0.378, "详细测试数据见附件《测试记录》。"))
     assert values(report) == {"report_number": "YP20-3302-4651", "company_name": MAKER, "product_name": "仓储调度软件", "conclusion": "被测软件通过本次测试"}
+
+
+def test_a_report_in_sentences_says_for_whom_and_what_was_tested() -> None:
+    told = page(line(0.4, 0.05, "产品测试报告"), line(0.4, 0.08, "报告号 2020JC-05487"), line(0.1, 0.12, f"受{MAKER}（地址：宁波市海曙区听海路149号（A座））委托，本单位对其"),
+                line(0.08, 0.14, "送来的高纯钽溅射靶材（KG-5）进行测试。"), line(0.1, 0.2, "三、结论"), line(0.1, 0.22, "本次检验各项目均合格。"))
+    made = values(told)
+    assert (made["company_name"], made["product_name"]) == (MAKER, "高纯钽溅射靶材")

@@ -32,7 +32,7 @@ def find_users(pages: Sequence[Page], hits: Mapping[str, Sequence[Hit]]) -> tupl
     box = head.box
     end = min((top for top in _ends(page, hits) if top > box.cy), default=1.0)
     column = min((h.box.x0 for h in hits["_quantities"] if h.label.page is page and abs(h.box.cy - box.cy) < 0.03 and h.box.x0 > box.x0), default=box.x1 + 0.1)
-    left = min((h.box.x1 for h in hits["_groups"] if h.label.page is page and h.box.x1 < box.cx), default=0.0)
+    left = min((h.box.x1 for h in hits["_groups"] if h.label.page is page and h.box.x1 < box.cx and h.box.y1 > box.y0), default=0.0)  # beside, not above
     lines = [v for v in page.lines if box.cy + 0.4 * v.box.height < v.box.cy and v.box.y0 < end - 0.2 * v.box.height and v.box.x0 > left - 0.02
              and not any(v is s.line for h in hits["_groups"] for s in h.label.spans)]
     names = [v for v in in_rows(lines) if v.box.x0 < column - 0.03 and v.box.cx < column]

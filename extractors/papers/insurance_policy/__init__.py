@@ -43,7 +43,7 @@ def extract(pages: Sequence[Page]) -> Extracted:
     return _read(pages)
 
 
-_OF_A_SENTENCE = re.compile(r"[)]|(?:为|是|系|向)[\u4e00-\u9fff]{2,}")
+_OF_A_SENTENCE = re.compile(r"[)]|[一二三四五六七八九十]{1,2}、|(?:为|是|系|向)[\u4e00-\u9fff]{2,}")
 
 
 def _read(pages: Sequence[Page]) -> Extracted:
@@ -53,7 +53,7 @@ def _read(pages: Sequence[Page]) -> Extracted:
     hits["product_name"] = [h for h in hits["product_name"] if h.wanted != "产品" or h.how != "inline" or LABEL_BROKEN.search(h.label.text)]  # 1）产品质量保证保险
     for name, in_words in (("premium", "premium_words"), ("sum_insured", "sum_words")):  # 应收保费合计（大写）: the label of the figures but for its bracket
         hits[in_words] = [*hits[in_words], *(h for h in hits[name] if not h.blank and "大写" in h.label.folded)]
-    for name in ("policyholder_name", "insured_name", "product_name"):  # a word of a sentence is no label: 甲公司（下称投保人）向乙公司投保, 被保险人为丙公司
+    for name in ("policyholder_name", "insured_name", "product_name", "product"):  # a word of a sentence is no label: 甲公司（下称投保人）向乙公司投保, 被保险人为丙公司
         hits[name] = [h for h in hits[name] if h.blank or not _OF_A_SENTENCE.match(h.piece.folded)]
     prose = in_prose(pages)
     for name, said in prose.items():

@@ -36,9 +36,10 @@ _WHOLE_TITLE = re.compile(r"险(?:\([^()]*\)|[A-Z]款)*$")  # 综合保险, 综�
 _PRODUCT_TITLE = re.compile(r"^(?P<t>[\u4e00-\u9fffA-Za-z0-9()（）、·\-“”\"+]{2,50}?险(?:[(（](?!以下|简称|下称|续|共|第)[^()（）:：]{1,14}[)）]|[A-Z]款)?)(?:条款)?$")
 _NO_INSURANCE = re.compile(r"[;；。!！?？:：]|应当|不得|按照|本保险|须|保险人|可以|有权|收到|约定|详见|^已")  # words of sentences; 与, 及, 和 stand in names too
 # a line of business that stands over the policies of many products
-_CATEGORY = re.compile(r"类(?:保险|险)?$|^(?:企业|商业)?(?:财产|责任|工程|特殊风险|信用保证|保证|信用|非车|财产及责任)(?:保险|险)$")
+_CATEGORY = re.compile(r"类(?:保险|险)?$|^(?:企业|商业)?(?:财产|责任|工程|特殊风险|信用保证|保证|信用|非车|财产及责任)(?:保险|险)?(?:综合|统括)?(?:保险|险)$")
 
 
+_IN_BRACKETS = re.compile(r"[(【〔](?P<v>.{4,}险(?:[(][^()]{1,14}[)]|[A-Z]款)?)[)】〕]")
 _LARGER = 1.15  # how much taller than the page's lines a heading is at least
 
 
@@ -65,6 +66,7 @@ def find_insurance(pages: Sequence[Page], hits: Sequence[Hit], said: Sequence[Hi
     labelled = _without_clauses(choose("insurance_product", hits, _is_insurance))
     titled: Field | None = None
     best = 0.0
+    headed: set[str] = set()
     for page in pages[:1]:
         usual = median(line.box.height for line in page.lines) if page.lines else 0.0
         heads = [line for line in in_rows(page.lines) if line.box.cy <= 0.35]
@@ -72,18 +74,23 @@ def find_insurance(pages: Sequence[Page], hits: Sequence[Hit], said: Sequence[Hi
         for lines in (*((line,) for line in heads), *wrapped):
             line = lines[0]
             piece = piece_of(page, lines).stripped(" 《》:：")
+            if named := _IN_BRACKETS.fullmatch(piece.folded):  # below the title of a line of business, which insurance of it this is
+                piece = piece.between(*named.span("v"))
             if _LABELLED.match(piece.folded):
                 continue
             core = _without_tail(piece.folded)
             found = _PRODUCT_TITLE.match(core)
             if not found or "公司" in core or len(core) < 6 or _CATEGORY.search(core) or re.search(r"[:：]|鉴于|本保险|投保人|保险人|产险$", core) or _is_brand(core, insurer):
                 continue
+            headed |= {core} if line.box.height >= _LARGER * usual and core not in covers else set()
             # a heading is large, centred and alone; the highest such line wins
             size = line.box.height * (1.0 if abs(line.box.cx - 0.5) < 0.1 else 0.6) * (1.2 if core != piece.folded else 1.0) * (1.3 if len(lines) > 1 else 1.0)
             if size > best:
                 best, titled = size, make_field("insurance_product", piece.between(*found.span("t")), found=0.95)
                 if titled and titled.text in covers and line.box.height < _LARGER * usual:
                     titled = doubted(titled, "只见于承保险别")
+    if titled and any(fold(titled.text)[0] not in other and other not in fold(titled.text)[0] for other in headed):
+        titled = doubted(titled, "标题另有险种")
     if labelled and titled:
         if labelled.value != titled.value and labelled.text in covers and titled.text not in covers:
             return titled.over([(labelled, "只是承保险别之一")])

@@ -34,9 +34,10 @@ def _in_row(pages: Sequence[Page]) -> Field | None:
 
 
 def _is_short(value: Field) -> bool:
-    return is_product(value.text) and not _WORD_OF_POLICIES.fullmatch(value.text) and not re.search(r"[;；]|应当|按照|的[，,]", value.text)
+    return is_product(value.text) and not _WORD_OF_POLICIES.fullmatch(value.text) and not _COVER.search(value.text) and not re.search(r"[;；]|应当|按照|的[，,]", value.text)
 
 
+_COVER = re.compile(r"(?:险|责任)(?:[(（][^()（）]*[)）])?$")  # 产品质量保证保险, 软件质量责任: what of a table of covers stands where a product might
 _WORD_OF_POLICIES = re.compile(  # an upright heading's other half, or a neighbour's label: names of no product
     r"(?:(?:保险|承保|保障|投保|被保|赔偿)?(?:责任|标的物?|产品|设备|装备|软件|材料|险种|险别|项目|限额|金额|期间|期限|费率|条款|方案|信息|情况|范围|区域)(?:名称|及免赔|明细|清单|内容)?)+|名称|型号|规格|数量|费率|保费|免赔|序号|用户|买方|投保人|被保险人|[\u4e00-\u9fff]"
 )

@@ -29,7 +29,7 @@ def find_number(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field
     accounts = {h.piece.folded for h in hits["_"] if _ACCOUNT.search(h.wanted)}
     usable = [h for h in hits["voucher_number"] if not h.blank and h.piece.folded not in accounts and re.search(r"\d{4}", h.piece.folded) and "*" not in h.piece.folded and not DATE.match(h.piece.text.strip())]
     usable.sort(key=lambda h: (h.score < 0.7, rank.get(h.wanted, 99), h.order))
-    pieces = [(_with_digits(hit.piece).search(r"[A-Za-z0-9][A-Za-z0-9\-/._]{3,}") or hit.piece, hit.score) for hit in usable]
+    pieces = [(_with_digits(hit.piece).search(r"[A-Za-z0-9][A-Za-z0-9\-‐‑–—/._]{3,}") or hit.piece, hit.score) for hit in usable]
     made = [field for piece, score in pieces if (field := make_field("voucher_number", piece, found=score)) is not None]
     if made:
         return made[0].over((other, "标签不如所选一处贴切（回单编号先于流水号）") for other in made[1:])

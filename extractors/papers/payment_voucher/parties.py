@@ -68,7 +68,7 @@ def against_roles(payer: Field | None, payee: Field | None) -> tuple[Field | Non
     return payer, payee
 
 
-_BEHIND_NAME = re.compile(r"(?:账号|帐号|账户|卡号|开户[行银机]|地址|行号|\d{6}).*$")
+_BEHIND_NAME = re.compile(r"(?:账号|帐号|账户|卡号|开户[行银机]|地址|行号|\d{6}).*$|(?<=[司厂院所学心校会社])[账帐]$")
 
 
 def _alone(name: Piece) -> Piece:

@@ -60,7 +60,10 @@ def find_parties(contract: Contract) -> dict[str, Field]:
     return out
 
 
-_UNKNOWN_ROLE = re.compile(r"(?:^|(?<=[\n\t;；。]))(?:\d{1,2}[.、])?(?P<role>[\u4e00-\u9fff]{1,6}(?:方|人|商|单位))(?:[（(][^）)\n]{0,12}[)）])?(?:名称)?(?:[:：]\t?|\t)(?=[\u4e00-\u9fff])")
+_UNKNOWN_ROLE = re.compile(r"(?:^|(?<=[\n\t;；。]))(?:\d{1,2}[.、])?(?P<role>[\u4e00-\u9fff]{1,6}(?:方|人|商|单位)|[我贵]公?司)(?:[（(][^）)\n]{0,12}[)）])?(?:名称)?(?:[:：]\t?|\t)(?=[\u4e00-\u9fff])")
+
+
+_SPOKEN = frozenset({"我司", "我公司", "我方"})  # beside 客户 or 供应商: who writes is the other side
 
 
 def _with_other_side(contract: Contract, mentions: list[Mention], sides: dict[str, str]) -> tuple[list[Mention], dict[str, str]]:
@@ -72,7 +75,7 @@ def _with_other_side(contract: Contract, mentions: list[Mention], sides: dict[st
     found: list[Mention] = []
     for m in _UNKNOWN_ROLE.finditer(contract.text):
         named = next((e for e in contract.within(m.end(), m.end() + 2, "organisation")), None)
-        if named is None or m["role"] in known_roles() or NO_ROLE.search(m["role"]):
+        if named is None or m["role"] in known_roles() or (NO_ROLE.search(m["role"]) and m["role"] not in _SPOKEN):
             continue
         name = contract.piece(named.start, named.end)
         value = name_of(name)

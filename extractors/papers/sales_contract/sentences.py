@@ -83,6 +83,8 @@ def told_in_sentences(contract: Contract) -> Row:
         row = {**_name_and_model(both), **row}
     if "unit_price" not in row and (price := _priced(contract)) is not None:
         row["unit_price"] = price
+    if "product_name" in row and "quantity" not in row and (told := make_field("quantity", _counted_later(contract), found=0.93)):
+        row["quantity"] = told
     if "product_name" not in row:
         clauses = vocabulary()["item_clauses"]
         for pattern in clauses["product_name"]:
@@ -189,6 +191,13 @@ _COUNT = r"(?P<quantity>(?:(?<![A-Za-z0-9\-/.])\d[\d,]*(?:\.\d+)?|[零壹贰叁�
 _MODEL_FIRST = re.compile(r"^[A-Za-z0-9][A-Za-z0-9\-/.]{2,24}型号?")
 
 
+def _counted_later(contract: Contract) -> Piece | None:
+    """How many of the goods that were named before a sentence speaks of: 拥有某某软件…采购该软件1套."""
+    clauses = vocabulary()["item_clauses"]
+    later = re.search(clauses["refers"] + clauses["refers_to"] + "(?:共|计|共计|合计)?" + _COUNT.replace("UNIT", any_of(clauses["units"])), contract.text)
+    return contract.piece(*later.span("quantity")) if later else None
+
+
 def _named_in_sentences(contract: Contract) -> Row:
     """Goods that a sentence names (卖方向买方提供某某设备2台，…): what most sentences call them, surer where several do."""
     found = [n for pattern, sure in _clause_patterns() for m in pattern.finditer(contract.text) if (n := _named(contract, m, sure)) is not None]
@@ -209,9 +218,7 @@ def _named_in_sentences(contract: Contract) -> Row:
     elif re.search(r"\d[A-Za-z0-9\-]*[\u4e00-\u9fff]?$|[A-Za-z\-]{4,}$", made.text) or _MODEL_FIRST.match(made.text):
         made = contradicted(made, "名称中可能含有型号", 0.8)
     row: Row = {"product_name": made}
-    clauses = vocabulary()["item_clauses"]
-    later = re.search(clauses["refers"] + clauses["refers_to"] + "(?:共|计|共计|合计)?" + _COUNT.replace("UNIT", any_of(clauses["units"])), contract.text)
-    counted_later = contract.piece(*later.span("quantity")) if later and len(names) == 1 else None  # 拥有某某软件…采购该软件1套
+    counted_later = _counted_later(contract) if len(names) == 1 else None
     models = [chosen.model, *(n.model for n in own if n.model)]
     for name, piece in (("product_model", next((p for p in models if p), None)), ("quantity", chosen.quantity or counted_later)):
         field = make_field(name, piece, found=chosen.sure) if piece else None
