@@ -8,7 +8,7 @@ Elsewhere: how a label's text is compared (wording.py), the value that stands wi
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -85,6 +85,14 @@ def _just_below(block: Block, others: Sequence[Block]) -> Block | None:
     near = [b for b in others if b is not block and 0.3 * height < b.box.cy - block.box.cy < 1.9 * height
             and min(b.box.x1, block.box.x1) - max(b.box.x0, block.box.x0) > 0.5 * min(b.box.width, block.box.width)]
     return min(near, key=lambda b: b.box.cy, default=None)
+
+
+def _occurrences(core: str, folded: str) -> Iterator[tuple[int, int]]:
+    """Where a label's text stands in a line's, from where to where; without regular expressions, of which there would be one a label, more than Python keeps ready."""
+    begin = folded.find(core)
+    while begin >= 0:
+        yield begin, begin + len(core)
+        begin = folded.find(core, begin + len(core))
 
 
 class _Mark(NamedTuple):
@@ -182,15 +190,16 @@ class _Search:
         if not core:
             return []
         scores = {core: 1.0} if core in self.wanted.known else {
-            c: alike(core, c) * _variant(piece) for n in (-1, 0, 1) for c in self.wanted.by_length.get(len(core) + n, ())}
+            c: likeness for n in (-1, 0, 1) for c in self.wanted.by_length.get(len(core) + n, ()) if (likeness := alike(core, c))}
         best = max(scores.values(), default=0.0)
         if best <= 0:
             return self._alternatives(core, piece, block, alone)
+        worth = _variant(piece) if best < 1.0 else 1.0
         found = {c for c, score in scores.items() if score == best}
         if best < 1.0 and self._begins_with_label(piece, found):
             return []
         return [
-            Site(name, label, c, group, piece, NOTHING, False, unit_in(piece.text), best, block, alone)
+            Site(name, label, c, group, piece, NOTHING, False, unit_in(piece.text), best * worth, block, alone)
             for name, label, group, c in self.wanted.table if c in found
         ]
 
@@ -223,7 +232,7 @@ class _Search:
         start = ordinal.end() if ordinal else 0
         marks = self._told_apart(folded, at, start, only_start)
         if not any(m.start in (0, start) for m in marks):
-            marks += self._misread(folded, start, _variant(piece))
+            marks += self._misread(folded, start, piece)
         if not only_start and any(m.start in (0, start) for m in marks):
             self._add_row(marks, folded)
         if not marks and not only_start:
@@ -246,51 +255,51 @@ class _Search:
         """Labels to the letter that stand apart from what is before them, and from their value. start: where the line's text begins behind its number."""
         marks: list[_Mark] = []
         for core in (c for c in self.wanted.cores if c in folded):
-            for m in re.finditer(re.escape(core), folded):
-                if any(known.start <= m.start() < known.end for known in marks):
+            for begin, end in _occurrences(core, folded):
+                if any(known.start <= begin < known.end for known in marks):
                     continue
-                at_start = m.start() in (0, start)
-                if FRAMES.get(folded[m.start() - 1 : m.start()]) == folded[m.end() : m.end() + 1] != "":
-                    after = m.end() + 1 + (folded[m.end() + 1 : m.end() + 2] in (":", "："))
-                    marks.append(_Mark(m.start() - 1, m.end() + 1, after, core, 1.0 if m.start() - 1 in (0, start) else 0.97, True))
+                at_start = begin in (0, start)
+                if FRAMES.get(folded[begin - 1 : begin]) == folded[end : end + 1] != "":
+                    after = end + 1 + (folded[end + 1 : end + 2] in (":", "："))
+                    marks.append(_Mark(begin - 1, end + 1, after, core, 1.0 if begin - 1 in (0, start) else 0.97, True))
                     continue
                 if not at_start and only_start:
                     continue
-                tail, colon = tail_of(folded, m.end())
-                if not colon and (other := _OTHER_NAME.match(folded, m.end())) and label_core(other[1]) in self.wanted.known:
+                tail, colon = tail_of(folded, end)
+                if not colon and (other := _OTHER_NAME.match(folded, end)) and label_core(other[1]) in self.wanted.known:
                     tail, colon = other.end(), True
                 if at_start and not colon and folded[tail : tail + 1] == ";" and HAS_CJK.match(folded, tail + 1):  # a colon read as a semicolon
-                    marks.append(_Mark(m.start(), m.end(), tail + 1, core, _SEMICOLON, True))
+                    marks.append(_Mark(begin, end, tail + 1, core, _SEMICOLON, True))
                     continue
-                apart = at_start or not _BARRED_BEFORE.match(folded[m.start() - 1]) or at[m.start()] - at[m.start() - 1] > 1
+                apart = at_start or not _BARRED_BEFORE.match(folded[begin - 1]) or at[begin] - at[begin - 1] > 1
                 if colon:
                     if apart:
-                        marks.append(_Mark(m.start(), m.end(), tail, core, 1.0 if at_start else 0.97, True))
+                        marks.append(_Mark(begin, end, tail, core, 1.0 if at_start else 0.97, True))
                 elif at_start and tail < len(folded) and folded[tail] not in _GOES_ON:
                     # a blank or a bracket between label and value, figures behind Chinese, or an item of a list (一、投保人甲公司) that lost its colon
-                    gap = at[tail] - at[tail - 1] > 1 or tail > m.end() or bool(_FIGURE_START.match(folded, tail) and HAS_CJK.match(core[-1])) or 0 < start <= m.start()
+                    gap = at[tail] - at[tail - 1] > 1 or tail > end or bool(_FIGURE_START.match(folded, tail) and HAS_CJK.match(core[-1])) or 0 < start <= begin
                     if len(core) >= (2 if gap else 4):
-                        marks.append(_Mark(m.start(), m.end(), tail, core, 0.9 if gap and len(core) >= 3 else 0.8 if len(core) >= 4 else 0.6, False))
+                        marks.append(_Mark(begin, end, tail, core, 0.9 if gap and len(core) >= 3 else 0.8 if len(core) >= 4 else 0.6, False))
         return marks
 
-    def _misread(self, folded: str, start: int, worth: float) -> list[_Mark]:
-        """A misread label before the line's first colon. worth: what its likeness to the known one counts."""
+    def _misread(self, folded: str, start: int, piece: Piece) -> list[_Mark]:
+        """A misread label before the line's first colon. folded: the piece's text."""
         colon = COLON.search(folded)
         if not colon or colon.start() - start < 4:
             return []
         head = label_core(folded[: colon.start()])
         best = max(self.wanted.cores, key=lambda c: alike(head, c), default="")
-        score = alike(head, best) * worth if best else 0.0
+        score = alike(head, best) * _variant(piece) if best else 0.0
         return [_Mark(start, colon.start(), colon.end(), best, score, True)] if score > 0 else []
 
     def _add_row(self, marks: list[_Mark], folded: str) -> None:
         """Add the labels farther on where a whole row of a form is in one line: label value label value."""
         for core in self.wanted.cores:
             if len(core) >= 4 and core in folded and not core.endswith("公司"):
-                for m in re.finditer(re.escape(core), folded):
-                    tail, colon = tail_of(folded, m.end())
-                    if not in_name(core, folded, m.start()) and not any(known.start < m.end() and m.start() < max(known.end, known.value) for known in marks) and folded[tail : tail + 1] not in ("", *_GOES_ON):
-                        marks.append(_Mark(m.start(), m.end(), tail, core, 0.75, colon))
+                for begin, end in _occurrences(core, folded):
+                    tail, colon = tail_of(folded, end)
+                    if not in_name(core, folded, begin) and not any(known.start < end and begin < max(known.end, known.value) for known in marks) and folded[tail : tail + 1] not in ("", *_GOES_ON):
+                        marks.append(_Mark(begin, end, tail, core, 0.75, colon))
 
     def _add_run_together(self, marks: list[_Mark], folded: str) -> None:
         """Add a label run together with the text of the cell before it: ○第三年申请补贴比例（%）."""

@@ -112,13 +112,11 @@ def alike(found: str, core: str) -> float:
     """1 for the same text, less for misreadings that a label of this length may have, else 0."""
     if found == core:
         return 1.0
-    if is_another(found, core):
-        return 0.0
     allowed = _allowed(len(core))
     if not allowed or abs(len(found) - len(core)) > 1:  # characters are misread, or one lost; not two lost, which makes another label
         return 0.0
     edits = Levenshtein.distance(found, core, score_cutoff=allowed)
-    return 0.0 if edits > allowed else 0.96 - 0.5 * edits / len(core)
+    return 0.0 if edits > allowed or is_another(found, core) else 0.96 - 0.5 * edits / len(core)
 
 def tail_of(folded: str, end: int) -> tuple[int, bool]:
     """Where a value begins behind a label that ends at `end` (its unit in brackets and a colon skipped), and whether a colon was there."""
