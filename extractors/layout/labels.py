@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from extractors.layout.groups import Groups
-from extractors.layout.likely import is_heading, likely
+from extractors.layout.likely import likely, likeness_of
 from extractors.layout.sites import labelled
 from extractors.layout.values import Hit, hit_at, second
 from extractors.layout.wording import Labels, Wanted
@@ -38,10 +38,11 @@ def label_values(pages: Sequence[Page], labels: Labels) -> dict[str, list[Hit]]:
                 first = hit_at(on, site, governed)
                 out[first.field] += [first, *second(on, site, first)]
     missing = {name for name, hits in out.items() if not hits and not name.startswith("_")}
-    for on in read:
-        for site in likely(on, wanted.labels, missing):
+    likeness = likeness_of(wanted)
+    for on in read if missing else ():
+        for site in likely(on, likeness, missing):
             hit = hit_at(on, site, 1.0)
-            if not hit.blank and not is_heading(hit.piece.text, wanted.labels):
+            if not hit.blank and not likeness.is_heading(hit.piece.text):
                 out[hit.field].append(hit)
     return {name: sorted(_unique(hits), key=lambda h: (h.blank, -round(h.score, 2), h.order)) for name, hits in out.items()}
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from extractors.layout.blocks import Block
 from extractors.layout.pieces import NOTHING, Piece
 from extractors.layout.sites import Labelled, Site
-from extractors.layout.wording import COLON, Labels, is_another, label_core, parsed_label, unit_in
+from extractors.layout.wording import COLON, Wanted, is_another, label_core, unit_in
 from models.text import HAS_CJK
 
 LIKE = 0.45  # how like a known label an unknown one must be
@@ -61,14 +62,14 @@ class Near(NamedTuple):
 class Likeness:
     """The labels of a table by their parts, those weighing most that few keys use."""
 
-    def __init__(self, labels: Labels) -> None:
-        table = [(key, label, *parsed_label(label)) for key, some in labels.items() for label in some]
+    def __init__(self, table: Sequence[tuple[str, str, str, str]]) -> None:
+        keys = len({key for key, *_ in table})
         users: dict[str, set[str]] = {}
         for key, _, _, core in table:
             for part in _parts(core):
                 users.setdefault(part, set()).add(key)
-        self._weight = {part: math.log(1 + (len(labels) + 1) / len(some)) for part, some in users.items()}
-        self._rare = math.log(2 + len(labels))
+        self._weight = {part: math.log(1 + (keys + 1) / len(some)) for part, some in users.items()}
+        self._rare = math.log(2 + keys)
         shared = Counter(core for *_, core in table)  # 投保人及被保险人 tells neither from the other, and 投保人>名称 nothing without its heading
         self._known = [_Known(key, label, core, self._norm(_parts(core))) for key, label, group, core in table if shared[core] == 1 and not group]
         self._holding: dict[str, list[tuple[int, int]]] = {}
@@ -99,24 +100,21 @@ class Likeness:
                 out[known.key] = Near(score, known)
         return out
 
-
-@lru_cache(maxsize=32)
-def _likeness(table: tuple[tuple[str, tuple[str, ...]], ...]) -> Likeness:
-    return Likeness(dict(table))
-
-
-def _of(labels: Labels) -> Likeness:
-    return _likeness(tuple((key, tuple(some)) for key, some in labels.items()))
+    def is_heading(self, text: str) -> bool:
+        """Whether a text is so like a label that it is the heading of the next column, and no value."""
+        return max((near.score for near in self.nearest(label_core(text)).values()), default=0.0) >= HEADING
 
 
-def is_heading(text: str, labels: Labels) -> bool:
-    """Whether a text is so like one of these labels that it is the heading of the next column, and no value."""
-    return max((near.score for near in _of(labels).nearest(label_core(text)).values()), default=0.0) >= HEADING
+_made = lru_cache(maxsize=32)(Likeness)
 
 
-def likely(on: Labelled, labels: Labels, missing: Collection[str]) -> Iterator[Site]:
+def likeness_of(wanted: Wanted) -> Likeness:
+    """A table of labels ready for others to be compared with it; worked out once a table."""
+    return _made(tuple(wanted.table))
+
+
+def likely(on: Labelled, likeness: Likeness, missing: Collection[str]) -> Iterator[Site]:
     """Sites on a page of unknown labels that are like one of the missing keys' labels and like no other key's."""
-    likeness = _of(labels)
     for site in _unknown(on):
         near = likeness.nearest(site.core)
         best = max(near, key=lambda key: near[key].score, default="")
@@ -125,20 +123,19 @@ def likely(on: Labelled, labels: Labels, missing: Collection[str]) -> Iterator[S
         others = (found.score * (1.0 if key in missing or key == "_" else FOUND) for key, found in near.items() if key != best)
         if max(others, default=0.0) <= APART * near[best].score:
             known = near[best].known
-            yield Site(best, known.label, known.core, "", site.label, site.rest, site.colon, site.unit, GUESSED * near[best].score, site.block, site.alone)
+            yield replace(site, field=best, wanted=known.label, core=known.core, score=GUESSED * near[best].score)
 
 
 def _unknown(on: Labelled) -> Iterator[Site]:
     """What stands on a page as labels do and is none that is known: a cell's text, what is before a line's colon."""
-    taken = {id(span.line) for site in on.sites for span in site.label.spans}
     for block in on.sheet.blocks:
-        if not block.piece or any(site.block is block and site.alone for site in on.sites):
+        if not block.piece or on.is_label(block):
             continue
-        if block.cell is not None and _is_short(whole := label_core(block.piece.text)) and not any(id(span.line) in taken for span in block.piece.spans):
+        if block.cell is not None and _is_short(whole := label_core(block.piece.text)) and not any(id(span.line) in on.taken for span in block.piece.spans):
             yield _site(whole, block.piece, NOTHING, block, bool(COLON.search(block.piece.text[-1:])), True)
             continue
         for line in block.piece.lines():
-            if id(line.spans[0].line) in taken:
+            if id(line.spans[0].line) in on.taken:
                 continue
             folded = line.folded
             colon = COLON.search(folded)

@@ -165,11 +165,10 @@ Labels = Mapping[str, Sequence[str]]
 class Wanted:
     """The labels that are asked for, by what they are compared by.
 
-    labels: as given. table: (key, label as given, group, core) of each. cores, groups: the longest first; of one length in the order given, so that runs find the same. known: the cores. rank: a label's place among those of its key.
+    table: (key, label as given, group, core) of each. cores, groups: the longest first; of one length in the order given, so that runs find the same. known: the cores. rank: a label's place among those of its key.
     """
 
     def __init__(self, labels: Labels) -> None:
-        self.labels = labels
         self.table = [(name, label, *parsed_label(label)) for name, some in labels.items() for label in some]
         self.groups = sorted(dict.fromkeys(g for _, _, g, _ in self.table if g), key=len, reverse=True)
         self.cores = sorted(dict.fromkeys(c for _, _, _, c in self.table), key=len, reverse=True)

@@ -53,9 +53,10 @@ _PRODUCT = re.compile(
 _LISTED = re.compile(  # 授予甲公司 产品“某某机”（规格型号：A1）列入某某名单
     r"产品[“”\"「《](?P<name>[^“”\"」》]{2,60})[“”\"」》](?:[(（,，](?:(?:产品|规格)*型号(?:规格)?[:：为]?)?(?P<model>[A-Za-z0-9][A-Za-z0-9\-–—_./+]+)[)）]?)?[,，]?(?:被|已|经)?(?:列入|认定|入选|评为|符合)"
 )
-_GRANTED_TO = re.compile(r"授予(?P<v>[\u4e00-\u9fffA-Za-z0-9（）()·]{4,40}?(?:公司|厂|研究院|研究所|大学|中心))(?=的?产品|的?[“\"「]|[,，:：])")
+_NAMED = r"(?P<v>[\u4e00-\u9fffA-Za-z0-9（）()·]{4,40}?(?:公司|厂|研究院|研究所|大学|中心))"
+_GRANTED_TO = re.compile("授予" + _NAMED + r"(?=的?产品|的?[“\"「]|[,，:：])")
 _GRANTED = r"(?:[兹特现]|经[\u4e00-\u9fff、]{0,12}[,，]?)[\u4e00-\u9fff]{0,4}?(?:认定|证明|授予|确认|批准|同意|表彰|核准|公布|将|有|因)"  # 兹认定甲公司研制的…: what leads up to a name
-_COMPANY = re.compile(r"(?P<v>[\u4e00-\u9fffA-Za-z0-9（）()·]{4,40}?(?:公司|厂|研究院|研究所|大学|中心))(?:[:：]|" + _MADE + ")")
+_COMPANY = re.compile(_NAMED + "(?:[:：]|" + _MADE + ")")
 _COMPANY_GRANTED = re.compile(_GRANTED + _COMPANY.pattern)
 
 

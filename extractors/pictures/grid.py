@@ -127,14 +127,14 @@ def _without_leaning(rules: list[_Rule], others: Sequence[_Rule], length: int) -
         return rules
 
     def of_streak(rule: _Rule) -> bool:
-        between = any(r.at - _TOUCH <= rule.start <= r.at + _TOUCH for r in others) and any(r.at - _TOUCH <= rule.end <= r.at + _TOUCH for r in others)
+        between = all(any(abs(r.at - end) <= _TOUCH for r in others) for end in (rule.start, rule.end))
         return not between and any(abs(rule.at - e.at) <= _STREAK + _LEAN * abs((rule.start + rule.end) - (e.start + e.end)) / 2 for e in ends)
 
     return [r for r in rules if r not in ends and not of_streak(r)]
 
 
 def _sticks_out(rule: _Rule, others: Sequence[_Rule], length: int) -> bool:
-    crossed = [r.at for r in others if rule.start - _TOUCH <= r.at <= rule.end + _TOUCH and r.start - _TOUCH <= rule.at <= r.end + _TOUCH]
+    crossed = [r.at for r in others if rule.meets(r)]
     margin = _EDGE * length
     return bool(crossed) and ((rule.start <= margin and min(crossed) - rule.start > margin) or (rule.end >= length - margin and rule.end - max(crossed) > margin))
 

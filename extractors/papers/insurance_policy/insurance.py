@@ -82,7 +82,8 @@ def find_insurance(pages: Sequence[Page], hits: Sequence[Hit], said: Sequence[Hi
             found = _PRODUCT_TITLE.match(core)
             if not found or "公司" in core or len(core) < 6 or _CATEGORY.search(core) or re.search(r"[:：]|鉴于|本保险|投保人|保险人|产险$", core) or _is_brand(core, insurer):
                 continue
-            headed |= {core} if line.box.height >= _LARGER * usual and core not in covers else set()
+            if line.box.height >= _LARGER * usual and core not in covers:
+                headed.add(core)
             # a heading is large, centred and alone; the highest such line wins
             size = line.box.height * (1.0 if abs(line.box.cx - 0.5) < 0.1 else 0.6) * (1.2 if core != piece.folded else 1.0) * (1.3 if len(lines) > 1 else 1.0)
             if size > best:
