@@ -9,6 +9,7 @@ PyMuPDF gives boxes of the unrotated page; `text_layer.displayed` is the one pla
 
 from __future__ import annotations
 
+import hashlib
 import io
 import math
 import re
@@ -26,6 +27,7 @@ import pymupdf
 from PIL import ExifTags, Image, ImageOps, ImageSequence
 from pydantic import BaseModel, ConfigDict, Field
 
+from extractors import jpeg
 from extractors.files import FileKind, SourceFile
 from extractors.pictures import Picture
 from extractors.text_layer import covers, displayed, seen, text_layer, together
@@ -60,6 +62,7 @@ class Sheet:
     tilt: degrees clockwise (0, 90, 180, 270) by which to turn the page so that its text layer stands upright.
     pictures: where pictures stand among the text of a page that is no scan, in fractions of the page as shown: what is printed in them isn't in its lines, and may be small.
     paper: where the pictures of a page stand that has nothing else on it, if they take but a part of it: a licence or a receipt on an empty page.
+    mark: alike only where pictures are; b"" where only its pixels tell it from others.
     """
 
     number: int
@@ -71,6 +74,7 @@ class Sheet:
     tilt: int = 0
     pictures: tuple[Box, ...] = ()
     paper: Box | None = None
+    mark: bytes = field(default=b"", repr=False)
 
 
 LIMITS = {"draw_pixels", "max_letters"}  # settings that no reading of a sound page depends on
@@ -89,6 +93,7 @@ _LITTLE = (0.05, 0.5)  # share of the page, between which pictures that are all 
 _SCAN = 0.6  # share of the page that pictures cover together, from which the page is a scan
 _APART = 0.005  # of the page, by which pictures are more than pieces of one
 _SOUND = 1000  # pixels on the long side, below which a page drawn at an ordinary resolution is none of an ordinary size
+_PLAIN_COLOURS = frozenset({"DeviceRGB", "DeviceGray", "ICCBased", "CalRGB", "CalGray"})  # what a JPEG's own pixels are, whatever profile they come with
 _UNEVEN = 1.07  # between the resolutions along and across, above which letters come out squat
 
 
@@ -302,7 +307,9 @@ def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings, dra
             raise FileRefused("damaged", f"page {number} measures {width:g} × {height:g} points")
         lines, tilt = text_layer(page, drawn, images, settings.max_letters)
         paper = None if lines else _small_paper(page, drawn, images)
-        picture = None if lines and not draw and not _anything_but_text(page, drawn) else _picture(document, page, drawn, images, settings, lines is None, paper)
+        picture, mark = None, b""
+        if not lines or draw or _anything_but_text(page, drawn):
+            picture, mark = _picture(document, page, drawn, images, settings, lines is None, paper)
         if lines and picture is not None:
             lines = seen(lines, picture, tilt) or None
         pictures = _pasted(page, images) if lines else _shown_small(page, images) if paper is None else ()
@@ -320,7 +327,7 @@ def _sheet(document: Any, index: int, repaired: bool, settings: PdfSettings, dra
         damage = f"damaged: {next(line for line in said.splitlines() if sign in line)[:120]}"
     elif (repaired or said) and not lines and _empty(picture):
         damage = f"damaged: {said.splitlines()[0][:120] if said else 'nothing is left of the page'}"
-    return Sheet(number, width, height, picture, lines, damage, tilt, pictures, paper)
+    return Sheet(number, width, height, picture, lines, damage, tilt, pictures, paper, mark)
 
 
 def _images(page: Any, settings: PdfSettings) -> list[dict[str, Any]]:
@@ -335,7 +342,7 @@ def _images(page: Any, settings: PdfSettings) -> list[dict[str, Any]]:
         return drawn
     there = page.get_images(full=True)
     if len(there) == 1 and there[0][2:4] == (drawn[0]["width"], drawn[0]["height"]) and not _INLINE.search(page.read_contents()):
-        return [drawn[0] | {"xref": there[0][0]}]
+        return [drawn[0] | {"xref": there[0][0], "colours": there[0][5]}]
     return list(page.get_image_info(xrefs=True))
 
 
@@ -388,15 +395,15 @@ def _share(page: Any, rectangle: Any) -> Box:
     return Box(shown.x0 / width, shown.y0 / height, shown.x1 / width, shown.y1 / height)
 
 
-def _picture(document: Any, page: Any, drawn: list[Any], images: list[Any], settings: PdfSettings, unread: bool, paper: Box | None) -> Picture:
-    """The page in pixels: the scan itself where the page is one, else as MuPDF draws it. unread: its text has to be read from it; paper: as `Sheet.paper`."""
+def _picture(document: Any, page: Any, drawn: list[Any], images: list[Any], settings: PdfSettings, unread: bool, paper: Box | None) -> tuple[Picture, bytes]:
+    """The page in pixels: the scan itself where the page is one, else as MuPDF draws it; and its mark. unread: its text has to be read from it; paper: as `Sheet.paper`."""
     if len(images) == 1 and images[0].get("xref") and not any("path" in k or "shade" in k or k in ("fill-text", "stroke-text", "clip-text") for k, _ in drawn):
         taken = _taken_out(document, page, images[0], settings)
         if taken is not None:
             return taken
     dpi = _resolution(page, images, settings, unread, paper)
     pixmap = page.get_pixmap(dpi=max(1, round(dpi)), colorspace=pymupdf.csRGB, alpha=False, annots=True)
-    return _pixels(pixmap).copy()
+    return _pixels(pixmap).copy(), b""
 
 
 def _resolution(page: Any, images: list[Any], settings: PdfSettings, unread: bool, paper: Box | None) -> float:
@@ -428,8 +435,8 @@ def _pixels(pixmap: Any) -> Picture:
     return pixels
 
 
-def _taken_out(document: Any, page: Any, info: dict[str, Any], settings: PdfSettings) -> Picture | None:
-    """The one picture that is the page, at its own resolution but no larger than is set, as the page shows it; None where it is placed askew or covers only a part."""
+def _taken_out(document: Any, page: Any, info: dict[str, Any], settings: PdfSettings) -> tuple[Picture, bytes] | None:
+    """The one picture that is the page, at its own resolution but no larger than is set, as the page shows it, and its mark; None where it is placed askew or covers only a part."""
     if info.get("has-mask") or _noted(page):
         return None
     box, whole = displayed(page, info["bbox"]), page.rect
@@ -442,15 +449,11 @@ def _taken_out(document: Any, page: Any, info: dict[str, Any], settings: PdfSett
     turned = abs(matrix.a) + abs(matrix.d) < 0.01 * (abs(matrix.b) + abs(matrix.c))
     if not (straight or turned):
         return None
-    pixmap = pymupdf.Pixmap(document, info["xref"])
-    if pixmap.colorspace is None:
+    found = _kept_as_jpeg(document, info) or _by_mupdf(document, info["xref"])
+    if found is None:
         return None
-    if pixmap.n != 3 or pixmap.alpha:
-        if pixmap.alpha:
-            pixmap = pymupdf.Pixmap(pixmap, 0)
-        if pixmap.n != 3:
-            pixmap = pymupdf.Pixmap(pymupdf.csRGB, pixmap)
-    picture = _pixels(pixmap)
+    picture, kept = found
+    mark = kept and hashlib.sha256(repr((turned, tuple(matrix), tuple(whole), settings.long_side)).encode() + kept).digest()
     if turned:
         picture = picture.transpose(1, 0, 2)
     along, across = (matrix.c, matrix.b) if turned else (matrix.a, matrix.d)
@@ -462,7 +465,31 @@ def _taken_out(document: Any, page: Any, info: dict[str, Any], settings: PdfSett
     aspect = (picture.shape[1] / whole.width) / (picture.shape[0] / whole.height)
     if not 0.93 < aspect < _UNEVEN:
         picture = _evened_out(picture, aspect)
-    return reduced(np.ascontiguousarray(picture), settings.long_side)
+    return reduced(np.ascontiguousarray(picture), settings.long_side), mark
+
+
+def _kept_as_jpeg(document: Any, info: dict[str, Any]) -> tuple[Picture, bytes] | None:
+    """A picture that the file keeps as a plain JPEG, and the JPEG; None where it keeps it otherwise."""
+    xref = info["xref"]
+    if info.get("colours") not in _PLAIN_COLOURS or any(document.xref_get_key(xref, key)[0] != "null" for key in ("Decode", "DecodeParms", "F")):
+        return None
+    if document.xref_get_key(xref, "Filter") not in (("name", "/DCTDecode"), ("array", "[/DCTDecode]")):
+        return None
+    kept = bytes(document.xref_stream_raw(xref))
+    picture = jpeg.decoded(kept, info["width"], info["height"])
+    return None if picture is None else (picture, kept)
+
+
+def _by_mupdf(document: Any, xref: int) -> tuple[Picture, bytes] | None:
+    """A picture of whatever kind, as MuPDF decodes it; None for a stencil, which has no colours of its own."""
+    pixmap = pymupdf.Pixmap(document, xref)
+    if pixmap.colorspace is None:
+        return None
+    if pixmap.alpha:
+        pixmap = pymupdf.Pixmap(pixmap, 0)
+    if pixmap.n != 3:
+        pixmap = pymupdf.Pixmap(pymupdf.csRGB, pixmap)
+    return _pixels(pixmap), b""
 
 
 def _evened_out(picture: Picture, aspect: float) -> Picture:

@@ -45,7 +45,7 @@ from models.page import Cell, Line, Page, PageSource, Seal
 
 log = logging.getLogger(__name__)
 
-READER_VERSION = "8"  # raise it whenever the same page might be read otherwise
+READER_VERSION = "9"  # raise it whenever the same page might be read otherwise
 
 _CERTAIN = 0.97  # mean confidence from which a line under a seal isn't read a second time
 _GARBLED = 0.55  # a line read with less than this is a stain, a texture or the back side shining through
@@ -372,7 +372,7 @@ class Reader:
             digest.update(f"{sheet.paper} {sheet.pictures}".encode())
         if sheet.picture is not None:
             digest.update(str(sheet.picture.shape).encode())
-            digest.update(np.ascontiguousarray(sheet.picture).data)
+            digest.update(sheet.mark or np.ascontiguousarray(sheet.picture).data)
         for line in sheet.lines or ():
             digest.update(line.model_dump_json().encode())
         return f"page-{digest.hexdigest()}"

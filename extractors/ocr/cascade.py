@@ -18,12 +18,15 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+from stdnum.cn import uscc
 
 from extractors.ocr.recognition import TWINS, Reading
 from extractors.pictures import Picture
 
 # Numbers of letters and figures: the small network takes Q for 0 and is sure of it, and nothing around them tells.
 _CODE = re.compile(r"(?=[A-Z0-9-]*[0-9])(?=[A-Z0-9-]*[A-Z])[A-Z0-9-]{6,}")
+_CREDIT_CODE = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")
+_CIPHER = re.compile(r"(?=(?:.*[<>*/+]){3})(?=(?:.*[0-9]){6})[0-9<>*/+-]{14,}")  # a line of an invoice's 密码区: no reader needs it
 _DISPUTED = 0.95  # confidence of a character on which two networks differ, at most
 _UNSETTLED = 0.85  # confidence of a number that two widths give otherwise, at most
 _FIGURES = re.compile(r"[0-9](?:[,.，．\s-]?[0-9])*")
@@ -62,12 +65,16 @@ def numbers(reading: Reading, shape: float) -> tuple[Stretch, ...]:
 def doubtful(reading: Reading, below: float, below_char: float) -> tuple[Stretch, ...]:
     """What of a line must be read again: nothing, some stretches, or all of it.
 
-    below: mean confidence of a line, and below_char: confidence of a character, under which they are doubtful.
+    below: mean confidence of a line, and below_char: confidence of a character, under which they are doubtful. A credit code that its check digit bears out is beyond doubt:
+    one misread character never agrees with it.
     """
     kept = [i for i, c in enumerate(reading.text) if c not in TWINS] or list(range(len(reading.text)))
     plain = reading.plain
-    weak = {i for i in kept if reading.sure[i] < below_char}
-    codes = [(kept[m.start()], kept[m.end() - 1] + 1) for m in _CODE.finditer(plain.text)]
+    if _CIPHER.fullmatch(plain.text):
+        return ()
+    proved = {kept[i] for m in _CREDIT_CODE.finditer(plain.text) if uscc.is_valid(m.group()) for i in range(*m.span())}
+    weak = {i for i in kept if reading.sure[i] < below_char} - proved
+    codes = [(kept[m.start()], kept[m.end() - 1] + 1) for m in _CODE.finditer(plain.text) if not proved.issuperset(kept[m.start() : m.end()])]
     if not weak and not codes and plain.confidence >= below:
         return ()
     marked = np.zeros(len(reading.text), np.bool_)
@@ -76,7 +83,7 @@ def doubtful(reading: Reading, below: float, below_char: float) -> tuple[Stretch
     for found in _FIGURES.finditer(reading.text):  # no cut goes through a number
         start, end = found.span()
         marked[start:end] |= bool(marked[start:end].any())
-    rest = [reading.sure[i] for i in kept if not marked[i]]
+    rest = [reading.sure[i] for i in kept if not marked[i] and i not in proved]
     if sum(rest) < below * len(rest):
         marked[:] = True
     return _marked(reading, marked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from stdnum.cn import uscc
 
 from extractors.ocr.cascade import Stretch, better, doubtful, merged, numbers, piece, settled
 from extractors.ocr.recognition import Reading
@@ -34,6 +35,16 @@ def reading(text: str, weak: dict[int, float] | None = None) -> Reading:
 )
 def test_only_what_is_doubtful_is_read_again(read: Reading, again: tuple[Stretch, ...]) -> None:
     assert doubtful(read, 0.98, 0.90) == again
+
+
+def test_a_credit_code_with_the_right_check_digit_is_beyond_doubt_and_an_invoices_cipher_not_worth_it() -> None:
+    code = "纳税人识别号91330200MA2AEF0U1G"
+    right, wrong = (next(made for c in "0123456789ABCDEFGHJKLMNPQRTUWXY" if uscc.is_valid((made := code[:-1] + c)[6:]) is valid) for valid in (True, False))
+    assert doubtful(reading(right, {8: 0.5}), 0.98, 0.90) == ()
+    assert doubtful(reading(wrong, {8: 0.5}), 0.98, 0.90)
+    assert doubtful(reading(right, {2: 0.5}), 0.98, 0.90)
+    assert doubtful(reading("<-++28-331>1+--/91+<*+3-9>/*", {3: 0.5}), 0.98, 0.90) == ()
+    assert doubtful(reading("2021-01-01/2021-12-31", {3: 0.5}), 0.98, 0.90)
 
 
 def test_a_stretch_is_cut_between_characters() -> None:
