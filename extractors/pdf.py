@@ -430,7 +430,7 @@ def _own_resolution(image: dict[str, Any]) -> float:
 
 
 def _pixels(pixmap: Any) -> Picture:
-    """A pixmap's pixels where they lie: they go with it."""
+    """A pixmap's pixels where they lie: who uses them must hold it."""
     pixels: Picture = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.width, 3)
     return pixels
 
@@ -449,11 +449,13 @@ def _taken_out(document: Any, page: Any, info: dict[str, Any], settings: PdfSett
     turned = abs(matrix.a) + abs(matrix.d) < 0.01 * (abs(matrix.b) + abs(matrix.c))
     if not (straight or turned):
         return None
-    found = _kept_as_jpeg(document, info) or _by_mupdf(document, info["xref"])
-    if found is None:
+    kept = _plain_jpeg(document, info)
+    decoded = jpeg.decoded(kept, info["width"], info["height"]) if kept else None
+    pixmap = None if decoded is not None else _in_three_colours(document, info["xref"])
+    if decoded is None and pixmap is None:
         return None
-    picture, kept = found
-    mark = kept and hashlib.sha256(repr((turned, tuple(matrix), tuple(whole), settings.long_side)).encode() + kept).digest()
+    picture = _pixels(pixmap) if decoded is None else decoded
+    mark = b"" if decoded is None else hashlib.sha256(repr((turned, tuple(matrix), tuple(whole), settings.long_side)).encode() + kept).digest()
     if turned:
         picture = picture.transpose(1, 0, 2)
     along, across = (matrix.c, matrix.b) if turned else (matrix.a, matrix.d)
@@ -468,28 +470,24 @@ def _taken_out(document: Any, page: Any, info: dict[str, Any], settings: PdfSett
     return reduced(np.ascontiguousarray(picture), settings.long_side), mark
 
 
-def _kept_as_jpeg(document: Any, info: dict[str, Any]) -> tuple[Picture, bytes] | None:
-    """A picture that the file keeps as a plain JPEG, and the JPEG; None where it keeps it otherwise."""
+def _plain_jpeg(document: Any, info: dict[str, Any]) -> bytes:
+    """The JPEG as which the file keeps a picture; b"" where it keeps it otherwise, or has more to say about its colours."""
     xref = info["xref"]
     if info.get("colours") not in _PLAIN_COLOURS or any(document.xref_get_key(xref, key)[0] != "null" for key in ("Decode", "DecodeParms", "F")):
-        return None
+        return b""
     if document.xref_get_key(xref, "Filter") not in (("name", "/DCTDecode"), ("array", "[/DCTDecode]")):
-        return None
-    kept = bytes(document.xref_stream_raw(xref))
-    picture = jpeg.decoded(kept, info["width"], info["height"])
-    return None if picture is None else (picture, kept)
+        return b""
+    return bytes(document.xref_stream_raw(xref))
 
 
-def _by_mupdf(document: Any, xref: int) -> tuple[Picture, bytes] | None:
-    """A picture of whatever kind, as MuPDF decodes it; None for a stencil, which has no colours of its own."""
+def _in_three_colours(document: Any, xref: int) -> Any:
+    """A picture of whatever kind as MuPDF decodes it; None for a stencil, which has no colours of its own."""
     pixmap = pymupdf.Pixmap(document, xref)
     if pixmap.colorspace is None:
         return None
     if pixmap.alpha:
         pixmap = pymupdf.Pixmap(pixmap, 0)
-    if pixmap.n != 3:
-        pixmap = pymupdf.Pixmap(pymupdf.csRGB, pixmap)
-    return _pixels(pixmap), b""
+    return pixmap if pixmap.n == 3 else pymupdf.Pixmap(pymupdf.csRGB, pixmap)
 
 
 def _evened_out(picture: Picture, aspect: float) -> Picture:

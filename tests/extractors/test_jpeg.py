@@ -87,3 +87,15 @@ def test_a_jpeg_that_breaks_off_within_a_pdf_is_said_to_be_damaged() -> None:
     assert not sheet.damage
     assert cut.damage
     assert cut.mark == b""
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "1"])
+def test_a_scan_kept_otherwise_is_taken_out_by_mupdf(mode: str) -> None:
+    out = io.BytesIO()
+    Image.fromarray(np.tile(SCAN, (2, 2, 1))).convert(mode).save(out, "PNG")
+    sheet = one_page(out.getvalue())
+    assert sheet.mark == b""
+    assert sheet.picture is not None
+    shown = np.asarray(Image.open(out).convert("RGB"))
+    assert sheet.picture.shape == shown.shape
+    assert np.abs(sheet.picture.astype(int) - shown).mean() < 1
