@@ -14,10 +14,18 @@ from extractors.layout import Piece, Span, fold
 from models.field import Field
 from models.page import Line, Page
 
+ENDINGS = (  # of names in running text, where the next word may begin with whatever ends a name elsewhere
+    r"(?:公司|集团|[^工]厂|[研医学书法总科]院|研究[院所]|[设计规划检测察]院|[务电测疗]所|中心|大学|[中小]?学校|[中小]学|委员会|[^邮布格结破当]局|[务管理供]处|合作社|协会|学会|经营部|商行|商店|门市部|"
+    r"营业部|指挥部|管理部|工作室|[煤铁铜金石]矿|[电泵水气客航]站|有限合伙[)）]?|联合社|实验室)"
+)
+IN_TEXT = rf"[\u4e00-\u9fffA-Za-z0-9（）()·&]{{2,40}}?{ENDINGS}"  # the shortest name; what must follow on it tells where it ends
 ORGANISATION = re.compile(
     r"^(?=.{4,60}$)[\u4e00-\u9fffA-Za-z0-9（）()·&.\-—\s]*?"
-    r"(?:公司|集团|厂|中心|研究[院所]|设计院|学院|大学|学校|[中小]学|医院|卫生院|委员会|[^邮]局|合作社|协会|学会|事务所|经营部|商行|商店|门市部|支公司|(?:营业|管理|业务|服务|事业)总?部|工作室|有限合伙[)）]?|联合社|站|馆|部队|政府|办公室|"
-    r"办事处|基地|实验室|合作联社|银行|支行|分行)$"
+    rf"(?:{ENDINGS}|厂|设计院|支公司|(?:营业|管理|业务|服务|事业)总?部|站|馆|部队|政府|办公室|"
+    r"办事处|基地|合作联社|银行|支行|分行)$"
+)
+MAY_END = re.compile(  # whatever may be an organisation's name, by its last character
+    r"(?:(?:公司|厂|院|所|中心|集团|学|校|局|部|社|店|厅|会|站|行|室|馆|队|处|矿|府)(?:[(（][^()（）]{1,12}[)）])?|合伙[)）]?)$"
 )
 NOT_ORGANISATION = re.compile(r"税务|密码|国家(?!高(?:新|$)|级|经济)|监制|\d{5}|发票|合计|备注|收款人|复核|开票人|银行.*(?:支行|分行|营业部)")
 _FOREIGN = re.compile(r"(?i)\b(?:ltd|co|inc|gmbh|corp|corporation|limited|llc|s\.?a|ag|plc|company)\b\.?")

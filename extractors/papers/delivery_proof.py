@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from extractors.confidence import doubted
 from extractors.fields import choose, make_field
 from extractors.layout import Hit, Piece, fold, label_values, table_rows
-from extractors.organisations import ORGANISATION, checked
+from extractors.organisations import ENDINGS, ORGANISATION, checked
 from extractors.papers.base import Extracted, present
 from extractors.products import MODEL_IN_BRACKETS, checked_product, is_product
 from extractors.rows import rows_of, spans_of
@@ -65,7 +65,7 @@ _AT_A_MEETING = re.compile(  # 某某公司组织召开某某机床（型号：�
     r"组织?(?:召开|开展|进行)(?:了)?[“\"「《]?(?P<name>[^，,。；;:：“”\"」》()（）]{2,50}?)[”\"」》]?(?:[(（][^()（）]{1,40}[)）])?(?:项目)?(?:的)?(?:[终初]验|(?:最终|竣工|交付|到货)?验收)(?:评审)?会?"
     r"(?:.{0,200}?(?:本次|共|合计|实际)(?:共|合计)?(?:交付|验收|到货)(?:数量)?[为:：]?(?P<quantity>\d+(?:\.\d+)?)(?:台|套|件|吨|批|条|个|只|组|千克|公斤))?"
 )
-_ORGANISATION = r"(?:(?!公司[向为给与从]|证明|兹有)[\u4e00-\u9fffA-Za-z0-9（）()·]){2,40}?(?:公司|集团|厂|研究院|研究所|大学|学院|医院|中心|[^邮]局)"
+_ORGANISATION = rf"(?:(?!公司[向为给与从]|证明|兹有)[\u4e00-\u9fffA-Za-z0-9（）()·&]){{2,40}}?{ENDINGS}"
 _TOLD_BUYER = (
     re.compile(rf"我(?:单位|公司|司|厂|院|所|校)[(（](?:以下简称)?(?P<v>{_ORGANISATION})[)）]"),
     re.compile(rf"(?:^|[，,。:：]|兹证明|兹有|兹因)(?P<v>{_ORGANISATION})(?:[(（][^()（）]*[)）])?(?:于[^，,。]{{4,14}})?(?:向|从|自|与){_ORGANISATION}[^，,。]{{0,12}}?(?:购买|采购|订购|购置|购进|订立|签订)"),

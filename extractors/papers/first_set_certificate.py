@@ -19,7 +19,7 @@ from itertools import pairwise
 from extractors.confidence import doubted
 from extractors.fields import choose, make_field
 from extractors.layout import Hit, Piece, Span, label_values, table_rows
-from extractors.organisations import ORGANISATION, checked, whole_name
+from extractors.organisations import IN_TEXT, ORGANISATION, checked, whole_name
 from extractors.papers.base import Extracted, present
 from extractors.products import checked_product, is_product, split_product
 from extractors.rows import Row, rows_of, running_text, spans_of
@@ -53,7 +53,7 @@ _PRODUCT = re.compile(
 _LISTED = re.compile(  # 授予甲公司 产品“某某机”（规格型号：A1）列入某某名单
     r"产品[“”\"「《](?P<name>[^“”\"」》]{2,60})[“”\"」》](?:[(（,，](?:(?:产品|规格)*型号(?:规格)?[:：为]?)?(?P<model>[A-Za-z0-9][A-Za-z0-9\-–—_./+]+)[)）]?)?[,，]?(?:被|已|经)?(?:列入|认定|入选|评为|符合)"
 )
-_NAMED = r"(?P<v>[\u4e00-\u9fffA-Za-z0-9（）()·]{4,40}?(?:公司|厂|研究院|研究所|大学|中心))"
+_NAMED = rf"(?P<v>{IN_TEXT})"
 _GRANTED_TO = re.compile("授予" + _NAMED + r"(?=的?产品|的?[“\"「]|[,，:：])")
 _GRANTED = r"(?:[兹特现]|经[\u4e00-\u9fff、]{0,12}[,，]?)[\u4e00-\u9fff]{0,4}?(?:认定|证明|授予|确认|批准|同意|表彰|核准|公布|将|有|因)"  # 兹认定甲公司研制的…: what leads up to a name
 _COMPANY = re.compile(_NAMED + "(?:[:：]|" + _MADE + ")")

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 
 from extractors.fields import make_field
 from extractors.layout import Piece
+from extractors.organisations import ENDINGS
 from extractors.rows import running_text
 from models.field import Field
 from models.page import Page
 
-_NAME = r"(?:[\u4e00-\u9fffA-Za-z0-9·]|[（(][\u4e00-\u9fff]{2,8}[)）]){3,40}?(?:公司|集团|厂|研究院|研究所|中心|营业部|大学|学院|医院|合伙[)）]?)"
+_NAME = rf"(?:[\u4e00-\u9fffA-Za-z0-9·]|[（(][\u4e00-\u9fff]{{2,8}}[)）]){{3,40}}?{ENDINGS}"
 _ACCOUNT = r"[（(]?(?:账|帐|户|卡)[号户]?"
 _PAYER = re.compile(
     rf"(?:客户|单位|存款人|付款人|汇款人|委托人|证明|兹有)(?:(?:名称|户名)?[:：为]|[，,“\"])?(?P<v>(?!我|本行|客户|贵|单位|存款人|[付汇]款人|委托人|[兹特]?[此]?证明|兹有|现){_NAME})(?=[”\"]?(?:{_ACCOUNT}|[(（,，。]|于|已|通过|在[我本]行|委托|向|从))"

@@ -16,7 +16,7 @@ from itertools import pairwise
 from extractors.confidence import confirmed, contradicted, doubted
 from extractors.fields import make_field
 from extractors.layout import NOTHING, Hit, Piece, Span, fold, label_values, table_rows
-from extractors.organisations import checked, is_organisation, whole_name
+from extractors.organisations import IN_TEXT, checked, is_organisation, whole_name
 from extractors.papers.base import Extracted, present
 from extractors.products import checked_product, is_product
 from extractors.rows import Row, rows_of, running_text, spans_of
@@ -58,8 +58,7 @@ _TESTED = re.compile(r"对[“\"「《](?P<v>[^，,。；;:：“”\"」》]{2,
 _NUMBER_BRACKETED = re.compile(r"^[(（\[〔](?:编号[:：]?)?(?P<v>(?=.*\d{3})(?!(?:19|20)\d\d版?[)）])[A-Za-z0-9\-/.]{6,30})[)）\]〕]$")  # (JC202036-095) beneath the title
 _NUMBER_IN_FULL = re.compile(r"^(?P<v>[\u4e00-\u9fff]{0,6}[(（〔\[]?(?:19|20)\d\d[)）〕\]]?年?[\u4e00-\u9fff（）()]{0,8}字?第\d{2,6}(?:-\d{1,4})?号)$")  # （2020）检字第0123号
 _NUMBER_ALONE = re.compile(r"^N[o0O°º.]{0,2}[:：.]{1,3}\s*(?P<v>(?:[(（\[〔]?(?:19|20)\d\d[)）\]〕]?)?[A-Za-z0-9\-/\u4e00-\u9fff]{4,30})$")  # № as recognition reads it
-_ORGANISATION = r"[\u4e00-\u9fffA-Za-z0-9（）()·]{2,40}?(?:公司|厂|研究院|研究所|大学|学院|中心)"
-_COMMISSIONED = re.compile(rf"[受应](?P<v>{_ORGANISATION})(?:[(（][^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)?[)）])?(?:的)?委托")
+_COMMISSIONED = re.compile(rf"[受应](?P<v>{IN_TEXT})(?:[(（][^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)?[)）])?(?:的)?委托")
 _SUBMITTED = re.compile(r"(?:提[交供]|送[检样测来达交]|寄[来送]|委托(?:检测|测试)?|研制|开发|生产|研发|制造|申报)的[“\"「《]?(?P<v>[^，,。；;:：“”\"」》]{2,40}?)[”\"」》]?(?:[(（][^()（）]*[)）])?(?:进行|开展|实施)了?(?:测试|检[测验]|评测|试验)")
 
 

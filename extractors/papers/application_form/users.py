@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from extractors.fields import make_field
 from extractors.layout import Hit, Piece, fold, in_rows, piece_of, sheet
+from extractors.organisations import MAY_END
 from models.field import Field
 from models.page import Page
 from models.paper import Buyer
@@ -77,7 +78,7 @@ def _ends(page: Page, hits: Mapping[str, Sequence[Hit]]) -> Iterator[float]:
 
 def _unfinished(name: str) -> bool:
     """Whether a company's name goes on in the next line."""
-    return not re.search(r"(?:公司|厂|院|所|中心|集团|大学|学校|局|部|队|站|社|店)$", name)
+    return not MAY_END.search(name)
 
 
 def only_user(fields: Mapping[str, Field]) -> tuple[Buyer, ...]:

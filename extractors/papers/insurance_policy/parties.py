@@ -15,7 +15,7 @@ from dataclasses import replace
 from extractors.confidence import confirmed
 from extractors.fields import make_field
 from extractors.layout import Hit, Piece, fold
-from extractors.organisations import is_organisation
+from extractors.organisations import MAY_END, is_organisation
 from extractors.papers.insurance_policy.labels import LABEL_BROKEN, LABEL_WORDS
 from models.field import Field
 
@@ -43,12 +43,11 @@ def without_address(hit: Hit) -> Hit:
     lines = () if hit.blank else hit.piece.lines()
     for n in range(1, len(lines)):
         head, rest = ("".join(line.folded for line in part) for part in (lines[:n], lines[n:]))
-        if is_organisation(head) and _PARTY.search(head) and _REACHED.search(rest) and not is_organisation(rest):
+        if is_organisation(head) and MAY_END.search(head) and _REACHED.search(rest) and not is_organisation(rest):
             return replace(hit, piece=Piece(hit.piece.spans[:n], hit.piece.via))
     return hit
 
 
-_PARTY = re.compile(r"(?:公司|厂|院|所|中心|集团|大学|学院|学校|局|部|社|店|厅|会|站|行|室|馆|队|合伙)(?:[(（][^()（）]{1,12}[)）])?$")
 _SENTENCE = re.compile(r"[,，。;；!！?？]|应当|不得|按照|本保险|须|的|保险人|若|未|向|已|可以|有权|收到|与|共同|及其|^[应将就在对因按如]")
 
 
@@ -56,7 +55,7 @@ def is_party(value: Field) -> bool:
     text = value.text
     if fold(text)[0] in LABEL_WORDS:
         return False
-    return (bool(_PARTY.search(text)) and len(text) >= 4) or (2 <= len(text) <= 30 and not _SENTENCE.search(text) and not re.search(r"名称|地址|\d{5}", text))
+    return (bool(MAY_END.search(text)) and len(text) >= 4) or (2 <= len(text) <= 30 and not _SENTENCE.search(text) and not re.search(r"名称|地址|\d{5}", text))
 
 
 _THE_SAME = re.compile(r"^(?:同|与)(?:上述)?投保人(?:相同|一致|同)?$")

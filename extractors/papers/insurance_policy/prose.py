@@ -13,11 +13,11 @@ from dataclasses import replace
 from itertools import accumulate
 
 from extractors.layout import Hit, Piece, Span, fold, in_rows
-from extractors.organisations import is_organisation
+from extractors.organisations import IN_TEXT, is_organisation
 from extractors.rows import spans_of
 from models.page import Line, Page
 
-_ORG = r"(?![()·&向])[\u4e00-\u9fffA-Za-z0-9()·&]{2,40}?(?:公司|厂|集团|研究[院所]|中心|大学|学院|医院|合作社|事务所|[(]有限合伙[)])"
+_ORG = rf"(?![()·&向]){IN_TEXT}"
 _CALLED = r"(?:[(](?:以下|下称|简称)[^()]*[)])"
 _IS = r"(?:合计|总计|共计|总额|金额|即|计|应)*(?:为|是|系|计|收|共|[:：])+"
 _INSURANCE = r"[^,，。;；:：《》“”]{3,38}?险(?:[(][^()]{1,14}[)])?"

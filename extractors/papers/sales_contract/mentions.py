@@ -16,9 +16,9 @@ from typing import NamedTuple
 from extractors.fields import make_field
 from extractors.language import Entity, RunningText
 from extractors.layout import Piece, blocks
-from extractors.organisations import is_organisation
+from extractors.organisations import MAY_END, is_organisation
 from extractors.papers.sales_contract.contract import Contract, level
-from extractors.papers.sales_contract.words import NAME_ENDS, any_of, known_roles, stem_of
+from extractors.papers.sales_contract.words import any_of, known_roles, stem_of
 from models.text import HAS_CJK, compact
 
 
@@ -54,7 +54,7 @@ def find_mentions(contract: Contract) -> list[Mention]:
             end = start + (stop.start() if stop else len(m["name"]))
         name = contract.piece(start, end)
         value = name_of(name)
-        if value and not NAME_ENDS.search(value):
+        if value and not MAY_END.search(value):
             cut = _CUT_BRACKET.search(m["name"])
             longer = _wrapped(contract, contract.piece(start, m.end("name")) if cut else name)
             name, value = longer if longer else (name, value)
@@ -162,6 +162,6 @@ def _wrapped(contract: Contract, name: Piece) -> tuple[Piece, str] | None:
         for v in sorted(below, key=lambda v: (round((v.box.cy - line.box.cy) / line.box.height), min(abs(v.box.x0 - x0) for x0 in (line.box.x0, box.x0)))):
             longer = name + RunningText.of([page.model_copy(update={"lines": (v,)})]).piece(0, 40)
             value = name_of(longer)
-            if re.search(r"(?:公司|学院|大学|医院|厂|研究院|研究所|中心)$", value) and value.count("（") == value.count("）") and not any(role in value for role in _ROLE_WORDS):
+            if is_organisation(value) and value.count("（") == value.count("）") and not any(role in value for role in _ROLE_WORDS):
                 return longer, value
     return None

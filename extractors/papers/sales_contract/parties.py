@@ -16,10 +16,10 @@ from rapidfuzz import fuzz
 
 from extractors.confidence import confirmed, contradicted
 from extractors.fields import make_field
-from extractors.organisations import checked
+from extractors.organisations import MAY_END, checked
 from extractors.papers.sales_contract.contract import Contract
 from extractors.papers.sales_contract.mentions import Mention, find_mentions, name_of
-from extractors.papers.sales_contract.words import NAME_ENDS, NO_ROLE, SIDES, known_roles, stem_of, vocabulary
+from extractors.papers.sales_contract.words import NO_ROLE, SIDES, known_roles, stem_of, vocabulary
 from models.field import Field
 from models.text import compact
 
@@ -114,7 +114,7 @@ def _agreed_name(mentions: Sequence[Mention]) -> Mention | None:
 
     def weight(m: Mention) -> tuple[float, float]:
         alike = sum(1.0 if o.value == m.value else 0.4 if fuzz.ratio(o.value, m.value) > 80 else 0.0 for o in mentions)
-        whole = 1.0 if NAME_ENDS.search(m.value) else 0.0
+        whole = 1.0 if MAY_END.search(m.value) else 0.0
         return alike + whole, m.name.confidence
 
     return max(mentions, key=weight)

@@ -17,7 +17,6 @@ from typing import Any
 from models.text import compact
 
 SIDES = ("buyer", "seller")
-NAME_ENDS = re.compile(r"(?:(?:公司|学院|大学|学校|医院|厂|院|所|中心|集团|局|部|合作社|商行|协会|委员会|银行|行|站|矿|队|室|社|店|府)(?:[（(][^（）()]+[）)])?|合伙[）)])$")
 
 
 @lru_cache(maxsize=1)
