@@ -186,7 +186,9 @@ def refers_elsewhere(text: str) -> bool:
 
 
 def _misshapen(name: str, kind: Kind, text: str) -> bool:
-    """Whether a number or a name has a piece of its sentence with it, or is a piece of one: SX4-6090,计1套; (0574-5948; 102020-; or what should be a person's name is none."""
+    """Whether a number or a name has a piece of its sentence with it, or is a piece of one: SX4-6090,计1套; (0574-5948; 102020-; or what should be a person's name is none; or a day with another beside it."""
+    if kind is Kind.DATE:
+        return len({found.value for found in find_dates(text)}) > 1
     if kind not in (Kind.NUMBER, Kind.NAME) and name not in _BARE:
         return False
     folded = fold(text)[0].strip(":;,。、")

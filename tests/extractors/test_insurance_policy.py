@@ -525,6 +525,13 @@ def test_a_period_by_itself_is_the_policy_s_if_it_is_the_only_one(period: str, m
     assert tuple(read[name].value for name in ("period_start", "period_end") if name in read) == (found or ())
 
 
+def test_both_days_that_share_a_cell_under_the_label_of_one_are_told_apart_and_left_to_a_person() -> None:
+    rows = [["保险单号", "TP2020330200000123"], ["起保/终保", ""], ["终保", ("2020-06-01零时", "2021-05-31二十四时")]]
+    cells = ruled(0.1, 0.2, [0.2, 0.4], [[c if isinstance(c, str) else "".join(c) for c in row] for row in rows], height=0.05)
+    read = extract([page(line(0.4, 0.05, "保险单"), cells)]).fields
+    assert [(read[name].value, read[name].accepted) for name in ("period_start", "period_end")] == [("2020-06-01", False), ("2021-05-31", False)]
+
+
 def test_a_special_condition_that_speaks_of_the_product_names_none() -> None:
     rows = ["4.保险产品：全断面盾构机", "特别约定", "1.被保险产品的用户为本保险单质量保证责任项下的索赔权利人。"]
     assert extract([page([line(0.1, 0.2 + 0.03 * n, text) for n, text in enumerate(rows)])]).fields["product_name"].value == "全断面盾构机"

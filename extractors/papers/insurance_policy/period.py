@@ -19,6 +19,7 @@ from models.dates import find_dates, year_from
 from models.field import Field
 from models.page import Page
 
+_SHARED = 0.9  # how sure two days are that stand under the label of one
 _A_YEAR = re.compile(r"(?:[一壹]|(?<!\d)1)年(?!\d)|(?:12|十二)个月")
 
 
@@ -42,6 +43,9 @@ def find_period(hits: dict[str, list[Hit]], pages: Sequence[Page]) -> tuple[Fiel
             return (made[0], made[1]) if all(len(m.text) == 10 for m in made) else (doubted(made[0], "未见具体日期"), doubted(made[1], "未见具体日期"))
     start = next((f for h in hits["starts"] if not h.blank and (f := make_field("period_start", h.piece, found=h.score))), None)
     end = next((f for h in hits["ends"] if not h.blank and (f := make_field("period_end", h.piece, found=h.score))), None)
+    if not (start and end):  # a rule between the two rows was lost: 2020年6月1日零时 and 2021年5月31日二十四时 in one cell
+        both = next((made for h in (*hits["starts"], *hits["ends"]) if not h.blank and (made := make_period(h.piece, _SHARED * h.score)) and made[0].text < made[1].text), None)
+        start, end = both or (start, end)
     for hit in hits["period"]:
         if not (start or end or hit.blank) and _A_YEAR.search(hit.piece.folded) and len(dates := find_dates(hit.piece.text)) == 1:  # 自2020年6月1日零时起一年
             start = make_field("period_start", hit.piece.between(dates[0].start, dates[0].end), found=hit.score, value=dates[0].value, within=hit.piece)
