@@ -6,7 +6,8 @@ Out:   `FAMILIES`: "plain", the layouts that came first; "held", papers of other
        "novel", a fourth one, drawn when the rules of extraction were written, for a first look at papers that no rule had ever seen; "remote", a fifth one, for the same once more;
        "common", a sixth one, of ordinary papers, "late", a seventh, set as large insurers, banks and offices set theirs, "apart", an eighth, as applicants of all sorts bring them,
        "desk", a ninth, in the forms that real issuers print, "hall", a tenth, as a service hall's counter gets them: prints of portals, platforms and buyers' systems, "port", an
-       eleventh, as large buyers, exporters, brokers and co-insurers have them, and "mill", a twelfth, as small firms, their customers' clerks and county branches write them.
+       eleventh, as large buyers, exporters, brokers and co-insurers have them, "mill", a twelfth, as small firms, their customers' clerks and county branches write them,
+       and "yard", a thirteenth, of heavy industry and the public sector: works, hospitals, institutes, old-line insurers, all of it on paper.
 """
 
 from __future__ import annotations
@@ -464,9 +465,40 @@ def _mill_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
+# ---------------------------------------------------------------- yard
+
+_YARD_NAMES = ("档案扫描_{n:04}", "{h}卷宗{n:03}", "Scan-{d}-{n:03}", "KYOCERA_{d}{n:05}", "公文{d}_{n:03}", "附件材料（{n}）", "RICOH{n:06}", "{d}-{n:02}-复印件", "影像{n:05}", "理光扫描{d}{n:03}")
+
+
+def _yard_look(rng: Random) -> Look:
+    """Offices of works and institutes: a copier in the corridor, an archive's flatbed, a worn machine, copies of copies, a fax now and then, a telephone at times."""
+    kind = rng.choices(("copier", "archive", "worn", "copied", "fax", "telephone"), (6, 4, 2.5, 2, 0.5, 0.6))[0]
+    base = _scanned(
+        rng, dpis=(150, 200, 200, 200, 250, 300), qualities=(52, 65, 75, 85, 92), skews=(0.1, 0.3, 0.7, 1.3), leaning=(0.7, 0.3), noise=(0.3, 3.2), tints=((255, 255, 255), (252, 250, 244), (245, 246, 246), (249, 244, 232), (240, 242, 238)),
+        holes=0.35, edge=0.3, bleeds=(0.0, 0.0, 0.05, 0.09), marks=(("档案室复印", "与原件核对无误", "仅供申报补贴使用"), 0.08), strengths=(1.0, 0.9, 0.72, 0.55),
+    )  # fmt: skip
+    changes: dict[str, dict[str, Any]] = {
+        "copier": {"streaks": rng.choice((0, 0, 0, 1)), "sharpen": rng.choice((0.0, 0.0, 0.3))},
+        "archive": {"dpi": 300, "quality": 88, "tint": (249, 244, 232), "shade": rng.uniform(0.0, 0.06)},
+        "worn": {"shade": rng.uniform(0.04, 0.13), "blur": rng.uniform(0.1, 0.4), "streaks": rng.randint(0, 2), "frame": rng.choice((0.0, 0.02, 0.03))},
+        "copied": {"grey": True, "fade": rng.uniform(0.08, 0.22), "blur": rng.uniform(0.0, 0.3)},
+        "fax": {"bilevel": True, "dpi": 200, "streaks": rng.randint(0, 1)},
+        "telephone": _photographed(rng),
+    }
+    return replace(base, **changes[kind])
+
+
+def _yard_tables(rng: Random) -> summaries.Style:
+    return _printed(
+        rng, sizes=((842.0, 595.0), (842.0, 595.0), (1020.0, 722.0)), margin=(30.0, 50.0), cjk=("song", "kai", "cjk"), latin=("tiro", "cjk", "serif"),
+        shift=(-0.3, 0.4), lines=(0.5, 0.7, 1.0), rows_a_page=(5, 7, 8), heights=(28.0, 32.0, 36.0), totals=(("合　　计", 2), ("总　计", 1), ("合计", 3), ("合 计：", 2)),
+        blanks=(0, 1, 3), headings=0.22, days=("cn", "cn0", "dot", "spaced"), periods=("cn", "cn0", "dot", "dash"),
+    )  # fmt: skip
+
+
 _FRESH, _NOVEL, _REMOTE, _LATE = House("fresh"), House("novel"), House("remote", furniture.furnish), House("late", late_furniture.furnish)
 _APART, _DESK, _HALL = House("apart", apart_furniture.furnish), House("desk", late_furniture.furnish), House("hall", late_furniture.furnish)
-_PORT, _MILL = House("port", late_furniture.furnish), House("mill", apart_furniture.furnish)
+_PORT, _MILL, _YARD = House("port", late_furniture.furnish), House("mill", apart_furniture.furnish), House("yard", late_furniture.furnish)
 _COMMON = House("common", furniture.furnish)  # whose stamps leave the foot of the page, where its layouts number their pages
 FAMILIES: Mapping[str, Family] = {
     family.name: family
@@ -483,6 +515,7 @@ FAMILIES: Mapping[str, Family] = {
         _housed(_HALL, _hall_look, _hall_tables, _HALL_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "pictures", "zip", "mixed")),
         _housed(_PORT, _port_look, _port_tables, _PORT_NAMES, ("merged", "merged", "merged", "few", "few", "few", "each", "each", "zip", "mixed")),
         _housed(_MILL, _mill_look, _mill_tables, _MILL_NAMES, ("merged", "merged", "few", "few", "each", "each", "pictures", "pictures", "zip", "mixed")),
+        _housed(_YARD, _yard_look, _yard_tables, _YARD_NAMES, ("merged", "merged", "merged", "few", "few", "each", "each", "zip", "mixed", "mixed")),
     )
 }
 
