@@ -82,6 +82,8 @@ def _money(text: str, unit: str) -> Parsed | None:
     folded = fold(text)[0]
     if _DATED.search(folded) or _RATE_ALONE.fullmatch(folded):
         return None
+    if (rated := _RATE_ALONE.search(folded)) and re.search(r"\d", folded[rated.end() :]):  # 按责任限额的26‰计算，为271,050.00元
+        text = folded[rated.end() :]
     read = read_money(text, unit)
     return (read[0].value, read[1]) if read else None
 

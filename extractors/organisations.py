@@ -28,12 +28,13 @@ MAY_END = re.compile(  # whatever may be an organisation's name, by its last cha
     r"(?:(?:公司|厂|院|所|中心|集团|学|校|局|部|社|店|厅|会|站|行|室|馆|队|处|矿|府)(?:[(（][^()（）]{1,12}[)）])?|合伙[)）]?)$"
 )
 NOT_ORGANISATION = re.compile(r"税务|密码|国家(?!高(?:新|$)|级|经济)|监制|\d{5}|发票|合计|备注|收款人|复核|开票人|银行.*(?:支行|分行|营业部)")
+_NOBODY = re.compile(r"[本我贵该]公司")  # 应通知本公司
 _FOREIGN = re.compile(r"(?i)\b(?:ltd|co|inc|gmbh|corp|corporation|limited|llc|s\.?a|ag|plc|company)\b\.?")
 
 
 def is_organisation(name: str) -> bool:
     """Whether a name ends as organisations' names do."""
-    return bool(ORGANISATION.match(name) or _FOREIGN.search(name))
+    return bool((ORGANISATION.match(name) and not _NOBODY.search(name)) or _FOREIGN.search(name))
 
 
 _ENDING = re.compile(r"^[\u4e00-\u9fff（）()]{0,16}(?:公司|营业部|研究院|研究所|集团|中心|合伙[)）]?|司|分行|支行)$")

@@ -152,8 +152,11 @@ def _without_labels(on: Labelled, piece: Piece) -> Piece:
     if figure := behind_figure(folded, on.wanted.known):
         return piece.between(0, figure).stripped()
     ends = [(folded.find(core, 2), core) for core in on.wanted.cores if (len(core) >= 4 or (len(core) == 3 and folded.endswith(core))) and not core.endswith("公司")]  # 某某保险公司
-    first = min((e for e, core in ends if e > 0 and not in_name(core, folded, e)), default=0)
+    first = min((e for e, core in ends if e > 0 and not in_name(core, folded, e) and not _EDITION.match(folded, e + len(core))), default=0)
     return piece.between(0, first).stripped() if first else piece
+
+
+_EDITION = re.compile(r"\(\d{4}\S{0,6}版\)")  # 综合保险条款（2019版）
 
 
 def _caption(on: Labelled, site: Site) -> bool:

@@ -25,6 +25,7 @@ from extractors.layout.wording import (
     alternatives,
     behind_figure,
     cut_at_next_label,
+    either,
     in_name,
     label_core,
     tail_of,
@@ -59,8 +60,9 @@ class Site:
 
 
 _UNIT_TAILS = frozenset(f"{a}{unit}{b}{colon}" for unit in ("%", "‰", "元", "万元") for a, b in ("()", "[]") for colon in ("", ":"))
+_OF_TWO_NAMES = 0.97  # how surely a label is one that has a second name for its thing in brackets
 _SEMICOLON = 0.94  # how surely a label is one before a semicolon, which recognition makes of a colon
-_GOES_ON = "的"  # behind a label's words without a colon: a sentence speaks of the thing (被保险产品的用户为…), and no value begins so
+_GOES_ON = "的内"  # behind a label's words without a colon: a sentence speaks of the thing (被保险产品的用户为…), and no value begins so
 _FIGURE_START = re.compile(r"[\d¥￥A-Z]")
 _NEXT_FRAMED = re.compile(r"【[\u4e00-\u9fff/()]{2,12}\d?】|〖[\u4e00-\u9fff/()]{2,12}\d?〗|〔[\u4e00-\u9fff/()]{2,12}\d?〕|\[[\u4e00-\u9fff/()]{2,12}\d?\]")
 
@@ -205,6 +207,8 @@ class _Search:
 
     def _alternatives(self, core: str, piece: Piece, block: Block, alone: bool) -> list[Site]:
         """The label that a piece is by several names of one thing, each of them known: 总保险金额/累计责任限额."""
+        if (named := self._either(core)):
+            return [Site(key, label, c, group, piece, NOTHING, False, unit_in(piece.text), _OF_TWO_NAMES, block, alone) for key, label, group, c in self.wanted.table if c == named]
         names = alternatives(core)
         if not names or not all(name in self.wanted.known for name in names):
             return []
@@ -213,6 +217,11 @@ class _Search:
             Site(key, label, c, group, piece, NOTHING, False, unit_in(piece.text), 1.0, block, alone)
             for key, label, group, c in self.wanted.table if key in fields and key != "_" and c == names[0]
         ]
+
+    def _either(self, core: str) -> str:
+        """The known label that one with a second name in the middle stands for, one that is wanted before one that only bounds what is: 合同(保险单)编号; "" for none."""
+        named = [name for name in either(core) if name in self.wanted.known]
+        return next((name for name in named if any(c == name and key != "_" for key, _, _, c in self.wanted.table)), named[0] if named else "")
 
     def _begins_with_label(self, piece: Piece, taken_for: Collection[str]) -> bool:
         """Whether the first lines of several are a label to the letter, and the others have nothing of the labels that all of them are taken for:
@@ -288,6 +297,8 @@ class _Search:
         if not colon or colon.start() - start < 4:
             return []
         head = label_core(folded[: colon.start()])
+        if (named := self._either(head)):
+            return [_Mark(start, colon.start(), colon.end(), named, _OF_TWO_NAMES, True)]
         best = max(self.wanted.cores, key=lambda c: alike(head, c), default="")
         score = alike(head, best) * _variant(piece) if best else 0.0
         return [_Mark(start, colon.start(), colon.end(), best, score, True)] if score > 0 else []

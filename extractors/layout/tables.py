@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from extractors.layout.blocks import Block, sheet
 from extractors.layout.lines import goes_on, in_rows, same_row
 from extractors.layout.pieces import Piece, Span, fold, piece_of
-from extractors.layout.wording import Labels, alike, label_core, looks_labelled, parsed_label, unit_in
+from extractors.layout.wording import Labels, alike, either, label_core, looks_labelled, parsed_label, unit_in
 from models.geometry import Box
 from models.page import Line, Page
 
@@ -81,10 +81,11 @@ class _Headings:
         """The heading that a text is, and how surely, 0 to 1; ("", 0) where it is none."""
         core = label_core(text)
         best, score = "", 0.0
-        for name, heading in self._by_length.get(len(core), ()):
-            likeness = alike(core, heading)
-            if likeness > score:
-                best, score = name, likeness
+        for spelled in (core, *either(core)):
+            for name, heading in self._by_length.get(len(spelled), ()):
+                likeness = alike(spelled, heading)
+                if likeness > score:
+                    best, score = name, likeness
         return best, score
 
 
@@ -119,8 +120,12 @@ def _ruled_tables(page: Page, index: int, headings: _Headings, least: int) -> It
                 best = found
         if len(best) < least:
             continue
+        top, bottom = min(b.box.y0 for b in best.values()), max(b.box.y1 for b in best.values())
+        for b in own:  # 报酬（元） over 单价 and 酬金, beside headings as high as both
+            name, score = headings.of(b.text) if b.piece and b.box.y0 >= top - 0.006 and b.box.y1 <= bottom + 0.006 else ("", 0.0)
+            if score > 0 and name not in best:
+                best[name] = b
         units = {name: unit for name, b in best.items() if (unit := unit_in(b.text))}
-        bottom = max(b.box.y1 for b in best.values())
         below = [b for b in own if b.box.y0 >= bottom - 0.006]
         if any(b.box.y0 < bottom + 0.006 and headings.of(b.text)[1] > 0 for b in below if b.piece):
             continue  # labels beside values, in several rows: a form

@@ -19,7 +19,7 @@ from models.text import HAS_CJK
 _UNITS = ("百万元", "万元", "千元", "亿元", "元", "%", "‰")
 _BRACKETED = re.compile(r"[((\[【][^()()\[\]【】]{0,12}[))\]】]?|(?:百万元|千元|万元|亿元|元|%|‰)[)\]】]")  # the second has lost its first bracket
 _COUNTED = "年月号个台套楼层幢元万亿千百期次份件人吨公斤毫米天周只支块批倍度"  # behind a number: how much or how many, not the next clause
-ORDINAL = re.compile(rf"^(?:[(（]?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[)）、.．](?!\d)|\d{{1,2}}(?:[.．]\d{{1,2}}){{1,2}}[.．、]?(?=[\u4e00-\u9fff【〖])(?![{_COUNTED}])|[*※·•●◆■□]+)")
+ORDINAL = re.compile(rf"^(?:第(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[条款项](?=[\u4e00-\u9fff])|[(（]?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[)）、.．](?!\d)|\d{{1,2}}(?:[.．]\d{{1,2}}){{1,2}}[.．、]?(?=[\u4e00-\u9fff【〖])(?![{_COUNTED}])|[*※·•●◆■□]+)")
 NUMBERED = re.compile(r"^\d{1,2}(?=[\u4e00-\u9fff]{2})(?![年月号个台套楼层幢元万亿期次份件人吨米天周只支块批]|日(?!期))")  # ①保险单号码: folding leaves the bare figure of it
 COLON = re.compile(r"[:：]")
 _FIGURE = re.compile(r"(?:人民币|RMB|CNY|[¥￥])?\d[\d,]*(?:\.\d+)?(?:万?元|[%‰])?(?=[\u4e00-\u9fff])")  # an amount or a rate, with words behind it
@@ -93,6 +93,15 @@ def alternatives(core: str) -> list[str]:
     """The names of a label that gives its thing several: 总保险金额/累计责任限额, 保额（限额）; [] where it gives one."""
     parts = [part for part in _ALTERNATIVES.split(core) if part]
     return parts if len(parts) > 1 else []
+
+
+_TWO_IN_ONE = re.compile(r"(?P<first>[\u4e00-\u9fff]{2,6})\((?P<second>[\u4e00-\u9fff]{2,6})\)(?P<what>[\u4e00-\u9fff]{1,4})")
+
+
+def either(core: str) -> list[str]:
+    """What a label stands for that gives its thing a second name in the middle: 合同(保险单)编号 is 合同编号 or 保险单编号; [] for any other."""
+    two = _TWO_IN_ONE.fullmatch(core)
+    return [two["first"] + two["what"], two["second"] + two["what"]] if two else []
 
 
 def _allowed(length: int) -> int:

@@ -65,18 +65,23 @@ _AT_A_MEETING = re.compile(  # 某某公司组织召开某某机床（型号：�
     r"组织?(?:召开|开展|进行)(?:了)?[“\"「《]?(?P<name>[^，,。；;:：“”\"」》()（）]{2,50}?)[”\"」》]?(?:[(（][^()（）]{1,40}[)）])?(?:项目)?(?:的)?(?:[终初]验|(?:最终|竣工|交付|到货)?验收)(?:评审)?会?"
     r"(?:.{0,200}?(?:本次|共|合计|实际)(?:共|合计)?(?:交付|验收|到货)(?:数量)?[为:：]?(?P<quantity>\d+(?:\.\d+)?)(?:台|套|件|吨|批|条|个|只|组|千克|公斤))?"
 )
+_ACCEPTED = re.compile(  # 对合同…项下的某某生产线进行了验收 … 数量2套
+    r"(?:项下|所购|采购|购置|订购|供应|提供|交付)的?[“\"「《]?(?P<name>(?![的了])[^，,。；;:：“”\"」》()（）]{2,50}?)[”\"」》]?(?:[(（][^()（）]{1,40}[)）])?(?:进行|开展|组织|予以)了?[^，,。；;]{0,6}?(?:验收|检收|[终初]验)"
+    r"(?:.{0,120}?(?:数量|共计?|合计)[为:：]?(?P<quantity>\d+(?:\.\d+)?)(?:台|套|件|吨|批|条|个|只|组|千克|公斤))?"
+)
 _ORGANISATION = rf"(?:(?!公司[向为给与从]|证明|兹有)[\u4e00-\u9fffA-Za-z0-9（）()·&]){{2,40}}?{ENDINGS}"
 _TOLD_BUYER = (
     re.compile(rf"我(?:单位|公司|司|厂|院|所|校)[(（](?:以下简称)?(?P<v>{_ORGANISATION})[)）]"),
     re.compile(rf"(?:^|[，,。:：]|兹证明|兹有|兹因)(?P<v>{_ORGANISATION})(?:[(（][^()（）]*[)）])?(?:于[^，,。]{{4,14}})?(?:向|从|自|与){_ORGANISATION}[^，,。]{{0,12}}?(?:购买|采购|订购|购置|购进|订立|签订)"),
     re.compile(rf"(?:^|[，,。:：])(?P<v>{_ORGANISATION})(?:于[^，,。]{{4,14}})?组织(?:了)?(?:召开|开展|进行|验收|[终初]验)"),
+    re.compile(rf"(?:^|[，,。:：由])(?P<v>{_ORGANISATION})[(（](?:[^()（）]{{0,8}}(?:使用|用户|采购|购买|需求|收货|接收|业主|建设|订货|定作)(?:单位|方|人)?|甲方|买方|需方)[)）]"),
     re.compile(rf"(?:向|为|给|交付至?|销售给|供给)(?P<v>(?!我){_ORGANISATION})(?:提供|供应|交付|供货|销售|研制|开发|制造|的)"),
 )
 _DAY = r"(?:[\d二○〇零一三四五六七八九OoＯ]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十廿]{1,3}日|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})"
 _ACCEPTING, _RECEIVING, _DELIVERING = r"(?:[终初]?验收|检收|[终初]验)", r"(?:签收|接收|收到|收讫|收货)", r"(?:交付|交货|到货|送达|运抵|投入使用)"
 _OF_A_LABEL = r"(?:合格|完毕|完成|通过)?(?:日期|时间|日[:：]|人员?|单位|内容|地点|意见|结论|方式|情况|结果|记录|依据|标准|项目)"  # 到货日期 2020年5月27日 验收日期: the day before the words is another label's
 _TOLD_DATES = tuple(  # what is said of the date comes after it in its clause, or (验收日期为…) before it
-    (re.compile(rf"(?P<v>{_DAY})(?:[，,](?:(?!{_DAY})[^。，,；;]){{2,40}}?组织(?:(?!{_DAY})[^。，,；;]){{0,60}}?|(?:(?!{_DAY})[^。，,；;]){{0,30}}?){verb}(?!{_OF_A_LABEL})|{verb}(?:合格|完毕|完成|通过)?(?:日期|时间)?(?:为|是|于|[:：])*(?P<w>{_DAY})"), found)
+    (re.compile(rf"(?P<v>{_DAY})(?:[，,](?:(?!{_DAY})[^。；;]){{2,120}}?进行了?[^。，,；;]{{0,8}}?|[，,](?:(?!{_DAY})[^。，,；;]){{2,40}}?组织(?:(?!{_DAY})[^。，,；;]){{0,60}}?|(?:(?!{_DAY})[^。，,；;]){{0,30}}?){verb}(?!{_OF_A_LABEL})|{verb}(?:合格|完毕|完成|通过)?(?:日期|时间)?(?:为|是|于|[:：])*(?P<w>{_DAY})"), found)
     for verb, found in ((_ACCEPTING, 0.94), (_RECEIVING, 0.85), (_DELIVERING, 0.8))
 )
 
@@ -149,12 +154,15 @@ def _headed(hits: Mapping[str, Sequence[Hit]], pages: Sequence[Page]) -> list[Fi
     return [f for row in rows[:title] if ORGANISATION.match(row.folded) and (f := make_field("buyer_name", row, found=0.9))][-1:]
 
 
+_OF_A_CLAUSE = re.compile(r"[,，;；。]|已|应|能够|可以")  # 使用单位操作人员已完成培训
+
+
 def _buyer(hits: Mapping[str, Sequence[Hit]], prose: Piece, pages: Sequence[Page]) -> Field | None:
     """The user, labelled or told. Doubted where other places name another, or where it is the supplier."""
     named = [f for h in hits["buyer_name"] if not h.blank and (f := make_field("buyer_name", _without_date(h.piece), h.unit, h.score))]
     whole = [f for f in named if ORGANISATION.match(f.text)]
     told = [f for pattern in _TOLD_BUYER if (piece := prose.search(pattern, "v")) and (f := make_field("buyer_name", piece, found=0.85)) and ORGANISATION.match(f.text)]
-    made = next(iter((*whole, *told, *_signers(pages, prose), *_headed(hits, pages), *(f for f in named if len(f.text) >= 4))), None)
+    made = next(iter((*whole, *told, *_signers(pages, prose), *_headed(hits, pages), *(f for f in named if len(f.text) >= 4 and not _OF_A_CLAUSE.search(f.text)))), None)
     if made is None:
         return None
     sellers = {f.text for h in hits["seller"] if not h.blank and (f := make_field("seller_name", _without_date(h.piece)))}
@@ -221,7 +229,7 @@ def _is_day(value: Field) -> bool:
 
 def _told(prose: Piece, group: str, name: str) -> Field | None:
     """What a sentence says of what was delivered; the sentence is one maker's wording, so that others should see it."""
-    for pattern in (_AT_A_MEETING, _IN_BRACKETS, _DELIVERED, _COUNTED):
+    for pattern in (_ACCEPTED, _AT_A_MEETING, _IN_BRACKETS, _DELIVERED, _COUNTED):
         told = pattern.search(prose.folded)
         if told and told[group] and is_product(told["name"]) and not _ASIDE.search(told["name"]):
             return make_field(name, prose.between(*told.span(group)), found=0.85)

@@ -23,7 +23,7 @@ from extractors.papers.insurance_policy.figures import find_figures
 from extractors.papers.insurance_policy.insurance import find_insurance
 from extractors.papers.insurance_policy.insurer import find_insurer
 from extractors.papers.insurance_policy.labels import EVERY_LABEL, LABEL_BROKEN, LABELS
-from extractors.papers.insurance_policy.number import bare_number, by_bar_code, is_number, without_copies
+from extractors.papers.insurance_policy.number import bare_number, below_title, by_bar_code, is_number, without_copies
 from extractors.papers.insurance_policy.parties import as_policyholder, is_party, parted, parties_by_order, without_address
 from extractors.papers.insurance_policy.period import find_period
 from extractors.papers.insurance_policy.product import find_product
@@ -51,6 +51,7 @@ def _read(pages: Sequence[Page]) -> Extracted:
     pages = [with_spread_joined(page, EVERY_LABEL) for page in pages]
     hits = label_values(pages, LABELS)
     hits["product_name"] = [h for h in hits["product_name"] if h.wanted != "产品" or h.how != "inline" or LABEL_BROKEN.search(h.label.text)]  # 1）产品质量保证保险
+    hits["insurance_product"] = [h for h in hits["insurance_product"] if h.wanted != "险别" or LABEL_BROKEN.search(h.label.text)]  # without a colon the heading of the covers
     for name, in_words in (("premium", "premium_words"), ("sum_insured", "sum_words")):  # 应收保费合计（大写）: the label of the figures but for its bracket
         hits[in_words] = [*hits[in_words], *(h for h in hits[name] if not h.blank and "大写" in h.label.folded)]
     for name in ("policyholder_name", "insured_name", "product_name", "product"):  # a word of a sentence is no label: 甲公司（下称投保人）向乙公司投保, 被保险人为丙公司
@@ -60,7 +61,7 @@ def _read(pages: Sequence[Page]) -> Extracted:
         if name != "insurance_product":
             hits[name] = [*(h for h in hits[name] if not h.blank), *said, *(h for h in hits[name] if h.blank)]
     fields: dict[str, Field | None] = {
-        "policy_number": by_bar_code(vote("policy_number", without_copies(hits["policy_number"]), is_number) or bare_number(pages), pages),
+        "policy_number": by_bar_code(vote("policy_number", without_copies(hits["policy_number"]), is_number) or below_title(pages) or bare_number(pages), pages),
         "policyholder_name": choose("policyholder_name", map(without_address, parted(hits["policyholder_name"])), is_party),
         "insured_name": choose("insured_name", map(without_address, parted(hits["insured_name"])), is_party),
         "product_name": find_product(hits, pages),

@@ -19,7 +19,7 @@ from models.field import Field
 from models.page import Page
 
 # what an insurer's branches are called; a mutual one (相互保险社) has offices rather than branches
-_OFFICES = r"(?:分公司|支公司|(?:营业|营销|业务|管理|服务|运营|承保|销售)+(?:总?部|处|中心)|事业部|办事处|代表处|分社|分部|工作站)"
+_OFFICES = r"(?:分公司|支公司|(?:营业|营销|业务|管理|服务|运营|承保|销售|工作)+(?:总?部|处|中心)|事业部|办事处|代表处|分社|分部|工作站)"
 _INSURER = re.compile(r"(?![向由经与和对在为及于本])(?![\u4e00-\u9fff()]{0,19}[)]向)[\u4e00-\u9fff][\u4e00-\u9fff()]{1,19}?(?:财产保险|财险|相互保险|互助保险|保险)(?:专业)?(?:自保)?(?:[(][\u4e00-\u9fff]{2}[)])?(?:股份|集团)?(?:有限)?(?:责任)?(?:公司|总?社)(?:(?:[\u4e00-\u9fff]|[(][\u4e00-\u9fff]{2,6}[)]){2,14}?"
                       rf"{_OFFICES}){{0,2}}")
 

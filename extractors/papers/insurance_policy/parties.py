@@ -51,11 +51,14 @@ def without_address(hit: Hit) -> Hit:
 _SENTENCE = re.compile(r"[,，。;；!！?？]|应当|不得|按照|本保险|须|的|保险人|若|未|向|已|可以|有权|收到|与|共同|及其|^[应将就在对因按如]")
 
 
+_SAID_OF_ONE = re.compile(r"[本我贵该]公司|^(?:应|须|不得|有权|按照)|通知|[小工作][时日]内")  # 应在四十八小时内通知本公司: what a party is to do
+
+
 def is_party(value: Field) -> bool:
     text = value.text
     if fold(text)[0] in LABEL_WORDS:
         return False
-    return (bool(MAY_END.search(text)) and len(text) >= 4) or (2 <= len(text) <= 30 and not _SENTENCE.search(text) and not re.search(r"名称|地址|\d{5}", text))
+    return (bool(MAY_END.search(text)) and len(text) >= 4 and not _SAID_OF_ONE.search(text)) or (2 <= len(text) <= 30 and not _SENTENCE.search(text) and not re.search(r"名称|地址|\d{5}", text))
 
 
 _THE_SAME = re.compile(r"^(?:同|与)(?:上述)?投保人(?:相同|一致|同)?$")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from extractors.confidence import doubted
 from extractors.fields import choose, make_field
@@ -23,8 +24,15 @@ from models.text import clean
 
 def find_product(hits: Mapping[str, Sequence[Hit]], pages: Sequence[Page] = ()) -> Field | None:
     """The product's name behind its label, else behind one that names product and model together, else in the row below the headings of what is insured."""
-    labelled = _without_model(choose("product_name", hits["product_name"], _is_short), hits["model"]) or _named_with_model((*hits["product"], *_no_insurance(hits["insurance_product"])), hits["model"])
+    named = hits["product_name"]
+    labelled = _without_model(choose("product_name", named, _is_short) or choose("product_name", map(_before_its_user, named), _is_short), hits["model"]) or _named_with_model((*hits["product"], *_no_insurance(hits["insurance_product"])), hits["model"])
     return checked_product(labelled or _without_model(_in_row(pages), hits["model"]))
+
+
+def _before_its_user(hit: Hit) -> Hit:
+    """The first part of a sentence that a label leads in: 海水淡化成套设备（SWRO-227H）1套，使用方为某某公司."""
+    first = hit.piece.search(r"^(?P<v>[^,，;；。]{2,50})[,，;；]", "v") if not hit.blank else None
+    return replace(hit, piece=first) if first else hit
 
 
 def _in_row(pages: Sequence[Page]) -> Field | None:
@@ -71,7 +79,7 @@ def _without_model(name: Field | None, models: Sequence[Hit]) -> Field | None:
 
 _CUT_BRACKET = re.compile(r"^(.{2,}?)[(（][A-Za-z0-9\-/.]+$")
 _LABELLED_BEHIND = re.compile(r"^(.{2,}?)[，,;；]?(?:规格型号|规格|型号|版本号?|数量)[:：].*$")  # 盾构机 规格：DG6250 数量：2台
-_COUNT = r"\d+[台套件个批吨支只块片][套]?"
+_COUNT = r"\d[\d,]*(?:\.\d+)?(?:[台套件个批吨支只块片张卷根条米][套]?|千克|公斤|平方米|立方米|kg)"
 _MORE_THAN_A_NAME = re.compile(rf"(?<=[\u4e00-\u9fff）])(?:{MODEL_IN_BRACKETS}(?:共|计|共计)?(?:{_COUNT})?|(?:共|计|共计)?{_COUNT})$")  # 盾构机（DG6250）2台, 盾构机2台
 
 

@@ -33,6 +33,9 @@ def find_number(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field
     made = [field for piece, score in pieces if (field := make_field("voucher_number", piece, found=score)) is not None]
     if made:
         return made[0].over((other, "标签不如所选一处贴切（回单编号先于流水号）") for other in made[1:])
+    told = next((piece for row in rows for span in row.spans if (piece := Piece((span,)).search(_TOLD_NUMBER, "v"))), None)
+    if told is not None:
+        return make_field("voucher_number", told, found=0.95)
     bare = next((piece for row in rows for span in row.spans if (piece := Piece((span,)).search(_BARE_NUMBER, "v"))), None)
     alone = make_field("voucher_number", bare, found=0.85)
     return doubted(alone, "只有No.，未见编号字样") if alone else None
@@ -47,3 +50,4 @@ def _with_digits(piece: Piece) -> Piece:
 _ACCOUNT = re.compile(r"[账帐卡]号|[账帐]户|Account")
 _KIND_OF_ORDER, _NUMBER_OF_ORDER = re.compile(r"凭证[种类]"), re.compile(r"凭证(?:号|编号)")
 _BARE_NUMBER = re.compile(r"^(?:N[o0O°º][.:]?|№)(?P<v>(?=.*\d{4})[A-Za-z0-9][A-Za-z0-9\-]{6,29})$")
+_TOLD_NUMBER = re.compile(r"^第(?P<v>(?=.*\d{4})[A-Za-z0-9][A-Za-z0-9\-]{6,29})号$")  # beside the date in a slip's head: 第 PZ2020570882 号

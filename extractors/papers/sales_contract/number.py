@@ -46,7 +46,7 @@ _HEAD = 0.2  # of a page's height
 def _by_itself(contract: Contract) -> Field | None:
     """The one number that has a line to itself beside or below the title; for a person to see, since nothing says what it numbers."""
     heads = [Piece((Span(page, line, 0, len(line.text)),)).stripped() for page in contract.pages[:1] for line in page.lines if line.box.cy < _HEAD]
-    alone = [piece for piece in heads if _ALONE.fullmatch(piece.folded)]
+    alone = [piece for piece in (head.stripped("()（）") for head in heads) if _ALONE.fullmatch(piece.folded)]
     made = make_field("contract_number", alone[0], found=0.8) if len(alone) == 1 else None
     return doubted(made, "未见编号字样") if made is not None else None
 

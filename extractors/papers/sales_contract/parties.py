@@ -19,7 +19,7 @@ from extractors.fields import make_field
 from extractors.organisations import MAY_END, checked
 from extractors.papers.sales_contract.contract import Contract
 from extractors.papers.sales_contract.mentions import Mention, find_mentions, name_of
-from extractors.papers.sales_contract.words import NO_ROLE, SIDES, known_roles, stem_of, vocabulary
+from extractors.papers.sales_contract.words import NO_ROLE, SIDES, first_role, known_roles, stem_of, vocabulary
 from models.field import Field
 from models.text import compact
 
@@ -75,7 +75,7 @@ def _with_other_side(contract: Contract, mentions: list[Mention], sides: dict[st
     found: list[Mention] = []
     for m in _UNKNOWN_ROLE.finditer(contract.text):
         named = next((e for e in contract.within(m.end(), m.end() + 2, "organisation")), None)
-        if named is None or m["role"] in known_roles() or (NO_ROLE.search(m["role"]) and m["role"] not in _SPOKEN):
+        if named is None or m["role"] in known_roles() or (NO_ROLE.search(first_role(m["role"])) and m["role"] not in _SPOKEN):
             continue
         name = contract.piece(named.start, named.end)
         value = name_of(name)

@@ -24,7 +24,7 @@ from models.paper import Row
 from models.text import compact
 
 # what may follow a label with nothing between: 数量2台, 单价250000元, 型号CZ-63
-_UNPARTED = {"quantity": "|(?=\\d)", "unit_price": "|(?=[¥￥\\d]|人民币)", "product_model": "|(?=[A-Z][A-Z\\d\\-])"}
+_UNPARTED = {"quantity": "|(?=\\d)", "unit_price": "|(?=[¥￥\\d]|人民币|每[\\u4e00-\\u9fff]{1,3}[¥￥\\d])", "product_model": "|(?=[A-Z][A-Z\\d\\-])"}
 
 
 def _spread(label: str) -> str:
@@ -146,15 +146,19 @@ def _priced(contract: Contract) -> Field | None:
     found: dict[str, Field] = {}
     for pattern in clauses["unit_price"]:
         head, _, tail = pattern.replace("OTHER", clauses["other"]).replace("UNIT", unit).partition("MONEY")
-        for m in re.finditer(rf"{head}(?=人民币|[¥￥]|\d)", contract.text):
-            money = next((e for e in contract.within(m.end(), m.end() + 4, "money")), None)
+        for m in re.finditer(rf"{head}(?=人民币|RMB|CNY|[¥￥]|\d)", contract.text):
+            money = next((e for e in contract.within(m.end(), m.end() + 7, "money")), None)
+            span = (money.start, money.end) if money else figure.span() if (figure := _PER_UNIT.match(contract.text, m.end())) else None
             clause = max(contract.text.rfind(c, 0, m.start()) for c in "。;；，,\n\t") + 1
-            if money is None or not re.match(tail, contract.text[money.end :]) or re.match("的", contract.text[money.end :]) or re.search(clauses["not_price"], contract.text[clause : m.end()]):
+            if span is None or not re.match(tail, contract.text[span[1] :]) or re.match("的", contract.text[span[1] :]) or re.search(clauses["not_price"], contract.text[clause : m.end()]):
                 continue
-            made = make_field("unit_price", contract.piece(money.start, money.end), found=0.97 if re.search("[:：]\t?$", m[0]) else 0.93)
+            made = make_field("unit_price", contract.piece(*span), found=0.97 if re.search("[:：]\t?$", m[0]) else 0.93)
             if made is not None and made.decimal:
                 found.setdefault(made.text, made)
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+_PER_UNIT = re.compile(r"\d[\d,]*(?:\.\d+)?(?=/)")  # 181.00/平方米
 
 
 class _Named(NamedTuple):
