@@ -75,6 +75,7 @@ def read_money(text: str, unit: str = "") -> tuple[Money, float] | None:
 
 
 _DATED = re.compile(r"\d年|\d月|\d日|\d{4}-\d{1,2}-\d")
+_RATE_FIRST = re.compile(r"\D*[\d.,]+[%‰](?=.*\d)")
 _RATE_ALONE = re.compile(r"[\d.,]+[%‰]")
 
 
@@ -82,7 +83,7 @@ def _money(text: str, unit: str) -> Parsed | None:
     folded = fold(text)[0]
     if _DATED.search(folded) or _RATE_ALONE.fullmatch(folded):
         return None
-    if (rated := _RATE_ALONE.search(folded)) and re.search(r"\d", folded[rated.end() :]):  # 按责任限额的26‰计算，为271,050.00元
+    if (rated := _RATE_FIRST.match(folded)):  # 按责任限额的26‰计算，为271,050.00元
         text = folded[rated.end() :]
     read = read_money(text, unit)
     return (read[0].value, read[1]) if read else None

@@ -150,3 +150,15 @@ def test_minutes_of_acceptance_name_the_user_the_product_and_the_day_of_the_meet
         (0.13, f"2020年4月27日，{USER}组织召开五轴卧式加工中心（型号：HMC800）项目终验会，"), (0.1, f"承建单位{MAKER}派员参加。"), (0.13, "与会人员查阅了合同（编号HT-2020-09）及2020年4月21日的交付记录，"),
         (0.1, "现场查看了运行情况，确认本次交付63套。"), (0.13, "经讨论，一致同意本项目通过终验。")])), line(0.1, 0.4, "建设单位（盖章）"), line(0.5, 0.4, "承建单位（盖章）"))
     assert values(minutes) == {"buyer_name": USER, "product_name": "五轴卧式加工中心", "quantity": "63", "accepted_on": "2020-04-27"}
+
+
+def test_minutes_of_an_acceptance() -> None:
+    minutes = page(*(line(0.1, 0.1 + 0.03 * n, text) for n, text in enumerate((
+        "项目验收会议纪要", f"2020年7月13日，{USER}（使用单位）会同{MAKER}", "（供货单位）对合同ZGC（2020）字第889号项下的五轴卧式加工中心进行了验收，形成纪要如下：",
+        "一、本次验收标的型号为HMC800，数量2套，供货单位已于2020年7月3日全部交付。", "三、使用单位操作人员已完成培训，能够独立使用和维护。"))))
+    assert values(minutes) == {"buyer_name": USER, "product_name": "五轴卧式加工中心", "quantity": "2", "accepted_on": "2020-07-13"}
+
+
+@pytest.mark.parametrize("user", ["杭州市第一人民医院", "杭州市钱塘区水务局", "浙江工业职业学校", "淮北第二煤矿"])
+def test_users_that_are_no_companies(user: str) -> None:
+    assert values(letter(f"兹证明{MAKER}向{user}提供的五轴卧式加工中心2台已验收合格。", signature="经办人："))["buyer_name"] == user

@@ -684,3 +684,37 @@ def test_what_the_model_s_own_label_tells_otherwise_is_part_of_the_name(model: s
     made = page(line(0.4, 0.05, "保险单明细表", size=0.02), line(0.1, 0.1, "保险产品 Product Insured"), line(0.4, 0.1, "耐高温聚酰胺PA10T"), line(0.1, 0.13, "型号 Model"),
                 line(0.4, 0.13, model), line(0.1, 0.16, "投保人 Applicant"), line(0.4, 0.16, "宁波某某重工有限公司"))
     assert extract([made]).fields["product_name"].text == name
+
+
+IN_ARTICLES = """# 保险合同（保险单）
+合同（保险单）编号：HJ33022020ZZ598216
+保险人|某某财产保险股份有限公司宁波市分公司
+投保人|宁波某某重工有限公司
+被保险人|宁波某某重工有限公司
+第一条 承保产品：海水淡化成套设备（SWRO-227H）1套，使用方为佳木斯某某热电股份有限公司。
+第二条 适用条款：首台（套）重大技术装备综合保险。
+第三条 保险期间：2020年3月17日零时起，2021年3月16日二十四时止。
+第四条 责任限额：保险期间内累计¥10,425,000.00元。
+第五条 保险费：按责任限额的26‰计算，为¥271,050.00元（大写：贰拾柒万壹仟零伍拾元整），分期交付。
+第七条 发生保险事故后，被保险人应在四十八小时内通知本公司。"""
+
+
+def test_a_policy_in_articles() -> None:
+    read = extract([typed(IN_ARTICLES)]).fields
+    assert {name: read[name].text for name in ("policy_number", "policyholder_name", "insured_name", "product_name", "sum_insured", "premium_rate", "premium", "period_start", "period_end")} == {
+        "policy_number": "HJ33022020ZZ598216", "policyholder_name": "宁波某某重工有限公司", "insured_name": "宁波某某重工有限公司", "product_name": "海水淡化成套设备",
+        "sum_insured": "10425000.00", "premium_rate": "2.6", "premium": "271050.00", "period_start": "2020-03-17", "period_end": "2021-03-16",
+    }
+
+
+@pytest.mark.parametrize("number", ["CL-2020-3302-ZB-8473", "JH（2020）甬字第3542号"])
+def test_a_number_in_brackets_below_the_title_and_parties_told_in_a_sentence(number: str) -> None:
+    read = extract([typed(f"""# 保 险 单
+（{number}）
+兹经宁波某某重工有限公司（投保人）申请并约定交付保险费，本公司同意按照《首批次新材料综合保险条款（2019版）》条款及下列约定，
+承保宁波某某材料有限公司（被保险人）所制造的耐热合金钢管，型号UP-720SS，计14吨，由甲公司使用。
+二、发生保险事故后，被保险人应在四十八小时内通知本公司。""")]).fields
+    assert {name: read[name].text for name in ("policy_number", "policyholder_name", "insured_name", "insurance_product", "product_name")} == {
+        "policy_number": number, "policyholder_name": "宁波某某重工有限公司", "insured_name": "宁波某某材料有限公司",
+        "insurance_product": "首批次新材料综合保险条款（2019版）", "product_name": "耐热合金钢管",
+    }

@@ -436,3 +436,25 @@ def test_headings_said_once_more_in_english_are_no_row(cells: bool) -> None:
 def test_the_heading_of_the_next_part_ends_a_table_without_rules() -> None:
     p = page(ruled(0.1, 0.2, [0.3, 0.2, 0.2], [["货物名称", "型号", "数量"], ["液压折弯机", "WX-320", "2台"]], height=0.02, cells=False), line(0.1, 0.25, "三、付款方式"))
     assert [r["name"].text for r in table_rows([p], BILINGUAL).rows] == ["液压折弯机"]
+
+
+@pytest.mark.parametrize(("text", "labels", "value"), [
+    ("合同（保险单）编号：HJ33022020", {"contract": ["合同编号"], "wanted": ["保险单编号"]}, None),  # either: the first that is wanted
+    ("保险单（凭证）编号：HJ33022020", {"wanted": ["保险单编号"], "_": ["凭证编号"]}, "HJ33022020"),
+    ("投保单（凭证）编号：HJ33022020", {"wanted": ["保险单编号"], "_": ["凭证编号"]}, None),
+    ("第四条　责任限额：保险期间内累计1078.8万元", {"wanted": ["责任限额"], "_": ["保险期间"]}, "保险期间内累计1078.8万元"),
+])
+def test_a_label_with_a_second_name_in_it_and_one_behind_the_number_of_an_article(text: str, labels: dict[str, list[str]], value: str | None) -> None:
+    assert only([page(line(0.1, 0.1, text))], labels, "wanted") == value
+
+
+def test_an_edition_in_brackets_belongs_to_the_value_whatever_label_stands_before_it() -> None:
+    p = page(line(0.1, 0.1, "险种名称："), line(0.3, 0.1, "首台（套）综合保险条款（2019版）"))
+    assert only([p], {"insurance": ["险种名称"], "_": ["保险条款"]}, "insurance") == "首台（套）综合保险条款（2019版）"
+
+
+def test_headings_below_one_that_spans_them() -> None:
+    heads = {"name": ["定作物名称"], "quantity": ["数量"], "price": ["单价"], "amount": ["酬金"]}
+    p = page(ruled(0.1, 0.1, [0.3, 0.1, 0.15, 0.15], [[("定作物名称", 1, 2), ("数量", 1, 2), ("报酬（元）", 2)], ["单价", "酬金"], ["锚绞机", "4", "3,040,000", "12,160,000"]]))
+    [row] = table_rows([p], heads).rows
+    assert {name: piece.text for name, piece in row.items()} == {"name": "锚绞机", "quantity": "4", "price": "3,040,000", "amount": "12,160,000"}

@@ -382,3 +382,15 @@ def test_the_first_letter_of_the_label_below_is_no_part_of_a_name() -> None:
             line(0.1, 0.12, "账"), line(0.17, 0.12, "号："), line(0.2, 0.12, "6960260919916038"), line(0.5, 0.12, "账　　号："), line(0.6, 0.12, "3905050716599597641")]
     made = extract([page(*rows)]).fields
     assert (made["payer_name"].text, made["payee_name"].text) == (PAYER, PAYEE)
+
+
+def test_a_number_beside_the_date_in_the_head_of_a_slip() -> None:
+    slip = page(line(0.4, 0.05, "进账单（回单）"), line(0.4, 0.09, "2020年3月6日"), line(0.75, 0.09, "第 PZ2020570882 号"), line(0.1, 0.15, "金额：23,762.50元"))
+    assert values(slip)["voucher_number"] == "PZ2020570882"
+
+
+def test_the_day_of_the_transfer_comes_before_the_day_on_which_a_cheque_was_drawn() -> None:
+    stub = [line(0.05, 0.05, "转账支票存根"), line(0.05, 0.2, "出票日期："), line(0.15, 0.2, "2020年8月29日"), line(0.5, 0.05, "银行受理证明")]
+    assert values(page(*stub, line(0.5, 0.3, "划转日期："), line(0.62, 0.3, "2020年9月2日")))["paid_on"] == "2020-09-02"
+    unlabelled = extract([page(*stub, line(0.5, 0.3, "票款交换于2020年9月2日"))]).fields["paid_on"]
+    assert not unlabelled.accepted

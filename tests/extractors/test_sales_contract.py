@@ -677,3 +677,26 @@ def test_an_amount_in_words_on_a_row_of_its_own_is_held_against_the_figures() ->
     assert (agreed.fields["contract_amount"].text, agreed.extra["amount_in_words"].text) == ("1264000.00", "1264000.00")
     assert other.extra["amount_in_words"].text == "1364000.00"
     assert not other.fields["contract_amount"].accepted
+
+
+def test_a_contract_of_goods_told_in_one_sentence_with_its_number_in_brackets() -> None:
+    made = extract([typed("""# 材料订货合同
+（2020-SBHT-156）
+订货单位：通化某某海工装备有限责任公司
+供货及安装单位（全称）：宁波某某特钢有限公司
+1．订货品种为超高分子聚乙烯缆绳料，牌号规格UP-720SS，订货量14吨，单价每吨124,400（含税、含运费）。
+2．合同总金额1,741,600元，大写人民币壹佰柒拾肆万壹仟陆佰元整。
+供货及安装单位应在三十日内交货。""")])
+    wanted = {"contract_number": "2020-SBHT-156", "buyer_name": "通化某某海工装备有限责任公司", "seller_name": "宁波某某特钢有限公司", "product_name": "超高分子聚乙烯缆绳料",
+              "product_model": "UP-720SS", "quantity": "14", "unit_price": "124400.00", "contract_amount": "1741600.00"}
+    assert {name: made.fields[name].text for name in wanted if name in made.fields} == wanted
+
+
+def test_a_price_for_each_unit_without_a_currency() -> None:
+    made = extract([typed("""# 供货合同
+业主：防城港某某机车车辆有限公司
+卖方：宁波某某新材料有限公司
+2.1 卖方向业主提供轨道车辆用酚醛预浸料36564平方米。
+3.1 主供货物单价为181.00/平方米，含13%增值税。
+3.2 合同总价为6,618,084.00元。""")])
+    assert {name: made.fields[name].text for name in ("product_name", "quantity", "unit_price")} == {"product_name": "轨道车辆用酚醛预浸料", "quantity": "36564", "unit_price": "181.00"}
