@@ -176,7 +176,7 @@ MISSHAPEN = 0.5  # fit of what has more of its sentence with it
 _PERSONS = frozenset({"contact_name", "insurer_contact", "legal_representative", "buyer_contact"})
 _BARE = frozenset({"product_model", "product_name", "product_type", "insurance_product"}) | _PERSONS  # texts that are no sentences either
 _PERSON = re.compile(rf"[{CJK}]{{2,4}}|[{CJK}]{{1,8}}·[{CJK}·]{{1,12}}|[A-Za-z][A-Za-z .'-]+")
-_OF_A_SENTENCE = re.compile(r"[,;、。]|^[为是即]")
+_OF_A_SENTENCE = re.compile(r"[,;、。]|^[为是即]|(?<![供响适反])应[在于]|不得|[本贵]公司|已完成|有权")
 _REFERS = re.compile(r"^[(]?(?:具体|内容|名称|型号|明细)?(?:详情?见|参见|请见|见(?=[附后背下《清本])|参照(?=[附后背下《清])|同(?=[上前]$)|如(?=附))[\u4e00-\u9fffA-Za-z0-9()《》〈〉“”\"、\-]{1,30}[)]?$|^[(]?(?:以下空白|此栏空白|同上|略|后附|见附)[)]?$")
 _OF_ITS_LABEL = re.compile(  # 险种名称某某保险, 及版本某某软件: what is left of a label, or all of it, that ran into its value
     r"^(?:(?:及|和|与|或)(?=名称|全称|型号|规格|版本|简称|编号|号码|单位|地址)|/(?=名称|型号))|^(?:险种|保险产品|投保产品|承保产品|产品|软件|材料|货物|设备|装备|标的物?|企业|单位|公司|机构|证书|合同|保险?单|报告)?(?:名称|全称|编号|号码)[:：]?(?=.{2})"

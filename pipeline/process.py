@@ -36,6 +36,7 @@ from pipeline.rules.tables import Books
 from pipeline.seconding import seconded
 from pipeline.stamps import with_seals_settled
 from pipeline.triage import triage
+from pipeline.unlabelled import with_unlabelled_found
 from pipeline.unsorted import with_possible_types
 
 log = logging.getLogger(__name__)
@@ -142,6 +143,7 @@ def papers_from_pages(pages: Sequence[Page], registered: Iterable[str] = (), sec
     papers = with_own_row([extract_paper(paper, by_place) for paper in sort_pages(pages)])
     if second is not None:
         papers = tuple(second.on(paper, by_place) for paper in papers)
+    papers = with_unlabelled_found(papers, pages)
     known = tuple(registered)
     return with_possible_types(with_seals_settled(with_misreadings_corrected(papers, pages, known), pages, known), pages)
 
