@@ -143,9 +143,13 @@ def papers_from_pages(pages: Sequence[Page], registered: Iterable[str] = (), sec
     papers = with_own_row([extract_paper(paper, by_place) for paper in sort_pages(pages)])
     if second is not None:
         papers = tuple(second.on(paper, by_place) for paper in papers)
-    papers = with_unlabelled_found(papers, pages)
+    return with_possible_types(with_each_other(papers, pages, registered), pages)
+
+
+def with_each_other(papers: Sequence[Paper], pages: Sequence[Page], registered: Iterable[str] = ()) -> tuple[Paper, ...]:
+    """The papers with what they tell of each other: what no label said found, what can be proven misread put right, their seals settled. registered: names of companies that there are."""
     known = tuple(registered)
-    return with_possible_types(with_seals_settled(with_misreadings_corrected(papers, pages, known), pages, known), pages)
+    return with_seals_settled(with_misreadings_corrected(with_unlabelled_found(papers, pages), pages, known), pages, known)
 
 
 def company_names(reference: Reference) -> list[str]:

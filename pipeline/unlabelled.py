@@ -26,8 +26,8 @@ from models.numbers import parse_percent
 from models.page import Page
 from models.paper import FIELDS, Kind, Paper, PaperType, kind_of
 from pipeline.assemble import ADDED_UP, SOURCES
-from pipeline.corrections import RELATIONS
 from pipeline.evidence import of_type
+from pipeline.proof import RELATIONS
 
 FOUND = 0.8  # confidence, at most, of what no label says
 HARDLY = 0.7  # a value read with less, and said by no other paper, is hardly the one

@@ -399,3 +399,23 @@ def test_a_number_that_lost_a_bracket_or_a_stroke_is_for_a_person(number: str, a
 def test_an_insurance_named_after_its_insurer_but_for_a_character(insurance: str, accepted: bool) -> None:
     said = {POLICY: {"insurance_product": read_well(insurance)}, FORM: {"insurer_name": read_well("昊铖财产保险股份有限公司宁波分公司")}}
     assert corrected(said)[POLICY]["insurance_product"].accepted is accepted
+
+
+@pytest.mark.parametrize(("kind", "read", "doubted"), [
+    (PaperType.SALES_INVOICE, "锻压机械全自动冷镦成形设备", True),  # *锻压机械* without its asterisks
+    (PaperType.SALES_CONTRACT, "锻压机械全自动冷镦成形设备", False),
+    (PaperType.SALES_CONTRACT, "全自动冷成形设备", True),
+    (PaperType.SALES_CONTRACT, "全自动冷镦成型机组", False),
+    (PaperType.SALES_CONTRACT, "全自动冷镦成形设备", False),
+])
+def test_a_product_s_name_that_is_a_slip_of_another_paper_s(kind: PaperType, read: str, doubted: bool) -> None:
+    field = corrected({FORM: {"product_name": sure("全自动冷镦成形设备")}, kind: {"product_name": sure(read)}})[kind]["product_name"]
+    assert (field.text, field.accepted) == (read, not doubted)
+
+
+@pytest.mark.parametrize(("name", "read", "doubted"), [
+    ("address", "宁波市象山县金辉西路412号3", True), ("address", "宁波市象山县金辉西路412号3幢", False), ("address", "宁波市象山县金辉西路412号A座1102", False),
+    ("technical_parameters", "抗拉强度515MPa,密度2.527g/cm", True), ("technical_parameters", "密度2.527g/cm3", False), ("technical_parameters", "密度2.527g/cm³，厚2mm", False),
+])
+def test_what_breaks_off_before_its_last_sign(name: str, read: str, doubted: bool) -> None:
+    assert corrected({LICENCE: {name: sure(read)}})[LICENCE][name].accepted is not doubted

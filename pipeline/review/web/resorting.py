@@ -22,15 +22,13 @@ from models.page import Page
 from models.paper import Paper, PaperType
 from models.review import PaperRef
 from pipeline.calibration import Acceptance, load
-from pipeline.corrections import with_misreadings_corrected
 from pipeline.labels import Language
-from pipeline.process import company_names
+from pipeline.process import company_names, with_each_other
 from pipeline.review.resorting import find, pages_of, plan, readings
 from pipeline.review.web import cases
 from pipeline.review.web.models import Case, Said, User
 from pipeline.review.web.saying import EditInvalid, Heard, event, words_of
 from pipeline.review.web.words import word
-from pipeline.stamps import with_seals_settled
 from pipeline.store.models import File
 
 READINGS = "pages"  # folder of the workspace
@@ -110,7 +108,7 @@ def _settled(claim: Claim, made: Sequence[Paper], case: Case) -> tuple[Paper, ..
     known = company_names(cases.tables_of(case).reference)
     pages = tuple(stored_pages(case, [part.file for paper in (*claim.papers, *made) for part in paper.parts]).values())
     others = [paper for paper in claim.papers if not any(set(pages_of(paper)) & set(pages_of(one)) for one in made)]
-    settled = with_seals_settled(with_misreadings_corrected([*made, *others], pages, known), pages, known)[: len(made)]
+    settled = with_each_other([*made, *others], pages, known)[: len(made)]
     confidence = settings.INTAKE.confidence
     return Acceptance(load(confidence.calibration), confidence.allowed).settle(Claim(submission_id="", scheme=claim.scheme, track=claim.track, papers=tuple(settled))).papers
 

@@ -1,0 +1,223 @@
+"""What speaks against a value without proving another: it keeps its value, and is left to a person.
+
+In:    a field as it was read or put right, its paper, what the submission says (`Submission`).
+Out:   the same field, lowered with its reason where something speaks against it. `DOUBTERS` lists all of them; a value goes through each.
+Fails: never.
+Elsewhere: doubts that come of one paper alone (extractors/papers), sides taken for each other (pipeline/evidence.py).
+"""
+
+from __future__ import annotations
+
+import re
+
+from matchers.values import agree
+from models.field import Field
+from models.paper import Kind, Paper, PaperType, kind_of
+from models.places import TOWNS
+from models.text import compact, left_out
+from pipeline.proof import RELATIONS, RESEMBLING, UNSURE, Corrector, Submission, one_alike
+
+MANY, SHARED_WEAKNESS = 2, 0.4  # papers, and share of those with a name, that leave the same character of it in doubt
+MOST_LOST = 3  # characters that a cell's border cuts off
+YEARS_APART = 3  # a contract, its delivery and its insurance lie closer together
+_INVOICES = frozenset({PaperType.SALES_INVOICE, PaperType.PREMIUM_INVOICE})
+_BARE_END = re.compile(r"[号弄幢楼座]\d{1,3}$")
+_NO_POWER = re.compile(r"\d(?:[kmμ]?g|个|只|次)/[cdm]?m(?![\d²³m^])")  # 2.527g/cm
+_PHRASE = re.compile(r"[^、，,；;。（）()]{4,}")  # of a line of business
+_BETWEEN = str.maketrans("", "", "、，,；;。")  # what stands between two of them
+_TOWN = re.compile(r"([\u4e00-\u9fff]{2,3})(?=镇|乡|街道|支行|支公司|分理处|营业所)")
+_ODD_COLON = re.compile(r"(?<!项目)(?<!范围)(?<!如下)(?<!其中)(?<!包括)(?<!业务)[:：]")
+_BRAND = re.compile(r"^([\u4e00-\u9fff]{2,4}?)(?:科技|联合|农商|再担保|出口|互联网|相互|责任|信用|农业|财产|保险)")
+_ON_BEHIND = re.compile(r"号\w|^(?:19|20)\d\d[\u4e00-\u9fff]{1,6}字第?\d")
+_BRACKETS = (("(", ")"), ("（", "）"), ("[", "]"), ("〔", "〕"), ("【", "】"))
+_NO_BRAND = re.compile(r"^.?(?:财产|责任|信用|保证|农业|互联网|联合|相互)*保险")  # no insurer is called by one character
+_OF_A_COMPANY = frozenset({"established_on"})  # days that have nothing to do with what was insured
+# days that follow each other; where they don't, one of them may be misread
+IN_ORDER: tuple[tuple[tuple[PaperType, str], tuple[PaperType, str]], ...] = (
+    ((PaperType.BUSINESS_LICENCE, "established_on"), (PaperType.INSURANCE_POLICY, "period_start")),
+    ((PaperType.SALES_CONTRACT, "signed_on"), (PaperType.SALES_INVOICE, "invoice_date")),
+    ((PaperType.INSURANCE_POLICY, "period_start"), (PaperType.APPLICATION_FORM, "form_date")),
+)
+
+
+def rare_character(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A name of which several papers leave the same character in doubt, and that no register knows: papers that agree on a character unknown to reading are no proof of it."""
+    own = papers.unknown(name, field)
+    if not own:
+        return field
+    doubtful = [c for c, count in papers.weak_in[own].items() if count >= MANY and count >= SHARED_WEAKNESS * papers.said[own]]
+    return field.lowered(UNSURE, f"“{'、'.join(doubtful)}”字在多份材料上均未读清，登记名录中也没有该名称") if doubtful else field
+
+
+def character_lost(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A name that no register knows and that lacks one character of a registered one: reading leaves out what it doesn't know."""
+    own = papers.unknown(name, field)
+    if not own:
+        return field
+    longer = next((other for other in papers.registered_by_length.get(len(own) + 1, ()) if left_out(own, other)), None)
+    return field.lowered(UNSURE, f"登记名录中有{longer}，可能漏读一字") if longer else field
+
+
+def brand_lost(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """An insurer's name with less than two characters before its trade, which no insurer has: reading leaves out what it doesn't know, on every paper alike (鄮安财产保险)."""
+    own = papers.unknown(name, field)
+    return field.lowered(UNSURE, "保险机构名称前可能漏读一字") if field.as_read < 1 and _NO_BRAND.match(own) else field
+
+
+def minority_spelling(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A name that no register knows, where more papers write another that differs in one character which looks alike: 桑瑞 on two, 燊瑞 on seven."""
+    own = papers.unknown(name, field)
+    if not own or not field.accepted or field.as_read >= 1:
+        return field
+    every = set(own)
+    usual = next((other for other, count in papers.said.most_common() if count > papers.said[own] and one_alike(own, other, every, RESEMBLING)), None)
+    return field.lowered(UNSURE, f"更多材料上为{usual}，形近字待核") if usual else field
+
+
+def brand_misread(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """An insurance named after its insurer, but for one character of the brand: 吴铖首台套保险, 昊铖财产保险."""
+    if name != "insurance_product" or field.as_read >= 1:
+        return field
+    brands = {brand[1] for other in papers.papers if (insurer := other.fields.get("insurer_name")) and (brand := _BRAND.match(insurer.text))}
+    if field.text.startswith(tuple(brands)):
+        return field
+    near = next((b for b in brands if sum(x != y for x, y in zip(b, field.text, strict=False)) == 1), None)
+    return field.lowered(UNSURE, f"保险机构名称中为{near}，差一字") if near else field
+
+
+def scope_spelling(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A line of business of which the licence's scope writes one character otherwise, or that lost the stroke between two of them: 软件丹发, 软件开发; 生产销售, 生产、销售."""
+    if name != "main_business" or field.as_read >= 1:
+        return field
+    scopes = [compact(other.fields["business_scope"].text) for other in papers.papers if "business_scope" in other.fields]
+    for phrase in _PHRASE.findall(compact(field.text)):
+        if any(phrase in scope for scope in scopes):
+            continue
+        if any(phrase in scope.translate(_BETWEEN) for scope in scopes):
+            return field.lowered(UNSURE, f"营业执照经营范围中{phrase}之间有顿号，可能漏读")
+        written = (scope[i : i + len(phrase)] for scope in scopes for i in range(len(scope) - len(phrase) + 1))
+        if usual := next((one for one in written if sum(a != b for a, b in zip(phrase, one, strict=True)) == 1), None):
+            return field.lowered(UNSURE, f"营业执照经营范围中为{usual}，差一字")
+    return field
+
+
+def town_misspelt(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """An address, or a bank's or an insurer's branch, with a town that there is none of in Ningbo, but one that differs in a character which looks alike: 邂浦镇, 澥浦镇."""
+    if field.as_read >= 1 or not isinstance(field.value, str) or "宁波" not in field.text:
+        return field
+    for said in _TOWN.findall(field.text):
+        if any(said.endswith(town) for town in TOWNS):
+            continue
+        near = sorted(town for town in TOWNS if len(said) >= len(town) and one_alike(said[-len(town) :], town, said, RESEMBLING))
+        if near:
+            return field.lowered(UNSURE, f"宁波没有{said[-len(near[0]) :]}，有{near[0]}，形近字待核")
+    return field
+
+
+def colon_for_semicolon(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A scope of business with a colon that heads no list: most likely a semicolon (软件开发:系统集成)."""
+    if name != "business_scope" or field.as_read >= 1 or not _ODD_COLON.search(field.text):
+        return field
+    return field.lowered(UNSURE, "冒号可能为分号")
+
+
+def product_slip(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A product's name that lacks one character of what another paper calls it, or has another that looks alike: 电表软件, 电能表软件; 水磁体, 永磁体. On an invoice it may have kept
+    the tax category before it, whose asterisks weren't read: *锻压机械*冷镦设备.
+    """
+    if name != "product_name" or field.as_read >= 1:
+        return field
+    own = compact(field.text)
+    others = [compact(f.text) for p in papers.papers if p is not paper and (f := p.fields.get(name)) and f.accepted]
+    if own in others:
+        return field
+    if paper.type in _INVOICES and (kept := next((other for other in others if own.endswith(other) and len(own) - len(other) > 1), "")):
+        return field.lowered(UNSURE, f"其他材料为{kept}，其前可能是发票的商品分类")
+    near = next((other for other in others if (len(other) == len(own) + 1 and left_out(own, other)) or one_alike(own, other, set(own), RESEMBLING)), None)
+    return field.lowered(UNSURE, f"其他材料为{near}，差一字") if near else field
+
+
+def broken_off(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """An address that ends in a figure (…西路412号3), a measure without its power (2.527g/cm): what stood behind it may not have been read."""
+    if field.as_read >= 1 or not isinstance(field.value, str):
+        return field
+    if name.endswith("address") and _BARE_END.search(field.text):
+        return field.lowered(UNSURE, "地址以数字结尾，其后可能漏读")
+    return field.lowered(UNSURE, "计量单位缺少幂次，可能漏读") if name == "technical_parameters" and _NO_POWER.search(field.text) else field
+
+
+def cut_short(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A number that is the beginning or the end of the same number in another paper: a cell's border or a wrapped line may have taken the rest."""
+    for other in papers.said_elsewhere(paper, name) if kind_of(name) is Kind.NUMBER else ():
+        short, long = field.text, other.text
+        if 0 < len(long) - len(short) <= MOST_LOST and (long.startswith(short) or long.endswith(short)):
+            return field.lowered(UNSURE, f"比其他材料上的{long}少{len(long) - len(short)}位，可能未读全")
+    return field
+
+
+def sign_lost(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A number with one bracket of two, or that goes on behind 号, or begins with a year, without a sign between: reading leaves such thin strokes out (〔2019172号, 〔2019〕106号27, 2020甬检字第87号)."""
+    if kind_of(name) is not Kind.NUMBER or field.as_read >= 1 or not (_ON_BEHIND.search(field.text) or any(field.text.count(a) != field.text.count(b) for a, b in _BRACKETS)):
+        return field
+    return field.lowered(UNSURE, "括号或连接符不全，可能漏读")
+
+
+def out_of_order(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A day, not every character of it read for sure, that comes before or after what it can't: signed after the invoice, insured before the company was."""
+    if kind_of(name) is not Kind.DATE or field.read is None or not field.read.weak:
+        return field
+    for first, then in IN_ORDER:
+        own, other = (first, then) if (paper.type, name) == first else (then, first)
+        if (paper.type, name) != own:
+            continue
+        days = [p.fields[other[1]].text for p in papers.papers if p.type is other[0] and other[1] in p.fields]
+        wrong = days and (field.text > max(days) if own is first else field.text[: len(min(days))] < min(days)[: len(field.text)])
+        if wrong and not agree(name, field, field.model_copy(update={"value": max(days) if own is first else min(days)})):
+            return field.lowered(UNSURE, f"{'晚于' if own is first else '早于'}{'、'.join(sorted(set(days)))}，先后不合，可能读错")
+    return field
+
+
+def years_apart(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A day that was read, years from every other day of the submission (2025 for 2020); only the companies are older."""
+    if kind_of(name) is not Kind.DATE or name in _OF_A_COMPANY or field.as_read >= 1:
+        return field
+    others = [int(f.text[:4]) for p in papers.papers for n, f in p.fields.items() if kind_of(n) is Kind.DATE and n not in _OF_A_COMPANY and (p is not paper or n != name)]
+    far = min((abs(int(field.text[:4]) - year) for year in others), default=0)
+    return field.lowered(UNSURE, f"与其他材料上的日期相差{far}年，可能读错") if len(others) > 1 and far >= YEARS_APART else field
+
+
+def wrong_place(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A value of which the other papers say another that this paper prints, too: the wrong one of the two may have been taken (a cover's premium for the whole).
+
+    What follows from it by the paper's own arithmetic (the sum insured from the premium) was taken from the same place.
+    """
+    if other := _printed_here_instead(papers, paper, name, field):
+        return field.lowered(UNSURE, f"其他材料为{other}，本材料上也印有该值，可能取错位置")
+    for relation in RELATIONS.get(paper.type, ()) if kind_of(name) is Kind.MONEY else ():
+        members = (relation.first, relation.second, relation.result)
+        if name in members and relation.said in field.why and any(n in paper.fields and n != name and _printed_here_instead(papers, paper, n, paper.fields[n]) for n in members):
+            return field.lowered(UNSURE, f"据{relation.said}与之相符的一项可能取错位置")
+    return field
+
+
+def _printed_here_instead(papers: Submission, paper: Paper, name: str, field: Field) -> str:
+    """What every other paper says of a fact instead of this field's value, where this paper prints that as well and for no other field of its own; "" where one bears it out."""
+    if kind_of(name) not in (Kind.MONEY, Kind.NUMBER):
+        return ""
+    told = {other.text: other for other in papers.said_elsewhere(paper, name)}
+    if len(told) != 1 or any(agree(name, field, other) for other in told.values()):
+        return ""
+    (text, other), = told.items()
+    if any(f.text == text for f in paper.fields.values()):
+        return ""
+    here = other.decimal in papers.figures_of(paper) if other.decimal and kind_of(name) is Kind.MONEY else papers.printed_on(paper, text)
+    return text if here else ""
+
+
+DOUBTERS: tuple[Corrector, ...] = (rare_character, character_lost, brand_lost, minority_spelling, brand_misread, scope_spelling, town_misspelt, colon_for_semicolon, product_slip, broken_off, cut_short, sign_lost, out_of_order, years_apart, wrong_place)
+
+
+def doubted(known: Submission, paper: Paper, name: str, field: Field) -> Field:
+    for doubter in DOUBTERS:
+        field = doubter(known, paper, name, field)
+    return field
