@@ -75,7 +75,7 @@ def read_money(text: str, unit: str = "") -> tuple[Money, float] | None:
 
 
 _DATED = re.compile(r"\d年|\d月|\d日|\d{4}-\d{1,2}-\d")
-_RATE_FIRST = re.compile(r"\D*[\d.,]+[%‰](?=.*\d)")
+_RATE_FIRST = re.compile(r"\D*[\d.,]+(?:‰|%[0oOº°]?)(?=.*\d)")
 _RATE_ALONE = re.compile(r"[\d.,]+[%‰]")
 
 

@@ -54,7 +54,7 @@ REMARKS: Mapping[tuple[PaperType, str], re.Pattern[str]] = {
     (PaperType.SALES_CONTRACT, "contract_number"): re.compile(rf"(?<!保险)(?:合同|协议|订单){_NUMBER}"),
 }
 
-_RATE = re.compile(r"(?:\d[\d.]*\s*[%‰]|[百千]分之[〇零一二三四五六七八九十点\d.]+)")
+_RATE = re.compile(r"(?:\d[\d.]*\s*(?:‰|%[0oOº°]?)|[百千]分之[〇零一二三四五六七八九十点\d.]+)")
 
 
 def with_unlabelled_found(papers: Sequence[Paper], pages: Iterable[Page]) -> tuple[Paper, ...]:

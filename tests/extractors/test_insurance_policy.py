@@ -699,8 +699,9 @@ IN_ARTICLES = """# 保险合同（保险单）
 第七条 发生保险事故后，被保险人应在四十八小时内通知本公司。"""
 
 
-def test_a_policy_in_articles() -> None:
-    read = extract([typed(IN_ARTICLES)]).fields
+@pytest.mark.parametrize("rate", ["26‰", "26%o", "26%"])  # as it is printed, and what reading makes of it
+def test_a_policy_in_articles(rate: str) -> None:
+    read = extract([typed(IN_ARTICLES.replace("26‰", rate))]).fields
     assert {name: read[name].text for name in ("policy_number", "policyholder_name", "insured_name", "product_name", "sum_insured", "premium_rate", "premium", "period_start", "period_end")} == {
         "policy_number": "HJ33022020ZZ598216", "policyholder_name": "宁波某某重工有限公司", "insured_name": "宁波某某重工有限公司", "product_name": "海水淡化成套设备",
         "sum_insured": "10425000.00", "premium_rate": "2.6", "premium": "271050.00", "period_start": "2020-03-17", "period_end": "2021-03-16",

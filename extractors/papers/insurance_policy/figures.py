@@ -92,7 +92,7 @@ def _candidates(pages: Sequence[Page], hits: dict[str, list[Hit]], rows: Sequenc
     sums = _amounts("sum_insured", hits["sum_insured"], Decimal(1000))
     premiums = _amounts("premium", hits["premium"], Decimal(1))
     rates = _rates(hits["premium_rate"])
-    rates += [made for f in rates if not _SIGNED.search(fold(f.raw)[0]) and (made := _per_mille(f))]
+    rates += [made for f in rates if (not _SIGNED.search(fold(f.raw)[0]) or (f.decimal or 0) >= _HIGH_RATE) and (made := _per_mille(f))]
     if not rates:
         rates = [f for f in _rates(hits["usual_rate"]) if any(_holds(s, f, p, Decimal(1)) for (s, _), (p, _) in product(sums, premiums))]
     totals = schedule_totals(pages)
@@ -234,7 +234,7 @@ _HIGH_RATE = Decimal(10)  # percent a year; insurance of products costs a few
 
 
 def _per_mille(rate: Field) -> Field | None:
-    """A rate whose sign wasn't read taken for one in ‰; for the arithmetic to decide."""
+    """A rate whose sign wasn't read, or for % too high by far, taken for one in ‰; for the arithmetic to decide."""
     return rate.corrected(plain(rate.decimal / 10), 0.8 * rate.confidence, False, f"印刷读作{rate.raw}，按‰计") if rate.decimal else None
 
 
