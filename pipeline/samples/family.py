@@ -7,7 +7,8 @@ Out:   `FAMILIES`: "plain", the layouts that came first; "held", papers of other
        "common", a sixth one, of ordinary papers, "late", a seventh, set as large insurers, banks and offices set theirs, "apart", an eighth, as applicants of all sorts bring them,
        "desk", a ninth, in the forms that real issuers print, "hall", a tenth, as a service hall's counter gets them: prints of portals, platforms and buyers' systems, "port", an
        eleventh, as large buyers, exporters, brokers and co-insurers have them, "mill", a twelfth, as small firms, their customers' clerks and county branches write them,
-       and "yard", a thirteenth, of heavy industry and the public sector: works, hospitals, institutes, old-line insurers, all of it on paper.
+       "yard", a thirteenth, of heavy industry and the public sector: works, hospitals, institutes, old-line insurers, all of it on paper,
+       and "gate", a fourteenth, as platforms print them: portals, e-signatures, buyers' systems, e-policies, receipts with check codes.
 """
 
 from __future__ import annotations
@@ -496,9 +497,41 @@ def _yard_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
+# ---------------------------------------------------------------- gate
+
+_GATE_NAMES = ("下载_{d}{n:04}", "办件材料{n:03}", "电子件-{d}-{n:03}", "print_{n:05}", "{h}_附件{n}", "钉钉扫描_{d}_{n:03}", "export{d}{n:05}", "回执{n:03}", "OCR_{d}_{n:04}", "虚拟打印{n:04}")
+
+
+def _gate_look(rng: Random) -> Look:
+    """Prints of downloads, scanned again because a window wants paper: a laser's copies, a colour printer low on ink, a feeder, a scanning app, a telephone at times."""
+    kind = rng.choices(("laser", "colour", "feeder", "app", "grey", "telephone"), (6, 2.5, 4, 3, 1.5, 0.8))[0]
+    base = _scanned(
+        rng, dpis=(150, 180, 200, 200, 240, 300), qualities=(55, 68, 78, 85, 92), skews=(0.1, 0.3, 0.6, 1.1), leaning=(0.6, 0.25), noise=(0.2, 2.6), tints=((255, 255, 255), (254, 254, 254), (250, 251, 253), (246, 248, 246), (252, 249, 243)),
+        holes=0.15, edge=0.15, bleeds=(0.0, 0.0, 0.0, 0.05), marks=(("网上申报专用", "电子件打印", "仅限本次办件使用"), 0.08), strengths=(1.0, 0.92, 0.78, 0.6),
+    )  # fmt: skip
+    changes: dict[str, dict[str, Any]] = {
+        "laser": {"sharpen": rng.choice((0.0, 0.0, 0.35))},
+        "colour": {"fade": rng.uniform(0.06, 0.2), "streaks": rng.choice((0, 0, 1))},
+        "feeder": {"streaks": rng.choice((0, 0, 0, 1)), "shade": rng.uniform(0.0, 0.05)},
+        "app": {"sharpen": rng.uniform(0.4, 0.9), "tint": (255, 255, 255), "dpi": 190, "quality": 74},
+        "grey": {"grey": True, "fade": rng.uniform(0.05, 0.18), "blur": rng.uniform(0.0, 0.3)},
+        "telephone": _photographed(rng),
+    }
+    return replace(base, **changes[kind])
+
+
+def _gate_tables(rng: Random) -> summaries.Style:
+    return _printed(
+        rng, sizes=((842.0, 595.0), (842.0, 595.0), (980.0, 694.0)), margin=(26.0, 44.0), cjk=("hei", "cjk", "song"), latin=("helv", "cjk", "tiro"),
+        shift=(-0.2, 0.4), lines=(0.3, 0.5, 0.8), rows_a_page=(6, 7, 10), heights=(25.0, 29.0, 34.0), totals=(("合计", 2), ("合 计", 1), ("总计", 2), ("合计：", 3)),
+        blanks=(0, 1, 2), headings=0.2, days=("dash", "slash", "cn0", "dot"), periods=("dash", "slash", "dot", "cn"),
+    )  # fmt: skip
+
+
 _FRESH, _NOVEL, _REMOTE, _LATE = House("fresh"), House("novel"), House("remote", furniture.furnish), House("late", late_furniture.furnish)
 _APART, _DESK, _HALL = House("apart", apart_furniture.furnish), House("desk", late_furniture.furnish), House("hall", late_furniture.furnish)
 _PORT, _MILL, _YARD = House("port", late_furniture.furnish), House("mill", apart_furniture.furnish), House("yard", late_furniture.furnish)
+_GATE = House("gate", late_furniture.furnish)
 _COMMON = House("common", furniture.furnish)  # whose stamps leave the foot of the page, where its layouts number their pages
 FAMILIES: Mapping[str, Family] = {
     family.name: family
@@ -516,6 +549,7 @@ FAMILIES: Mapping[str, Family] = {
         _housed(_PORT, _port_look, _port_tables, _PORT_NAMES, ("merged", "merged", "merged", "few", "few", "few", "each", "each", "zip", "mixed")),
         _housed(_MILL, _mill_look, _mill_tables, _MILL_NAMES, ("merged", "merged", "few", "few", "each", "each", "pictures", "pictures", "zip", "mixed")),
         _housed(_YARD, _yard_look, _yard_tables, _YARD_NAMES, ("merged", "merged", "merged", "few", "few", "each", "each", "zip", "mixed", "mixed")),
+        _housed(_GATE, _gate_look, _gate_tables, _GATE_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "zip", "mixed")),
     )
 }
 
