@@ -1,7 +1,7 @@
 """The components of the pipeline, each a function from Doc to Doc that adds spans, and the tokenizer.
 
 In:    a Doc of the tokenizer below: Chinese characters one a token, Latin words and figures whole.
-Out:   spans under `doc.spans[component]`, their values under `doc.user_data["values"][label, start, end]` (offsets of characters).
+Out:   spans under `doc.spans[component]`, what they say under `doc.user_data["values"][span's label, start, end]`: value, first and last offset (a span ends with its last token, the value may end within it: 2020-07-08 of 2020-07-0816:21).
 Elsewhere: the grammars of amounts and dates (models.money, models.dates).
 """
 
@@ -64,7 +64,7 @@ def _mark(doc: Doc, component: str, found: Iterable[tuple[str, str, int, int]]) 
         span = doc.char_span(start, end, label=label, alignment_mode="expand")
         if span is not None and len(span):
             spans.append(span)
-            doc.user_data["values"][label, span.start_char, span.end_char] = value
+            doc.user_data["values"][label, span.start_char, span.end_char] = value, start, end
     doc.spans[component] = spans
     return doc
 
@@ -133,7 +133,7 @@ def _number_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     for kind, words in vocabulary()["numbers"].items():
         label = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
         body = bodies.get(kind, r"[A-Za-z0-9\u4e00-\u9fff〔〕\[\]（）()【】][A-Za-z0-9\u4e00-\u9fff〔〕\[\]（）()【】\-—–_/.#]{2,38}")
-        out.append((kind, re.compile(rf"(?:{label})(?:[A-Za-z.]{{2,20}}(?=[:：]))?(?:[（(][^）)]{{1,8}}[)）])?(?:[:：.]|为|是|系)?[\t ]?(?P<number>{body})")))
+        out.append((kind, re.compile(rf"(?:{label})(?:[A-Za-z.]{{2,20}}(?=[:：\t]))?(?:[（(][^）)]{{1,8}}[)）])?(?:[:：.]|为|是|系)?[\t ]?(?P<number>{body})")))
     return tuple(out)
 
 

@@ -50,4 +50,4 @@ def entities(text: str, *kinds: str) -> list[Entity]:
 def of_doc(doc: Any) -> list[Entity]:
     """The entities of a document that went through the pipeline."""
     values = doc.user_data["values"]
-    return [Entity(s.label_, values[s.label_, s.start_char, s.end_char], s.start_char, s.end_char) for s in doc.ents]
+    return [Entity(s.label_, *values[s.label_, s.start_char, s.end_char]) for s in doc.ents]

@@ -30,7 +30,7 @@ LABELS: Mapping[str, Sequence[str]] = {
     "company_name": ("委托单位", "委托单位名称", "申请检测单位", "检测申请单位", "委托检测单位", "委托检验单位", "申请检验单位", "委托方", "委托人", "送检单位", "受检单位", "申请单位", "送样单位", "客户名称", "委托企业", "申请人", "被检单位", "受检单位名称", "生产单位", "生产企业", "制造单位", "开发单位", "软件开发单位",
                      "委托方名称", "研制单位", "制造商", "客户", "申请测试单位", "委托测试单位", "委托检测单位", "委托检验单位", "委托评测单位", "测试委托单位", "评测委托单位", "测试委托方", "送测单位", "申请评测单位", "软件研制单位",
                      "研发单位", "受测单位", "被测单位", "来样单位", "委托者", "委托生产单位", "委托(生产)单位", "生产(委托)单位", "Applicant", "Client", "ClientName", "生产厂家", "生产厂", "开发商", "软件开发商", "送检方", "申请方", "送检企业", "申请检验单位", "申请商", "委托商", "申请公司", "委托公司", "送检客户", "报告申请人"),
-    "product_name": ("样品名称", "产品名称", "软件名称", "试验件名称", "试件名称", "被试品名称", "试验样品", "试验样品名称", "受试样品", "受试样品名称", "受试产品", "试验产品", "试验对象", "被试产品", "样机名称", "被测件名称", "被检产品", "被测软件名称", "被测软件", "检测产品", "设备名称", "材料名称", "试样名称", "检品名称", "项目名称", "系统名称", "测试产品", "样品", "受检产品", "名称", "测试对象", "产品/样品名称",
+    "product_name": ("样品名称", "产品名称", "软件名称", "试验件名称", "试件名称", "被试品名称", "试验样品", "试验样品名称", "受试样品", "受试样品名称", "受试产品", "试验产品", "试验对象", "被试产品", "样机名称", "被测件名称", "被检产品", "被测软件名称", "被测软件", "检测产品", "设备名称", "材料名称", "试样名称", "检品名称", "项目名称", "系统名称", "测试产品", "样品", "受检产品", "名称", "测试对象", "产品/样品名称", "产品（样品）", "样品（产品）", "产品（样品）名称", "样品（产品）名称",
                      "物品名称", "软件产品名称", "产品名称及型号", "样品名称及型号", "被测系统", "被测系统名称", "送检样品", "检测样品", "被测软件产品", "测试软件名称", "评测软件名称", "检测样品名称", "受检样品", "软件全称", "测评对象", "测评软件名称", "SampleName", "ProductName", "NameofSample", "样品描述", "产品描述", "SampleDescription", "Sample"),
     "conclusion": ("检测结论", "检验结论", "评测结论", "测试结论", "结论", "试验结论", "检查结论", "总体结论", "综合结论", "综合判定", "检测结果结论", "鉴定结论", "判定结论", "结果判定", "总结论", "检验检测结论", "检测评价", "检验结果结论", "测试总结", "评测结果结论", "检验检测结果结论", "测评结论", "测评意见", "评测意见", "检测意见", "检验意见", "测试意见", "鉴定意见", "综合评价", "Conclusion", "TestConclusion"),
     "certificate_number": ("证书编号", "证书号"),
@@ -72,13 +72,14 @@ def extract(pages: Sequence[Page]) -> Extracted:
     fields = present(
         report_number=_twice("report_number", hits["report_number"], _is_number, LABELS["report_number"]) or _number_of_certificate(hits["certificate_number"], joined) or _number_alone(joined),
         company_name=checked(_twice("company_name", hits["company_name"], lambda f: len(f.text) >= 4 and not _NO_NAME.search(f.text), LABELS["company_name"]) or _told("company_name", prose, _COMMISSIONED)),
-        product_name=checked_product(_twice("product_name", hits["product_name"], lambda f: not re.search(r"^检[测验]|^及", f.text) and is_product(f.text), LABELS["product_name"])
+        product_name=checked_product(_twice("product_name", hits["product_name"], lambda f: not _NO_SAMPLE.search(f.text) and is_product(f.text), LABELS["product_name"])
                                      or _told("product_name", prose, _SUBMITTED) or _told("product_name", prose, _TESTED)),
         conclusion=_conclusion(hits["conclusion"], prose) or _conclusion(label_values(pages, LABELS)["conclusion"], prose),  # 样品 may begin the sentence rather than be a label that goes on
     )
     return Extracted(fields=fields, rows=rows, parameters=[p for row in rows if (p := _parameter(row))])
 
 
+_NO_SAMPLE = re.compile(r"^(?:检[测验]|及|[所经各受][检测项])|(?:符合|满足|达到|优于).*(?:要求|参数|标准|规定|指标)$")  # words of a conclusion, which begins with a label's word: 样品所检项目…, 受检样品各项性能…
 _NO_NAME = re.compile(r"[，。；;]|,(?!\s*(?i:ltd|inc|llc|limited|corp))|异议|应当|不得")  # words of a notice on the back (委托方对结果有异议的，…), which begins with a label's word
 
 

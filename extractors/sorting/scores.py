@@ -6,11 +6,11 @@ In:    traits of pages, a type. Out: scores that may be added up along the pages
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
-from extractors.sorting.evidence import PLAIN
+from extractors.sorting.evidence import PLAIN, heading_evidence
 from extractors.sorting.numbering import ALIKE
 from extractors.sorting.traits import SIGNS, Traits
 from extractors.sorting.vocabulary import vocabulary
@@ -112,6 +112,10 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
     # names neither party: who they are stands in the contract that it refers to
     nameless = not t.names and not t.numbers.get("contract") and bool(_REFERS_BACK.search(t.text))
     supplements = (kind is PaperType.SALES_CONTRACT and t.supplement and (names_fit > 0 or nameless)) or (kind is PaperType.INSURANCE_POLICY and t.endorsement)
+    opening, identified = _below_running_head(before, t)
+    if identified and kind not in SINGLE and opening.get(kind, 0.0) < 3.0 and not same_number:
+        same_number = True
+        score += 3.5
     covered = kind not in SINGLE and (_covers(before, t, kind) or _covered_by_first(run, t, kind) or _encloses(before, t, kind))
     if covered:
         score += 1.5
@@ -131,19 +135,33 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
     score += 0.7 * names_fit
     if t.annex and kind in _ANNEXED_TO:
         score += 2.0
-    if kind is PaperType.SALES_CONTRACT and names_fit > 0 and not t.opening and len(t.rows) <= _SIGNING and SIGNS.search(t.text):
+    if kind is PaperType.SALES_CONTRACT and names_fit > 0 and not opening and len(t.rows) <= _SIGNING and SIGNS.search(t.text):
         score += 3.0  # who signs, and nothing more: the parties' blocks on a sheet of their own
     if kind is PaperType.APPLICATION_FORM:
         score -= 2.5 if _asked_again(before, t) else 0.0
     same_shape = (before.page.width > before.page.height) == (t.page.width > t.page.height)
     score -= 0.0 if same_shape else 1.0
-    heading = t.opening.get(kind, 0.0)
+    heading = opening.get(kind, 0.0)
     if heading >= 3.0:  # a heading of its own: a new paper, unless the page before was its cover sheet or bears the same number
         score += 0.5 * heading if (same_number and not _titled_otherwise(run[0], kind)) or covered or supplements else -3.0
         score += 1.5 if supplements and not same_number else -0.5 if covered and not same_number else 0.0
     if not t.opening.get(kind) and not t.body.get(kind):
         score += 1.0 if t.prose > 0.4 else -0.5
     return score
+
+
+def _below_running_head(before: Traits, t: Traits) -> tuple[Mapping[PaperType, float], bool]:
+    """A page's evidence from headings without what stands at the head of the page before it as well (技术合同 FWCG2020-03, small, above the text), and whether that names one paper by a number."""
+    running = [row for row in t.rows if row.box.cy < _HEAD and len(row.text) >= 4 and any(abs(o.box.cy - row.box.cy) < 0.02 and fuzz.ratio(o.text, row.text) >= 92 for o in before.rows)]
+    if not running:
+        return t.opening, False
+    rest = [row for row in t.rows if row not in running]
+    opening = {kind: min(score, t.opening.get(kind, 0.0)) for kind, score in heading_evidence(rest).items()} if t.opening and rest else {}
+    return opening, any(_IDENTIFIES.search(row.text) for row in running)
+
+
+_HEAD = 0.1  # of a page's height
+_IDENTIFIES = re.compile(r"(?=[A-Za-z0-9\-/]*[A-Za-z])(?=(?:[A-Za-z\-/]*\d){5})[A-Za-z0-9\-/]{8,}")  # no hotline, no date: a number with letters in it
 
 
 def _shared(ours: Collection[str], theirs: Collection[str], counted: bool) -> bool:

@@ -99,7 +99,7 @@ def _signs_alone(rows: Sequence[Row], names: frozenset[str], headings: Mapping[P
     return all(weight < 1.0 for kind, weight in body.items() if kind not in _PARTIES_OF_CONTRACTS)
 
 
-_SIGNED_OFF = re.compile(r"以下无正文|签署页|签字页|签章页|盖章页")
+_SIGNED_OFF = re.compile(r"以下无正文|签署[页栏区]|签字页|签章页|盖章页")
 _SUPPLEMENT = re.compile(r"^.{0,16}(?:补充|变更)(?:协议|合同|条款|约定|说明)(?:书)?(?:[（(].{1,8}[)）])?$")
 _ENDORSEMENT = re.compile(r"^.{0,20}?批(?:单|改单|注单)(?:[A-Za-z]{4,}){0,2}(?:[(（].{1,8}[)）])?$")
 _BUYS_MORE = re.compile(r"增购|追加|加购|增订|新增|另行?(?:采购|购买|订购)")

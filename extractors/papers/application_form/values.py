@@ -27,7 +27,7 @@ WHOLE_PHONE = re.compile(r"(?:\(?\+?86\)?-?)?1[3-9]\d-?\d{4}-?\d{4}|(?:[（(]0\d
 # what a value of a field must look like, where its kind alone lets too much pass
 _SHAPES: Mapping[str, re.Pattern[str]] = {
     **dict.fromkeys(("contact_phone", "insurer_phone", "buyer_phone"), PHONE),
-    **dict.fromkeys(("contact_name", "insurer_contact", "buyer_contact", "legal_representative"), re.compile(r"^(?!.*(?:公司|集团|银行|路|街道)|.*(?:电话|地址|名称|单位|联系)$)[^\d:：，,。]{2,30}$")),
+    **dict.fromkeys(("contact_name", "insurer_contact", "buyer_contact", "legal_representative"), re.compile(r"^(?!.*(?:公司|集团|银行|街道)|.{4,}路|.*(?:电话|地址|名称|单位|联系)$)[^\d:：，,。]{2,30}$")),
     **dict.fromkeys(("address", "buyer_address"), re.compile(r"[\u4e00-\u9fff]{2}")),
     **dict.fromkeys(("applicant_name", "insurer_name", "buyer_name", "bank_name"), re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")),
     "bank_account": re.compile(r"(?:\d.*){8}"),

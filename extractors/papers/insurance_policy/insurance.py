@@ -31,9 +31,10 @@ def _without_tail(title: str) -> str:
 
 
 _SHARED = re.compile(r"[(（]共同?(?:承保|保险|保)[)）]$")  # 某某综合保险（共保）保险单
-_WHOLE_TITLE = re.compile(r"险(?:\([^()]*\)|[A-Z]款)*$")  # 综合保险, 综合险A款, 综合保险（2020版）
+_WHOLE_TITLE = re.compile(r"(?<!电子保)险(?:\([^()]*\)|[A-Z]款)*$")  # 综合保险, 综合险A款, 综合保险（2020版)
 
-_PRODUCT_TITLE = re.compile(r"^(?P<t>[\u4e00-\u9fffA-Za-z0-9()（）、·\-“”\"+]{2,50}?险(?:[(（](?!以下|简称|下称|续|共|第)[^()（）:：]{1,14}[)）]|[A-Z]款|条款[(（]\d{4}[^()（）]{0,6}版[)）])?)(?:条款)?$")
+_INSURES = r"(?:险|保障计划|保障方案)"  # what the name of an insurance holds; platforms sell 某某保障计划
+_PRODUCT_TITLE = re.compile(rf"^(?P<t>[\u4e00-\u9fffA-Za-z0-9()（）、·\-“”\"+]{{2,50}}?{_INSURES}(?:[(（](?!以下|简称|下称|续|共|第)[^()（）:：]{{1,14}}[)）]|[A-Z]款|条款[(（]\d{{4}}[^()（）]{{0,6}}版[)）])?)(?:条款)?$")
 _NO_INSURANCE = re.compile(r"[;；。!！?？:：]|应当|不得|按照|本保险|须|保险人|可以|有权|收到|约定|详见|^已")  # words of sentences; 与, 及, 和 stand in names too
 # a line of business that stands over the policies of many products
 _CATEGORY = re.compile(r"类(?:保险|险)?$|^(?:企业|商业)?(?:财产|责任|工程|特殊风险|信用保证|保证|信用|非车|财产及责任)(?:保险|险)?(?:综合|统括)?(?:保险|险)$")
@@ -90,6 +91,8 @@ def find_insurance(pages: Sequence[Page], hits: Sequence[Hit], said: Sequence[Hi
                 best, titled = size, make_field("insurance_product", piece.between(*found.span("t")), found=0.95)
                 if titled and titled.text in covers and line.box.height < _LARGER * usual:
                     titled = doubted(titled, "只见于承保险别")
+    if titled and not labelled and any(not h.blank and _NAMED_SO.search(h.piece.folded) for h in hits):
+        titled = doubted(titled, "险种栏另有所载")
     if titled and any(fold(titled.text)[0] not in other and other not in fold(titled.text)[0] for other in headed):
         titled = doubted(titled, "标题另有险种")
     if labelled and titled:
@@ -104,6 +107,8 @@ def find_insurance(pages: Sequence[Page], hits: Sequence[Hit], said: Sequence[Hi
 
 _LABELLED = re.compile(rf"(?:{'|'.join(sorted((fold(label)[0] for label in LABELS['insurance_product'] if len(label) > 2), key=len, reverse=True))})(?!.{{0,3}}$)")  # a label with its value in one line is no title
 
+_NAMED_SO = re.compile(r"^[\u4e00-\u9fffA-Za-z0-9()·“”\-]{6,40}$")  # what may well name an insurance that has no 险 in it
+
 
 def _without_clauses(name: Field | None) -> Field | None:
     """适用条款 names the clauses of the insurance: 某某保险条款."""
@@ -112,4 +117,4 @@ def _without_clauses(name: Field | None) -> Field | None:
 
 
 def _is_insurance(value: Field) -> bool:
-    return "险" in value.text and len(value.text) <= 60 and not _NO_INSURANCE.search(value.text)
+    return bool(re.search(_INSURES, value.text)) and len(value.text) <= 60 and not _NO_INSURANCE.search(value.text)

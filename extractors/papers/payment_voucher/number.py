@@ -36,6 +36,9 @@ def find_number(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field
     told = next((piece for row in rows for span in row.spans if (piece := Piece((span,)).search(_TOLD_NUMBER, "v"))), None)
     if told is not None:
         return make_field("voucher_number", told, found=0.95)
+    unknown = next((piece for row in rows for span in row.spans if (piece := Piece((span,)).search(_LIKE_A_NUMBER, "v"))), None)
+    if unknown is not None and (like := make_field("voucher_number", unknown, found=0.85)) is not None:
+        return doubted(like, "栏目名不在表内，似为编号")
     bare = next((piece for row in rows for span in row.spans if (piece := Piece((span,)).search(_BARE_NUMBER, "v"))), None)
     alone = make_field("voucher_number", bare, found=0.85)
     return doubted(alone, "只有No.，未见编号字样") if alone else None
@@ -50,4 +53,6 @@ def _with_digits(piece: Piece) -> Piece:
 _ACCOUNT = re.compile(r"[账帐卡]号|[账帐]户|Account")
 _KIND_OF_ORDER, _NUMBER_OF_ORDER = re.compile(r"凭证[种类]"), re.compile(r"凭证(?:号|编号)")
 _BARE_NUMBER = re.compile(r"^(?:N[o0O°º][.:]?|№)(?P<v>(?=.*\d{4})[A-Za-z0-9][A-Za-z0-9\-]{6,29})$")
+# what a bank may call its slip's number and no list foresees; not an account's, a bank's, a clerk's or a form's
+_LIKE_A_NUMBER = re.compile(r"^(?!.*(?:[账帐]|[客商][户店]|行号|柜员|网点|机构|终端|设备|税|电话|邮政|身份|证件|合同|保单|保险单|发票|验证|校验|防伪|批次|打印|卡号))[\u4e00-\u9fff]{1,8}(?:编号|单号|号码|序号|流水号|识别号)[:：]?(?P<v>(?=.*\d{4})[A-Za-z0-9][A-Za-z0-9\-]{6,29})$")
 _TOLD_NUMBER = re.compile(r"^第(?P<v>(?=.*\d{4})[A-Za-z0-9][A-Za-z0-9\-]{6,29})号$")  # beside the date in a slip's head: 第 PZ2020570882 号

@@ -165,7 +165,9 @@ def _crossing(page: Page, name: str, hit: Hit, party: Box, rival: Box) -> Field 
         near = [v for v in page.lines if _beside(v.box, row) and abs(v.box.cx - party.cx) < min(abs(v.box.cx - rival.cx), 0.5 * abs(party.cx - rival.cx))]
     elif _stacked(party, rival) and not _level(party, rival) and label.y1 < min(party.y0, rival.y0) and label.cx > party.x1:  # parties head rows
         row, column = party, label
-        near = [v for v in page.lines if _beside(v.box, row) and min(v.box.x1, label.x1) > max(v.box.x0, label.x0)]
+        headed = sheet(page).of_line.get(id(hit.label.spans[0].line)) if hit.label.spans else None
+        wide = headed.box if headed is not None and headed.cell is not None else label  # a short name may not reach below the words of a wide column's heading
+        near = [v for v in page.lines if _beside(v.box, row) and min(v.box.x1, wide.x1) > max(v.box.x0, wide.x0)]
     else:
         return None
     for line in sorted(near, key=lambda v: (abs(v.box.cx - column.cx), abs(v.box.cy - row.cy))):

@@ -83,7 +83,7 @@ def _seems_cut(cells: Mapping[str, Piece]) -> bool:
     """Whether a line of a wrapped name may be missing: what is there stands neither level with the row's other cells nor begins where they begin."""
     name = cells.get("product_name")
     others = [p.box for n, p in cells.items() if n != "product_name" and p and len(p.spans) == 1 and p.page is name.page] if name else []
-    if not name or len(others) < 2:
+    if not name or len(others) < 2 or _own_label("product_name", name):
         return False
     height = min(span.line.box.height for span in name.spans)
     box = name.box
@@ -91,13 +91,19 @@ def _seems_cut(cells: Mapping[str, Piece]) -> bool:
 
 
 def _without_gloss(name: str, piece: Piece | None) -> Piece | None:
-    """A cell without the Latin heading that bilingual tables print in a line of its own below the Chinese one."""
+    """A cell without its own label (商品：五轴加工中心) or the Latin heading that bilingual tables print in a line of its own below the Chinese one."""
     if piece is None:
         return None
     first = piece.lines()[0].folded if piece else ""
-    latin = [compact(v) for v in vocabulary()["items"][name] if v.isascii()]
-    gloss = next((v for v in latin if first.lower() == v.lower()), "")
-    return piece.between(len(gloss), len(piece.folded)) if gloss and len(piece.folded) > len(gloss) else piece
+    gloss = next((compact(v) for v in vocabulary()["items"][name] if v.isascii() and first.lower() == compact(v).lower()), "")
+    length = _own_label(name, piece) or len(gloss)
+    return piece.between(length, len(piece.folded)) if length and len(piece.folded) > length else piece
+
+
+def _own_label(name: str, piece: Piece) -> int:
+    """How long the label is that stands in a cell before its value: 商品：五轴加工中心 over 规格：VMC-60."""
+    own = re.match(rf"(?:{any_of(vocabulary()['items'][name])})[:：](?=.{{2}})", piece.folded)
+    return own.end() if own else 0
 
 
 def _once(rows: Sequence[Row]) -> list[Row]:

@@ -60,7 +60,7 @@ def find_parties(contract: Contract) -> dict[str, Field]:
     return out
 
 
-_UNKNOWN_ROLE = re.compile(r"(?:^|(?<=[\n\t;；。]))(?:\d{1,2}[.、])?(?P<role>[\u4e00-\u9fff]{1,6}(?:方|人|商|单位)|[我贵]公?司)(?:[（(][^）)\n]{0,12}[)）])?(?:名称)?(?:[:：]\t?|\t)(?=[\u4e00-\u9fff])")
+_UNKNOWN_ROLE = re.compile(r"(?:^|(?<=[\n\t;；。]))(?:\d{1,2}[.、])?(?P<role>[\u4e00-\u9fff]{1,6}(?:方|人|商家?|单位|企业|厂家)|[我贵]公?司)(?:[（(][^）)\n]{0,12}[)）])?(?:名称)?(?:[:：]\t?|\t)(?=[\u4e00-\u9fff])")
 
 
 _SPOKEN = frozenset({"我司", "我公司", "我方"})  # beside 客户 or 供应商: who writes is the other side

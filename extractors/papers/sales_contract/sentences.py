@@ -60,6 +60,8 @@ def told_in_sentences(contract: Contract) -> Row:
                 if name in ("unit_price", "quantity") and re.match(r"[,.]\d", contract.text[m.end("value") :]):
                     continue  # cut within a figure
                 start, end = m.span("value")
+                if name == "product_model":  # 版本号V5.3，包括其目标程序及文档
+                    end = start + len(_GOES_ON.split(m["value"])[0])
                 if contract.text[m.start() - 1 : m.start()] in ("(", "（"):  # …软件（版本：V2.0），1套
                     end = _closing(contract.text, start, end)
                 piece = contract.piece(start, end)
@@ -106,6 +108,7 @@ def _closing(text: str, start: int, end: int) -> int:
     return end
 
 
+_GOES_ON = re.compile(r"(?<=[A-Za-z0-9])[,，](?=[\u4e00-\u9fff]{2})")
 _CLAUSE = re.compile(r"^[指由均经须在]|(?<![供相响对适反感效])应(?![用急变力答])当?|必须|负责|保证|按照|符合|不得|包括|[买卖甲乙供需][方人]|双方")  # what a clause headed 设备 or 货物 says, and no name holds
 
 _BRACKETED_MODEL = re.compile(rf"^(?P<name>.*[\u4e00-\u9fff]){MODEL_IN_BRACKETS}$")

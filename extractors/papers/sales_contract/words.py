@@ -39,7 +39,7 @@ def known_roles() -> Mapping[str, str]:
 
 def first_role(role: str) -> str:
     """The first of two things that a party does: 供货及安装单位 -> 供货单位."""
-    return re.sub(r"^([\u4e00-\u9fff]{2})[及和与兼、][\u4e00-\u9fff]{2}(?=(?:方|人|商|单位|企业)$)", r"\1", role)
+    return re.sub(r"^([\u4e00-\u9fff]{2})[及和与兼、][\u4e00-\u9fff]{2}(?=(?:方|人|商家?|单位|企业|厂家)$)", r"\1", role)
 
 
 @lru_cache(maxsize=64)
@@ -47,7 +47,7 @@ def stem_of(role: str) -> str:
     """The side of a role that no list foresees, by what it says that the party does: 订制方 buyer, 施工单位 seller; "" where it says nothing."""
     parties = vocabulary()["parties"]
     role = first_role(role)
-    if not re.search(r"(?:方|人|商|单位|企业)$", role) or NO_ROLE.search(role):
+    if not re.search(r"(?:方|人|商家?|单位|企业|厂家)$", role) or NO_ROLE.search(role):
         return ""
     return next((side for side in SIDES[::-1] if re.match(parties[f"{side}_stems"], role)), "")
 

@@ -95,7 +95,9 @@ def find_amounts(sheet: Sheet, items: Sequence[Item]) -> tuple[dict[str, Read], 
     for name, value, printings in (("amount_excluding_tax", net, nets), ("tax_amount", tax, taxes), ("total_amount", total, totals)):
         if value is not None:
             spoken = name == "total_amount" and small is not None and big is not None
-            denied = coded is not None and coded.amount is not None and name == ("total_amount" if coded.whole else "amount_excluding_tax") and not agree(value, coded.amount)
+            # which of the two sums the code holds has changed over the years; where all three add up, either bears the invoice out
+            elsewhere = coded is not None and adds_up and any(v is not None and agree(v, coded.amount) for v in (net, total))
+            denied = coded is not None and coded.amount is not None and name == ("total_amount" if coded.whole else "amount_excluding_tax") and not agree(value, coded.amount) and not elsewhere
             check = False if denied else True if adds_up or printings.borne_out(value) else (agree(small, big) if spoken else None)
             why = (("金额、税额与价税合计相符",) if adds_up else ()) + printings.said(value) + ((f"与发票二维码不一致：二维码为{coded.amount}",) if denied and coded else ()) + (() if not spoken else ("大小写相符",) if agree(small, big) else ("大小写不符",))
             out[name] = printings.read(value, check, why)
