@@ -122,17 +122,20 @@ def colon_for_semicolon(papers: Submission, paper: Paper, name: str, field: Fiel
 
 
 def product_slip(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
-    """A product's name that lacks one character of what another paper calls it, or has another that looks alike, or that two papers have: 电表软件, 电能表软件; 水磁体, 永磁体. On an invoice it may have kept
-    the tax category before it, whose asterisks weren't read: *锻压机械*冷镦设备.
+    """A product's name that lacks one character of what another paper calls it, or has another that looks alike, or that two papers have: 电表软件, 电能表软件; 水磁体, 永磁体. One that holds
+    another's whole may have kept what isn't of it (商品：冷镦设备); on an invoice the tax category before it, whose asterisks weren't read: *锻压机械*冷镦设备.
     """
-    if name != "product_name" or field.as_read >= 1:
+    if name != "product_name":
         return field
     own = compact(field.text)
     others = [compact(f.text) for p in papers.papers if p is not paper and (f := p.fields.get(name)) and f.accepted]
     if own in others:
         return field
-    if paper.type in _INVOICES and (kept := next((other for other in others if own.endswith(other) and len(own) - len(other) > 1), "")):
-        return field.lowered(UNSURE, f"其他材料为{kept}，其前可能是发票的商品分类")
+    if kept := next((other for other in others if other in own), ""):
+        behind = paper.type in _INVOICES and own.endswith(kept)
+        return field.lowered(UNSURE, f"其他材料为{kept}，" + ("其前可能是发票的商品分类" if behind else f"此处多出{len(own) - len(kept)}字"))
+    if field.as_read >= 1:
+        return field
     near = next((other for other in others if (len(other) == len(own) + 1 and left_out(own, other)) or one_alike(own, other, set(own), RESEMBLING if others.count(other) == 1 else 0.0)), None)
     return field.lowered(UNSURE, f"其他材料为{near}，差一字") if near else field
 
