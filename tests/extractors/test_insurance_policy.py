@@ -119,6 +119,24 @@ def test_the_total_row_of_a_schedule_with_several_subjects() -> None:
     assert (read["sum_insured"].value, read["premium"].value) == ("5000000.00", "125000.00")
 
 
+@pytest.mark.parametrize("label", ["承保险种", "险种"])
+def test_an_insurance_without_the_word_below_the_title_of_a_line_of_business(label: str) -> None:
+    made = extract([typed(f"# 企业财产与责任类电子保险单\n保险单号：PT-E200553-943038\n{label}：|首台（套）重大装备保障计划")]).fields["insurance_product"]
+    assert (made.text, made.accepted) == ("首台（套）重大装备保障计划", True)
+
+
+def test_a_title_beside_another_insurance_in_its_own_field_is_for_a_person() -> None:
+    made = extract([typed("# 首台（套）综合保险保险单\n保险单号：PT-E200553-943038\n承保险种：|首台（套）重大装备保障套餐")]).fields["insurance_product"]
+    assert not made.accepted and "险种栏另有所载" in made.why
+
+
+@pytest.mark.parametrize("text", ["兹证明，宁波某某重工有限公司（投保企业）已向本公司投保“首台（套）装备综合责任保险”，被保险企业为宁波某某重工有限公司。"])
+def test_parties_that_a_certificate_names(text: str) -> None:
+    made = extract([typed(f"# 电子保险凭证\n{text}")]).fields
+    assert {made[name].text for name in ("policyholder_name", "insured_name")} == {"宁波某某重工有限公司"}
+    assert made["insurance_product"].text == "首台（套）装备综合责任保险"
+
+
 @pytest.mark.parametrize("text", ["一、投保人宁波某某重工有限公司", "鉴于投保人宁波某某重工有限公司已向本公司投保，特立本保险单。", "鉴于宁波某某重工有限公司（以下简称投保人）向本公司提出申请"])
 def test_the_policyholder_without_a_colon_or_in_the_opening_sentence(text: str) -> None:
     assert extract([page(line(0.1, 0.2, text))]).fields["policyholder_name"].value == "宁波某某重工有限公司"

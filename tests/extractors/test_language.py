@@ -34,6 +34,7 @@ from extractors.language.pipeline import COMPONENTS
         ("签字日\t2020-07-12\n1许可费支付", [("date", "2020-07-12")]),
         ("2020年7月1\n2日", []),
         ("合同号ContractNo.:HT-2020-0712A\n", [("contract", "HT-2020-0712A")]),
+        ("许可合同号No.\t4520099096", [("contract", "4520099096")]),
         ("（合同编号：LCX-XS2020926），", [("contract", "LCX-XS2020926")]),
         ("保险单号码:PZDX202033020000000186", [("policy", "PZDX202033020000000186")]),
         ("账号\t3901 3112 7645 0937\n电话:0574-69914408", [("account", "3901 3112 7645 0937"), ("phone", "0574-69914408")]),
@@ -46,6 +47,8 @@ def test_what_is_found(text: str, found: list[tuple[str, str]]) -> None:
 def test_offsets_are_the_text_s_own() -> None:
     text = "甲方:杭州某某电气有限公司\n总价:¥379,470.00"
     assert [text[e.start : e.end] for e in entities(text)] == ["杭州某某电气有限公司", "¥379,470.00"]
+    signed = "签署时间:2020-07-0816:21:46"  # a value may end within a token
+    assert [signed[e.start : e.end] for e in entities(signed)] == ["2020-07-08"]
 
 
 def test_the_pipeline_is_spacy_s_with_components_of_ours_and_built_once() -> None:

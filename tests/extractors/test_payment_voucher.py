@@ -143,6 +143,14 @@ def test_a_number_without_a_word_for_it_stands_at_the_head(head: str) -> None:
     assert made["voucher_number"] == "081299579420"
 
 
+def test_parties_that_head_rows_below_one_heading() -> None:
+    """借方 and 贷方 to the left, one 户名 over both names; a short name ends left of where the heading's letters begin."""
+    short = "某某财险公司"
+    rows = [["", "户  名", "账  号"], ["借方", PAYER, "3901311409200088888"], ["贷方", short, "3901110009000012345"]]
+    made = values(page(line(0.3, 0.05, "单位结算账户付款凭单"), ruled(0.08, 0.1, [0.1, 0.5, 0.3], rows)))
+    assert (made["payer_name"], made["payee_name"]) == (PAYER, short)
+
+
 def test_an_empty_page_gives_nothing() -> None:
     assert extract([page()]).fields == {}
 
@@ -165,6 +173,9 @@ BOTH = (("付款人", PAYER), ("收款人", PAYEE))
         (("凭证号码：00123456  交易流水号：77665544332211  回单编号：HD20200306001",), "HD20200306001", True),
         (("凭证号码：00123456  交易流水号：77665544332211",), "00123456", True),
         (("业务流水号：TS20200306001  打印流水号：998877",), "TS20200306001", True),
+        (("凭单编号　2020-EBR-568469",), "2020-EBR-568469", True),
+        (("扣划申请编号：KH20200306118",), "KH20200306118", False),  # a label that no list foresees
+        (("柜员号码：20200306",), "", False),
         (("NoE1859974195420",), "E1859974195420", False),
         (("打印时间：2020年04月01日",), "", False),
     ],

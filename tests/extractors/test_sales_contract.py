@@ -602,6 +602,12 @@ def test_a_subject_in_a_row_of_a_table_of_terms(name: str) -> None:
         ("# 定作合同\n定作方：某某水务集团有限公司\n承揽方：宁波甬江泵业有限公司\n定作物名称|规格型号|数量|单台报酬|报酬小计\n熔盐泵|RYB-560|3台|1,280,000.00|3,840,000.00", "unit_price", "1280000.00"),
         ("# 软件销售合同\n委托方：某某水务集团有限公司\n受托方：宁波甬江软件有限公司\n软件名称：泵站监控软件\n第一条 委托方向受托方购买上述软件1套，每套151.8万元。", "quantity", "1"),
         ("# 订货合同\n订货方：某某水务集团有限公司\n供货方：宁波甬江材料有限公司\n材料名称：导电银粉\n牌号规格：AC-5140B\n订货数量：1249千克", "product_model", "AC-5140B"),
+        ("# 电子合同\n采购方：某某水务集团有限公司|销售方：宁波甬江泵业有限公司\n签署时间：2020-07-08 16:21:46|签署时间：2020-07-08 19:05:18", "signed_on", "2020-07-08"),
+        ("# 采购单\n采购企业：|某某水务集团有限公司\n供货商家：|宁波甬江泵业有限公司", "buyer_name", "某某水务集团有限公司"),
+        ("# 采购单\n采购企业：|某某水务集团有限公司\n供货商家：|宁波甬江泵业有限公司", "seller_name", "宁波甬江泵业有限公司"),
+        ("# 许可合同\n许可方：宁波甬江软件有限公司\n被许可方：某某水务集团有限公司\n软件名称|版本|授权数|每套许可费|小计\n泵站监控软件|V3.9|1套|855,000.00|855,000.00", "unit_price", "855000.00"),
+        ("# 采购合同\n甲方：某某水务集团有限公司\n乙方：宁波甬江泵业有限公司\n标的：商用冰淇淋机\n数量：2台", "product_name", "商用冰淇淋机"),
+        ("# 采购合同\n甲方：某某水务集团有限公司\n乙方：宁波甬江泵业有限公司\n标的：给水泵\n数量：2台\n中标单价：135.4万元/台（含税）", "unit_price", "1354000.00"),
         ("# 销售合同\n客户|某某水务集团有限公司\n我司|宁波甬江泵业有限公司\n我司应提供合格证。", "seller_name", "宁波甬江泵业有限公司"),
     ],
 )
@@ -641,6 +647,23 @@ def test_software_in_quotation_marks_and_a_day_in_figures() -> None:
 1.1 乙方按照甲方的业务需求开发并交付“仓储调度软件”（版本V5.1），许可甲方使用，数量1套。
 2.1 软件单价为每套935,000元，合同总价款为935,000元。""")]).fields
     assert (made["contract_number"].text, made["product_name"].text, made["signed_on"].text) == ("合同20-0870", "仓储调度软件", "2020-07-13")
+
+
+def test_software_that_a_definition_names() -> None:
+    made = extract([typed("""# 软件开发与交付技术合同
+（1）杭州恒远汽车零部件有限公司（以下称“委托人”），住所：浙江省杭州市某某路18号；
+（2）宁波海智软件股份有限公司（以下称“开发人”），住所：宁波市某某路14号。
+1.1 “本软件”指仓储调度软件，版本号V5.3，包括其目标程序及文档。
+2.1 开发人向委托人交付本软件1套，部署于委托人指定的服务器。
+3.1 本软件每套价格为人民币942,000.00元。""")]).fields
+    assert {name: made[name].text for name in ("buyer_name", "seller_name", "product_name", "product_model", "quantity", "unit_price")} == {
+        "buyer_name": "杭州恒远汽车零部件有限公司", "seller_name": "宁波海智软件股份有限公司", "product_name": "仓储调度软件", "product_model": "V5.3", "quantity": "1", "unit_price": "942000.00"}
+
+
+def test_goods_with_their_labels_in_their_cell() -> None:
+    goods = "商品名称 / 规格|单价|数量|小计\n商品：五轴卧式加工中心\n|￥1,264,000.00|1 台|￥1,264,000.00\n规格：HMC800"
+    made = extract([typed(f"# 电子购销合同\n买方：杭州恒远汽车零部件有限公司\n卖方：宁波东昇机床有限公司\n{goods}\n订单总额：￥1,264,000.00")]).fields
+    assert (made["product_name"].text, made["product_model"].text) == ("五轴卧式加工中心", "HMC800")
 
 
 def test_a_party_s_group_in_brackets_at_a_wrapped_line() -> None:

@@ -241,6 +241,8 @@ CHANGE = f"# 补充协议\n甲方（需方）：{BUYER}\n乙方（供方）：{A
 
 TECHNICAL = "# 技术协议\n（合同XS-2020-0233之附件）\n1概述\n本技术协议适用于起重机的设计、制造、检验、安装和验收，未规定的，按国家标准执行。\n3供货范围\n序号|名称|数量|说明\n1|主机|1套|含床身\n2|电气控制柜|1套|柜内照明"
 TECHNICAL_2 = "5其他\n本协议一式四份，随合同生效。\n买方技术代表：|卖方技术代表："
+RUNNING = f"技术合同|FWCG20207797-03\n# 软件开发与交付技术合同\n（1）{BUYER}（以下称“委托人”）；\n（2）{APPLICANT}（以下称“开发人”）。\n1 定义\n1.1 “本软件”指仓储调度软件。\n2 交付\n2.1 开发人交付本软件1套。\n3 合同价款\n3.1 总价为人民币942,000.00元。\n1~"
+RUNNING_2 = f"技术合同|FWCG20207797-03\n（以下为签署栏）\n委托人：|开发人：\n{BUYER}（章）|{APPLICANT}（章）\n授权签字人：|授权签字人：\n2~"
 ORDER_BY_LETTER = f"{BUYER}\n# 订货函\n函号：YA-CG-2020-080\n{APPLICANT}：\n根据双方前期洽谈及贵司报价，我司决定向贵司订购起重机一台，单价328,000元整。\n请贵司确认后盖章回传，本函经双方盖章即具有合同效力。\n订货单位：{BUYER}\n2020年3月18日\n同意按上述条件供货。\n供货单位：{APPLICANT}"
 
 
@@ -260,11 +262,13 @@ ORDER_BY_LETTER = f"{BUYER}\n# 订货函\n函号：YA-CG-2020-080\n{APPLICANT}�
         ([*contract(numbered=False), CHANGE], T.SALES_CONTRACT, [[1, 2, 3]]),
         ([*contract(numbered=False), TECHNICAL, TECHNICAL_2], T.SALES_CONTRACT, [[1, 2, 3, 4]]),
         ([ORDER_BY_LETTER], T.SALES_CONTRACT, [[1]]),
+        ([RUNNING, RUNNING_2], T.SALES_CONTRACT, [[1, 2]]),
+        ([RUNNING, RUNNING.replace("7797-03", "8846-11").replace("仓储", "排产")], T.SALES_CONTRACT, [[1], [2]]),
         ([CONTRACT_1.format(n="0233", buyer=BUYER, foot=""), SIGNATURES, CONTRACT_1.format(n="0677", buyer=BUYER, foot=""), SIGNATURES.replace("3月28日", "6月30日")], T.SALES_CONTRACT, [[1, 2], [3, 4]]),
         ([FIRST_HALF, HALF_FORM], T.APPLICATION_FORM, [[1, 2]]),
         ([FORM, FORM.replace("孙文", "李文").replace("1.9", "7.7").replace("14日", "21日")], T.APPLICATION_FORM, [[1], [2]]),
     ],
-    ids=["report behind its notes", "report behind a misread №", "another report behind notes", "endorsement", "endorsement of another policy", "endorsement naming 所属保单", "the same of another policy", "back of a policy", "a policy's schedule", "schedule and supplement", "supplement that changes", "technical agreement", "letter that orders", "two contracts with signature pages", "form in two halves", "two forms"],
+    ids=["report behind its notes", "report behind a misread №", "another report behind notes", "endorsement", "endorsement of another policy", "endorsement naming 所属保单", "the same of another policy", "back of a policy", "a policy's schedule", "schedule and supplement", "supplement that changes", "technical agreement", "letter that orders", "signatures below a running head", "two contracts below running heads", "two contracts with signature pages", "form in two halves", "two forms"],
 )  # fmt: skip
 def test_what_goes_on_and_what_begins_anew(texts: list[str], kind: PaperType, papers: list[list[int]]) -> None:
     assert numbers(sort_pages(scanned(*texts))) == [(kind, p) for p in papers]

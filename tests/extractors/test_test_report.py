@@ -38,6 +38,12 @@ def test_a_conclusion_that_begins_with_a_label_s_word() -> None:
     assert made["conclusion"] == "被测软件实现了需求说明中规定的功能,测试通过"
 
 
+@pytest.mark.parametrize("said", ["样品所检项目的检测结果均满足委托方技术文件要求。", "受检样品各项性能指标达到所申报技术参数。"])
+def test_a_conclusion_beside_a_sample_of_two_names(said: str) -> None:
+    made = values(page(line(0.4, 0.05, "检验检测报告"), ruled(0.1, 0.1, [0.2, 0.6], [["送检单位", MAKER], ["产品（样品）", "高纯钽溅射靶材"], ["结  论", said]])))
+    assert (made["product_name"], made["conclusion"]) == ("高纯钽溅射靶材", said.rstrip("。"))
+
+
 def test_a_notice_on_the_back_names_nobody() -> None:
     back = page(line(0.4, 0.05, "声明"), line(0.1, 0.1, "委托方对结果有异议的，应自收到报告之日起十日内书面提出。"), line(0.1, 0.2, "报告编号：CP202003297"), line(0.1, 0.3, f"申请检测单位：{MAKER}"))
     assert values(back)["company_name"] == MAKER

@@ -45,6 +45,7 @@ def test_names_are_equal_after_normalisation_only(a, b, same):
         ("中国平安财产保险股份有限公司", "中国太平洋财产保险股份有限公司", False),
         ("某某财产保险股份有限公司总公司营业部", "某某财产保险股份有限公司", True),
         ("某某财产保险股份有限公司宁波营业管理部", "某某财产保险股份有限公司", True),
+        ("某某相互财产保险社宁波运营中心", "某某相互财产保险社", True),
     ],
 )
 def test_head_office_and_branch_are_one_insurer(a, b, same):
