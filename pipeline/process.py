@@ -25,6 +25,7 @@ from models.page import Page, PagePrint
 from models.paper import Paper
 from models.reference import Reference
 from models.scheme import Scheme
+from pipeline.agreement import with_agreement_heeded
 from pipeline.assemble import assemble
 from pipeline.calibration import Acceptance
 from pipeline.corrections import with_misreadings_corrected
@@ -147,9 +148,9 @@ def papers_from_pages(pages: Sequence[Page], registered: Iterable[str] = (), sec
 
 
 def with_each_other(papers: Sequence[Paper], pages: Sequence[Page], registered: Iterable[str] = ()) -> tuple[Paper, ...]:
-    """The papers with what they tell of each other: what no label said found, what can be proven misread put right, their seals settled. registered: names of companies that there are."""
+    """The papers with what they tell of each other: what no label said found, what can be proven misread put right, what they agree on borne out, their seals settled. registered: names of companies that there are."""
     known = tuple(registered)
-    return with_seals_settled(with_misreadings_corrected(with_unlabelled_found(papers, pages), pages, known), pages, known)
+    return with_seals_settled(with_agreement_heeded(with_misreadings_corrected(with_unlabelled_found(papers, pages), pages, known)), pages, known)
 
 
 def company_names(reference: Reference) -> list[str]:

@@ -32,6 +32,18 @@ RESEMBLING = 0.7  # the same where a register knows the one and not the other
 SHORTEST = 4  # characters of a number or model of which two alike on two papers are no chance: V3.7
 # facts that several papers print alike, each under its own name
 SHARED = (*(SOURCES[name] for name in ("policy_number", "sum_insured", "premium", "period_start", "period_end")), *ADDED_UP.values())
+Fact = tuple[tuple[PaperType, str], ...]  # who says it, under which name
+
+# names that a paper may print in several parts: whose words these are, no label need say
+NAMES: tuple[Fact, ...] = (
+    (*SOURCES["applicant_name"], (PaperType.TEST_REPORT, "company_name"), (PaperType.IP_CERTIFICATE, "company_name")),
+    tuple((kind, "buyer_name") for kind in (PaperType.APPLICATION_FORM, PaperType.SALES_CONTRACT, PaperType.SALES_INVOICE, PaperType.DELIVERY_PROOF)),
+    SOURCES["insurer_name"],
+    (*SOURCES["product_name"], (PaperType.DELIVERY_PROOF, "product_name")),
+    SOURCES["product_model"],
+)
+# figures, numbers and days, where there is one paper of each type: instalments and years differ
+FIGURES: tuple[Fact, ...] = (*(SOURCES[name] for name in ("policy_number", "sum_insured", "premium_rate", "premium", "period_start", "period_end")), *ADDED_UP.values())
 _TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z][0-9A-Za-z\-/]{7,}(?![0-9A-Za-z])")
 
 
@@ -155,6 +167,16 @@ class Submission:
             for kind, other in fact:
                 if kind is not paper.type and self.single(kind):
                     yield from (p.fields[other] for p in self.papers if p.type is kind and other in p.fields and p.fields[other].accepted)
+
+
+def heard_elsewhere(papers: Sequence[Paper], paper: Paper, name: str) -> Iterator[Field]:
+    """What other papers, read for sure, say of the fact that this field tells."""
+    for fact, single in (*((fact, False) for fact in NAMES), *((fact, True) for fact in FIGURES)):
+        if (paper.type, name) not in fact or (single and len(of_type(papers, paper.type)) > 1):
+            continue
+        for kind, called in fact:
+            if not single or (kind is not paper.type and len(of_type(papers, kind)) == 1):
+                yield from (p.fields[called] for p in papers if p.type is kind and p is not paper and called in p.fields and p.fields[called].accepted)
 
 
 def pages_of(paper: Paper) -> set[tuple[str, int]]:

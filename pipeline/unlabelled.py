@@ -25,27 +25,14 @@ from models.money import yuan
 from models.numbers import parse_percent
 from models.page import Page
 from models.paper import FIELDS, Kind, Paper, PaperType, kind_of
-from pipeline.assemble import ADDED_UP, SOURCES
 from pipeline.evidence import of_type
-from pipeline.proof import RELATIONS
+from pipeline.proof import RELATIONS, heard_elsewhere
 
 FOUND = 0.8  # confidence, at most, of what no label says
 HARDLY = 0.7  # a value read with less, and said by no other paper, is hardly the one
 SHORTEST = 4  # characters of a name or number that don't stand on a paper by chance
+FOUND_SO = "未见栏目名，本页印有其他材料所载的值"
 LEAST = Decimal(1000)  # yuan: smaller amounts do
-
-Fact = tuple[tuple[PaperType, str], ...]  # who says it, under which name
-
-# names that a paper may print in several parts: whose words these are, no label need say
-NAMES: tuple[Fact, ...] = (
-    (*SOURCES["applicant_name"], (PaperType.TEST_REPORT, "company_name"), (PaperType.IP_CERTIFICATE, "company_name")),
-    tuple((kind, "buyer_name") for kind in (PaperType.APPLICATION_FORM, PaperType.SALES_CONTRACT, PaperType.SALES_INVOICE, PaperType.DELIVERY_PROOF)),
-    SOURCES["insurer_name"],
-    (*SOURCES["product_name"], (PaperType.DELIVERY_PROOF, "product_name")),
-    SOURCES["product_model"],
-)
-# figures, numbers and days, where there is one paper of each type: instalments and years differ
-FIGURES: tuple[Fact, ...] = (*(SOURCES[name] for name in ("policy_number", "sum_insured", "premium_rate", "premium", "period_start", "period_end")), ADDED_UP["contract_amount"])
 
 # how remarks on other papers (an invoice's, a receipt's, a proof of delivery's) name the number of this one
 _NUMBER = r"(?:号码?|编号)(?:为|是|[:：])?(?P<v>(?=(?:[^\d]*\d){4})[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9\-/()〔〕\u4e00-\u9fff]{5,38}?)(?=[,，。;；、]|[\u4e00-\u9fff]{2,8}[:：]|$)"
@@ -79,22 +66,13 @@ def _completed(papers: Sequence[Paper], paper: Paper, pages: Sequence[Page], eve
             continue
         made = make_field(name, places[whole[0]], found=FOUND, value=told[whole[0]].text)
         if made is not None:
-            found[name] = made.lowered(FOUND, "未见栏目名，本页印有其他材料所载的值").over([(own, "与其他材料不符，且未读清")] if own else [])
+            found[name] = made.lowered(FOUND, FOUND_SO).over([(own, "与其他材料不符，且未读清")] if own else [])
     return paper.model_copy(update={"fields": {name: fields[name] for name in FIELDS[paper.type] if name in fields}}) if found and (fields := paper.fields | found) else paper
 
 
 def _told(papers: Sequence[Paper], paper: Paper, name: str) -> Mapping[str, Field]:
-    """What other papers, read for sure, say of the fact that this field tells, by the text that is compared."""
-    out: dict[str, Field] = {}
-    for fact, single in (*((fact, False) for fact in NAMES), *((fact, True) for fact in FIGURES)):
-        if (paper.type, name) not in fact or (single and len(of_type(papers, paper.type)) > 1):
-            continue
-        for kind, called in fact:
-            others = [p for p in papers if p.type is kind and p is not paper and called in p.fields and p.fields[called].accepted]
-            if single and (kind is paper.type or len(of_type(papers, kind)) > 1):
-                continue
-            out |= {normalise(p.fields[called].text): p.fields[called] for p in others}
-    return out
+    """What other papers say of the fact that this field tells, by the text that is compared."""
+    return {normalise(field.text): field for field in heard_elsewhere(papers, paper, name)}
 
 
 def _remarked(papers: Sequence[Paper], paper: Paper, name: str, pages: Sequence[Page]) -> Mapping[str, Field]:
@@ -148,4 +126,4 @@ def _pieces(name: str, value: Field, page: Page) -> Iterator[Piece]:
             yield from (piece.between(day.start, day.end) for day in find_dates(piece.text) if day.value == value.text)
 
 
-__all__ = ["FIGURES", "FOUND", "NAMES", "with_unlabelled_found"]
+__all__ = ["FOUND", "FOUND_SO", "with_unlabelled_found"]
