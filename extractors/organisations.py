@@ -21,7 +21,7 @@ ENDINGS = (  # of names in running text, where the next word may begin with what
 IN_TEXT = rf"[\u4e00-\u9fffA-Za-z0-9（）()·&]{{2,40}}?{ENDINGS}"  # the shortest name; what must follow on it tells where it ends
 ORGANISATION = re.compile(
     r"^(?=.{4,60}$)[\u4e00-\u9fffA-Za-z0-9（）()·&.\-—\s]*?"
-    rf"(?:{ENDINGS}|厂|设计院|支公司|(?:营业|管理|业务|服务|事业)总?部|站|馆|部队|政府|办公室|"
+    rf"(?:{ENDINGS}|厂|设计院|支公司|(?:营业|管理|业务|服务|事业|工作|运营)总?部|站|馆|部队|政府|办公室|"
     r"办事处|基地|合作联社|银行|支行|分行)$"
 )
 MAY_END = re.compile(  # whatever may be an organisation's name, by its last character

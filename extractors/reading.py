@@ -13,6 +13,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ from models.page import Cell, Line, Page, PageSource, Seal
 
 log = logging.getLogger(__name__)
 
-READER_VERSION = "9"  # raise it whenever the same page might be read otherwise
+READER_VERSION = "10"  # raise it whenever the same page might be read otherwise
 
 _CERTAIN = 0.97  # mean confidence from which a line under a seal isn't read a second time
 _GARBLED = 0.55  # a line read with less than this is a stain, a texture or the back side shining through
@@ -209,7 +210,7 @@ class Reader:
         lines, cells, stamps = self._content(laid)
         ink = _ink(page)
         kept = tuple(line for line in lines if _counts(page, line))
-        kept += self._overlooked(page, kept, cells)
+        kept = self._restated(page, kept) + self._overlooked(page, kept, cells)
         source, unreadable = legibility.state(page, lambda: turn.picture(grey_of(laid.picture)), lines, kept, _without_text(laid.quads, lines, turn), stamps)
         if dark and not legibility.trusted(kept):
             source, unreadable = PageSource.OCR, dark
@@ -344,6 +345,14 @@ class Reader:
         quads = gaps.overlooked(page, lines, cells)
         readings = self._engine.recognise([crop(page, quad) for quad in quads], careful=True) if quads else []
         return tuple(Found(quad, reading).line(width, height) for quad, reading in zip(quads, readings, strict=True) if reading.text.strip())
+
+    def _restated(self, page: Grey, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        """The lines, those read anew of which a figure before the unit was left out."""
+        height, width = page.shape[:2]
+        short = gaps.understated(page, lines)
+        readings = self._engine.recognise([crop(page, quad) for quad in short.values()], careful=True) if short else []
+        whole = {n: Found(short[n], reading).line(width, height) for n, reading in zip(short, readings, strict=True) if re.fullmatch(rf"\d+\s?{re.escape(lines[n].text)}", reading.text.strip())}
+        return tuple(whole.get(n, line) for n, line in enumerate(lines)) if whole else lines
 
     def _columns(self, tall: dict[int, Grey]) -> dict[int, Reading]:
         """Narrow high crops: characters one below another, or a line that lies on its side; the surer reading counts."""

@@ -25,7 +25,7 @@ _PLACE = re.compile(rf"^(?:中华人民共和国|中国(?=[\u4e00-\u9fff]{{6}}))
 _BRACKETED_PLACE = re.compile(rf"（(?:{_PLACES}|中国|集团|控股)(?:省|市)?）")
 _FORM = re.compile(f"(?P<form>{'|'.join(FORMS)})$")
 _COMPANY = re.compile(r"(?:有限责任公司|股份有限公司|有限公司|集团公司|(?<!公司)总公司|(?<![分支总])公司|银行|保险社)")  # 总公司 behind a company's name is its head office
-_BRANCH = re.compile(r"[\u4e00-\u9fff（）]{0,14}?(?:分公司|支公司|分行|支行|(?:营业|营业管理|业务管理|管理|业务)部|分理处|办事处|营销服务部|(?:运营|营业|业务|服务|营销)中心|中心支公司|分部|分厂|总公司|总部|本部|供电公司|电厂|项目部|事业部|分院|分店|乘用车公司)$")
+_BRANCH = re.compile(r"[\u4e00-\u9fff（）]{0,14}?(?:分公司|支公司|分行|支行|(?:营业|营业管理|业务管理|管理|业务|工作|运营)部|分理处|办事处|营销服务部|(?:运营|营业|业务|服务|营销)中心|中心支公司|分部|分厂|总公司|总部|本部|供电公司|电厂|项目部|事业部|分院|分店|乘用车公司)$")
 _TRADE = re.compile("|".join(sorted(TRADES, key=len, reverse=True)) + "|第[一二三四五六七八九十]+")
 _GROUP = re.compile(r"(?:集团|控股)")
 # Seals of offices and banks never stand for applicant or insurer.

@@ -122,7 +122,7 @@ def colon_for_semicolon(papers: Submission, paper: Paper, name: str, field: Fiel
 
 
 def product_slip(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
-    """A product's name that lacks one character of what another paper calls it, or has another that looks alike, or that two papers have: 电表软件, 电能表软件; 水磁体, 永磁体. One that holds
+    """A product's name that lacks one character of what another paper calls it, or has one too many, or another that looks alike, or that two papers have: 电表软件, 电能表软件; 水磁体, 永磁体. One that holds
     another's whole may have kept what isn't of it (商品：冷镦设备); on an invoice the tax category before it, whose asterisks weren't read: *锻压机械*冷镦设备.
     """
     if name != "product_name":
@@ -136,7 +136,7 @@ def product_slip(papers: Submission, paper: Paper, name: str, field: Field) -> F
         return field.lowered(UNSURE, f"其他材料为{kept}，" + ("其前可能是发票的商品分类" if behind else f"此处多出{len(own) - len(kept)}字"))
     if field.as_read >= 1:
         return field
-    near = next((other for other in others if (len(other) == len(own) + 1 and left_out(own, other)) or one_alike(own, other, set(own), RESEMBLING if others.count(other) == 1 else 0.0)), None)
+    near = next((other for other in others if (len(other) == len(own) + 1 and left_out(own, other)) or (len(own) == len(other) + 1 and left_out(other, own)) or one_alike(own, other, set(own), RESEMBLING if others.count(other) == 1 else 0.0)), None)
     return field.lowered(UNSURE, f"其他材料为{near}，差一字") if near else field
 
 

@@ -1,15 +1,16 @@
-"""Print that detection overlooked: ruled cells that hold ink and yet no line, and what hangs over from a full line to the next one.
+"""Print that detection overlooked: ruled cells that hold ink and yet no line, what hangs over from a full line to the next one, and the figure before a unit.
 
 In:    an upright page in shades of grey, seals lifted off, with its lines and cells.
 Out:   corners of the overlooked pieces, to be recognised like any other crop.
 Elsewhere: recognition (extractors/ocr), what a blank cell means (extractors/papers/application_form).
 
 Detection at reduced size drops a lone figure ("2") in a large cell. A cell with ink that nobody read must not pass as blank, and a number whose last figure
-stands alone on a second line must not pass as whole.
+stands alone on a second line must not pass as whole. Of "1 套" it keeps the 套.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from statistics import median
 
@@ -31,6 +32,9 @@ _MARGIN = 0.25  # of a line's height, around the piece
 _FULL = 1.3  # of a line's height: how near to its cell's edges a line comes that goes on below
 _BELOW = 2.2  # of a line's height: how far below it that is
 _LABELLED = 5.0  # of a line's height: as high is a cell with a label and what it asks for, at most
+_UNIT = re.compile(r"[\u4e00-\u9fff]{1,2}")
+_PRINT = 0.6  # of a line's height: its characters, without the room around them
+_MORE = 0.3  # of a character: by how much print is wider than the characters read of it, where one was left out
 _HANGING = 3.0  # of a line's height: as wide as that is, at most
 
 
@@ -64,6 +68,24 @@ def _hanging(grey: Grey, cell: Box, lines: Sequence[Line], usual: float, ink: fl
     marks = [mark for mark in below if mark[1] > int(top) + 1 and mark[3] > bottom + _INSET * letter]
     quad = _hull(marks, letter)
     return quad if quad is not None and np.ptp(quad[:, 0]) <= (_HANGING + 2 * _MARGIN) * letter and np.ptp(quad[:, 1]) <= (1 + 2 * _MARGIN) * letter else None
+
+
+def understated(page: Grey, lines: Sequence[Line]) -> dict[int, npt.NDArray[np.float32]]:
+    """Lines, by their place among all, of which no more than a unit was read (套) though more is printed (1 套), with the corners of all of it."""
+    units = [n for n, line in enumerate(lines) if _UNIT.fullmatch(line.text)]
+    if not units:
+        return {}
+    height, width = page.shape
+    ink = float(median(_darkest(page, lines[n].box) for n in units))
+    out = {}
+    for n in units:
+        box, letter = lines[n].box, lines[n].box.height * height
+        marks = _marks(page, (box.x0 * width - _MARGIN * letter, box.y0 * height, box.x1 * width + _MARGIN * letter, box.y1 * height), _PRINT * letter, ink)
+        quad = _hull(marks, 0.5 * letter)
+        tall = max((mark[3] - mark[1] for mark in marks), default=0)
+        if quad is not None and max(m[2] for m in marks) - min(m[0] for m in marks) > (len(lines[n].text) + _MORE) * tall:
+            out[n] = quad
+    return out
 
 
 def _piece(grey: Grey, cell: Box, letter: float, ink: float) -> npt.NDArray[np.float32] | None:

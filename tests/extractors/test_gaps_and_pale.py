@@ -6,7 +6,7 @@ import numpy as np
 import pymupdf
 import pytest
 
-from extractors.pictures.gaps import overlooked
+from extractors.pictures.gaps import overlooked, understated
 from extractors.pictures.pale import lift_pale
 from models.geometry import Box
 from models.page import Cell, Line
@@ -68,6 +68,22 @@ def test_a_lone_figure_below_its_label_is_found() -> None:
     assert 296 < quad[0][0] / SCALE < 304
     assert quad[2][0] / SCALE < 316
     assert quad[0][1] / SCALE > 316
+
+
+UNIT = Line(text="套", box=Box(339 / 595, 316 / 842, 367 / 595, 334 / 842), confidence=1.0)
+
+
+@pytest.mark.parametrize("number", ["1", "12"])
+def test_a_figure_that_was_left_out_before_its_unit(number: str) -> None:
+    found = understated(drawn((100, 328, "投保数量", 0), (351 - 6 * len(number), 329, number, 0), (352, 329, "套", 0)), [LABEL, UNIT])
+    assert list(found) == [1]
+    quad = found[1] / SCALE
+    assert quad[0][0] < 351 - 6 * len(number) < 362 < quad[2][0]
+
+
+@pytest.mark.parametrize(("text", "printed"), [("套", "套"), ("千克", "千克"), ("台", "台"), ("第一", "第一")])
+def test_a_unit_that_was_read_whole(text: str, printed: str) -> None:
+    assert understated(drawn((100, 328, "投保数量", 0), (347, 329, printed, 0)), [LABEL, UNIT.model_copy(update={"text": text})]) == {}
 
 
 @pytest.mark.parametrize(("line", "more"), [

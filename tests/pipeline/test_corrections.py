@@ -405,6 +405,7 @@ def test_an_insurance_named_after_its_insurer_but_for_a_character(insurance: str
     (PaperType.SALES_INVOICE, "锻压机械全自动冷镦成形设备", True),  # *锻压机械* without its asterisks
     (PaperType.SALES_CONTRACT, "商品:全自动冷镦成形设备", True),
     (PaperType.SALES_CONTRACT, "全自动冷成形设备", True),
+    (PaperType.SALES_CONTRACT, "全自动冷镦敦成形设备", True),
     (PaperType.SALES_CONTRACT, "全自动冷镦成型机组", False),
     (PaperType.SALES_CONTRACT, "全自动冷镦成形设备", False),
 ])

@@ -201,7 +201,7 @@ _MODEL_FIRST = re.compile(r"^[A-Za-z0-9][A-Za-z0-9\-/.]{2,24}型号?")
 def _counted_later(contract: Contract) -> Piece | None:
     """How many of the goods that were named before a sentence speaks of: 拥有某某软件…采购该软件1套."""
     clauses = vocabulary()["item_clauses"]
-    later = re.search(clauses["refers"] + clauses["refers_to"] + "(?:共|计|共计|合计)?" + _COUNT.replace("UNIT", any_of(clauses["units"])), contract.text)
+    later = re.search(f"(?:{clauses['refers']}|{clauses['bought']})" + clauses["refers_to"] + "(?:共|计|共计|合计)?" + _COUNT.replace("UNIT", any_of(clauses["units"])), contract.text)
     return contract.piece(*later.span("quantity")) if later else None
 
 
