@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from extractors.confidence import confirmed
 from matchers.values import same_value
 from models.field import Field
-from models.paper import Paper
+from models.paper import Kind, Paper, kind_of
+from models.text import compact
 from pipeline.proof import heard_elsewhere
 from pipeline.unlabelled import FOUND_SO
 
@@ -31,4 +32,10 @@ def with_agreement_heeded(papers: Sequence[Paper]) -> tuple[Paper, ...]:
 def _heeded(papers: Sequence[Paper], paper: Paper, name: str, field: Field) -> Field:
     if field.borne_out or FOUND_SO in field.why or (field.borne_out is False and field.score < DOUBT):
         return field
-    return confirmed(field, "与其他材料一致") if any(same_value(name, field, other) for other in heard_elsewhere(papers, paper, name)) else field
+    alike = any(same_value(name, field, other) and _as_written(name, field) == _as_written(name, other) for other in heard_elsewhere(papers, paper, name))
+    return confirmed(field, "与其他材料一致") if alike else field
+
+
+def _as_written(name: str, field: Field) -> str:
+    """A text with all its signs, which count here though names are compared without those around them: ....ER198 isn't ER198."""
+    return "" if kind_of(name) in (Kind.MONEY, Kind.PERCENT, Kind.QUANTITY) else compact(field.text)

@@ -22,6 +22,7 @@ MOST_LOST = 3  # characters that a cell's border cuts off
 YEARS_APART = 3  # a contract, its delivery and its insurance lie closer together
 _INVOICES = frozenset({PaperType.SALES_INVOICE, PaperType.PREMIUM_INVOICE})
 _BARE_END = re.compile(r"[号弄幢楼座]\d{1,3}$")
+_ALLOY = re.compile(r"(?<![A-Za-z])AI(?:Si|Mg|Cu|Zn|Mn|Li|Sc|Ti|Fe|Ni)(?![a-z])")
 _NO_POWER = re.compile(r"\d(?:[kmμ]?g|个|只|次)/[cdm]?m(?![\d²³m^])")  # 2.527g/cm
 _PHRASE = re.compile(r"[^、，,；;。（）()]{4,}")  # of a line of business
 _BETWEEN = str.maketrans("", "", "、，,；;。")  # what stands between two of them
@@ -149,6 +150,13 @@ def broken_off(papers: Submission, paper: Paper, name: str, field: Field) -> Fie
     return field.lowered(UNSURE, "计量单位缺少幂次，可能漏读") if name == "technical_parameters" and _NO_POWER.search(field.text) else field
 
 
+def alloy_misread(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A model with AI before an element's symbol: aluminium (AlSi10Mg), whose l is an I in most faces."""
+    if name != "product_model" or field.as_read >= 1 or not _ALLOY.search(field.text):
+        return field
+    return field.lowered(UNSURE, "元素符号前的AI可能为Al")
+
+
 def cut_short(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
     """A number that is the beginning or the end of the same number in another paper: a cell's border or a wrapped line may have taken the rest."""
     for other in papers.said_elsewhere(paper, name) if kind_of(name) is Kind.NUMBER else ():
@@ -217,7 +225,7 @@ def _printed_here_instead(papers: Submission, paper: Paper, name: str, field: Fi
     return text if here else ""
 
 
-DOUBTERS: tuple[Corrector, ...] = (rare_character, character_lost, brand_lost, minority_spelling, brand_misread, scope_spelling, town_misspelt, colon_for_semicolon, product_slip, broken_off, cut_short, sign_lost, out_of_order, years_apart, wrong_place)
+DOUBTERS: tuple[Corrector, ...] = (rare_character, character_lost, brand_lost, minority_spelling, brand_misread, scope_spelling, town_misspelt, colon_for_semicolon, product_slip, broken_off, alloy_misread, cut_short, sign_lost, out_of_order, years_apart, wrong_place)
 
 
 def doubted(known: Submission, paper: Paper, name: str, field: Field) -> Field:

@@ -43,12 +43,13 @@ def test_the_same_fact_under_another_name() -> None:
     ("own", "other"),
     [
         (unsure("全自动冷镦成形机组"), sure("全自动冷镦成形设备")),
+        (unsure("....全自动冷镦成形设备"), sure("全自动冷镦成形设备")),  # leaders before it
         (unsure("全自动冷镦成形设备"), unsure("全自动冷镦成形设备")),  # neither was sure of itself
         (unsure("全自动冷镦成形设备").lowered(0.8, FOUND_SO), sure("全自动冷镦成形设备")),  # looked for because the other has it
         (unsure("全自动冷镦成形设备").lowered(0.4, "大小写不一致"), sure("全自动冷镦成形设备")),
         (unsure("全自动冷镦成形设备", 0.1), sure("全自动冷镦成形设备")),  # hardly read at all
     ],
-    ids=["another value", "nobody sure", "looked for", "a check failed", "hardly read"],
+    ids=["another value", "more around it", "nobody sure", "looked for", "a check failed", "hardly read"],
 )
 def test_what_is_not_borne_out(own: Field, other: Field) -> None:
     assert heeded({POLICY: {"product_name": own}, FORM: {"product_name": other}})[POLICY]["product_name"] == own

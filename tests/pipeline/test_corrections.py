@@ -416,7 +416,8 @@ def test_a_product_s_name_that_is_a_slip_of_another_paper_s(kind: PaperType, rea
 
 @pytest.mark.parametrize(("name", "read", "doubted"), [
     ("address", "宁波市象山县金辉西路412号3", True), ("address", "宁波市象山县金辉西路412号3幢", False), ("address", "宁波市象山县金辉西路412号A座1102", False),
+    ("product_model", "AISi1380MA", True), ("product_model", "AISI304", False), ("product_model", "AI-60", False),
     ("technical_parameters", "抗拉强度515MPa,密度2.527g/cm", True), ("technical_parameters", "密度2.527g/cm3", False), ("technical_parameters", "密度2.527g/cm³，厚2mm", False),
 ])
-def test_what_breaks_off_before_its_last_sign(name: str, read: str, doubted: bool) -> None:
+def test_what_lost_a_sign_or_has_another_by_its_form(name: str, read: str, doubted: bool) -> None:
     assert corrected({LICENCE: {name: sure(read)}})[LICENCE][name].accepted is not doubted
