@@ -156,7 +156,7 @@ def thresholds(specification: str) -> tuple[Figure, ...]:
 def compare(required: Figure, found: Figure) -> bool | None:
     """Whether a figure meets a threshold (equal is enough, better too); None where their units can't be turned into each other, or a range meets it in part."""
     factor = ratio(found.unit, required.unit)
-    if factor is None:
+    if factor is None or (not found.unit and factor != 1):  # 直线度 0.28, of mm/m or of 1: nothing says
         return None
     high = Fraction(found.number) * factor
     low = high if found.lower is None else Fraction(found.lower) * factor

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from extractors.layout.blocks import Block, Sheet, sheet
@@ -64,6 +64,8 @@ _OF_TWO_NAMES = 0.97  # how surely a label is one that has a second name for its
 _SEMICOLON = 0.94  # how surely a label is one before a semicolon, which recognition makes of a colon
 _GOES_ON = "的内"  # behind a label's words without a colon: a sentence speaks of the thing (被保险产品的用户为…), and no value begins so
 _FIGURE_START = re.compile(r"[\d¥￥A-Z]")
+_GLOSS = re.compile(r"[A-Z][A-Za-z .,&/'()\-]{3,40}")  # a label in another language, below it
+_FLUSH = 0.015  # of the page's width: how far from each other the two begin at most
 _NEXT_FRAMED = re.compile(r"【[\u4e00-\u9fff/()]{2,12}\d?】|〖[\u4e00-\u9fff/()]{2,12}\d?〗|〔[\u4e00-\u9fff/()]{2,12}\d?〕|\[[\u4e00-\u9fff/()]{2,12}\d?\]")
 
 
@@ -164,7 +166,10 @@ class _Search:
             return False
         lines = [s.line for s in block.piece.spans]
         labels = [v for v in lines if len(core := label_core(v.text)) >= 3 and core in self.wanted.known and not COLON.search(v.text)]
-        beside = any(v is not w and same_row(v.box, w.box) and max(v.box.x0 - w.box.x1, w.box.x0 - v.box.x1) > 1.5 * char_width(v) for v in labels for w in lines)
+        # level with the label, or with the middle between it and its other language below
+        beside = any(
+            v is not w and (same_row(v.box, w.box) or (w.box.x0 > v.box.x1 and abs(v.box.cy - w.box.cy) < v.box.height)) and max(v.box.x0 - w.box.x1, w.box.x0 - v.box.x1) > 1.5 * char_width(v)
+            for v in labels for w in lines)
         return beside or len(labels) > 1
 
     def _find(self) -> None:
@@ -184,7 +189,24 @@ class _Search:
             if block.cell and len(block.piece.spans) > 1 and not any(s.block is block for s in self.sites):
                 self.sites += self._within(block.piece, block, only_start=True)
         stacks = self._stacked(loose)
-        self.sites = [*self.sites, *stacks]
+        self.sites = self._with_glosses([*self.sites, *stacks], loose)
+
+    def _with_glosses(self, sites: Sequence[Site], loose: Sequence[Block]) -> list[Site]:
+        """The labels, those below which they stand in another language (险种名称 over Name of Insurance) taken with it: the value is level with the middle of both, or with either."""
+        said = {id(span.line): site for site in sites for span in site.label.spans}
+        foreign = [b for b in loose if b.piece and _GLOSS.fullmatch(b.text.strip()) and not ((site := said.get(id(b.piece.spans[0].line))) and (site.alone or site.colon))]
+        out: list[Site] = []
+        glosses: set[int] = set()
+        for site in sites:
+            free = site.alone and not site.colon and len(site.label.spans) == 1 and any(b.piece and b.piece.spans[0].line is site.label.spans[0].line for b in loose)
+            below = _just_below(Block(self.page, site.label.box, site.label), foreign) if free and foreign and HAS_CJK.search(site.label.text) else None
+            if below is None or abs(below.box.x0 - site.label.box.x0) > _FLUSH:
+                out.append(site)
+                continue
+            both = Piece((*site.label.spans, *below.piece.spans))
+            glosses.add(id(below.piece.spans[0].line))
+            out.append(replace(site, label=both, block=Block(self.page, both.box, both)))
+        return [site for site in out if site.alone or id(site.label.spans[0].line) not in glosses]
 
     def _whole(self, piece: Piece, block: Block, alone: bool = True) -> list[Site]:
         """The labels that all of this piece is, one a field (two fields may share a label)."""

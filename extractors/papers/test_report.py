@@ -43,6 +43,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "parameter": ("检测项目", "检验项目", "测试项目", "项目名称", "项目", "检测参数", "参数", "指标名称", "性能指标", "检查项目", "试验项目"),
     "required": ("技术要求", "标准要求", "标准值", "要求", "指标要求", "标准规定", "技术指标", "指标", "限值", "规定值", "合格指标", "标准指标", "预期结果"),
     "found": ("检测结果", "检验结果", "实测值", "实测结果", "测试结果", "结果", "检测值", "检测数据", "测定值", "试验结果"),
+    "unit": ("计量单位", "单位"),
     "verdict": ("单项判定", "单项结论", "判定", "单项评价", "结论", "符合性"),
 }
 _SENTENCE = re.compile(
@@ -198,7 +199,7 @@ def _said_beside(hit: Hit) -> Piece:
     return rest if rest.folded.endswith("。") else _on_below(rest, last.page, rest.spans[-1].line)
 
 
-_SIGNED = re.compile(r"\s*(?:[(（](?:检验检测专用章|检[测验]专用章|盖章|公章|签章|以下空白)[)）]|以下空白|签发日期|签发人|(?:批准|审核|编制|编写|主检|签发)(?:人)?[:：]|(?:检验检测|检[测验])专用章|(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$)")
+_SIGNED = re.compile(r"\s*(?:[(（][^()（）]{0,8}(?:盖章|公章|签章)[)）]|[(（](?:检验检测专用章|检[测验]专用章|盖章|公章|签章|以下空白)[)）]|以下空白|签发日期|签发人|(?:批准|审核|编制|编写|主检|签发)(?:人)?[:：]|(?:检验检测|检[测验])专用章|(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$)")
 _LABEL_BEHIND = re.compile(r"\s+[\u4e00-\u9fff]{2,8}[:：]")
 _HEADED = re.compile(r"^(?:[(（]?(?:\d{1,2}(?:\.\d{1,2})*|[一二三四五六七八九十]{1,3})[)）、.．]?\s*[\u4e00-\u9fff]{2,10}$|[(（]?以下空白|备\s*注|附\s*[件录表:：]|[\u4e00-\u9fff]{2,8}[:：])")
 _MOST_ROWS = 5
@@ -276,4 +277,6 @@ def _parameter(row: FieldRow) -> Field | None:
     name, found = row.get("parameter"), row.get("found")
     if name is None or found is None or not re.search(r"\d", found.text):
         return None
-    return found.model_copy(update={"value": f"{name.text}{found.text}", "raw": f"{name.raw} {found.raw}", "confidence": min(name.confidence, found.confidence)})
+    unit = row.get("unit")
+    measured = unit.text if unit is not None and re.search(r"\d$", found.text) and not re.search(r"\d", unit.text[:1]) else ""  # a column of its own
+    return found.model_copy(update={"value": f"{name.text}{found.text}{measured}", "raw": f"{name.raw} {found.raw}", "confidence": min(name.confidence, found.confidence)})

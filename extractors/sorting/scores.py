@@ -84,6 +84,8 @@ def _covered_by_first(run: Sequence[Traits], t: Traits, kind: PaperType) -> bool
     return _covers(run[0], t, kind) and len(_values(run[0]) & _values(t)) >= 2
 
 
+_ANNOUNCES = re.compile(r"(?:公布|公示|认定|确定).{0,40}的(?:通知|公告|决定)")  # a notice whose list of what was recognised stands on the next page
+_LISTS = re.compile(r"(?:首台|首批次|首版次|新产品|新材料|重点领域).{0,24}(?:名单|一览表|清单)")
 _ENCLOSED = re.compile(r"(?:随[函信]|兹|现)(?:附|寄|送)[^。;；]{0,60}(?:保险单|保单)")
 
 
@@ -117,8 +119,8 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
         same_number = True
         score += 3.5
     covered = kind not in SINGLE and (_covers(before, t, kind) or _covered_by_first(run, t, kind) or _encloses(before, t, kind))
-    if covered:
-        score += 1.5
+    listed = kind is PaperType.FIRST_SET_CERTIFICATE and before.page.file == t.page.file and bool(_ANNOUNCES.search(before.text)) and any(_LISTS.search(row.text) for row in t.rows[:3])
+    score += 4.0 if listed else 1.5 if covered else 0.0
     # a cover and notes bear no page number; what they name as theirs begins to count behind them
     score += _counted_on(before, t, begins_to_count=(covered and not before.page_number) or (same_number and not any(p.page_number for p in run)))
     for name in numbers.keys() & t.numbers.keys():
@@ -143,7 +145,7 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
     score -= 0.0 if same_shape else 1.0
     heading = opening.get(kind, 0.0)
     if heading >= 3.0:  # a heading of its own: a new paper, unless the page before was its cover sheet or bears the same number
-        score += 0.5 * heading if (same_number and not _titled_otherwise(run[0], kind)) or covered or supplements else -3.0
+        score += 0.5 * heading if (same_number and not _titled_otherwise(run[0], kind)) or covered or supplements or listed else -3.0
         score += 1.5 if supplements and not same_number else -0.5 if covered and not same_number else 0.0
     if not t.opening.get(kind) and not t.body.get(kind):
         score += 1.0 if t.prose > 0.4 else -0.5

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 
-from matchers.catalogue import agree_on_product, catalogue_of
+from matchers.catalogue import Catalogue, agree_on_product, catalogue_of
 from matchers.names import same_company
 from models.claim import Claim
 from models.dates import as_date
@@ -214,8 +215,10 @@ def accessory_included(case: Case) -> Iterator[Flag]:
             item = row.get("product_name")
             if item is None or any(agree_on_product(item.text, name, catalogue, models) for name in names):
                 continue
+            amount = row.get("amount")
+            if (amount is None or not amount.decimal) and _whole(paper, catalogue, names, models):
+                continue  # 安装调试 已含: it comes with the product, at no price of its own
             if believable(item):
-                amount = row.get("amount")
                 items.setdefault(item.text, (item.source, rmb(amount.decimal) if amount and amount.decimal is not None else ""))
             else:
                 doubtful.append(item)
@@ -224,6 +227,13 @@ def accessory_included(case: Case) -> Iterator[Flag]:
         yield case.flag(f"合同或发票中除投保产品外还列有{listed}，所列金额不全是投保产品的，请核减", [source for source, _ in items.values()], items=list(items))
     elif doubtful:
         raise NotRead("product_name", doubtful[0].source)
+
+
+def _whole(paper: Paper, catalogue: Catalogue | None, names: Sequence[str], models: tuple[str, ...]) -> bool:
+    """Whether the rows of the product itself come to all that the paper is about."""
+    total = next((f.decimal for n in ("contract_amount", "amount_excluding_tax") if (f := paper.fields.get(n))), None)
+    own = [row["amount"].decimal for row in paper.rows if (item := row.get("product_name")) and "amount" in row and any(agree_on_product(item.text, name, catalogue, models) for name in names)]
+    return total is not None and bool(own) and sum((amount for amount in own if amount is not None), Decimal(0)) == total
 
 
 def _name(case: Case) -> Sequence[Region | None]:

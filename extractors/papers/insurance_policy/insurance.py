@@ -34,7 +34,7 @@ _SHARED = re.compile(r"[(（]共同?(?:承保|保险|保)[)）]$")  # 某某综�
 _WHOLE_TITLE = re.compile(r"(?<!电子保)险(?:\([^()]*\)|[A-Z]款)*$")  # 综合保险, 综合险A款, 综合保险（2020版)
 
 _INSURES = r"(?:险|保障计划|保障方案)"  # what the name of an insurance holds; platforms sell 某某保障计划
-_PRODUCT_TITLE = re.compile(rf"^(?P<t>[\u4e00-\u9fffA-Za-z0-9()（）、·\-“”\"+]{{2,50}}?{_INSURES}(?:[(（](?!以下|简称|下称|续|共|第)[^()（）:：]{{1,14}}[)）]|[A-Z]款|条款[(（]\d{{4}}[^()（）]{{0,6}}版[)）])?)(?:条款)?$")
+_PRODUCT_TITLE = re.compile(rf"^(?P<t>[\u4e00-\u9fffA-Za-z0-9()（）、·\-“”\"+]{{2,50}}?{_INSURES}(?:[(（](?!以下|简称|下称|续|共|第)[^()（）:：]{{1,14}}[)）]|[A-Z]款|条款[(（](?:\d{{4}}[^()（）]{{0,6}}版|[A-Z甲乙丙丁]款?)[)）])?)(?:条款)?$")
 _NO_INSURANCE = re.compile(r"[;；。!！?？:：]|应当|不得|按照|本保险|须|保险人|可以|有权|收到|约定|详见|^已")  # words of sentences; 与, 及, 和 stand in names too
 # a line of business that stands over the policies of many products
 _CATEGORY = re.compile(r"类(?:保险|险)?$|^(?:企业|商业)?(?:财产|责任|工程|特殊风险|信用保证|保证|信用|非车|财产及责任)(?:保险|险)?(?:综合|统括)?(?:保险|险)$")

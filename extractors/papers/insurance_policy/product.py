@@ -24,9 +24,18 @@ from models.text import clean
 
 def find_product(hits: Mapping[str, Sequence[Hit]], pages: Sequence[Page] = ()) -> Field | None:
     """The product's name behind its label, else behind one that names product and model together, else in the row below the headings of what is insured."""
-    named = hits["product_name"]
+    named = [_before_its_model(hit) for hit in hits["product_name"]]
     labelled = _without_model(choose("product_name", named, _is_short) or choose("product_name", map(_before_its_user, named), _is_short), hits["model"]) or _named_with_model((*hits["product"], *_no_insurance(hits["insurance_product"])), hits["model"])
     return checked_product(labelled or _without_model(_in_row(pages), hits["model"]))
+
+
+def _before_its_model(hit: Hit) -> Hit:
+    """The name where model and number follow it: 成套生产设备，型号WLB-5770ZS，共1套."""
+    first = hit.piece.search(_ITS_MODEL, "v") if not hit.blank else None
+    return replace(hit, piece=first) if first else hit
+
+
+_ITS_MODEL = re.compile(r"^(?P<v>[^,，;；。]{2,50})[,，;；、](?:产品)?(?:规格)?(?:型号|版本)(?:规格|号)?(?=[:：为]?[A-Za-z0-9])")
 
 
 def _before_its_user(hit: Hit) -> Hit:

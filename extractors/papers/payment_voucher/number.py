@@ -20,7 +20,7 @@ from models.field import Field
 
 
 def find_number(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field | None:
-    """The voucher's own number; of several the one whose label stands first in the table (回单编号 before 流水号). 凭证号码 beside 凭证种类 numbers the
+    """The voucher's own number; of several the one whose label stands first in the table (回单编号 before 流水号). 凭证号码 beside 凭证种类, or 票据号码 beside 票据种类, numbers the
     cheque or order by which it was paid, so that any other comes before it.
     """
     rank = {label: n for n, label in enumerate(LABELS["voucher_number"])}
@@ -51,7 +51,7 @@ def _with_digits(piece: Piece) -> Piece:
 
 
 _ACCOUNT = re.compile(r"[账帐卡]号|[账帐]户|Account")
-_KIND_OF_ORDER, _NUMBER_OF_ORDER = re.compile(r"凭证[种类]"), re.compile(r"凭证(?:号|编号)")
+_KIND_OF_ORDER, _NUMBER_OF_ORDER = re.compile(r"(?:凭证|票据)[种类]"), re.compile(r"(?:凭证|票据|支票)(?:号|编号)")
 _BARE_NUMBER = re.compile(r"^(?:N[o0O°º][.:]?|№)(?P<v>(?=.*\d{4})[A-Za-z0-9][A-Za-z0-9\-]{6,29})$")
 # what a bank may call its slip's number and no list foresees; not an account's, a bank's, a clerk's or a form's
 _LIKE_A_NUMBER = re.compile(r"^(?!.*(?:[账帐]|[客商][户店]|行号|柜员|网点|机构|终端|设备|税|电话|邮政|身份|证件|合同|保单|保险单|发票|验证|校验|防伪|批次|打印|卡号))[\u4e00-\u9fff]{1,8}(?:编号|单号|号码|序号|流水号|识别号)[:：]?(?P<v>(?=.*\d{4})[A-Za-z0-9][A-Za-z0-9\-]{6,29})$")

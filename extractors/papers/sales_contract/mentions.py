@@ -58,7 +58,7 @@ def find_mentions(contract: Contract) -> list[Mention]:
             cut = _CUT_BRACKET.search(m["name"])
             longer = _wrapped(contract, contract.piece(start, m.end("name")) if cut else name)
             name, value = longer if longer else (name, value)
-        if value and len(value) >= 4 and value not in known_roles() and not _LED_BY_ROLE.match(value) and not re.search(r"[:：]|^(?:单位|名称|地址|签|法定|授权|盖章|代表)", value):
+        if value and len(value) >= 4 and value not in known_roles() and not _LED_BY_ROLE.match(value) and not re.search(r"[:：]|^(?:单位|名称|地址|签|法定|授权|盖章|代表|(?:订单|合同|协议|单据)(?:编?号|日期|版本))", value):
             out.append(Mention(roles, name, value, m.start("role")))
     for m in _SAID_TO_BE.finditer(contract.text):  # 某某公司（以下简称甲方）
         named = _named_before(contract, m.start())
@@ -84,7 +84,7 @@ _NAME_LABEL = re.compile(r"^(?:单位|公司|企业)?(?:名称|全称)(?:[（(][
 
 def _signatures(contract: Contract) -> Iterator[Mention]:
     """Parties where they sign: a role over a name, each side in its column. 甲方（盖章）： / 某某公司."""
-    sign = re.compile(rf"^(?P<role>{any_of(known_roles())})(?:单位)?(?:名称|全称)?(?:[（(][^）)]{{0,12}}[)）])?(?:盖章|签章|签字|公章)?[:：]?$")
+    sign = re.compile(rf"^(?P<role>{any_of(known_roles())})(?:单位)?(?:名称|全称)?(?:[（(][^）)]{{0,12}}[)）])?(?:盖章|签章|签字|公章)?(?:[A-Za-z]{{2,12}})?[:：]?$")
     for page in contract.pages:
         for label in page.lines:
             m = sign.match(compact(label.text))

@@ -85,6 +85,8 @@ def told_in_sentences(contract: Contract) -> Row:
         row = {**_name_and_model(both), **row}
     if "unit_price" not in row and (price := _priced(contract)) is not None:
         row["unit_price"] = price
+    if "product_model" not in row and (version := re.search(rf"(?<![A-Za-z0-9])(?P<v>{_VERSION})版本?的?(?:本|该)?(?:软件|系统|平台|程序)", contract.text)):
+        row |= {name: made for name, made in (("product_model", make_field("product_model", contract.piece(*version.span("v")), found=0.93)),) if made is not None}
     if "product_name" in row and "quantity" not in row and (told := make_field("quantity", _counted_later(contract), found=0.93)):
         row["quantity"] = told
     if "product_name" not in row:
@@ -198,10 +200,13 @@ _COUNT = r"(?P<quantity>(?:(?<![A-Za-z0-9\-/.])\d[\d,]*(?:\.\d+)?|[零壹贰叁�
 _MODEL_FIRST = re.compile(r"^[A-Za-z0-9][A-Za-z0-9\-/.]{2,24}型号?")
 
 
+_VERSION = r"V\d+(?:\.\d+){1,3}"  # of software: 交付V2.6版软件1套
+
+
 def _counted_later(contract: Contract) -> Piece | None:
     """How many of the goods that were named before a sentence speaks of: 拥有某某软件…采购该软件1套."""
     clauses = vocabulary()["item_clauses"]
-    later = re.search(f"(?:{clauses['refers']}|{clauses['bought']})" + clauses["refers_to"] + "(?:共|计|共计|合计)?" + _COUNT.replace("UNIT", any_of(clauses["units"])), contract.text)
+    later = re.search(f"(?:{clauses['refers']}|{clauses['bought']})(?:{_VERSION}版本?的?)?" + clauses["refers_to"] + "(?:共|计|共计|合计)?" + _COUNT.replace("UNIT", any_of(clauses["units"])), contract.text)
     return contract.piece(*later.span("quantity")) if later else None
 
 
