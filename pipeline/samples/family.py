@@ -8,7 +8,8 @@ Out:   `FAMILIES`: "plain", the layouts that came first; "held", papers of other
        "desk", a ninth, in the forms that real issuers print, "hall", a tenth, as a service hall's counter gets them: prints of portals, platforms and buyers' systems, "port", an
        eleventh, as large buyers, exporters, brokers and co-insurers have them, "mill", a twelfth, as small firms, their customers' clerks and county branches write them,
        "yard", a thirteenth, of heavy industry and the public sector: works, hospitals, institutes, old-line insurers, all of it on paper,
-       and "gate", a fourteenth, as platforms print them: portals, e-signatures, buyers' systems, e-policies, receipts with check codes.
+       "gate", a fourteenth, as platforms print them: portals, e-signatures, buyers' systems, e-policies, receipts with check codes,
+       and "quay", a fifteenth, in the forms of the large standard issuers: insurers' schedules, invoices of every generation, banks' receipts, national model contracts.
 """
 
 from __future__ import annotations
@@ -528,10 +529,41 @@ def _gate_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
+# ---------------------------------------------------------------- quay
+
+_QUAY_NAMES = ("扫描全能王 {d} {n:03}", "申报附件_{n:03}", "{d}-文件{n:03}", "BizHub_{d}{n:05}", "{h}（扫描）{n}", "佳能{d}_{n:04}", "Doc {d} {n:03}", "Brother{n:05}", "资料-{n:03}-{d}", "夏普{d}{n:04}")
+
+
+def _quay_look(rng: Random) -> Look:
+    """What offices have: a leased copier, a desk's own scanner, a scanning app, an old laser's copies, a machine that saves, a telephone at times."""
+    kind = rng.choices(("leased", "desk", "app", "copies", "saving", "telephone"), (6, 4, 3, 2, 1.5, 0.7))[0]
+    base = _scanned(
+        rng, dpis=(150, 200, 200, 200, 240, 300), qualities=(50, 64, 75, 84, 92), skews=(0.1, 0.3, 0.6, 1.2), leaning=(0.7, 0.28), noise=(0.2, 2.9), tints=((255, 255, 255), (253, 253, 251), (247, 249, 252), (250, 246, 238), (243, 244, 242)),
+        holes=0.22, edge=0.22, bleeds=(0.0, 0.0, 0.0, 0.07), marks=(("仅供首台套保险补贴申报", "复印件与原件一致", "再次复印无效"), 0.09), strengths=(1.0, 0.9, 0.75, 0.58),
+    )  # fmt: skip
+    changes: dict[str, dict[str, Any]] = {
+        "leased": {"sharpen": rng.choice((0.0, 0.0, 0.3)), "streaks": rng.choice((0, 0, 0, 1))},
+        "desk": {"shade": rng.uniform(0.0, 0.07), "frame": rng.choice((0.0, 0.0, 0.02))},
+        "app": {"sharpen": rng.uniform(0.4, 1.0), "tint": (255, 255, 255), "dpi": 180, "quality": 72},
+        "copies": {"grey": True, "fade": rng.uniform(0.06, 0.2), "blur": rng.uniform(0.0, 0.3)},
+        "saving": {"dpi": 150, "quality": rng.choice((44, 52)), "grey": rng.random() < 0.4},
+        "telephone": _photographed(rng),
+    }
+    return replace(base, **changes[kind])
+
+
+def _quay_tables(rng: Random) -> summaries.Style:
+    return _printed(
+        rng, sizes=((842.0, 595.0), (842.0, 595.0), (1000.0, 707.0)), margin=(28.0, 46.0), cjk=("song", "cjk", "hei"), latin=("tiro", "helv", "cjk"),
+        shift=(-0.3, 0.5), lines=(0.4, 0.6, 0.9), rows_a_page=(6, 8, 9), heights=(26.0, 30.0, 35.0), totals=(("合  计", 2), ("合计", 1), ("总 计", 2), ("合计：", 3)),
+        blanks=(0, 2, 3), headings=0.2, days=("cn0", "dash", "cn", "dot"), periods=("dot", "cn", "dash", "slash"),
+    )  # fmt: skip
+
+
 _FRESH, _NOVEL, _REMOTE, _LATE = House("fresh"), House("novel"), House("remote", furniture.furnish), House("late", late_furniture.furnish)
 _APART, _DESK, _HALL = House("apart", apart_furniture.furnish), House("desk", late_furniture.furnish), House("hall", late_furniture.furnish)
 _PORT, _MILL, _YARD = House("port", late_furniture.furnish), House("mill", apart_furniture.furnish), House("yard", late_furniture.furnish)
-_GATE = House("gate", late_furniture.furnish)
+_GATE, _QUAY = House("gate", late_furniture.furnish), House("quay", late_furniture.furnish)
 _COMMON = House("common", furniture.furnish)  # whose stamps leave the foot of the page, where its layouts number their pages
 FAMILIES: Mapping[str, Family] = {
     family.name: family
@@ -550,6 +582,7 @@ FAMILIES: Mapping[str, Family] = {
         _housed(_MILL, _mill_look, _mill_tables, _MILL_NAMES, ("merged", "merged", "few", "few", "each", "each", "pictures", "pictures", "zip", "mixed")),
         _housed(_YARD, _yard_look, _yard_tables, _YARD_NAMES, ("merged", "merged", "merged", "few", "few", "each", "each", "zip", "mixed", "mixed")),
         _housed(_GATE, _gate_look, _gate_tables, _GATE_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "zip", "mixed")),
+        _housed(_QUAY, _quay_look, _quay_tables, _QUAY_NAMES, ("merged", "merged", "few", "few", "few", "each", "each", "pictures", "zip", "mixed")),
     )
 }
 
