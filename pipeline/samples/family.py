@@ -9,7 +9,8 @@ Out:   `FAMILIES`: "plain", the layouts that came first; "held", papers of other
        eleventh, as large buyers, exporters, brokers and co-insurers have them, "mill", a twelfth, as small firms, their customers' clerks and county branches write them,
        "yard", a thirteenth, of heavy industry and the public sector: works, hospitals, institutes, old-line insurers, all of it on paper,
        "gate", a fourteenth, as platforms print them: portals, e-signatures, buyers' systems, e-policies, receipts with check codes,
-       and "quay", a fifteenth, in the forms of the large standard issuers: insurers' schedules, invoices of every generation, banks' receipts, national model contracts.
+       "quay", a fifteenth, in the forms of the large standard issuers: insurers' schedules, invoices of every generation, banks' receipts, national model contracts,
+       and "kiln", a sixteenth, as small and middle firms, county branches and local banks fill in templates: blanks underlined, labels and values run together.
 """
 
 from __future__ import annotations
@@ -560,10 +561,41 @@ def _quay_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
+# ---------------------------------------------------------------- kiln
+
+_KILN_NAMES = ("新建 DOCX 文档{n:03}", "扫描全能王_{d}_{n:04}", "补贴材料{n:03}", "CANON_{d}{n:05}", "{h}资料（{n}）", "联想扫描{d}{n:04}", "未标题-{n:03}", "WPS扫描_{d}{n:04}", "{n:03}申报附件{d}", "BROTHER{n:05}")
+
+
+def _kiln_look(rng: Random) -> Look:
+    """A small firm's desk: an ink-jet's glass, a laser all-in-one, a shop that copies, an old machine out of toner, an app, a telephone at times."""
+    kind = rng.choices(("glass", "laser", "shop", "faint", "app", "telephone"), (5, 5, 3, 1.5, 3, 0.8))[0]
+    base = _scanned(
+        rng, dpis=(150, 200, 200, 200, 220, 300), qualities=(52, 64, 74, 82, 91), skews=(0.15, 0.4, 0.7, 1.2), leaning=(0.8, 0.3), noise=(0.2, 2.8), tints=((255, 255, 255), (253, 252, 249), (248, 249, 252), (245, 245, 242), (252, 247, 240)),
+        holes=0.2, edge=0.2, bleeds=(0.0, 0.0, 0.0, 0.06), marks=(("仅供补贴申报使用", "与原件一致", "他用无效"), 0.07), strengths=(1.0, 0.9, 0.76, 0.58),
+    )  # fmt: skip
+    changes: dict[str, dict[str, Any]] = {
+        "glass": {"shade": rng.uniform(0.02, 0.1), "frame": rng.choice((0.0, 0.02, 0.03)), "curl": rng.uniform(0.0, 0.005)},
+        "laser": {"sharpen": rng.choice((0.0, 0.0, 0.35)), "streaks": rng.choice((0, 0, 0, 1))},
+        "shop": {"grey": rng.random() < 0.6, "quality": rng.choice((60, 72)), "shade": rng.uniform(0.0, 0.07)},
+        "faint": {"grey": True, "fade": rng.uniform(0.1, 0.25), "streaks": rng.randint(0, 2), "blur": rng.uniform(0.0, 0.3)},
+        "app": {"sharpen": rng.uniform(0.4, 0.9), "tint": (255, 255, 255), "dpi": 190, "quality": 74},
+        "telephone": _photographed(rng),
+    }
+    return replace(base, **changes[kind])
+
+
+def _kiln_tables(rng: Random) -> summaries.Style:
+    return _printed(
+        rng, sizes=((842.0, 595.0), (842.0, 595.0), (1000.0, 706.0)), margin=(28.0, 48.0), cjk=("song", "cjk", "hei"), latin=("tiro", "cjk", "helv"),
+        shift=(-0.3, 0.5), lines=(0.4, 0.6, 1.0), rows_a_page=(6, 7, 9), heights=(26.0, 30.0, 35.0), totals=(("合计", 2), ("合 计", 2), ("总计", 1), ("合　计：", 3)),
+        blanks=(0, 1, 3), headings=0.2, days=("cn", "dot", "dash", "spaced"), periods=("cn", "dot", "slash", "dash"),
+    )  # fmt: skip
+
+
 _FRESH, _NOVEL, _REMOTE, _LATE = House("fresh"), House("novel"), House("remote", furniture.furnish), House("late", late_furniture.furnish)
 _APART, _DESK, _HALL = House("apart", apart_furniture.furnish), House("desk", late_furniture.furnish), House("hall", late_furniture.furnish)
 _PORT, _MILL, _YARD = House("port", late_furniture.furnish), House("mill", apart_furniture.furnish), House("yard", late_furniture.furnish)
-_GATE, _QUAY = House("gate", late_furniture.furnish), House("quay", late_furniture.furnish)
+_GATE, _QUAY, _KILN = House("gate", late_furniture.furnish), House("quay", late_furniture.furnish), House("kiln", apart_furniture.furnish)
 _COMMON = House("common", furniture.furnish)  # whose stamps leave the foot of the page, where its layouts number their pages
 FAMILIES: Mapping[str, Family] = {
     family.name: family
@@ -583,6 +615,7 @@ FAMILIES: Mapping[str, Family] = {
         _housed(_YARD, _yard_look, _yard_tables, _YARD_NAMES, ("merged", "merged", "merged", "few", "few", "each", "each", "zip", "mixed", "mixed")),
         _housed(_GATE, _gate_look, _gate_tables, _GATE_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "zip", "mixed")),
         _housed(_QUAY, _quay_look, _quay_tables, _QUAY_NAMES, ("merged", "merged", "few", "few", "few", "each", "each", "pictures", "zip", "mixed")),
+        _housed(_KILN, _kiln_look, _kiln_tables, _KILN_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "pictures", "zip", "mixed")),
     )
 }
 

@@ -38,7 +38,7 @@ TYPES = (
     "application_form", "business_licence", "sales_contract", "sales_invoice", "insurance_policy", "premium_invoice", "payment_voucher", "first_set_certificate",
     "test_report", "ip_certificate", "delivery_proof",
 )  # fmt: skip
-HOUSES = ("held", "fresh", "novel", "remote", "common", "late", "apart", "desk", "hall", "port", "mill", "yard", "gate", "quay")
+HOUSES = ("held", "fresh", "novel", "remote", "common", "late", "apart", "desk", "hall", "port", "mill", "yard", "gate", "quay", "kiln")
 LAYOUTS = [(house, kind, layout.name) for house in HOUSES for kind in TYPES for layout in layouts_of(kind, house).layouts]
 DIGITS = "〇一二三四五六七八九"
 
@@ -139,7 +139,7 @@ def ways(field: str, value: str) -> list[str]:
         if not day:
             return [f"{year}年{month}月", f"{year}.{month}"]
         han = "".join(DIGITS[int(c)] for c in str(year)) + "年"  # or with ○
-        return [f"{year}年{month}月{day[0]}日", f"{year}年{month:02}月{day[0]:02}日", value, value.replace("-", "."), value.replace("-", "/"), f"{year}-{month}-{day[0]}", f"{year}/{month}/{day[0]}", f"{year}.{month}.{day[0]}", value.replace("-", ""), han, han.replace("〇", "○"), han.replace("〇", "零")]
+        return [f"{year}年{month}月{day[0]}日", f"{year}年{month:02}月{day[0]:02}日", value, value.replace("-", "."), value.replace("-", "/"), f"{year}-{month}-{day[0]}", f"{year}/{month}/{day[0]}", f"{year}.{month}.{day[0]}", value.replace("-", ""), f"{year % 100}.{month}.{day[0]}", han, han.replace("〇", "○"), han.replace("〇", "零")]
     return [value]
 
 
@@ -199,7 +199,7 @@ def test_no_two_files_of_a_submission_get_one_name(pattern: str) -> None:
     assert "{" not in "".join(given)
 
 
-@pytest.mark.parametrize("house", ["remote", "common", "apart", "desk", "mill", "yard", "gate", "quay"])
+@pytest.mark.parametrize("house", ["remote", "common", "apart", "desk", "mill", "yard", "gate", "quay", "kiln"])
 def test_a_family_may_have_a_catalogue_of_its_own(every_case: dict[str, list[Case]], house: str) -> None:
     own, common = FAMILIES[house].stock().kinds, FAMILIES["plain"].stock().kinds
     assert not {kind.name for kinds in own.values() for kind in kinds} & {kind.name for kinds in common.values() for kind in kinds}
@@ -238,5 +238,5 @@ def test_without_the_machines_typefaces_papers_are_drawn_all_the_same(monkeypatc
 
 
 def test_an_unknown_family_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="plain, held, fresh, novel, remote, common, late, apart, desk, hall, port, mill, yard, gate, quay"):
+    with pytest.raises(UsageError, match="plain, held, fresh, novel, remote, common, late, apart, desk, hall, port, mill, yard, gate, quay, kiln"):
         write_batch(tmp_path / "made", 1, 1, family="other")

@@ -40,6 +40,7 @@ _DATES: Mapping[str, Callable[[date], str]] = {
     "wide": lambda d: f"{d.year} 年 {d.month:02} 月 {d.day:02} 日",
     "short": lambda d: f"{d.year}/{d.month}/{d.day}",
     "hano": lambda d: _DATES["han"](d).replace("〇", "○"),
+    "brief": lambda d: f"{d.year % 100}.{d.month}.{d.day}",
     "dotted": lambda d: f"{d.year}.{d.month}.{d.day}",
     "loose": lambda d: f"{d.year}年 {d.month}月 {d.day}日",
     "hanling": lambda d: _DATES["han"](d).replace("〇", "零"),
