@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from extractors.layout.around import continued, line_below, over_value, rest_of_cell, to_the_right, uncut
+from extractors.layout.around import continued, line_above, line_below, over_value, rest_of_cell, to_the_right, uncut
 from extractors.layout.blocks import Block, ends_early
 from extractors.layout.lines import same_row
 from extractors.layout.pieces import NOTHING, Piece
@@ -81,6 +81,8 @@ def hit_at(on: Labelled, site: Site, governed: float) -> Hit:
     right = to_the_right(on, site)
     if right:
         return made(right, 0.97 if site.colon or site.alone else 0.9, "right", blank=is_blank(right.text))
+    if site.alone and not site.colon and (above := line_above(on, site)):
+        return made(above, 0.7, "above", blank=is_blank(above.text))
     below = line_below(on, site)
     if below:
         return made(below, 0.7, "below", blank=is_blank(below.text))
