@@ -188,6 +188,9 @@ def refers_elsewhere(text: str) -> bool:
     return bool(_REFERS.match(fold(text)[0]))
 
 
+_DAY_OF_A_SENTENCE = re.compile(r"(?:19|20)\d\d年\d")  # 于2020年4月12日通过本行向…
+
+
 def _misshapen(name: str, kind: Kind, text: str) -> bool:
     """Whether a number or a name has a piece of its sentence with it, or is a piece of one: SX4-6090,计1套; (0574-5948; 102020-; or what should be a person's name is none; or a day with another beside it."""
     if kind is Kind.DATE:
@@ -198,7 +201,8 @@ def _misshapen(name: str, kind: Kind, text: str) -> bool:
     if _OF_ITS_LABEL.match(folded):
         return True
     broken = kind is Kind.NUMBER and bool(re.search(r"^[/_]|[-—–/_]$", folded))  # goes on where it wasn't read: 102020-
-    return broken or bool(_OF_A_SENTENCE.search(folded)) or folded.count("(") != folded.count(")") or (name in _PERSONS and not _PERSON.fullmatch(folded))
+    dated = kind is Kind.NAME and bool(_DAY_OF_A_SENTENCE.search(folded))
+    return broken or dated or bool(_OF_A_SENTENCE.search(folded)) or folded.count("(") != folded.count(")") or (name in _PERSONS and not _PERSON.fullmatch(folded))
 
 
 def make_field(

@@ -85,7 +85,7 @@ _NO_NAME = re.compile(r"[，。；;]|,(?!\s*(?i:ltd|inc|llc|limited|corp))|异�
 
 
 def _is_number(value: Field) -> bool:
-    return bool(re.search(r"\d{3}", value.text)) and not _PAGING.search(value.text)
+    return bool(re.search(r"\d{3}", value.text)) and not _PAGING.search(value.text) and not re.search(r"[\u4e00-\u9fff]{8}", value.text)
 
 
 def _closed(piece: Piece) -> Piece:
