@@ -10,7 +10,7 @@ import re
 
 from models.page import Line, Page
 
-_LEADERS = re.compile(r"\s*(?:[.·．‥…。]\s?){4,}\s*|\s*[…‥]{2,}\s*|^\s*(?:[.·．‥…]\s?){2,}")
+_LEADERS = re.compile(r"\s*(?:[.·．‥…。]\s?){4,}\s*|\s*[…‥]{2,}\s*|^\s*(?:[.·．‥…]\s?){2,}|\s*(?:＿+|_{2,})\s*")  # ＿ of a blank that was filled in
 _FEW = re.compile(r"^[\u4e00-\u9fff]{2,5}(?P<leaders>\s?(?:[…‥]|[.．·]{2,3})\s*)(?=[^\s.．·…‥])")  # all that is left of them behind a label where they were read
 
 

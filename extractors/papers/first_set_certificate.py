@@ -144,7 +144,7 @@ def _number(hits: Sequence[Hit], prose: Piece, lines: Sequence[tuple[Span, bool]
         elif ruled:  # what stands in a cell has its label there; a frame around the whole is a cell, too
             continue
         number = _NUMBER_LINE.fullmatch(own.folded)
-        if number and not any(date.end - date.start > 0.7 * len(own.folded) for date in find_dates(own.folded)) and re.search(r"\d{3}", number["v"]) and (f := make_field("certificate_number", own.between(*number.span("v")), found=0.95)):
+        if number and not any(date.end - date.start > 0.7 * len(own.folded) for date in find_dates(own.folded)) and re.search(r"\d{4}|〔|第|号", number["v"]) and (f := make_field("certificate_number", own.between(*number.span("v")), found=0.95)):
             alone.append(f)
     if alone:
         return alone[0] if len({f.text for f in alone}) == 1 else doubted(alone[0], "另有编号" + "、".join(sorted({f.text for f in alone[1:]} - {alone[0].text})[:3]))

@@ -25,21 +25,22 @@ def find_number(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field
     """
     rank = {label: n for n, label in enumerate(LABELS["voucher_number"])}
     if any(_KIND_OF_ORDER.match(h.wanted) for h in hits["_"]):
-        rank |= {label: 90 for label in rank if _NUMBER_OF_ORDER.match(label)}
+        rank |= {label: _OF_AN_ORDER for label in rank if _NUMBER_OF_ORDER.match(label)}
     accounts = {h.piece.folded for h in hits["_"] if _ACCOUNT.search(h.wanted)}
     usable = [h for h in hits["voucher_number"] if not h.blank and h.piece.folded not in accounts and re.search(r"\d{4}", h.piece.folded) and "*" not in h.piece.folded and not DATE.match(h.piece.text.strip())]
     usable.sort(key=lambda h: (h.score < 0.7, rank.get(h.wanted, 99), h.order))
     pieces = [(_with_digits(hit.piece).search(r"[A-Za-z0-9][A-Za-z0-9\-‐‑–—/._]{3,}") or hit.piece, hit.score) for hit in usable]
     made = [field for piece, score in pieces if (field := make_field("voucher_number", piece, found=score)) is not None]
+    bare = next((piece for row in rows for span in row.spans if (piece := Piece((span,)).search(_BARE_NUMBER, "v"))), None)
     if made:
-        return made[0].over((other, "标签不如所选一处贴切（回单编号先于流水号）") for other in made[1:])
+        chosen = made[0].over((other, "标签不如所选一处贴切（回单编号先于流水号）") for other in made[1:])
+        return doubted(chosen, "另印有No.编号") if bare is not None and rank.get(usable[0].wanted, 99) >= _OF_AN_ORDER else chosen
     told = next((piece for row in rows for span in row.spans if (piece := Piece((span,)).search(_TOLD_NUMBER, "v"))), None)
     if told is not None:
         return make_field("voucher_number", told, found=0.95)
     unknown = next((piece for row in rows for span in row.spans if (piece := Piece((span,)).search(_LIKE_A_NUMBER, "v"))), None)
     if unknown is not None and (like := make_field("voucher_number", unknown, found=0.85)) is not None:
         return doubted(like, "栏目名不在表内，似为编号")
-    bare = next((piece for row in rows for span in row.spans if (piece := Piece((span,)).search(_BARE_NUMBER, "v"))), None)
     alone = make_field("voucher_number", bare, found=0.85)
     return doubted(alone, "只有No.，未见编号字样") if alone else None
 
@@ -50,6 +51,7 @@ def _with_digits(piece: Piece) -> Piece:
     return lines[0] if len(lines) == 1 else piece
 
 
+_OF_AN_ORDER = 90  # rank of the number of a cheque or order, which any other that is labelled comes before; beside a printed No. somebody should see which is meant
 _ACCOUNT = re.compile(r"[账帐卡]号|[账帐]户|Account")
 _KIND_OF_ORDER, _NUMBER_OF_ORDER = re.compile(r"(?:凭证|票据)[种类]"), re.compile(r"(?:凭证|票据|支票)(?:号|编号)")
 _BARE_NUMBER = re.compile(r"^(?:N[o0O°º][.:]?|№)(?P<v>(?=.*\d{4})[A-Za-z0-9][A-Za-z0-9\-]{6,29})$")

@@ -54,6 +54,7 @@ def _multiplied(row: Row, amount: Decimal, called: str, most: float) -> Row:
     return {n: f if n not in names else confirmed(f, f"单价×数量={called}") if fits else contradicted(f, f"单价×数量≠{called}", most) for n, f in row.items()}
 
 
+_WORDS_OF_MONEY = re.compile(r"(?:人民币)?[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+[元圆][零壹贰叁肆伍陆柒捌玖拾角分整正]*")
 _INSTEAD = {"product_model": ("product_model", "grade", "specification")}  # columns that stand in for one that isn't there, best first
 
 
@@ -72,6 +73,8 @@ def _listed(contract: Contract) -> list[Row]:
                 row[name] = contradicted(made, "表中含税、不含税两栏同名", 0.8) if name in ("unit_price", "amount") and contract.two_prices else made
         if "product_name" in row and _seems_cut(cells):
             row["product_name"] = contradicted(row["product_name"], "名称可能缺行", 0.8)
+        if "product_name" in row and _WORDS_OF_MONEY.fullmatch(row["product_name"].text):
+            continue  # headings below their values, and the amount in words below those
         if "product_name" in row and re.match(r"(?:合计|总计|小计|共计|大写|备注|注[:：])", row["product_name"].text):
             continue
         if len(row) >= 2 and ("product_name" in row or "product_model" in row):

@@ -34,9 +34,16 @@ def find_number(contract: Contract) -> Field | None:
         found = [(Entity("contract", m["n"], m.start("n"), m.start("n") + len(_closed(m["n"]))), 0.95) for m in plain_label.finditer(head) if sum(c.isdigit() for c in m["n"]) >= 3]
     if not found:
         return _by_itself(contract)
-    made = [f for e, sure in found if (f := make_field("contract_number", contract.piece(e.start, e.end), found=sure)) is not None]
+    made = [f for e, sure in found if (f := make_field("contract_number", contract.piece(*_whole(contract.text, e.start, e.end)), found=sure)) is not None]
     best = most_said(made, why="合同编号")
     return contradicted(best, "编号首字可能缺失", 0.7) if best is not None and re.match(r"[字号第\-—）)]", best.text) else best  # 字（2020）第7号: of what 字 is lost
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """A number with the year in brackets right before it, and the party's sign right behind: （2020）购字72-4, KL206079甲."""
+    year = re.search(r"[（(〔\[](?:19|20)\d\d[)）〕\]]$", text[max(0, start - 6) : start])
+    side = re.match(r"[甲乙号](?=[\n\t)）]|$)", text[end:])
+    return start - (len(year[0]) if year else 0), end + (1 if side else 0)
 
 
 _ALONE = re.compile(r"(?=(?:.*\d){3})(?=.*[A-Za-z])(?!GB|JB|HG|YY|ISO|IEC)[A-Za-z0-9]{1,10}(?:[\-—/][A-Za-z0-9]{2,12}){1,3}")
