@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from extractors.confidence import accepts, confirmed, contradicted, doubted, initial
 from extractors.layout import Hit, Piece, Span, fold
 from extractors.organisations import is_organisation
-from models.dates import find_dates
+from models.dates import find_brief_dates, find_dates
 from models.field import MOST_OTHERS, Field, Reading
 from models.money import Money, find_words, parse_figures, parse_words
 from models.numbers import parse_percent, parse_quantity
@@ -102,11 +102,15 @@ def _percent(text: str, unit: str) -> Parsed | None:
 _CLOCK = re.compile(r"^(?:\d{1,2}|零|二十四|十二)[时点:](?:\d{1,2}[分:]?(?:\d{1,2}(?:\.\d+)?秒?)?)?")
 
 
+_BRIEF = 0.85  # how well 20.3.5 fits a date: nobody need see it where other papers say the same day
+
+
 def _date(text: str, unit: str) -> Parsed | None:
     folded = fold(text)[0]
     found = find_dates(text)
     if not found:
-        return None
+        brief = find_brief_dates(text)
+        return (brief[0].value, _BRIEF) if len(brief) == 1 and len(folded) <= 14 else None
     rest = folded[: found[0].start] + _CLOCK.sub("", folded[found[0].end :], count=1)
     return found[0].value, 1.0 if len(rest) <= 4 else 0.92
 
@@ -312,10 +316,11 @@ def make_period(piece: Piece | None, found: float = 1.0) -> tuple[Field, Field] 
     if piece is None or not piece.spans:
         return None
     folded = piece.folded
-    dates = find_dates(piece.text)
-    if not dates:
+    brief = [] if (dates := find_dates(piece.text)) else find_brief_dates(piece.text)
+    if not dates and len(brief) != 2:
         return None
-    start, *others = dates
+    found *= _BRIEF if brief else 1.0
+    start, *others = dates or brief
     first = make_field("period_start", piece.between(start.start, start.end), found=found, value=start.value, within=piece)
     if others:
         last = make_field("period_end", piece.between(others[0].start, others[0].end), found=found, value=others[0].value, within=piece)

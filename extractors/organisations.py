@@ -67,7 +67,7 @@ def _abutting(name: Piece) -> Line | None:
     box = last.line.box
     letter = box.width / max(1, len(last.line.text))
     near = [v for v in name.page.lines if v is not last.line and abs(v.box.cy - box.cy) < 0.3 * box.height and -0.3 * letter < v.box.x0 - box.x1 < 0.7 * letter
-            and re.match(r"[\u4e00-\u9fff（）()]", v.text)]
+            and re.match(r"[\u4e00-\u9fff（）()]", v.text) and not re.search(r"[:：]\s*$", v.text)]
     return min(near, key=lambda v: v.box.x0, default=None)
 
 

@@ -59,6 +59,15 @@ def find_dates(text: str) -> list[FoundDate]:
     return out
 
 
+_BRIEF = re.compile(r"(?<![\d.])(?P<y>[12]\d|3[0-5])\.(?P<m>1[0-2]|0?[1-9])\.(?P<d>3[01]|[12]\d|0?[1-9])(?![\d.])")
+
+
+def find_brief_dates(text: str) -> list[FoundDate]:
+    """Dates with two figures for their year, as people write them by hand: 20.3.5. For places where a date must stand; elsewhere they may be anything."""
+    found = ((m, _written(2000 + int(m["y"]), int(m["m"]), int(m["d"]))) for m in _BRIEF.finditer(compact(text)))
+    return [FoundDate(value, *m.span()) for m, value in found if value]
+
+
 def parse_date(text: str) -> str | None:
     """The first full date or month in a text."""
     found = find_dates(text)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from extractors.layout.blocks import Block, Sheet, sheet
@@ -121,6 +122,11 @@ class Labelled:
     sites: Sequence[Site]
     taken: Mapping[int, Sequence[tuple[int, int]]]
 
+    @cached_property
+    def alone(self) -> Sequence[Site]:
+        """The labels that fill a line and have nothing behind them, each line once."""
+        return list({id(s.label.spans[0].line): s for s in self.sites if s.alone and not s.colon and s.block.cell is None}.values())
+
     def is_label(self, block: Block) -> bool:
         """Whether a label fills a block."""
         return any(s.block is block and s.alone for s in self.sites)
@@ -149,6 +155,12 @@ class _Search:
         self.sites: list[Site] = []
         self.sheet = self._without_run_together(sheet(page))
         self._find()
+
+    def _of_the_next(self, site: Site, gloss: Block) -> bool:
+        """Whether a line in another language below a label is that of the label below it, which stands nearer: Policyholder over 投保人 over Mailing Address over 通讯地址."""
+        flush = [b for b in self.sheet.blocks if b.piece and b is not gloss and abs(b.box.x0 - gloss.box.x0) < _FLUSH and b.box.y0 > gloss.box.cy]
+        apart = gloss.box.y0 - site.label.box.y1
+        return min((b.box.y0 - gloss.box.y1 for b in flush), default=1.0) < apart + 0.4 * gloss.box.height
 
     def _without_run_together(self, made: Sheet) -> Sheet:
         """The sheet with cells that have lost the rules between them taken apart into lines: those in which labels stand beside or below each other, or
@@ -200,7 +212,7 @@ class _Search:
         for site in sites:
             free = site.alone and not site.colon and len(site.label.spans) == 1 and any(b.piece and b.piece.spans[0].line is site.label.spans[0].line for b in loose)
             below = _just_below(Block(self.page, site.label.box, site.label), foreign) if free and foreign and HAS_CJK.search(site.label.text) else None
-            if below is None or abs(below.box.x0 - site.label.box.x0) > _FLUSH:
+            if below is None or abs(below.box.x0 - site.label.box.x0) > _FLUSH or self._of_the_next(site, below):
                 out.append(site)
                 continue
             both = Piece((*site.label.spans, *below.piece.spans))

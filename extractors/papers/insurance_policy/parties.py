@@ -25,7 +25,7 @@ def parted(hits: Iterable[Hit]) -> list[Hit]:
     return [h for h in hits if h.blank or h.how != "inline" or LABEL_BROKEN.search(h.label.text) or is_organisation(h.piece.folded)]
 
 
-_REMARK = re.compile(r"[(](?:与|同|即|系)[^()]{0,4}(?:投保人|被保险人)[^()]{0,4}[)]$")
+_REMARK = re.compile(r"[(](?:(?:与|同|即|系)[^()]{0,4}(?:投保人|被保险人)[^()]{0,4}|(?:以下|下)(?:简)?称[^()]{1,8})[)]$")
 
 
 def _without_remark(hit: Hit) -> Hit:
