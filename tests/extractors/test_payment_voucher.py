@@ -151,6 +151,11 @@ def test_parties_that_head_rows_below_one_heading() -> None:
     assert (made["payer_name"], made["payee_name"]) == (PAYER, short)
 
 
+def test_a_cheque_s_number_beside_the_slip_s_own_is_seen_by_a_person() -> None:
+    made = extract([credit_slip()]).fields["voucher_number"]
+    assert (made.text, made.accepted) == ("66778899", False)
+
+
 def test_an_empty_page_gives_nothing() -> None:
     assert extract([page()]).fields == {}
 

@@ -34,7 +34,8 @@ def find_number(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row]) -> Field
     bare = next((piece for row in rows for span in row.spans if (piece := Piece((span,)).search(_BARE_NUMBER, "v"))), None)
     if made:
         chosen = made[0].over((other, "标签不如所选一处贴切（回单编号先于流水号）") for other in made[1:])
-        return doubted(chosen, "另印有No.编号") if bare is not None and rank.get(usable[0].wanted, 99) >= _OF_AN_ORDER else chosen
+        unclear = rank.get(usable[0].wanted, 0) == _OF_AN_ORDER and (bare is not None or any(other.value != chosen.value for other in made[1:]))
+        return doubted(chosen, "另印有No.编号") if unclear else chosen
     told = next((piece for row in rows for span in row.spans if (piece := Piece((span,)).search(_TOLD_NUMBER, "v"))), None)
     if told is not None:
         return make_field("voucher_number", told, found=0.95)
