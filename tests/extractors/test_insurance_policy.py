@@ -10,7 +10,8 @@ from typed import typed
 
 from extractors.papers.base import Extracted
 from extractors.papers.insurance_policy import extract
-from models.page import Page
+from models.geometry import Box
+from models.page import Cell, Line, Page
 
 WANTED = {
     "policy_number": "TP2020330200000123", "insurer_name": "某某财产保险股份有限公司宁波分公司", "policyholder_name": "宁波某某重工有限公司",
@@ -261,6 +262,25 @@ def in_two_languages() -> Page:
             ("Limit of Liability (Aggregate)", "赔偿限额（累计）", "5,000,000.00 CNY"), ("Rate", "费率", "2.5000%"), ("Premium (VAT inclusive)", "含税保险费", "125,000.00 CNY")]
     return page(line(0.1, 0.05, "SCHEDULE 保险明细"), [line(x, 0.12 + 0.04 * n + dy, text, size=0.012) for n, (en, zh, value) in enumerate(rows) for x, dy, text in ((0.1, 0.0, en), (0.45, 0.007, value), (0.1, 0.014, zh))],
                 line(0.1, 0.7, f"Signed for {BRANCH}"))
+
+
+def numbered(rules: bool) -> Page:
+    """A schedule whose rows are numbered, each with its label over its English, the value level with the middle of both; ruled between the rows alone, or not at all."""
+    rows = [("险种名称", "Name of Insurance", "首台（套）重大技术装备综合保险"), ("投保人", "The Applicant", "宁波某某重工有限公司"), ("被保险人", "The Insured", "宁波某某重工有限公司"),
+            ("保险标的", "Subject Matter Insured", "全断面盾构机，型号DG6250，共2台"), ("保险期间（北京时间）", "Period of Insurance", "自2020年06月01日00:00时起，至2021年05月31日24:00时止"),
+            ("保险金额", "Total Sum Insured", "RMB 5,000,000.00"), ("保险费率", "Rate of Premium", "2.5000%"), ("总保险费（含增值税）", "Total Premium (VAT incl.)", "RMB 125,000.00")]
+    parts: list[Line | Cell] = []
+    for n, (zh, en, value) in enumerate(rows):
+        y = 0.15 + 0.045 * n
+        parts += [line(0.1, y + 0.012, str(n + 1), size=0.012), line(0.14, y + 0.004, zh, size=0.012), line(0.14, y + 0.02, en, size=0.01), line(0.45, y + 0.012, value, size=0.012)]
+        parts += [Cell(box=Box(0.08, y, 0.92, y + 0.045))] if rules else []
+    return page(line(0.35, 0.05, "保险单明细表", size=0.02), line(0.55, 0.1, "保险单号 Policy No.：TP2020330200000123"), parts, line(0.5, 0.8, BRANCH))
+
+
+@pytest.mark.parametrize("rules", [True, False])
+def test_labels_over_their_gloss_in_numbered_rows(rules: bool) -> None:
+    read = {name: f.text for name, f in extract([numbered(rules)]).fields.items()}
+    assert {name: read.get(name) for name in WANTED if name != "insurer_name"} == {name: value for name, value in WANTED.items() if name != "insurer_name"}
 
 
 @pytest.mark.parametrize("made", [in_captions(), shared(), in_two_languages()], ids=["captions", "shared", "two languages"])

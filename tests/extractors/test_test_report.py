@@ -44,6 +44,13 @@ def test_a_conclusion_beside_a_sample_of_two_names(said: str) -> None:
     assert (made["product_name"], made["conclusion"]) == ("高纯钽溅射靶材", said.rstrip("。"))
 
 
+def test_values_that_stand_over_their_captions() -> None:
+    rows = [(("检20-7762", "报告编号"), ("2020年05月29日", "签发日期")), (("高纯钽溅射靶材", "样品名称"),), ((MAKER, "申请检测单位"),), (("经检测，该批样品的性能满足约定的技术指标。", "检测结论"),)]
+    lines = [part for n, row in enumerate(rows) for k, (value, caption) in enumerate(row) for part in (line(0.2 + 0.4 * k, 0.2 + 0.08 * n, value), line(0.2 + 0.4 * k, 0.218 + 0.08 * n, caption, size=0.011))]
+    made = values(page(line(0.45, 0.1, "报告", size=0.02), lines))
+    assert {name: made.get(name) for name in ("report_number", "product_name", "company_name")} == {"report_number": "检20-7762", "product_name": "高纯钽溅射靶材", "company_name": MAKER}
+
+
 def test_a_notice_on_the_back_names_nobody() -> None:
     back = page(line(0.4, 0.05, "声明"), line(0.1, 0.1, "委托方对结果有异议的，应自收到报告之日起十日内书面提出。"), line(0.1, 0.2, "报告编号：CP202003297"), line(0.1, 0.3, f"申请检测单位：{MAKER}"))
     assert values(back)["company_name"] == MAKER

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from models.dates import as_date, find_dates, parse_date, parse_period, same_time
+from models.dates import as_date, find_brief_dates, find_dates, parse_date, parse_period, same_time
 from models.numbers import parse_percent, parse_quantity
 from models.text import clean, compact
 
@@ -57,6 +57,11 @@ def test_offsets_count_in_the_compacted_text() -> None:
     text = "签订日期： 2019 年 12 月 21 日"
     (found,) = find_dates(text)
     assert compact(text)[found.start : found.end] == "2019年12月21日"
+
+
+@pytest.mark.parametrize(("text", "days"), [("20.3.5", ["2020-03-05"]), ("自20.9.1至21.8.31", ["2020-09-01", "2021-08-31"]), ("2020.3.5", []), ("1.20.3.5", []), ("20.13.5", []), ("99.3.5", [])])
+def test_dates_with_two_figures_for_their_year(text: str, days: list[str]) -> None:
+    assert [found.value for found in find_brief_dates(text)] == days
 
 
 def test_a_month_ends_with_its_last_day() -> None:
