@@ -135,7 +135,8 @@ def _places(
     chances: Floats, classes: npt.NDArray[np.int64], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], characters: Sequence[str]
 ) -> tuple[Place, ...]:
     """What may stand where: one place for each character read, and one for each stretch of nothing in which something is not unlikely."""
-    steps, likely = np.nonzero(chances > _FAINT)
+    found = cv2.findNonZero(cv2.compare(chances, _FAINT, cv2.CMP_GT))  # many times as fast as comparing and searching with NumPy
+    likely, steps = found[:, 0].T if found is not None else np.zeros((2, 0), np.int32)
     bounds = np.searchsorted(steps, np.stack((starts, ends)))
     out = []
     for run, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.ocr.crops import sides
-from extractors.pictures import Grey, Picture, grey_of, shrunk
+from extractors.pictures import Grey, Picture, grey_of, pieces, shrunk
 
 Quads = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
@@ -108,9 +108,9 @@ def _rules(grey: Grey) -> Floats:
     height, width = small.shape
     dark = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 17, 12)
     strokes = cv2.morphologyEx(cv2.dilate(dark, np.ones((3, 1), np.uint8)), cv2.MORPH_OPEN, np.ones((1, 15), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    labels, stats = pieces(strokes)
     rows = []
-    for i in range(1, count):
+    for i in range(1, len(stats)):
         x, y, w, h, _ = (int(v) for v in stats[i])
         if w < 3 * _PIECE or h > 8 + 0.12 * w:
             continue

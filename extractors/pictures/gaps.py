@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.boxes import inside, middles_within
-from extractors.pictures import Grey, percentiles
+from extractors.pictures import Grey, percentiles, pieces
 from models.geometry import Box
 from models.page import Cell, Line
 from models.text import HAS_CJK
@@ -104,10 +104,10 @@ def _marks(grey: Grey, within: tuple[float, float, float, float], letter: float,
         return []
     paper = float(np.percentile(patch, 80))
     dark = cv2.dilate((patch < paper - _DARK * (paper - ink)).astype(np.uint8), np.ones((3, 3), np.uint8))  # joins the parts of a thin character
-    count, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    _, stats = pieces(dark)
     return [
         (x0 + x, y0 + y, x0 + x + w, y0 + y + h)
-        for x, y, w, h, _ in stats[1:count].tolist()
+        for x, y, w, h, _ in stats[1:].tolist()
         if _LOW * letter <= h <= _HIGH * letter and w <= patch.shape[1] - 2 and (h <= _THIN * w or 0 < x < patch.shape[1] - w)
     ]
 

@@ -16,11 +16,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.pictures import Grey, percentiles
+from extractors.pictures import Grey, percentiles, pieces
 from models.geometry import Box
 from models.page import Line
 
@@ -100,13 +99,11 @@ def _boxes_in(grey: Grey, line: Line, size: float) -> list[Seen]:
     out: list[Seen] = []
     for share in _SHADES:
         ink = (part < light - share * (light - dark)).astype(np.uint8)
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+        labels, stats = pieces(ink)
         xs, ys, ws, hs = stats[:, 0], stats[:, 1], stats[:, 2], stats[:, 3]
         fits = (ws >= _LEAST * size) & (ws <= _MOST * size) & (hs >= _LEAST * size) & (hs <= _MOST * size) & (ws > 0.7 * hs) & (ws < 1.4 * hs)
         fits &= (xs > 0) & (xs + ws < x1 - x0) & (ys > 0) & (ys + hs < y1 - y0)  # else it goes on outside: a rule, a neighbour
-        for k in range(1, count):
-            if not fits[k]:
-                continue
+        for k in np.flatnonzero(fits[1:]) + 1:
             x, y, w, h = (int(v) for v in stats[k][:4])
             ticked = _box_like((labels[y : y + h, x : x + w] == k), ink[y : y + h, x : x + w])
             if ticked is not None and not any(s.x0 < x0 + x + w and x0 + x < s.x1 for s in out):

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from extractors.pictures import Picture, grey_of
+from extractors.pictures import Picture, grey_of, pieces, sampled
 from extractors.seals.shades import RED, paper_in_bytes
 from extractors.seals.spot import Floats, Mask, SealSpot, outline
 
@@ -39,8 +39,8 @@ _DARK = 0.11  # how much darker than paper
 def find_seals(picture: Picture) -> list[SealSpot]:
     """Rings that may be seals, whatever way up the page lies; reading decides (`read_seal`)."""
     scale = min(1.0, _SIDE / max(picture.shape[:2]))
-    # Averaged in one step: halving first is faster, but softens rings enough that one beneath dense print was found in the wrong place.
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8) if scale < 1 else picture
+    # Halving first is as fast, but softens rings enough that one beneath dense print was found in the wrong place.
+    small = sampled(picture, scale) if scale < 1 else picture
     # Bytes, 255 being paper: floats would take several times as long, and a ring needs no more than 256 shades.
     light = cv2.divide(small, paper_in_bytes(small), scale=255)
     red, green, blue = cv2.split(light)
@@ -76,10 +76,10 @@ def _without_print(dark: Mask) -> Mask:
     span = 41
     rules = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, span), np.uint8)) | cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((span, 1), np.uint8))
     rest = dark & ~rules
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
+    labels, stats = pieces(rest)
     large = np.where(np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= 18, 255, 0).astype(np.uint8)
     large[0] = 0  # the paper
-    kept: Mask = large[labels]
+    kept: Mask = np.take(large, labels)
     return kept
 
 
@@ -121,7 +121,8 @@ def _edges(ink: Mask) -> _Edges:
     soft = cv2.GaussianBlur(ink, (5, 5), 0)
     gx, gy = cv2.Sobel(soft, cv2.CV_16S, 1, 0), cv2.Sobel(soft, cv2.CV_16S, 0, 1)
     strength = cv2.add(cv2.convertScaleAbs(gx), cv2.convertScaleAbs(gy))
-    ys, xs = np.nonzero(strength > 165)
+    found = cv2.findNonZero(cv2.compare(strength, 165, cv2.CMP_GT))
+    xs, ys = found[:, 0].T if found is not None else np.zeros((2, 0), np.int32)
     share = min(1.0, _VOTERS / max(1, len(xs)))
     if share < 1:
         keep = np.random.default_rng(0).permutation(len(xs))[:_VOTERS]
@@ -142,9 +143,10 @@ def _centres(edges: _Edges, shape: tuple[int, ...], wide: float, tall: float, mo
     margin = int(_RADII[1] / _STEP) + 1  # centres off the page needn't be told from those on it until all votes are cast
     across, down = columns + 2 * margin, rows + 2 * margin
     reach = np.concatenate((radii, -radii)) / _STEP
-    cx = (xs[:, None] / _STEP + margin + nx[:, None] * reach).astype(np.int32)
-    cy = (ys[:, None] / _STEP + margin + ny[:, None] * reach).astype(np.int32)
-    votes = np.bincount((cy * across + cx).ravel(), minlength=across * down)[: across * down].astype(np.float32).reshape(down, across)
+    cells = (ys[:, None] / _STEP + margin + ny[:, None] * reach).astype(np.intp)
+    cells *= across
+    cells += (xs[:, None] / _STEP + margin + nx[:, None] * reach).astype(np.intp)
+    votes = np.bincount(cells.ravel(), minlength=across * down)[: across * down].astype(np.float32).reshape(down, across)
     grid = cv2.GaussianBlur(votes, (3, 3), 0)[margin:-margin, margin:-margin].copy()
     out = []
     for _ in range(most):
