@@ -1,6 +1,6 @@
-"""Leaders, the dots that lead the eye from a label to its value: 签约日............2020年2月25日.
+"""Leaders, the dots that lead the eye from a label to its value: 签约日............2020年2月25日; and the wide blanks that part a label from the value before it.
 
-In:    a page as read.  Out: the same page; a line that leaders run through is two lines, the label and the value, each at its place.
+In:    a page as read.  Out: the same page; a line that leaders run through is two lines, the label and the value, each at its place; so is 型号：RP-39　数量：12吨.
 Fails: never.
 """
 
@@ -10,7 +10,7 @@ import re
 
 from models.page import Line, Page
 
-_LEADERS = re.compile(r"\s*(?:[.·．‥…。]\s?){4,}\s*|\s*[…‥]{2,}\s*|^\s*(?:[.·．‥…]\s?){2,}|\s*(?:＿+|_{2,})\s*")  # ＿ of a blank that was filled in
+_LEADERS = re.compile(r"\s*(?:[.·．‥…。]\s?){4,}\s*|\s*[…‥]{2,}\s*|^\s*(?:[.·．‥…]\s?){2,}|\s*(?:＿+|_{2,})\s*|(?<=[^\s:：])[\u3000 ]+(?=[\u4e00-\u9fff][\u4e00-\u9fff/（）()]{1,7}[:：])")  # ＿ of a blank that was filled in
 _FEW = re.compile(r"^[\u4e00-\u9fff]{2,5}(?P<leaders>\s?(?:[…‥]|[.．·]{2,3})\s*)(?=[^\s.．·…‥])")  # all that is left of them behind a label where they were read
 
 

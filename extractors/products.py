@@ -55,6 +55,15 @@ _NAMED_MODEL = re.compile(rf"^(?P<name>.+?)[,;、/:()\-]*{_MODEL_WORD}[:为]*(?P
 _PLAIN_MODEL = re.compile(rf"^(?P<name>.*[\u4e00-\u9fff)])(?P<gap>[,;、/:|\-]*)(?P<model>{_MODEL})$")
 
 
+_MODEL_FIRST = re.compile(r"(?P<model>(?=[A-Za-z0-9\-/.]*\d)[A-Z][A-Za-z0-9\-/.]{2,24})型(?P<name>(?!号)[\u4e00-\u9fff].+)")
+
+
+def model_first(piece: Piece) -> tuple[Piece, Piece]:
+    """Name and model of a text that begins with the model: CC-893A型分解装置. The model is NOTHING where none stands there."""
+    found = _MODEL_FIRST.fullmatch(piece.folded)
+    return (piece.between(*found.span("name")), piece.between(*found.span("model"))) if found else (piece, NOTHING)
+
+
 def split_product(piece: Piece) -> tuple[Piece, Piece]:
     """投保产品名称及型号 apart: 全钢子午线轮胎成型机组/LCX8932, …机床，型号：JG8420B, 丝杠 FFZ8850, 丝杠（FFZ8850）. The model is NOTHING where none stands there."""
     folded = piece.folded

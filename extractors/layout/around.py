@@ -127,7 +127,7 @@ def to_the_right(on: Labelled, site: Site) -> Piece:
     walls = [v.box for v in lines if on.line_is_label(v)]
     # a label that recognition ran into the text of the column before it
     ends = [v.box for v in on.page.lines if v.text.rstrip().endswith((":", "：")) and v.box.x1 > box.x0 and id(v) not in own and not on.line_is_label(v)]
-    values = [v for v in lines if not on.line_is_label(v) and not any(
+    values = [v for v in lines if not on.line_is_label(v) and not (_LONE.fullmatch(v.text.strip()) and v.box.x0 > box.x1) and not any(
         w.x0 < v.box.x0 + 0.5 * char_width(v) and (abs(w.cy - box.cy) < 0.8 * max(height, w.height) or shared_height(w, v.box) > 0.4) for w in walls)
         and not any(w.x1 <= v.box.x0 + 0.005 and shared_height(w, v.box) > 0.4 for w in ends)]
     if not values:
@@ -144,6 +144,9 @@ def to_the_right(on: Labelled, site: Site) -> Piece:
         chosen = [v for v in chosen if abs(v.box.cy - box.cy) < 0.7 * max(v.box.height, box.height)]
     piece = piece_of(on.page, in_rows(chosen)).stripped()
     return _without_labels(on, cut_at_next_label(piece))
+
+
+_LONE = re.compile(r"(?!.*公司)[\u4e00-\u9fff][\u4e00-\u9fff/（）()、]{1,7}[:：]")  # a label that no list knows: 统一代码：
 
 
 def _without_labels(on: Labelled, piece: Piece) -> Piece:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from extractors.captions import with_captions_turned
 from extractors.leaders import without_leaders
 from extractors.papers import (
     application_form,
@@ -61,8 +62,8 @@ PAPERS: Mapping[PaperType, PaperKind] = {
 
 
 def pages_of(paper: Paper, pages: Mapping[tuple[str, int], Page]) -> tuple[Page, ...]:
-    """A paper's pages in reading order, their lines cut at leaders; those that weren't read are left out."""
-    return tuple(without_leaders(pages[part.file, number]) for part in paper.parts for number in part.pages if (part.file, number) in pages)
+    """A paper's pages in reading order, their lines cut at leaders, captions before their values; those that weren't read are left out."""
+    return tuple(with_captions_turned(without_leaders(pages[part.file, number])) for part in paper.parts for number in part.pages if (part.file, number) in pages)
 
 
 def extract_paper(paper: Paper, pages: Mapping[tuple[str, int], Page]) -> Paper:

@@ -18,10 +18,11 @@ from itertools import pairwise
 
 from extractors.confidence import doubted
 from extractors.fields import choose, make_field
-from extractors.layout import Hit, Piece, Span, label_values, table_rows
+from extractors.layout import Hit, Piece, Span, fold, label_values, table_rows
+from extractors.layout.lines import same_row
 from extractors.organisations import IN_TEXT, ORGANISATION, checked, whole_name
 from extractors.papers.base import Extracted, present
-from extractors.products import checked_product, is_product, split_product
+from extractors.products import checked_product, is_product, model_first, split_product
 from extractors.rows import Row, rows_of, running_text, spans_of
 from extractors.spread import with_labels_joined
 from models.dates import find_dates
@@ -30,10 +31,10 @@ from models.page import Page
 from models.paper import Row as FieldRow
 
 LABELS: Mapping[str, Sequence[str]] = {
-    "certificate_number": ("证书编号", "证书号码", "证书号", "证书编码", "认定编号", "认定证书编号", "证照编号", "证照号码", "编号", "文号", "发证编号", "首台套证书编号", "No"),
-    "company_name": ("企业名称", "单位名称", "申报单位", "研制单位", "生产企业", "生产单位", "制造单位", "制造企业", "完成单位", "申请单位", "公司名称", "研制企业", "申报企业", "持证单位", "持证企业", "持证人", "获证单位", "获证企业", "证书持有单位", "证书持有企业", "认定企业", "认定单位名称",
+    "certificate_number": ("证书编号", "证书号码", "证书号", "证字", "证书字号", "证书编码", "认定编号", "认定证书编号", "证照编号", "证照号码", "编号", "文号", "发证编号", "首台套证书编号", "No"),
+    "company_name": ("企业名称", "单位名称", "单位", "企业", "申报单位", "研制单位", "生产企业", "生产单位", "制造单位", "制造企业", "完成单位", "申请单位", "公司名称", "研制企业", "申报企业", "持证单位", "持证企业", "持证人", "获证单位", "获证企业", "证书持有单位", "证书持有企业", "认定企业", "认定单位名称",
                      "企业(单位)名称", "承担单位", "装备制造单位", "证书持有人", "持证主体", "持有单位", "持有人"),
-    "product_name": ("产品名称", "装备名称", "首台（套）产品名称", "首台套产品名称", "认定产品名称", "认定产品", "设备名称", "产品(装备)名称", "软件名称", "材料名称", "新产品名称", "名称", "产品及型号"),
+    "product_name": ("产品名称", "产品", "装备名称", "首台（套）产品名称", "首台套产品名称", "认定产品名称", "认定产品", "设备名称", "产品(装备)名称", "软件名称", "材料名称", "新产品名称", "名称", "产品及型号"),
     "product_model": ("规格型号", "产品型号", "型号规格", "型号", "型号/规格", "规格", "产品规格", "产品规格型号", "装备型号"),
     "both": ("产品名称及型号", "产品名称及规格型号", "产品名称型号", "产品名称、型号", "产品名称和型号", "装备名称及型号"),
     "_": ("认定类别", "认定结论", "类别", "发证机关", "发证单位", "认定机关", "发证日期", "认定日期", "有效期", "有效期限", "认定级别", "级别", "所属领域", "领域", "认定单位", "认定部门", "颁发日期", "颁证日期", "颁发机构", "颁证机构", "颁证单位", "统一社会信用代码"),
@@ -60,6 +61,7 @@ _COMPANY = re.compile(_NAMED + "(?:[:：]|" + _MADE + ")")
 _COMPANY_GRANTED = re.compile(_GRANTED + _COMPANY.pattern)
 
 
+_FRAME = 0.3  # of the page's height: a higher cell is a frame around the text
 _ADDRESSED = re.compile(r"(?:你|贵|该)(?:单位|公司|企业|厂)" + _MADE)
 _NOTICE = re.compile(r"(?:公布|印发|发布|公示|下达)[^。]{2,50}(?:名单|目录|清单)")
 _ISSUER = re.compile(r"(?:委员会|厅|局|办公室|政府)$")
@@ -80,9 +82,11 @@ def extract(pages: Sequence[Page]) -> Extracted:
     hits = label_values(joined, LABELS)
     prose = running_text(pages)
     others = {id(s.line) for k, some in hits.items() for h in some if k != "certificate_number" and not h.blank for s in h.piece.spans}
-    lines = [(s, any(c.box.contains(s.line.box.cx, s.line.box.cy) for c in p.cells)) for p in joined for r in rows_of(spans_of(p)) for s in r.spans if id(s.line) not in others]
+    lines = [(s, any(c.box.contains(s.line.box.cx, s.line.box.cy) and c.box.height < _FRAME for c in p.cells)) for p in joined for r in rows_of(spans_of(p)) for s in r.spans if id(s.line) not in others]
     listed = _list(pages)
     number = _number(hits["certificate_number"], prose, lines)
+    if number:  # a line of its own belongs to no sentence
+        prose = Piece(tuple(span for span in prose.spans if fold(span.text)[0] != fold(number.raw)[0]))
     if listed:
         first = listed[0]
         of_list: dict[str, Field] = {k: first[k] if len(listed) == 1 else doubted(first[k], "名单列有多项产品") for k in ("certificate_number", "company_name", "product_name", "product_model") if k in first}
@@ -97,8 +101,11 @@ def extract(pages: Sequence[Page]) -> Extracted:
         name, split = _both(hits["both"])
         model = model or split
     if letter:
-        name = name or make_field("product_name", prose.between(*letter.span("name")), found=0.95)
-        if in_letter:
+        named, first = model_first(prose.between(*letter.span("name")))
+        name = name or make_field("product_name", named, found=0.95)
+        if first:
+            model = model or make_field("product_model", first, found=0.95)
+        elif in_letter:
             model = model or make_field("product_model", prose.between(*letter.span(in_letter)), found=0.95)
     return Extracted(fields=present(
         certificate_number=number,
@@ -137,7 +144,7 @@ def _number(hits: Sequence[Hit], prose: Piece, lines: Sequence[tuple[Span, bool]
     alone: list[Field] = []
     for span, ruled in lines:
         piece = Piece((span,)).stripped()
-        heading = _HEADING.match(piece.folded)
+        heading = None if _BRACKETED.fullmatch(piece.folded) else _HEADING.match(piece.folded)
         own = piece.between(heading.end(), len(piece.folded)) if heading else piece
         if bracketed := _BRACKETED.fullmatch(own.folded):
             own = own.between(*bracketed.span("v"))
@@ -165,8 +172,19 @@ def _company(hits: Sequence[Hit], rows: Sequence[Row], prose: Piece) -> Field | 
     for above, row in pairwise(rows):  # or its line goes before the one that addresses it
         if _ADDRESSED.match(row.whole.folded) and ORGANISATION.match(above.whole.stripped().folded) and not _ISSUER.search(above.whole.folded):
             return make_field("company_name", above.whole.stripped(), found=0.95)
-    piece_found = prose.search(_COMPANY_GRANTED, "v") or prose.search(_GRANTED_TO, "v") or prose.search(_COMPANY, "v")
+    piece_found = _begins(prose) or prose.search(_COMPANY_GRANTED, "v") or prose.search(_GRANTED_TO, "v") or prose.search(_COMPANY, "v")
     return make_field("company_name", piece_found, found=0.85) if piece_found else None
+
+
+def _begins(prose: Piece) -> Piece | None:
+    """The name that a paragraph begins with, right below a heading: 证书 / 某某公司研制的…."""
+    right = max((span.line.box.x1 for span in prose.spans), default=0.0)
+    for n, (above, span) in enumerate(pairwise(prose.spans)):
+        rest = Piece(prose.spans[n + 1 : n + 4])
+        below = not same_row(above.line.box, span.line.box)
+        if below and above.line.box.x1 < right - 4 * span.line.box.width / max(1, len(span.text)) and (made := _COMPANY.match(rest.folded)):
+            return rest.between(*made.span("v"))
+    return None
 
 
 def _both(hits: Sequence[Hit]) -> tuple[Field | None, Field | None]:
