@@ -52,6 +52,8 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
         rf"(?:保险标的|投保产品|承保产品|被保险产品|保险产品|保险标的物|标的产品)(?:名称)?(?:为|是|系)(?P<v>[^,，。;；:：()]{{2,50}}?){_END_OF_PRODUCT}",
     ),
     "insurance_product": (
+        rf"(?:承保|投保)的?险种(?:名称)?[为是系:：]+[《“\"]?(?P<v>{_INSURANCE})[》”\"]?(?=[,，。;；]|$)",
+        rf"(?:同意|予以|决定)承保[《“\"](?P<v>{_INSURANCE})[》”\"]",
         rf"(?:投保|购买|选购|续保)(?:了|的|是|险种为|险种是|险种|我公司的?|本公司的?|[:：])*[《“\"]?(?P<v>{_INSURANCE})[》”\"]?(?=已|业经|[,，。;；、]|保险单|保单|，|的?保险?期|于|自|的|一份|$)",
         rf"(?:本保险单|本保单|本保险合同|本合同|兹)?(?:适用|按照|根据|依照|依据)《(?P<v>{_INSURANCE}|[^,，。;；:：《》“”]{{3,38}}?险条款[(][^()]{{1,14}}[)])(?:条款)?》",
         r"(?:适用|按照|根据|依照|依据)(?P<v>(?!本保险|保险)[^,，。;；:：《》“”]{3,38}?险(?:[(][^()]{1,14}[)])?)条款(?=[及和与]本?保险单|[及和与]本?保单|[^,，。;；]{0,24}承担)",
@@ -61,18 +63,20 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
         rf"(?:累计|最高)(?:赔偿|保险|保障)?(?:责任|金额)[^。;；,，\d]{{0,8}}?(?:以|超过|不逾|限于)(?P<v>{_SUM_OF_MONEY}[^。;；]{{2,80}})"),
     "premium_rate": (r"费率(?:为|按|是|系|[:：])*(?P<v>年?[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*(?:‰|%[0oOº°]?))",
                      r"(?:保险费|保费)[,，:：]?(?:按|依|以)[^。;；,，]{0,30}?(?P<v>[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*(?:‰|%[0oOº°]?))[,，]?(?:计收|计算|收取|计付|计|核收)",
+                     r"[,，;；](?:按|依|以)(?P<v>[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*(?:‰|%[0oOº°]?))(?:计收|计算|收取|计付|核收)",
                      r"[按以依]照?(?P<v>[百千]分之[〇零一二三四五六七八九十点\d.]+|\d[\d.]*(?:‰|%[0oOº°]?))的?(?:年|保险)?费率"),
     "premium": (
         rf"(?<!期)(?:保险费|保费){_IS}(?P<v>(?:人民币|RMB|CNY|[¥￥(壹贰叁肆伍陆柒捌玖\d])[^。;；]{{1,80}})",
         rf"(?:保险费|保费)[,，:：]?(?:按|依|以)[^。;；]{{2,40}}?[,，]?(?:计收|计算|收取|核收)[,，]?(?:合计|共计|总计|应收|[为即计])*(?P<v>{_SUM_OF_MONEY}[^。;；]{{1,80}})",
         r"(?:应收|应交|应缴|应付|收取|实收|总|^|[,，;；。:：])(?:保险费|保费)(?P<v>(?:人民币|RMB|CNY|[¥￥])[^。;；]{1,80})",
+        rf"(?:贵方|贵公司|你公司|投保[人方]|乙方)?应(?:缴|交|付)(?:纳|付)?(?:保险?)?费用?(?:合计|共计|总计|[为即计])*(?P<v>{_SUM_OF_MONEY}[^。;；]{{1,80}})",
         r"(?:交付|交纳|缴纳|缴付|缴清|支付|收取|收讫|计收)(?:了|全部|的)*(?:保险费|保费)(?:合计|共计|总计|计)?(?P<v>(?:人民币|RMB|CNY|[¥￥])[^。;；]{1,80})",
     ),
     "period": (rf"(?:保险|承保|责任|保障)(?:责任|期[间限]|有效期限?|起[止讫])*[^。;；\d]{{0,12}}?(?P<v>[自由从于]?{_DAY}[^。;；]{{0,16}}?(?:至|到|迄|讫|止于|终于|截至)[^。;；]{{0,4}}?{_DAY}[^。;；]{{0,12}})",
                r"(?P<v>自?(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{0,30}起.{0,8}至.{0,40}止)", r"(?P<v>自(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{2,30}至(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{2,12}[时日])"),
 }
 _OPENINGS: dict[str, str] = {  # with which a paragraph begins
-    "policyholder_name": rf"(?!鉴于|根据|经|兹|由)(?P<v>{_ORG})[(](?:以下|下)?(?:简?称)(?:为)?[:：]?[“\"]?{_HOLDER}",
+    "policyholder_name": rf"(?P<to>{_ORG})[:：](?=[贵你您])|(?!鉴于|根据|经|兹|由)(?P<v>{_ORG})[(](?:以下|下)?(?:简?称)(?:为)?[:：]?[“\"]?{_HOLDER}",
     "insured_name": rf"(?!鉴于|根据|经|兹|由|对)(?P<v>{_ORG})[(](?:以下|下)?(?:简?称)(?:为)?[:：]?[“\"]?(?:{_HOLDER}(?:[/、及和暨]|兼)?)?{_INSURED}",
 }
 _ITEM = re.compile(r"\d{1,2}[.、．](?!\d)|[(]?[一二三四五六七八九十\d]{1,2}[)、]|第[一二三四五六七八九十]{1,3}条|(?:责任|约定|特约)\d")  # with which a line begins a new item
@@ -92,10 +96,11 @@ def in_prose(pages: Sequence[Page]) -> dict[str, list[Hit]]:
         said = [m for pattern in patterns for m in re.finditer(pattern, folded)]
         opened = [m for at in starts if name in _OPENINGS and (m := re.compile(_OPENINGS[name]).match(folded, at))]
         for m in (*said, *opened):
-            piece = whole.between(m.start("v"), min(at for at in (m.end("v"), *items) if at > m.start("v"))).stripped()
+            group = "v" if m["v"] else "to"
+            piece = whole.between(m.start(group), min(at for at in (m.end(group), *items) if at > m.start(group))).stripped()
             if not piece or (name == "product_name" and _NO_PRODUCT.search(piece.folded)) or (name in ("policyholder_name", "insured_name") and (not is_organisation(piece.folded) or re.search(r"\d{4}", piece.folded))):
                 continue
-            label = whole.between(m.start(), max(m.start() + 1, m.start("v")))
+            label = whole.between(m.start(), max(m.start() + 1, m.start(group)))
             if piece.folded not in [h.piece.folded for h in out[name]]:
                 out[name].append(Hit(name, label, "", replace(piece, via=(label.text, "inline")), "", _SAID, "inline", False, (0, label.box.y0, label.box.x0)))
     for name in ("policyholder_name", "insured_name", "product_name"):

@@ -16,6 +16,7 @@ from extractors.language import Entity
 from extractors.layout import Piece, Span
 from extractors.papers.sales_contract.contract import Contract, most_said
 from extractors.papers.sales_contract.words import any_of, vocabulary
+from models.dates import find_dates
 from models.field import Field
 
 # 20购销0585号, HTXS-2020-296, 2020-购-031, 合字（2020）第603号, 2020年购字第12号, 甬购〔2020〕15-2号
@@ -46,14 +47,15 @@ def _whole(text: str, start: int, end: int) -> tuple[int, int]:
     return start - (len(year[0]) if year else 0), end + (1 if side else 0)
 
 
-_ALONE = re.compile(r"(?=(?:.*\d){3})(?=.*[A-Za-z])(?!GB|JB|HG|YY|ISO|IEC)[A-Za-z0-9]{1,10}(?:[\-—/][A-Za-z0-9]{2,12}){1,3}")
+_ALONE = re.compile(rf"(?=(?:.*\d){{3}})(?=.*[A-Za-z\u4e00-\u9fff(（])(?!GB|JB|HG|YY|ISO|IEC|第)(?:{_NUMBER_FORM}|[A-Z]{{2,6}}\d{{4,10}})[甲乙]?")
 _HEAD = 0.2  # of a page's height
 
 
 def _by_itself(contract: Contract) -> Field | None:
     """The one number that has a line to itself beside or below the title; for a person to see, since nothing says what it numbers."""
     heads = [Piece((Span(page, line, 0, len(line.text)),)).stripped() for page in contract.pages[:1] for line in page.lines if line.box.cy < _HEAD]
-    alone = [piece for piece in (head.stripped("()（）") for head in heads) if _ALONE.fullmatch(piece.folded)]
+    alone = [piece for piece in (head.between(1, len(head.folded) - 1) if re.fullmatch(r"[(（][^()（）]*[)）]", head.folded) else head for head in heads)
+             if _ALONE.fullmatch(piece.folded) and not find_dates(piece.folded)]
     made = make_field("contract_number", alone[0], found=0.8) if len(alone) == 1 else None
     return doubted(made, "未见编号字样") if made is not None else None
 
