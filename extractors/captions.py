@@ -18,7 +18,7 @@ from models.page import Line, Page
 
 _FEWEST = 3  # captions that have what they name above them, at least
 _MOSTLY = 0.7  # of those that name a date, a number, an amount or a party
-_NEAR = 2.6  # of a caption's height: how far above it its value ends at most
+_NEAR = 3.5  # of a caption's height: how far above it its value ends at most
 _ALIGNED = 0.025  # of the page's width: by how much middles or beginnings of the two may differ
 _MOST = 14  # characters of a caption
 _SHORT = 8  # of one that has a row to itself, and is no value

@@ -18,7 +18,7 @@ _FEW = re.compile(r"^[\u4e00-\u9fff]{2,5}(?P<leaders>\s?(?:[…‥]|[.．·]{2,3
 _BLANK = re.compile(r"[＿_]")
 _LONE = 6  # characters that a label has at most which an underline parts from its value without a colon
 _GAP = 0.7  # of a character's width: so much free space at least lies between two columns
-_NEXT = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff/（）()]{1,7}(?:[:：]|\s?(?:RMB|CNY)?\s?[¥￥\d])")  # 数量：12吨, 流水 2202007878
+_NEXT = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff/（）()]{1,7}(?:[:：]|\s?[A-Z]{0,4}\s?[¥￥\d])")  # 数量：12吨, 流水 2202007878
 
 
 def without_leaders(page: Page) -> Page:
@@ -51,12 +51,7 @@ def _filled_in(line: Line) -> Line:
             kept += range(start, run.end())
         start = run.end()
     kept += range(start, len(line.text))
-    if len(kept) == len(line.text):
-        return line
-    return line.model_copy(update={
-        "text": "".join(line.text[i] for i in kept), "xs": tuple(line.xs[i] for i in kept) if len(line.xs) == len(line.text) else (),
-        "sure": tuple(line.sure[i] for i in kept) if len(line.sure) == len(line.text) else (),
-    })  # fmt: skip
+    return line if len(kept) == len(line.text) else line.keeping(kept)
 
 
 def _columns(line: Line) -> list[Line]:

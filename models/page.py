@@ -5,6 +5,7 @@ This is all that extraction sees; no image goes beyond reading. Boxes are fracti
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from itertools import pairwise
 
@@ -50,6 +51,13 @@ class Line(Frozen):
         return Line(
             text=self.text[start:end], box=box or self.part(start, end), confidence=sum(sure) / len(sure) if sure else self.confidence,
             xs=self.xs[start:end] if len(self.xs) == len(self.text) else (), sure=sure)
+
+    def keeping(self, places: Sequence[int]) -> Line:
+        """The line with only the characters at these places, which stay where they stand."""
+        return self.model_copy(update={
+            "text": "".join(self.text[i] for i in places), "xs": tuple(self.xs[i] for i in places) if len(self.xs) == len(self.text) else (),
+            "sure": tuple(self.sure[i] for i in places) if len(self.sure) == len(self.text) else (),
+        })  # fmt: skip
 
     def certainty(self, start: int, end: int) -> float:
         """Confidence of text[start:end]: that of its weakest character where known."""

@@ -30,7 +30,7 @@ LABELS: Mapping[str, Sequence[str]] = {
     "company_name": ("委托单位", "委托单位名称", "申请检测单位", "检测申请单位", "委托检测单位", "委托检验单位", "申请检验单位", "委托方", "委托人", "送检单位", "受检单位", "申请单位", "送样单位", "客户名称", "委托企业", "申请人", "被检单位", "受检单位名称", "生产单位", "生产企业", "制造单位", "开发单位", "软件开发单位",
                      "委托方名称", "研制单位", "制造商", "客户", "申请测试单位", "委托测试单位", "委托检测单位", "委托检验单位", "委托评测单位", "测试委托单位", "评测委托单位", "测试委托方", "送测单位", "申请评测单位", "软件研制单位",
                      "研发单位", "受测单位", "被测单位", "来样单位", "委托者", "委托生产单位", "委托(生产)单位", "生产(委托)单位", "Applicant", "Client", "ClientName", "生产厂家", "生产厂", "开发商", "软件开发商", "送检方", "申请方", "送检企业", "申请检验单位", "申请商", "委托商", "申请公司", "委托公司", "送检客户", "报告申请人"),
-    "product_name": ("样品名称", "产品名称", "软件名称", "试验件名称", "试件名称", "被试品名称", "试验样品", "试验样品名称", "受试样品", "受试样品名称", "受试产品", "样(产)品名", "样(产)品名称", "样品品名", "受检产品及型号", "受检样品及型号", "样品及型号", "试验产品", "试验对象", "被试产品", "样机名称", "被测件名称", "被检产品", "被测软件名称", "被测软件", "检测产品", "设备名称", "材料名称", "试样名称", "检品名称", "项目名称", "系统名称", "测试产品", "样品", "受检产品", "名称", "测试对象", "产品/样品名称", "产品（样品）", "样品（产品）", "产品（样品）名称", "样品（产品）名称",
+    "product_name": ("样品名称", "产品名称", "软件名称", "试验件名称", "试件名称", "被试品名称", "试验样品", "试验样品名称", "受试样品", "受试样品名称", "受试产品", "样(产)品名", "样(产)品名称", "样品品名", "受检产品及型号", "受检产品及型号(版本)", "受检样品及型号", "样品及型号", "试验产品", "试验对象", "被试产品", "样机名称", "被测件名称", "被检产品", "被测软件名称", "被测软件", "检测产品", "设备名称", "材料名称", "试样名称", "检品名称", "项目名称", "系统名称", "测试产品", "样品", "受检产品", "名称", "测试对象", "产品/样品名称", "产品（样品）", "样品（产品）", "产品（样品）名称", "样品（产品）名称",
                      "物品名称", "软件产品名称", "产品名称及型号", "样品名称及型号", "被测系统", "被测系统名称", "送检样品", "检测样品", "被测软件产品", "测试软件名称", "评测软件名称", "检测样品名称", "受检样品", "软件全称", "测评对象", "测评软件名称", "SampleName", "ProductName", "NameofSample", "样品描述", "产品描述", "SampleDescription", "Sample"),
     "conclusion": ("检测结论", "检验结论", "评测结论", "测试结论", "结论", "试验结论", "检查结论", "总体结论", "综合结论", "综合判定", "检测结果结论", "鉴定结论", "判定结论", "结果判定", "总结论", "检验检测结论", "检测评价", "检验结果结论", "测试总结", "评测结果结论", "检验检测结果结论", "测评结论", "测评意见", "评测意见", "检测意见", "检验意见", "测试意见", "鉴定意见", "判语", "总的结论", "总评", "总的评价", "结论意见", "评判结论", "综合评价", "Conclusion", "TestConclusion"),
     "certificate_number": ("证书编号", "证书号"),
@@ -57,9 +57,12 @@ _CONCLUDED = re.compile(
 _VERDICT = re.compile(r"符合|合格|通过|满足|达到|优于|不低于|高于|正常|准予|一致|良好|稳定|实现|领先|有效|无异常|达标|仅提供|实测|见")  # a conclusion says one of these
 _TESTED = re.compile(r"对[“\"「《](?P<v>[^，,。；;:：“”\"」》]{2,40})[”\"」》](?:[(（][^()（）]*[)）])?(?:进行|开展|实施|作)了?")
 _NUMBER_BRACKETED = re.compile(r"^[(（\[〔](?:编号[:：]?)?(?P<v>(?=.*\d{3})(?!(?:19|20)\d\d版?[)）])[A-Za-z0-9\-/.]{6,30})[)）\]〕]$")  # (JC202036-095) beneath the title
+_CODE = re.compile(r"(?!CNAS|CMA|CAL|ILAC|MRA|GB|ISO)(?=(?:.*\d){5})[A-Z]{2,8}[A-Z0-9\-/]*\d|(?:19|20)\d\d-[A-Z]-?\d{3,6}|[\u4e00-\u9fff]{1,3}\d{2}-\d{3,6}")
 _NUMBER_IN_FULL = re.compile(r"^(?P<v>[\u4e00-\u9fff]{0,6}[(（〔\[]?(?:19|20)\d\d[)）〕\]]?年?[\u4e00-\u9fff（）()]{0,8}字?第\d{2,6}(?:-\d{1,4})?号)$")  # （2020）检字第0123号
 _NUMBER_ALONE = re.compile(r"^N[o0O°º.]{0,2}[:：.]{1,3}\s*(?P<v>(?:[(（\[〔]?(?:19|20)\d\d[)）\]〕]?)?[A-Za-z0-9\-/\u4e00-\u9fff]{4,30})$")  # № as recognition reads it
+_ADDRESSED = re.compile(rf"(?P<v>{IN_TEXT})[:：](?=[你贵](?:单位|公司|方))")  # 某某公司：你单位委托我单位检测的…
 _COMMISSIONED = re.compile(rf"[受应](?P<v>{IN_TEXT})(?:[(（][^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)?[)）])?(?:的)?委托")
+_FINISHED = re.compile(r"委托(?:我|本)?(?:单位|方|中心|所|院|公司)?(?:检[测验]|测试|评测|试验)的[“\"「《]?(?P<v>[^，,。；;:：“”\"」》]{2,40}?)[”\"」》]?(?:[(（][^()（）]*[)）])?(?:已|业已|经)(?:检|测|评|试)")
 _SUBMITTED = re.compile(r"(?:提[交供]|送[检样测来达交]|寄[来送]|委托(?:检测|测试)?|研制|开发|生产|研发|制造|申报)的[“\"「《]?(?P<v>[^，,。；;:：“”\"」》]{2,40}?)[”\"」》]?(?:[(（][^()（）]*[)）])?(?:进行|开展|实施)了?(?:测试|检[测验]|评测|试验)")
 
 
@@ -72,9 +75,9 @@ def extract(pages: Sequence[Page]) -> Extracted:
     prose = running_text(pages)
     fields = present(
         report_number=_twice("report_number", hits["report_number"], _is_number, LABELS["report_number"]) or _number_of_certificate(hits["certificate_number"], joined) or _number_alone(joined),
-        company_name=checked(_twice("company_name", hits["company_name"], lambda f: len(f.text) >= 4 and not _NO_NAME.search(f.text), LABELS["company_name"]) or _told("company_name", prose, _COMMISSIONED)),
+        company_name=checked(_twice("company_name", hits["company_name"], lambda f: len(f.text) >= 4 and not _NO_NAME.search(f.text), LABELS["company_name"]) or _told("company_name", prose, _COMMISSIONED) or _told("company_name", _from_addressee(pages), _ADDRESSED)),
         product_name=checked_product(_twice("product_name", hits["product_name"], lambda f: not _NO_SAMPLE.search(f.text) and is_product(f.text), LABELS["product_name"])
-                                     or _told("product_name", prose, _SUBMITTED) or _told("product_name", prose, _TESTED)),
+                                     or _told("product_name", prose, _SUBMITTED) or _told("product_name", prose, _TESTED) or _told("product_name", prose, _FINISHED)),
         conclusion=_conclusion(hits["conclusion"], prose) or _conclusion(label_values(pages, LABELS)["conclusion"], prose),  # 样品 may begin the sentence rather than be a label that goes on
     )
     return Extracted(fields=fields, rows=rows, parameters=[p for row in rows if (p := _parameter(row))])
@@ -107,12 +110,21 @@ def _number_alone(pages: Sequence[Page]) -> Field | None:
     heads = [(n, Piece((s,))) for n, page in enumerate(pages) for row in rows_of(spans_of(page)) for s in row.spans if s.line.box.cy < _HEAD]
     found = [(n, piece) for pattern in (_NUMBER_ALONE, _NUMBER_BRACKETED, _NUMBER_IN_FULL) for n, head in heads if (piece := head.search(pattern, "v"))]
     made = [(n, f) for n, piece in found if (f := make_field("report_number", piece, found=0.88)) and _is_number(f)]
+    if not made:  # a code by itself, of which nothing says what it numbers
+        made = [(n, doubted(f, "未见编号字样")) for n, head in heads if _CODE.fullmatch(head.folded) and (f := make_field("report_number", head.stripped(), found=0.8))]
     if not made or len({f.text for _, f in made}) > 1:
         return None
     return confirmed(made[0][1], "封面与内页一致") if len({n for n, _ in made}) > 1 else made[0][1]
 
 
 _HEAD = 0.25  # of a page's height
+
+
+def _from_addressee(pages: Sequence[Page]) -> Piece:
+    """The text from the line that ends in a colon on, as a letter's addressee does: what stands above is no part of the name."""
+    spans = [s for page in pages[:1] for row in rows_of(spans_of(page)) for s in row.spans]
+    first = next((n for n, s in enumerate(spans) if _ENDS_IN_COLON.search(s.text)), len(spans))
+    return Piece(tuple(spans[first:]))
 
 
 def _told(name: str, prose: Piece, pattern: re.Pattern[str]) -> Field | None:

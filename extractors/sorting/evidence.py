@@ -130,7 +130,7 @@ def goods_or_premium(body: dict[PaperType, float], headings: dict[PaperType, flo
     heading = headings.get(PaperType.SALES_INVOICE, 0.0)
     insurance = max(-3.0, min(3.0, body.get(PaperType.PREMIUM_INVOICE, 0.0) + (2.0 if sealed_by_insurer else 0.0) - 1.5))
     if invoice + heading >= 2.0:
-        body[PaperType.PREMIUM_INVOICE], headings[PaperType.PREMIUM_INVOICE] = max(0.0, invoice + insurance), heading
+        body[PaperType.PREMIUM_INVOICE], headings[PaperType.PREMIUM_INVOICE] = max(0.0, invoice + insurance), max(heading, headings.get(PaperType.PREMIUM_INVOICE, 0.0))
         body[PaperType.SALES_INVOICE] = max(0.0, invoice - insurance)
     else:
         body[PaperType.PREMIUM_INVOICE] = 0.0

@@ -23,6 +23,8 @@ from models.page import Page
 
 def is_number(value: Field) -> bool:
     """Letters and digits, and a few Chinese characters behind a year in brackets: GYBZ（2020）甬4773, JH（2020）甬字第3542号."""
+    if re.fullmatch(r"[A-Z]{1,6}[\u4e00-\u9fff]{1,2}\d{2,4}(?:年|第|-)\d{4,12}号?", value.text):  # ZS合20第32802号
+        return True
     return bool(re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9\-/()（）]|(?<=[)）])[\u4e00-\u9fff]{1,2}第?(?=\d)){5,39}号?", value.text)) and sum(c.isdigit() for c in value.text) >= 5
 
 

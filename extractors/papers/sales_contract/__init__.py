@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from extractors.language import RunningText, entities
 from extractors.papers.base import Extracted
 from extractors.papers.sales_contract.amount import find_amount
-from extractors.papers.sales_contract.contract import Contract
+from extractors.papers.sales_contract.contract import Contract, without_brackets
 from extractors.papers.sales_contract.deposit import find_quality_deposit
 from extractors.papers.sales_contract.facts import find_facts
 from extractors.papers.sales_contract.goods import find_goods, find_parameters, held_against, main_goods
@@ -34,7 +34,7 @@ from models.page import Page
 
 def extract(pages: Sequence[Page]) -> Extracted:
     """Read a contract; see the module."""
-    pages = [with_spread_joined(page, (*known_roles(), *ROLE_ROWS)) for page in distinct(pages)]
+    pages = [with_spread_joined(without_brackets(page), (*known_roles(), *ROLE_ROWS)) for page in distinct(pages)]
     running = RunningText.of(pages)
     contract = Contract(tuple(pages), running, tuple(entities(running.text)))
     parties = find_parties(contract)

@@ -16,9 +16,9 @@ from functools import cached_property
 from extractors.confidence import confirmed, contradicted
 from extractors.language import Entity, RunningText
 from extractors.layout import Block, Piece, Table, blocks, table_rows
-from extractors.papers.sales_contract.words import vocabulary
+from extractors.papers.sales_contract.words import known_roles, vocabulary
 from models.field import Field
-from models.page import Page
+from models.page import Line, Page
 from models.text import compact
 
 
@@ -52,6 +52,18 @@ class Contract:
 
     def piece(self, start: int, end: int) -> Piece:
         return self.running.piece(start, end)
+
+
+_FILLED_IN = re.compile(r"(?<=.)【(?P<v>[^【】]{1,40})】")  # 部署【1套】; at a line's beginning they frame a label, around a role they name a party
+
+
+def without_brackets(page: Page) -> Page:
+    """The page without the heavy brackets that mark what was filled into a printed contract."""
+    def bare(line: Line) -> Line:
+        gone = {i for m in _FILLED_IN.finditer(line.text) if compact(m["v"]) not in known_roles() for i in (m.start(), m.end() - 1)}
+        return line.keeping([i for i in range(len(line.text)) if i not in gone]) if gone else line
+
+    return page.model_copy(update={"lines": tuple(map(bare, page.lines))}) if any("【" in line.text for line in page.lines) else page
 
 
 _TAX_HEAD = re.compile(r"^(?:(不含税|未税|除税|税前)|含税|税后|价税)(?:价|价格|部分)?(?:[（(][^）)]{0,8}[)）])?$")

@@ -66,7 +66,26 @@ def find_mentions(contract: Contract) -> list[Mention]:
         if named and (role in known_roles() or (m["role"] and stem_of(role))):
             name = contract.piece(named.start, named.end)
             out.append(Mention((role,), name, name_of(name), named.start))
-    return [*out, *_in_columns(contract), *_signatures(contract)]
+    out += [*_in_columns(contract), *_signatures(contract)]
+    return out or list(_of_a_letter(contract))
+
+
+_TO = re.compile(r"^(?:致|TO|To|to)[:：]")
+_LETTERHEAD = 0.2  # of a page's height
+
+
+def _of_a_letter(contract: Contract) -> Iterator[Mention]:
+    """Parties of a quotation or a confirmation that the buyer signs: the seller's name stands over it, the buyer is addressed. 某某公司 / 销售确认书 / 致：某某公司."""
+    lines = list(contract.pages[0].lines)
+    to = next((line for line in lines if _TO.match(compact(line.text)) and is_organisation(_TO.sub("", compact(line.text)))), None)
+    head = next((line for line in lines if line.box.cy < _LETTERHEAD and is_organisation(compact(line.text)) and MAY_END.search(compact(line.text))), None)
+    if to is None or head is None or head.box.cy >= to.box.cy:
+        return
+    for role, line in (("卖方", head), ("买方", to)):
+        whole = RunningText.of([contract.pages[0].model_copy(update={"lines": (line,)})])
+        start = 0 if line is head else whole.text.index(":") + 1
+        name = whole.piece(start, len(whole.text))
+        yield Mention((role,), name, name_of(name), 0)
 
 
 def _of_another_column(contract: Contract, start: int, name: Entity) -> bool:
@@ -108,8 +127,8 @@ def _signatures(contract: Contract) -> Iterator[Mention]:
 
 # （以下简称“甲方”）, （下称甲方）, （发包人名称，以下简称“发包人”）, （本合同中称为甲方，下同）, （甲方）
 _SAID_TO_BE = re.compile(
-    r"[（(](?:(?:[^（）()\n]{1,12}[,，、;；])?(?:在?本?(?:合同|协议)[中内]?|以下|下文?中?|后文?中?)?[统简合]?称(?:之)?[为作]?[:：]?[“\"'‘「『]?(?P<role>[\u4e00-\u9fff]{2,5}?)[”\"'’」』]?(?:[,，、][^（）()\n]{0,6})?|"
-    r"[“\"]?(?P<bare>[\u4e00-\u9fff]{2,4})[”\"]?)[)）]"
+    r"[（(【](?:(?:[^（）()\n]{1,12}[,，、;；])?(?:在?本?(?:合同|协议)[中内]?|以下|下文?中?|后文?中?)?[统简合]?称(?:之)?[为作]?[:：]?[“\"'‘「『]?(?P<role>[\u4e00-\u9fff]{2,5}?)[”\"'’」』]?(?:[,，、][^（）()\n]{0,6})?|"
+    r"[“\"]?(?P<bare>[\u4e00-\u9fff]{2,4})[”\"]?)[)）】]"
 )
 
 

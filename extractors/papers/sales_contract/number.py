@@ -47,7 +47,7 @@ def _whole(text: str, start: int, end: int) -> tuple[int, int]:
     return start - (len(year[0]) if year else 0), end + (1 if side else 0)
 
 
-_ALONE = re.compile(rf"(?=(?:.*\d){{3}})(?=.*[A-Za-z\u4e00-\u9fff(（])(?!GB|JB|HG|YY|ISO|IEC|第)(?:{_NUMBER_FORM}|[A-Z]{{2,6}}\d{{4,10}})[甲乙]?")
+_ALONE = re.compile(rf"(?=(?:.*\d){{3}})(?=.*[A-Za-z\u4e00-\u9fff(（])(?!GB|JB|HG|YY|ISO|IEC|第)(?:{_NUMBER_FORM}|[A-Z]{{2,6}}\d{{4,10}}|\d{{4}}[A-Z]{{1,4}}-?\d{{2,5}}号?)[甲乙]?")
 _HEAD = 0.2  # of a page's height
 
 
@@ -55,7 +55,7 @@ def _by_itself(contract: Contract) -> Field | None:
     """The one number that has a line to itself beside or below the title; for a person to see, since nothing says what it numbers."""
     heads = [Piece((Span(page, line, 0, len(line.text)),)).stripped() for page in contract.pages[:1] for line in page.lines if line.box.cy < _HEAD]
     alone = [piece for piece in (head.between(1, len(head.folded) - 1) if re.fullmatch(r"[(（][^()（）]*[)）]", head.folded) else head for head in heads)
-             if _ALONE.fullmatch(piece.folded) and not find_dates(piece.folded)]
+             if _ALONE.fullmatch(piece.folded) and not any(d.end - d.start > 0.7 * len(piece.folded) for d in find_dates(piece.folded))]
     made = make_field("contract_number", alone[0], found=0.8) if len(alone) == 1 else None
     return doubted(made, "未见编号字样") if made is not None else None
 

@@ -151,8 +151,8 @@ def _priced(contract: Contract) -> Field | None:
     found: dict[str, Field] = {}
     for pattern in clauses["unit_price"]:
         head, _, tail = pattern.replace("OTHER", clauses["other"]).replace("UNIT", unit).partition("MONEY")
-        for m in re.finditer(rf"{head}(?=人民币|RMB|CNY|[¥￥]|\d)", contract.text):
-            money = next((e for e in contract.within(m.end(), m.end() + 7, "money")), None)
+        for m in re.finditer(rf"{head}(?=人民币|RMB|CNY|[¥￥\d壹贰叁肆伍陆柒捌玖拾])", contract.text):
+            money = next((e for e in contract.within(m.end(), m.end() + 7, "money", "money_in_words")), None)
             span = (money.start, money.end) if money else figure.span() if (figure := _PER_UNIT.match(contract.text, m.end())) else None
             clause = max(contract.text.rfind(c, 0, m.start()) for c in "。;；，,\n\t") + 1
             if span is None or not re.match(tail, contract.text[span[1] :]) or re.match("的", contract.text[span[1] :]) or re.search(clauses["not_price"], contract.text[clause : m.end()]):
