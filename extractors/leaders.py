@@ -17,8 +17,10 @@ _LEADERS = re.compile(r"\s*(?:[.·．‥…。]\s?){4,}\s*|\s*[…‥]{2,}\s*|^\
 _FEW = re.compile(r"^[\u4e00-\u9fff]{2,5}(?P<leaders>\s?(?:[…‥]|[.．·]{2,3})\s*)(?=[^\s.．·…‥])")  # all that is left of them behind a label where they were read
 _BLANK = re.compile(r"[＿_]")
 _LONE = 6  # characters that a label has at most which an underline parts from its value without a colon
+_CLAUSE = re.compile(r"[，,；;。、]")
 _GAP = 0.7  # of a character's width: so much free space at least lies between two columns
-_NEXT = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff/（）()]{1,7}(?:[:：]|\s?[A-Z]{0,4}\s?[¥￥\d])")  # 数量：12吨, 流水 2202007878
+_NEXT = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff/（）()]{1,7}(?:(?P<colon>[:：])|\s?[A-Z]{0,4}\s?[¥￥\d])")  # 数量：12吨, 流水 2202007878
+_SENTENCE = re.compile(r"[。；;]|^\s*(?:第[一二三四五六七八九十\d]{1,3}[条款]|[一二三四五六七八九十]{1,2}、)")  # of which no gap makes columns
 
 
 def without_leaders(page: Page) -> Page:
@@ -42,13 +44,11 @@ def _filled_in(line: Line) -> Line:
     """A line without the underlines around what was filled in behind a colon or within a sentence; behind a lone label they stay, to part it from its value."""
     if not _BLANK.search(line.text):
         return line
-    kept, start = [], 0
+    kept, start, within = [], 0, False
     for run in re.finditer(r"\s*[＿_]{2,}\s*|\s*＿\s*", line.text):
         before = line.text[start : run.start()].strip()
-        if before.endswith((":", "：")) or len(before) > _LONE:
-            kept += range(start, run.start())
-        else:
-            kept += range(start, run.end())
+        within = within or before.endswith((":", "：")) or len(before) > _LONE or bool(_CLAUSE.search(before))
+        kept += range(start, run.start() if within else run.end())
         start = run.end()
     kept += range(start, len(line.text))
     return line if len(kept) == len(line.text) else line.keeping(kept)
@@ -56,19 +56,21 @@ def _filled_in(line: Line) -> Line:
 
 def _columns(line: Line) -> list[Line]:
     """A line cut before each label that stands a gap behind the value before it."""
-    if len(line.xs) != len(line.text):
+    if len(line.xs) != len(line.text) or _SENTENCE.search(line.text):
         return [line]
     wide = [b - a for (a, one), (b, other) in zip(zip(line.xs, line.text, strict=True), zip(line.xs[1:], line.text[1:], strict=True), strict=False) if _is_wide(one) and _is_wide(other)]
     if len(wide) < 2:
         return [line]
-    width, cuts, last = median(wide), [0], ""
+    width, cuts, last, colons = median(wide), [0], "", 0
     signs = [(i, x, c) for i, (x, c) in enumerate(zip(line.xs, line.text, strict=True)) if not c.isspace()]
     for (_, x, one), (i, y, other) in zip(signs, signs[1:], strict=False):
         last += one
         free = y - x - width * (_share(one) + _share(other)) / 2
-        if free > _GAP * width and len(last) >= 4 and one not in ":：" and _NEXT.match(line.text, i):
+        if free > _GAP * width and len(last) >= 4 and one not in ":：" and (label := _NEXT.match(line.text, i)):
             cuts.append(i)
-            last = ""
+            last, colons = "", colons + bool(label["colon"])
+    if not colons and len(cuts) < 3:  # a single gap before words and a figure may be one of a sentence
+        return [line]
     return [line.cut(a, b) for a, b in zip(cuts, (*cuts[1:], len(line.text)), strict=True)] if len(cuts) > 1 else [line]
 
 

@@ -41,8 +41,8 @@ LABELS: Mapping[str, Sequence[str]] = {
 }
 _YEAR = r"[(（\[〔【]?(?:19|20)\d\d[)）\]〕】]?"
 _NUMBER_TEXT = re.compile(rf"(?:编号|证书号|文号|No|NO)[.:：]?(?P<v>[\u4e00-\u9fffA-Za-z]{{0,12}}{_YEAR}(?:年|第|-|—)?(?:第)?[A-Za-z0-9\-]{{1,10}}号?)")
-_NUMBER_LINE = re.compile(  # a number that has a line to itself: 甬经信装备〔2019〕145号, 浙首台套2019447号, 〔2019〕106号-27, NBSTT-2019-001, 2021-066
-    rf"(?:第)?(?P<v>[\u4e00-\u9fff]{{1,10}}(?:[(（][\u4e00-\u9fff]{{1,4}}[)）][\u4e00-\u9fff]{{0,4}})?{_YEAR}(?:年|-|—)?第?[A-Z0-9\-]{{1,10}}(?:号(?:[-—]\d{{1,4}})?)?|[A-Z]{{1,10}}[A-Z0-9]*[-—]?(?:19|20)\d\d[-—]?\d{{1,6}}(?:[-—]\d{{1,6}}){{0,2}}号?|[A-Z]{{1,6}}(?:-[A-Z0-9]{{1,10}}){{1,3}}|(?:19|20)\d\d-\d{{3,5}})"
+_NUMBER_LINE = re.compile(  # a number that has a line to itself: 甬经信装备〔2019〕145号, 浙首台套2019447号, 〔2019〕106号-27, NBSTT-2019-001, 2021-066, 2019甬经信装067号
+    rf"(?:第)?(?P<v>[\u4e00-\u9fff]{{1,10}}(?:[(（][\u4e00-\u9fff]{{1,4}}[)）][\u4e00-\u9fff]{{0,4}})?{_YEAR}(?:年|-|—)?第?[A-Z0-9\-]{{1,10}}(?:号(?:[-—]\d{{1,4}})?)?|[A-Z]{{1,10}}[A-Z0-9]*[-—]?(?:19|20)\d\d[-—]?\d{{1,6}}(?:[-—]\d{{1,6}}){{0,2}}号?|[A-Z]{{1,6}}(?:-[A-Z0-9]{{1,10}}){{1,3}}|(?:19|20)\d\d-\d{{3,5}}|(?:19|20)\d\d[\u4e00-\u9fff]{{2,8}}第?\d{{1,5}}号)"
 )
 _BRACKETED = re.compile(r"[(（\[【〔](?:证书)?(?:编号|No\.?)?[:：]?(?P<v>.*(?:19|20)\d\d.*)[)）\]】〕]")  # on a plaque the number stands beneath the title, in brackets and without a label
 _HEADING = re.compile(r"^.*(?:文件|证书|通知|公告|名单|决定|公示)(?=.{6})")  # what may stand before a number in its line

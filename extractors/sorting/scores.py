@@ -107,9 +107,10 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
     if before.page.file != t.page.file:
         score -= 2.5 if t.page.number == 1 else 1.0
     numbers = {n: next(p.numbers[n] for p in reversed(run) if n in p.numbers) for n in {n for p in run for n in p.numbers}}
-    echoed = _OWN_NUMBER.get(kind, "") not in numbers and _names_number_of(run, t, kind)
+    named_only = any(titled >= PLAIN and other in SINGLE and other is not kind for other, titled in t.opening.items())  # an invoice that says which policy it is for
+    echoed = not named_only and _OWN_NUMBER.get(kind, "") not in numbers and _names_number_of(run, t, kind)
     counted = bool(t.page_number and t.page_number.sure and t.page_number.number > 1)
-    same_number = echoed or any(_shared(numbers[n], t.numbers[n], counted) for n in numbers.keys() & t.numbers.keys())
+    same_number = echoed or (not named_only and any(_shared(numbers[n], t.numbers[n], counted) for n in numbers.keys() & t.numbers.keys()))
     names_fit = max(names_agree(before.names, t.names), names_agree(frozenset(n for p in run for n in p.names), t.names))
     # names neither party: who they are stands in the contract that it refers to
     nameless = not t.names and not t.numbers.get("contract") and bool(_REFERS_BACK.search(t.text))
@@ -124,7 +125,7 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
     # a cover and notes bear no page number; what they name as theirs begins to count behind them
     score += _counted_on(before, t, begins_to_count=(covered and not before.page_number) or (same_number and not any(p.page_number for p in run)))
     for name in numbers.keys() & t.numbers.keys():
-        score += 3.5 if _shared(numbers[name], t.numbers[name], counted) else -4.0
+        score += (0.0 if named_only else 3.5) if _shared(numbers[name], t.numbers[name], counted) else -4.0
     score += 3.5 if echoed else 0.0
     if before.clauses and t.clauses:
         last, first = before.clauses[-1], t.clauses[0]

@@ -233,6 +233,9 @@ def _whole(paper: Paper, catalogue: Catalogue | None, names: Sequence[str], mode
     """Whether the rows of the product itself come to all that the paper is about."""
     total = next((f.decimal for n in ("contract_amount", "amount_excluding_tax") if (f := paper.fields.get(n))), None)
     own = [row["amount"].decimal for row in paper.rows if (item := row.get("product_name")) and "amount" in row and any(agree_on_product(item.text, name, catalogue, models) for name in names)]
+    if not any(own):  # a list without prices, beside which the price of one is told
+        price, quantity = (paper.fields[n].decimal if n in paper.fields else None for n in ("unit_price", "quantity"))
+        own = [price * quantity] if price is not None and quantity is not None else []
     return total is not None and bool(own) and sum((amount for amount in own if amount is not None), Decimal(0)) == total
 
 

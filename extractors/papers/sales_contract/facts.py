@@ -16,7 +16,7 @@ from rapidfuzz.distance import Levenshtein
 
 from extractors.fields import make_field
 from extractors.papers.sales_contract.contract import Contract, most_said
-from extractors.papers.sales_contract.mentions import find_mentions
+from extractors.papers.sales_contract.mentions import ADDRESSEE, find_mentions
 from extractors.papers.sales_contract.parties import sides_of
 from extractors.papers.sales_contract.words import any_of, known_roles, vocabulary
 from models.field import Field
@@ -87,6 +87,9 @@ def _speaker_pattern() -> re.Pattern[str]:
 
 def _speakers(contract: Contract, part: _Part, sides: Mapping[str, str], names: Mapping[str, str]) -> Iterator[tuple[float, str]]:
     """The sides that a stretch of text introduces, and where across the page: by a role at its beginning or before a colon, or by being a party's name."""
+    if ADDRESSEE.match(part.text):
+        yield part.x, "buyer"
+        return
     found = list(_speaker_pattern().finditer(part.text)) if len(part.text) <= 90 else []
     for m in found:
         side = sides.get(m["before_colon"] or m["alone"], "")

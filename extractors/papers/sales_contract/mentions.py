@@ -70,14 +70,14 @@ def find_mentions(contract: Contract) -> list[Mention]:
     return out or list(_of_a_letter(contract))
 
 
-_TO = re.compile(r"^(?:致|TO|To|to)[:：]")
+ADDRESSEE = re.compile(r"^(?:致|TO|To|to)[:：]")
 _LETTERHEAD = 0.2  # of a page's height
 
 
 def _of_a_letter(contract: Contract) -> Iterator[Mention]:
     """Parties of a quotation or a confirmation that the buyer signs: the seller's name stands over it, the buyer is addressed. 某某公司 / 销售确认书 / 致：某某公司."""
     lines = list(contract.pages[0].lines)
-    to = next((line for line in lines if _TO.match(compact(line.text)) and is_organisation(_TO.sub("", compact(line.text)))), None)
+    to = next((line for line in lines if ADDRESSEE.match(compact(line.text)) and is_organisation(ADDRESSEE.sub("", compact(line.text)))), None)
     head = next((line for line in lines if line.box.cy < _LETTERHEAD and is_organisation(compact(line.text)) and MAY_END.search(compact(line.text))), None)
     if to is None or head is None or head.box.cy >= to.box.cy:
         return

@@ -42,7 +42,7 @@ def told_in_sentences(contract: Contract) -> Row:
     behind: list[Piece] = []
     every = any_of(w for some in vocabulary()["item_sentences"].values() for w in some if len(w) > 1)
     labelled = re.compile(rf"(?:{every})[:：]")
-    counted = rf"[,，、](?:共|计|共计|合计|总计|数量|本批)*{_COUNT.replace('UNIT', any_of(vocabulary()['item_clauses']['units']))}"
+    counted = rf"[,，、](?:共|计|共计|合计|总计|数量|本批|部署|供应|交付)*{_COUNT.replace('UNIT', any_of(vocabulary()['item_clauses']['units']))}"
     figures = any_of(w for name in ("quantity", "unit_price") for w in vocabulary()["item_sentences"][name])
     lost = rf"(?:{figures})[:为]"  # a comma at the margin isn't always read: 数量为2台 / 单价为500元
     stop = rf"(?=[;；。\n\t]|[,，、:：.．](?:{every}|总|每|单位)|，|[（(]?(?:{every})[:：]|{lost}|(?:{counted})|$)"
