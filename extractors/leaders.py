@@ -9,6 +9,7 @@ Fails: never.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from statistics import median
 
 from models.page import Line, Page
@@ -58,12 +59,12 @@ def _columns(line: Line) -> list[Line]:
     """A line cut before each label that stands a gap behind the value before it."""
     if len(line.xs) != len(line.text) or _SENTENCE.search(line.text):
         return [line]
-    wide = [b - a for (a, one), (b, other) in zip(zip(line.xs, line.text, strict=True), zip(line.xs[1:], line.text[1:], strict=True), strict=False) if _is_wide(one) and _is_wide(other)]
+    wide = [y - x for (x, one), (y, other) in pairwise(zip(line.xs, line.text, strict=True)) if _is_wide(one) and _is_wide(other)]
     if len(wide) < 2:
         return [line]
     width, cuts, last, colons = median(wide), [0], "", 0
     signs = [(i, x, c) for i, (x, c) in enumerate(zip(line.xs, line.text, strict=True)) if not c.isspace()]
-    for (_, x, one), (i, y, other) in zip(signs, signs[1:], strict=False):
+    for (_, x, one), (i, y, other) in pairwise(signs):
         last += one
         free = y - x - width * (_share(one) + _share(other)) / 2
         if free > _GAP * width and len(last) >= 4 and one not in ":：" and (label := _NEXT.match(line.text, i)):
