@@ -48,7 +48,7 @@ def with_captions_turned(page: Page) -> Page:
         return page
     told = sum(_kind(caption) is not None for _, caption in pairs)
     above = sum(_fits(value[-1], caption) for value, caption in pairs)
-    below = sum(_fits(value, caption) for _, caption in pairs if (value := _next(caption, page.lines, below=True)) is not None)
+    below = sum(_fits(under, caption) for _, caption in pairs if (under := _next(caption, page.lines, below=True)) is not None)
     if above < max(_FEWEST, _MOSTLY * told) or above <= below:  # as many or more have it below them: headings
         return page
     turned: dict[int, list[Line]] = {}

@@ -45,7 +45,8 @@ def _filled_in(line: Line) -> Line:
     """A line without the underlines around what was filled in behind a colon or within a sentence; behind a lone label they stay, to part it from its value."""
     if not _BLANK.search(line.text):
         return line
-    kept, start, within = [], 0, False
+    kept: list[int] = []
+    start, within = 0, False
     for run in re.finditer(r"\s*[＿_]{2,}\s*|\s*＿\s*", line.text):
         before = line.text[start : run.start()].strip()
         within = within or before.endswith((":", "：")) or len(before) > _LONE or bool(_CLAUSE.search(before))

@@ -61,6 +61,7 @@ _COMPANY = re.compile(_NAMED + "(?:[:：]|" + _MADE + ")")
 _COMPANY_GRANTED = re.compile(_GRANTED + _COMPANY.pattern)
 
 
+_PLAIN = ("单位", "企业", "产品")
 _FRAME = 0.3  # of the page's height: a higher cell is a frame around the text
 _ADDRESSED = re.compile(r"(?:你|贵|该)(?:单位|公司|企业|厂)" + _MADE)
 _NOTICE = re.compile(r"(?:公布|印发|发布|公示|下达)[^。]{2,50}(?:名单|目录|清单)")
@@ -80,6 +81,8 @@ def extract(pages: Sequence[Page]) -> Extracted:
     labels = [label for some in LABELS.values() for label in some]
     joined = [with_labels_joined(p, labels) for p in pages]
     hits = label_values(joined, LABELS)
+    for name in ("company_name", "product_name"):  # without a colon these are words of a sentence: 授予产品“某某机”
+        hits[name] = [h for h in hits[name] if h.wanted not in _PLAIN or h.label.text.rstrip().endswith((":", "："))]
     prose = running_text(pages)
     others = {id(s.line) for k, some in hits.items() for h in some if k != "certificate_number" and not h.blank for s in h.piece.spans}
     lines = [(s, any(c.box.contains(s.line.box.cx, s.line.box.cy) and c.box.height < _FRAME for c in p.cells)) for p in joined for r in rows_of(spans_of(p)) for s in r.spans if id(s.line) not in others]
@@ -101,10 +104,10 @@ def extract(pages: Sequence[Page]) -> Extracted:
         name, split = _both(hits["both"])
         model = model or split
     if letter:
-        named, first = model_first(prose.between(*letter.span("name")))
+        named, own_model = model_first(prose.between(*letter.span("name")))
         name = name or make_field("product_name", named, found=0.95)
-        if first:
-            model = model or make_field("product_model", first, found=0.95)
+        if own_model:
+            model = model or make_field("product_model", own_model, found=0.95)
         elif in_letter:
             model = model or make_field("product_model", prose.between(*letter.span(in_letter)), found=0.95)
     return Extracted(fields=present(
@@ -172,7 +175,7 @@ def _company(hits: Sequence[Hit], rows: Sequence[Row], prose: Piece) -> Field | 
     for above, row in pairwise(rows):  # or its line goes before the one that addresses it
         if _ADDRESSED.match(row.whole.folded) and ORGANISATION.match(above.whole.stripped().folded) and not _ISSUER.search(above.whole.folded):
             return make_field("company_name", above.whole.stripped(), found=0.95)
-    piece_found = _begins(prose) or prose.search(_COMPANY_GRANTED, "v") or prose.search(_GRANTED_TO, "v") or prose.search(_COMPANY, "v")
+    piece_found = prose.search(_COMPANY_GRANTED, "v") or prose.search(_GRANTED_TO, "v") or _begins(prose) or prose.search(_COMPANY, "v")
     return make_field("company_name", piece_found, found=0.85) if piece_found else None
 
 

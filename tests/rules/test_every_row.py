@@ -202,9 +202,9 @@ ROWS: Mapping[str, Callable[[], Row]] = {
         alone(reference=tables(restricted=(restriction(APPLICANT[EQ], date(2021, 1, 15)),))), alone(reference=tables(restricted=(restriction(APPLICANT[EQ], date(2021, 1, 14)),))),
         alone(EQ, {FORM: {"form_date": DOUBTFUL}}, reference=tables(restricted=(restriction(APPLICANT[EQ], date(2021, 1, 15)),)))),
     "accessory_included": lambda: Row(
-        alone(extra={CONTRACT: {"rows": ({"product_name": field("卧式数控镗铣床")}, {"product_name": field("备用刀具套件")})}}),
+        alone(extra={CONTRACT: {"rows": ({"product_name": field("卧式数控镗铣床")}, {"product_name": field("备用刀具套件"), "amount": field("30000.00")})}}),
         alone(extra={CONTRACT: {"rows": ({"product_name": field("卧式数控镗铣床")}, {"product_name": field("数控卧式镗铣床TK6913")})}}),
-        alone(extra={CONTRACT: {"rows": ({"product_name": field("卧式数控镗铣床")}, {"product_name": field("备用刀具套件", 0.5, False)})}})),
+        alone(extra={CONTRACT: {"rows": ({"product_name": field("卧式数控镗铣床")}, {"product_name": field("备用刀具套件", 0.5, False), "amount": field("30000.00")})}})),
     "duplicate_policy": lambda: Row(
         batch(claim(), other(EQ, {POLICY: {"policy_number": POLICY_NUMBER}})), batch(claim(), other(EQ, {POLICY: {"policy_number": POLICY_NUMBER[:-1] + "5"}})),
         batch(claim(EQ, {POLICY: {"policy_number": DOUBTFUL}, FORM: {"policy_number": None}}), other())),
