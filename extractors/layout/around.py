@@ -168,31 +168,6 @@ def _caption(on: Labelled, site: Site) -> bool:
     return any(abs(v.box.x0 - box.x0) < 0.5 * height and 0 < v.box.cy - box.cy < 1.5 * height and not on.line_is_label(v) and not looks_labelled(v.text) for v in on.page.lines)
 
 
-def line_above(on: Labelled, site: Site) -> Piece:
-    """The line above a caption, on a page whose labels stand below their values; NOTHING elsewhere."""
-    above = _near_above(on, site)
-    if above is None or sum(_near_above(on, other) is not None for other in on.alone) < max(_CAPTIONS, 0.7 * len(on.alone)):
-        return NOTHING
-    return piece_of(on.page, above).stripped()
-
-
-def _near_above(on: Labelled, site: Site) -> Line | None:
-    """The line above a label that stands much nearer to it than what is below; None where there is none or it is a label."""
-    box = site.box
-    height = min(v.line.box.height for v in site.label.spans)
-    own = {id(s.line) for s in site.label.spans}
-    across = [v for v in on.page.lines if id(v) not in own and min(v.box.x1, box.x1) - max(v.box.x0, box.x0) > 0.3 * min(v.box.width, box.width) and label_core(v.text)]
-    above = max((v for v in across if v.box.cy < box.cy), key=lambda v: v.box.cy, default=None)
-    if above is None or on.line_is_label(above) or looks_labelled(above.text) or box.y0 - above.box.y1 > _NEAR * height:
-        return None
-    below = min((v.box.y0 - box.y1 for v in across if v.box.cy > box.cy), default=1.0)
-    return above if below > _FARTHER * max(box.y0 - above.box.y1, 0.2 * height) else None
-
-
-_NEAR, _FARTHER = 0.9, 2.2  # of a line's height: how near a value stands above its caption; how many times as far off the next line below is
-_CAPTIONS = 4  # labels below their values, at least, that make a form of such
-
-
 def line_below(on: Labelled, site: Site) -> Piece:
     """The nearest line below a label that begins or is centred with it and is no label itself; farther down where labels stand in a row, as headings do."""
     box = site.box

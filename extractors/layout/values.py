@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from extractors.layout.around import continued, line_above, line_below, over_value, rest_of_cell, to_the_right, uncut
+from extractors.layout.around import continued, line_below, over_value, rest_of_cell, to_the_right, uncut
 from extractors.layout.blocks import Block, ends_early
 from extractors.layout.lines import same_row
 from extractors.layout.pieces import NOTHING, Piece
@@ -47,8 +47,8 @@ class Hit:
 
 
 def _before(piece: Piece, line: Line) -> Piece:
-    """The lines of a piece that stand above this one of its lines: what a cell holds before a further label (检验结论 | 合格。 / 签发日期：…)."""
-    return Piece(tuple(s for s in piece.spans if s.line.box.cy < line.box.cy and not same_row(s.line.box, line.box)), piece.via)
+    """The lines of a piece that stand above this one of its lines or before it on its row: what a cell holds before a further label (检验结论 | 合格。 / 签发日期：…)."""
+    return Piece(tuple(s for s in piece.spans if (s.line.box.x1 <= line.box.x0 if same_row(s.line.box, line.box) else s.line.box.cy < line.box.cy)), piece.via)
 
 
 def hit_at(on: Labelled, site: Site, governed: float) -> Hit:
@@ -81,8 +81,6 @@ def hit_at(on: Labelled, site: Site, governed: float) -> Hit:
     right = to_the_right(on, site)
     if right:
         return made(right, 0.97 if site.colon or site.alone else 0.9, "right", blank=is_blank(right.text))
-    if site.alone and not site.colon and (above := line_above(on, site)):
-        return made(above, 0.7, "above", blank=is_blank(above.text))
     below = line_below(on, site)
     if below:
         return made(below, 0.7, "below", blank=is_blank(below.text))
@@ -126,7 +124,11 @@ def _beside_cell(on: Labelled, site: Site) -> tuple[Piece, str] | None:
         left, below = on.sheet.left_of(own), on.sheet.below(own)
         if not right.piece and left is not None and on.is_label(left) and abs(left.box.y1 - own.box.y1) < 0.008 and below is not None and below.piece and not on.is_label(below):
             return below.piece, "below"  # in a row of headings of which the next couldn't be read
-        return uncut(on, _before(right.piece, other.label.spans[0].line) if other is not None else _of_row(on, own, right)), "cell"
+        further = other.label.spans[0].line if other is not None else None
+        unknown = next((s.line for s in right.piece.spans[1:] if looks_labelled(s.text) and same_row(s.line.box, right.piece.spans[0].line.box)), None)  # 规格：CR7 behind the name
+        if unknown is not None and not looks_labelled(right.piece.spans[0].text):
+            further = unknown
+        return uncut(on, _before(right.piece, further) if further is not None else _of_row(on, own, right)), "cell"
     if right is None:
         free = to_the_right(on, site)
         if free:

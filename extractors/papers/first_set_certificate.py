@@ -81,8 +81,8 @@ def extract(pages: Sequence[Page]) -> Extracted:
     labels = [label for some in LABELS.values() for label in some]
     joined = [with_labels_joined(p, labels) for p in pages]
     hits = label_values(joined, LABELS)
-    for name in ("company_name", "product_name"):  # without a colon these are words of a sentence: 授予产品“某某机”
-        hits[name] = [h for h in hits[name] if h.wanted not in _PLAIN or h.label.text.rstrip().endswith((":", "："))]
+    for plain in ("company_name", "product_name"):  # without a colon these are words of a sentence: 授予产品“某某机”
+        hits[plain] = [h for h in hits[plain] if h.wanted not in _PLAIN or h.label.text.rstrip().endswith((":", "："))]
     prose = running_text(pages)
     others = {id(s.line) for k, some in hits.items() for h in some if k != "certificate_number" and not h.blank for s in h.piece.spans}
     lines = [(s, any(c.box.contains(s.line.box.cx, s.line.box.cy) and c.box.height < _FRAME for c in p.cells)) for p in joined for r in rows_of(spans_of(p)) for s in r.spans if id(s.line) not in others]
