@@ -46,12 +46,15 @@ def _filled_in(line: Line) -> Line:
     if not _BLANK.search(line.text):
         return line
     kept: list[int] = []
-    start, within = 0, False
+    start = 0
+    within: bool | None = None  # of the blank that is open
     for run in re.finditer(r"\s*[＿_]{2,}\s*|\s*＿\s*", line.text):
         before = line.text[start : run.start()].strip()
-        within = within or before.endswith((":", "：")) or len(before) > _LONE or bool(_CLAUSE.search(before))
+        opens = within is None
+        if within is None:
+            within = before.endswith((":", "：")) or len(before) > _LONE or bool(_CLAUSE.search(before))
         kept += range(start, run.start() if within else run.end())
-        start = run.end()
+        start, within = run.end(), within if opens else None
     kept += range(start, len(line.text))
     return line if len(kept) == len(line.text) else line.keeping(kept)
 

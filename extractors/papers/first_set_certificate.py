@@ -185,7 +185,8 @@ def _begins(prose: Piece) -> Piece | None:
     for n, (above, span) in enumerate(pairwise(prose.spans)):
         rest = Piece(prose.spans[n + 1 : n + 4])
         below = not same_row(above.line.box, span.line.box)
-        if below and above.line.box.x1 < right - 4 * span.line.box.width / max(1, len(span.text)) and (made := _COMPANY.match(rest.folded)):
+        apart = above.line.box.height > 1.3 * span.line.box.height or above.line.box.x1 < right - 4 * span.line.box.width / max(1, len(span.text))
+        if below and apart and (made := _COMPANY.match(rest.folded)):
             return rest.between(*made.span("v"))
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from drawn import line, page, ruled
+from typed import typed
 
 from extractors.papers import delivery_proof, first_set_certificate, ip_certificate
 from extractors.papers.first_set_certificate import extract as extract_certificate
@@ -155,3 +156,21 @@ def test_the_number_of_a_notice_without_its_list_is_seen_by_a_person() -> None:
 def test_a_label_that_names_software_with_its_version(label: str) -> None:
     p = page(ruled(0.15, 0.2, [0.2, 0.5], [["登记号", "2019SR0345001"], [label, "某某排产软件V6.4"], ["著作权人", "某某软件有限公司"]]))
     assert values(ip_certificate, p)["product_name"] == "某某排产软件"
+
+
+def test_the_number_above_a_paragraph_that_begins_with_the_name_and_the_model_before_the_product() -> None:
+    p = page(line(0.42, 0.1, "证　　书", size=0.03), line(0.45, 0.2, "NBST-2019-C-004"), line(0.19, 0.3, f"{MAKER}研制的HMC-800型五轴卧式加"), line(0.15, 0.33, "工中心，经认定为宁波市高端装备首台（套）产品。"))
+    assert values(first_set_certificate, p) == {"certificate_number": "NBST-2019-C-004", "company_name": MAKER, "product_name": "五轴卧式加工中心", "product_model": "HMC-800"}
+
+
+@pytest.mark.parametrize("number", ["2019甬经信装067号", "甬首台（套）证字2019第051号", "NBST-2019-C-085"])
+def test_a_number_with_its_label_in_brackets_below_the_title(number: str) -> None:
+    p = page(line(0.3, 0.1, "首台（套）产品认定告知书", size=0.025), line(0.35, 0.15, f"（证书编号　{number}）"), line(0.15, 0.25, f"{MAKER}："), line(0.18, 0.28, "你单位申报的五轴卧式加工中心（型号：HMC800），经组织专家评审，符合认定条件，现予认定。"))
+    assert values(first_set_certificate, p)["certificate_number"] == number
+
+
+def test_a_meeting_that_discussed_the_acceptance() -> None:
+    read = values(delivery_proof, typed("""# 验收会议纪要
+会议时间：|2020年01月18日
+会议就高速泡罩剔废机（PT-5350V，共1台，合同编号HT20-085号）的验收进行了讨论。用户方汇报了试用情况，与会人员同意通过验收。"""))
+    assert {name: read[name] for name in ("product_name", "quantity", "accepted_on")} == {"product_name": "高速泡罩剔废机", "quantity": "1", "accepted_on": "2020-01-18"}

@@ -758,3 +758,34 @@ def test_a_number_in_brackets_below_the_title_and_parties_told_in_a_sentence(num
         "policy_number": number, "policyholder_name": "宁波某某重工有限公司", "insured_name": "宁波某某材料有限公司",
         "insurance_product": "首批次新材料综合保险条款（2019版）", "product_name": "耐热合金钢管",
     }
+
+
+AS_A_CONTRACT = """# 保 险 合 同 书
+合同书号：JCHM-2020-XS78963
+承保人：某某惠民财产保险股份有限公司宁波市象山支公司（以下称甲方）
+投保人：宁波某某精工机械有限公司（以下称乙方）
+第一条　甲方承保乙方的口服液瓶烘洗灌封联动线，型号KF-652，1套，最终用户为甲公司。承保险种为首台（套）装备应用风险保险。
+第二条　甲方累计承担的最高赔偿额为人民币3,780,000.00元（大写叁佰柒拾捌万元整）。
+第三条　乙方按最高赔偿额的千分之二十五缴纳保险费，计人民币94,500.00元，大写玖万肆仟伍佰元整，于合同书签订后十日内汇入甲方账户。
+第四条　合同有效期一年，从二〇二〇年九月一日零时到二〇二一年八月三十一日二十四时。
+签订日期：二〇二〇年八月二十七日"""
+
+
+def test_a_policy_drawn_up_as_a_contract() -> None:
+    read = extract([typed(AS_A_CONTRACT)]).fields
+    wanted = {"policy_number": "JCHM-2020-XS78963", "policyholder_name": "宁波某某精工机械有限公司", "product_name": "口服液瓶烘洗灌封联动线", "insurance_product": "首台（套）装备应用风险保险",
+              "sum_insured": "3780000.00", "premium_rate": "2.5", "premium": "94500.00", "period_start": "2020-09-01", "period_end": "2021-08-31"}
+    assert {name: read[name].text for name in wanted if name in read} == wanted
+
+
+def test_a_letter_that_confirms_the_cover() -> None:
+    read = extract([typed("""某某长青财产保险股份有限公司
+# 承保函（代保险单）
+函号：SJ2020NH896734B
+宁波某某制药机械有限公司：
+贵公司的投保申请收悉。经审核，我公司同意承保“科技型中小企业首台（套）产品保险”，受保方为宁波某某制药机械有限公司，承保的产品为贵公司生产的高速剔废机（型号PT-5350V，1台）。
+我公司对上述产品提供的保障限额为50.93万元，按1.8%计收，贵公司应缴费0.91674万元，大写人民币玖仟壹佰陆拾柒元肆角整。
+保障起止：2020年3月19日零时起，2021年3月18日二十四时止。""")]).fields
+    wanted = {"policy_number": "SJ2020NH896734B", "policyholder_name": "宁波某某制药机械有限公司", "insured_name": "宁波某某制药机械有限公司", "product_name": "高速剔废机", "insurance_product": "科技型中小企业首台（套）产品保险",
+              "sum_insured": "509300.00", "premium_rate": "1.8", "premium": "9167.40", "period_start": "2020-03-19", "period_end": "2021-03-18"}
+    assert {name: read[name].text for name in wanted if name in read} == wanted

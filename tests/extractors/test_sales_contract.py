@@ -727,3 +727,58 @@ def test_a_price_for_each_unit_without_a_currency() -> None:
 3.1 主供货物单价为181.00/平方米，含13%增值税。
 3.2 合同总价为6,618,084.00元。""")])
     assert {name: made.fields[name].text for name in ("product_name", "quantity", "unit_price")} == {"product_name": "轨道车辆用酚醛预浸料", "quantity": "36564", "unit_price": "181.00"}
+
+
+CONFIRMATION = """宁波某某特种纤维有限公司
+地址：宁波市镇海区镇东路1363号
+# 销售确认书
+确认书编号：2020年第095号
+致：昭通某某窑炉设备有限公司
+贵公司的订货已收悉，现确认如下。
+品名：片式电阻用钌系电阻浆料
+型号：RP-3940H
+数量：125千克
+单价：9,990.00元
+货款总计：1,248,750.00元"""
+
+
+def test_a_confirmation_names_the_seller_over_it_and_addresses_the_buyer() -> None:
+    made = extract([typed(CONFIRMATION)]).fields
+    wanted = {"seller_name": "宁波某某特种纤维有限公司", "buyer_name": "昭通某某窑炉设备有限公司", "contract_number": "2020年第095号", "product_model": "RP-3940H", "quantity": "125", "unit_price": "9990.00"}
+    assert {name: made[name].text for name in wanted if name in made} == wanted
+
+
+def test_the_buyer_s_telephone_on_a_quotation_is_not_the_seller_s() -> None:
+    made = extract([typed(CONFIRMATION.replace("贵公司的", "电话：13932248800\n贵公司的"))]).extra
+    assert made["buyer_phone"].text == "13932248800"
+    assert "seller_phone" not in made
+
+
+def test_what_was_filled_in_between_brackets_and_parties_named_in_such() -> None:
+    made = extract([typed("""# 软件实施协议
+订立协议双方：张掖某某家具股份有限公司【甲方】、宁波某某软件有限公司【乙方】
+1. 开发内容：【模具企业报价核算软件】，版本【V3.6】，部署【1套】。
+2. 开发费用：每套【357000元】，协议总费用【357000元】，大写【叁拾伍万柒仟元整】。
+甲方应向乙方支付开发费用。""")]).fields
+    wanted = {"buyer_name": "张掖某某家具股份有限公司", "seller_name": "宁波某某软件有限公司", "product_name": "模具企业报价核算软件", "product_model": "V3.6", "quantity": "1", "contract_amount": "357000.00"}
+    assert {name: made[name].text for name in wanted if name in made} == wanted
+
+
+def test_a_price_in_words() -> None:
+    made = extract([typed("""# 协议书
+甲方：淮南某某茶业有限公司
+乙方：宁波某某制药机械有限公司
+1) 甲方向乙方定购口服液瓶洗烘灌封联动线（KF-162）2套，每套价格人民币陆佰肆拾柒万元整，合同总金额人民币壹仟贰佰玖拾肆万元整。""")]).fields
+    assert {name: made[name].text for name in ("unit_price", "quantity", "contract_amount", "product_model")} == {"unit_price": "6470000.00", "quantity": "2", "contract_amount": "12940000.00", "product_model": "KF-162"}
+
+
+@pytest.mark.parametrize("number", ["KL205422甲", "2020年第050号", "2020YX-054号", "合同20-040号", "XSHT2020.07.5"])
+def test_a_number_by_itself_at_the_head_is_for_a_person_to_see(number: str) -> None:
+    made = extract([typed(f"{number}\n# 设备购置合同\n买方：淮南某某茶业有限公司\n卖方：宁波某某机械有限公司\n一、买方向卖方购买灌装机（KF-162）1套，总价50,000.00元。")]).fields["contract_number"]
+    assert made.text == number
+    assert not made.accepted
+
+
+@pytest.mark.parametrize("alone", ["2020年7月5日", "0574-82226533", "GB/T19001-2016", "第1页共3页"])
+def test_what_numbers_no_contract(alone: str) -> None:
+    assert "contract_number" not in extract([typed(f"{alone}\n# 设备购置合同\n买方：淮南某某茶业有限公司\n卖方：宁波某某机械有限公司\n一、买方向卖方购买灌装机（KF-162）1套，总价50,000.00元。")]).fields

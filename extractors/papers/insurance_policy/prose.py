@@ -84,7 +84,7 @@ _OPENINGS: dict[str, str] = {  # with which a paragraph begins
 }
 _ITEM = re.compile(r"\d{1,2}[.、．](?!\d)|[(]?[一二三四五六七八九十\d]{1,2}[)、]|第[一二三四五六七八九十]{1,3}条|(?:责任|约定|特约)\d")  # with which a line begins a new item
 _SAID = 0.94  # how surely what a sentence says in so many words is the policy's
-_NO_PRODUCT = re.compile(r"^(?:产品|货物|商品|上述|该|本|保险产品|服务|资料|材料|证明|单证|索赔|损失|缺陷)|保险|责任|证明|资料")
+_NO_PRODUCT = re.compile(r"^(?:[贵其我](?:公司|方|单位)?(?:所?(?:生产|制造|研制|研发|开发))?$|产品|货物|商品|上述|该|本|保险产品|服务|资料|材料|证明|单证|索赔|损失|缺陷)|保险|责任|证明|资料")
 _BEHIND = re.compile(r"^\W*(?:[一二三四五六七八九十]{1,2}[、.])?(?:特别约定|特约条款|明示告知|重要提示|投保须知|责任免除)(?:$|[:：]|清单|如下|[A-Za-z])|^[\u4e00-\u9fff()]{2,30}条款$")
 _ARTICLE = re.compile(r"^第[一二三]条(?![\u4e00-\u9fff]{2,8}[:：])")  # of the clauses, unless the policy itself is drawn up as a contract
 
@@ -116,7 +116,7 @@ def in_prose(pages: Sequence[Page]) -> dict[str, list[Hit]]:
 def _wording(pages: Sequence[Page]) -> Piece:
     """The running text of a policy up to its special conditions or clauses. Where the clauses come first, that of the page behind them which declares what is insured."""
     spans: list[Span] = []
-    behind = False
+    behind = contract = False
     for n, page in enumerate(pages):
         lines = [span.line for span in spans_of(page)]
         if (behind or n > 1) and (spans or not _declares(lines)):
@@ -125,7 +125,8 @@ def _wording(pages: Sequence[Page]) -> Piece:
         ordered = in_rows(lines)
         for at, line in enumerate(ordered):
             text = fold(line.text)[0]
-            if _BEHIND.match(text) or (_ARTICLE.match(text) and not _declares(ordered[at:])):
+            contract = contract or bool(_ARTICLE.match(text) and _declares(ordered[at:]))
+            if _BEHIND.match(text) or (_ARTICLE.match(text) and not contract):
                 behind = True
                 break
             spans.append(Span(page, line, 0, len(line.text)))
