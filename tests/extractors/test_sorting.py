@@ -485,3 +485,19 @@ def test_a_headed_paper_is_no_cover_of_the_contract_that_it_names() -> None:
 def test_papers_of_a_service_hall_by_their_titles(title: str, kind: PaperType) -> None:
     (paper,) = sort_pages([typed(f"# {title}\n{BUYER}\n{APPLICANT}\n2020年7月18日")])
     assert paper.type is kind
+
+
+OLD_PRINT = """# 保险费专用发票
+收据联 № 26955838
+填开日期：2020年9月3日|代码 3302204130
+交款单位|宁波某某装备有限公司
+保险险种|某某财险首台（套）产品质量责任保险
+保险单号|PZDX202033020000000181
+金额（大写）|人民币柒仟壹佰贰拾叁元零伍分|¥7,123.05
+收款单位|某某财产保险股份有限公司宁波分公司
+会计：费宇　出纳：诸峰　收款单位盖章："""
+
+
+def test_an_invoice_that_names_its_policy_is_no_page_of_it() -> None:
+    papers = sort_pages(scanned(POLICY_1.format(n=1), OLD_PRINT, VOUCHER.format(n=137969)))
+    assert numbers(papers) == [(T.INSURANCE_POLICY, [1]), (T.PREMIUM_INVOICE, [2]), (T.PAYMENT_VOUCHER, [3])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from drawn import line, page, ruled
 
+from extractors.captions import with_captions_turned
 from extractors.papers.test_report import extract
 from models.page import Page
 
@@ -47,8 +48,8 @@ def test_a_conclusion_beside_a_sample_of_two_names(said: str) -> None:
 def test_values_that_stand_over_their_captions() -> None:
     rows = [(("检20-7762", "报告编号"), ("2020年05月29日", "签发日期")), (("高纯钽溅射靶材", "样品名称"),), ((MAKER, "申请检测单位"),), (("经检测，该批样品的性能满足约定的技术指标。", "检测结论"),)]
     lines = [part for n, row in enumerate(rows) for k, (value, caption) in enumerate(row) for part in (line(0.2 + 0.4 * k, 0.2 + 0.08 * n, value), line(0.2 + 0.4 * k, 0.218 + 0.08 * n, caption, size=0.011))]
-    made = values(page(line(0.45, 0.1, "报告", size=0.02), lines))
-    assert {name: made.get(name) for name in ("report_number", "product_name", "company_name")} == {"report_number": "检20-7762", "product_name": "高纯钽溅射靶材", "company_name": MAKER}
+    made = values(with_captions_turned(page(line(0.45, 0.1, "报告", size=0.02), lines)))
+    assert made == {"report_number": "检20-7762", "product_name": "高纯钽溅射靶材", "company_name": MAKER, "conclusion": "经检测,该批样品的性能满足约定的技术指标"}
 
 
 def test_a_notice_on_the_back_names_nobody() -> None:
@@ -188,3 +189,18 @@ def test_a_report_in_sentences_says_for_whom_and_what_was_tested() -> None:
                 line(0.08, 0.14, "送来的高纯钽溅射靶材（KG-5）进行测试。"), line(0.1, 0.2, "三、结论"), line(0.1, 0.22, "本次检验各项目均合格。"))
     made = values(told)
     assert (made["company_name"], made["product_name"]) == (MAKER, "高纯钽溅射靶材")
+
+
+def test_a_notice_of_results_addressed_to_the_applicant() -> None:
+    p = page(line(0.35, 0.1, "检测结果通知书", size=0.025), line(0.7, 0.15, "NBJC2010459"), line(0.12, 0.25, "宁波某某信息技术有限责任公司："),
+             line(0.16, 0.28, "你单位委托我单位检测的模具企业报价核算软件（V3.6）已检测完毕，现将结果通知如下："), line(0.16, 0.31, "结论：经测试，软件运行正常，同意通过。"))
+    read = extract([p]).fields
+    assert {name: f.text for name, f in read.items()} == {
+        "report_number": "NBJC2010459", "company_name": "宁波某某信息技术有限责任公司", "product_name": "模具企业报价核算软件", "conclusion": "经测试,软件运行正常,同意通过"}
+    assert not read["report_number"].accepted  # nothing says what it numbers
+
+
+@pytest.mark.parametrize("mark", ["CNASL12345", "CMA161100341234", "ISO9001-201501"])
+def test_a_mark_of_accreditation_is_no_number(mark: str) -> None:
+    p = page(line(0.35, 0.1, "检测结果通知书", size=0.025), line(0.7, 0.15, mark), line(0.12, 0.25, "委托单位：宁波某某材料有限公司"), line(0.12, 0.28, "样品名称：高强板材"))
+    assert "report_number" not in extract([p]).fields

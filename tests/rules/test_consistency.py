@@ -121,6 +121,13 @@ def test_relations_between_figures_hold(track, changes, expected):
     assert wrong(judged(track, changes)) == expected
 
 
+def test_what_comes_along_with_a_product_whose_price_makes_up_the_amount_is_no_accessory():
+    rows = ({"product_name": field("卧式数控镗铣床")}, {"product_name": field("随机工具及易损件")})  # a list of supply without prices; the price of one is told elsewhere
+    assert not flags(judged(EQ, extra={"sales_contract": {"rows": rows}}), "accessory_included")
+    dearer = judged(EQ, {"sales_contract": {"contract_amount": "2058000.00"}}, extra={"sales_contract": {"rows": rows}})
+    assert [f.detail["items"] for f in flags(dearer, "accessory_included")] == [["随机工具及易损件"]]
+
+
 def test_accessories_that_are_listed_account_for_a_higher_amount():
     rows = ({"product_name": field("卧式数控镗铣床"), "amount": field("2000000.00")}, {"product_name": field("空气压缩机"), "amount": field("58000.00")})
     claim = judged(EQ, {"sales_contract": {"contract_amount": "2058000.00"}}, extra={"sales_contract": {"rows": rows}})
