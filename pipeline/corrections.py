@@ -165,9 +165,9 @@ def period_of_a_year(papers: Submission, paper: Paper, name: str, field: Field) 
 CORRECTORS: tuple[Corrector, ...] = (code_confirmed, printed_elsewhere, number_alike, name_alike, name_registered, amount_alike, figure_by_arithmetic, period_of_a_year)
 
 
-def with_misreadings_corrected(papers: Sequence[Paper], pages: Iterable[Page], registered: Iterable[str] = ()) -> tuple[Paper, ...]:
+def with_misreadings_corrected(papers: Sequence[Paper], pages: Iterable[Page], registered: Iterable[str] = (), catalogued: Iterable[str] = ()) -> tuple[Paper, ...]:
     """The papers with what can be proven put right; proof comes from the papers as they were read, so no correction rests on another."""
-    known = Submission(papers, pages, registered)
+    known = Submission(papers, pages, registered, catalogued)
     return tuple(paper.model_copy(update={"fields": {name: _corrected(known, paper, name, field) for name, field in paper.fields.items()}}) for paper in papers)
 
 

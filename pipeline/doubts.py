@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 
+from extractors.glyphs import alike
 from matchers.values import agree
 from models.field import Field
 from models.paper import Kind, Paper, PaperType, kind_of
 from models.places import TOWNS
-from models.text import compact, left_out
-from pipeline.proof import RELATIONS, RESEMBLING, UNSURE, Corrector, Submission, one_alike
+from models.text import HAS_CJK, compact, left_out
+from pipeline.proof import LOOKALIKE, RELATIONS, RESEMBLING, UNSURE, Corrector, Submission, one_alike
 
 MANY, SHARED_WEAKNESS = 2, 0.4  # papers, and share of those with a name, that leave the same character of it in doubt
 MOST_LOST = 3  # characters that a cell's border cuts off
@@ -84,6 +85,23 @@ def brand_misread(papers: Submission, paper: Paper, name: str, field: Field) -> 
         return field
     near = next((b for b in brands if sum(x != y for x, y in zip(b, field.text, strict=False)) == 1), None)
     return field.lowered(UNSURE, f"保险机构名称中为{near}，差一字") if near else field
+
+
+def catalogue_spelling(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A product's name with a character that no product of the catalogue has, and that looks like one which stands there beside the same neighbour: 钉系浆料, 钌系浆料.
+
+    Rare characters, chemical elements above all, are read for usual ones on every paper alike.
+    """
+    if name != "product_name" or field.as_read >= 1:
+        return field
+    beside, text = papers.catalogued_beside, compact(field.text)
+    for at, c in enumerate(text):
+        if c in beside or not HAS_CJK.match(c):
+            continue
+        near = {other for neighbour in (text[at - 1 : at] if at else "", text[at + 1 : at + 2]) for other in beside.get(neighbour, ())}
+        if usual := next((other for other in sorted(near) if HAS_CJK.match(other) and alike(c, other) >= LOOKALIKE), None):
+            return field.lowered(UNSURE, f"指导目录中有“{usual}”而无“{c}”，形近字待核")
+    return field
 
 
 def scope_spelling(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
@@ -225,7 +243,7 @@ def _printed_here_instead(papers: Submission, paper: Paper, name: str, field: Fi
     return text if here else ""
 
 
-DOUBTERS: tuple[Corrector, ...] = (rare_character, character_lost, brand_lost, minority_spelling, brand_misread, scope_spelling, town_misspelt, colon_for_semicolon, product_slip, broken_off, alloy_misread, cut_short, sign_lost, out_of_order, years_apart, wrong_place)
+DOUBTERS: tuple[Corrector, ...] = (rare_character, character_lost, brand_lost, minority_spelling, brand_misread, catalogue_spelling, scope_spelling, town_misspelt, colon_for_semicolon, product_slip, broken_off, alloy_misread, cut_short, sign_lost, out_of_order, years_apart, wrong_place)
 
 
 def doubted(known: Submission, paper: Paper, name: str, field: Field) -> Field:

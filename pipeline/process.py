@@ -135,22 +135,27 @@ def read_files(
     return ReadFiles(tuple(pages), (*refused, *quarantined), time.monotonic() - started, tuple(sources))
 
 
-def papers_from_pages(pages: Sequence[Page], registered: Iterable[str] = (), second: SecondOpinion | None = None) -> tuple[Paper, ...]:
+def papers_from_pages(pages: Sequence[Page], registered: Iterable[str] = (), second: SecondOpinion | None = None, catalogued: Iterable[str] = ()) -> tuple[Paper, ...]:
     """The papers that the pages make up, with their fields, what can be proven misread put right, and their seals settled.
 
-    registered: names of companies that there are. second: a learned model that is asked, too.
+    registered: names of companies that there are; catalogued: of products. second: a learned model that is asked, too.
     """
     by_place = {(page.file, page.number): page for page in pages}
     papers = with_own_row([extract_paper(paper, by_place) for paper in sort_pages(pages)])
     if second is not None:
         papers = tuple(second.on(paper, by_place) for paper in papers)
-    return with_possible_types(with_each_other(papers, pages, registered), pages)
+    return with_possible_types(with_each_other(papers, pages, registered, catalogued), pages)
 
 
-def with_each_other(papers: Sequence[Paper], pages: Sequence[Page], registered: Iterable[str] = ()) -> tuple[Paper, ...]:
-    """The papers with what they tell of each other: what no label said found, what can be proven misread put right, what they agree on borne out, their seals settled. registered: names of companies that there are."""
+def with_each_other(papers: Sequence[Paper], pages: Sequence[Page], registered: Iterable[str] = (), catalogued: Iterable[str] = ()) -> tuple[Paper, ...]:
+    """The papers with what they tell of each other: what no label said found, what can be proven misread put right, what they agree on borne out, their seals settled. registered: names of companies that there are; catalogued: of products."""
     known = tuple(registered)
-    return with_seals_settled(with_agreement_heeded(with_misreadings_corrected(with_unlabelled_found(papers, pages), pages, known)), pages, known)
+    return with_seals_settled(with_agreement_heeded(with_misreadings_corrected(with_unlabelled_found(papers, pages), pages, known, catalogued)), pages, known)
+
+
+def product_names(reference: Reference) -> list[str]:
+    """Names of the products in the catalogue."""
+    return [entry.name for entry in reference.catalogue or ()]
 
 
 def company_names(reference: Reference) -> list[str]:
@@ -164,7 +169,7 @@ def claim_from_pages(
 ) -> Claim:
     """Sort, extract, assemble, match, check and triage. Pure: no clock, disk or network."""
     unreadable = tuple(UnreadablePage(file=page.file, number=page.number, flaw=page.flaw) for page in pages if page.flaw)
-    papers = papers_from_pages(pages, company_names(reference), second)
+    papers = papers_from_pages(pages, company_names(reference), second, product_names(reference))
     return judge(submission_id, papers, reference, scheme, year, quarantined, unreadable, prints_of(pages), acceptance)
 
 

@@ -1,6 +1,6 @@
 """What the papers and pages of a submission say, looked up by what asks for proof or for a reason to doubt.
 
-In:    papers with their fields, the pages they came from, names of companies that there are (the register).
+In:    papers with their fields, the pages they came from, names of companies that there are (the register) and of products (the catalogue).
 Out:   `Submission`: names, numbers and amounts as they are printed, and what other papers say of a fact; `RELATIONS`: figures of a paper that make another.
 Fails: never; what isn't there is empty.
 Elsewhere: what is put right by it (pipeline/corrections.py), what is left to a person (pipeline/doubts.py), what is found by it (pipeline/unlabelled.py).
@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from extractors.amounts import read_figures
@@ -80,10 +81,11 @@ RELATIONS: Mapping[PaperType, tuple[Relation, ...]] = {
 class Submission:
     """What the papers and pages of a submission say, looked up by what asks for proof."""
 
-    def __init__(self, papers: Sequence[Paper], pages: Iterable[Page], registered: Iterable[str] = ()) -> None:
+    def __init__(self, papers: Sequence[Paper], pages: Iterable[Page], registered: Iterable[str] = (), catalogued: Iterable[str] = ()) -> None:
         self.papers = papers
         self.pages = tuple(pages)
         self.registered = frozenset(normalise(name) for name in registered)
+        self.catalogued = tuple(catalogued)
 
     @cached_property
     def names(self) -> Counter[str]:
@@ -102,6 +104,16 @@ class Submission:
         """The name as compared that a field holds and no register knows; "" for a field of another kind and a registered name."""
         own = normalise(field.text) if kind_of(name) is Kind.NAME else ""
         return "" if own in self.registered else own
+
+    @cached_property
+    def catalogued_beside(self) -> Mapping[str, frozenset[str]]:
+        """For each Chinese character of the catalogue's names those that stand right before or behind it there."""
+        out: dict[str, set[str]] = defaultdict(set)
+        for name in self.catalogued:
+            for a, b in pairwise(compact(name)):
+                out[a].add(b)
+                out[b].add(a)
+        return {c: frozenset(found) for c, found in out.items()}
 
     @cached_property
     def said(self) -> Counter[str]:

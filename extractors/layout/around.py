@@ -16,6 +16,7 @@ from extractors.layout.sites import Labelled, Site
 from extractors.layout.wording import COLON, FRAMES, ORDINAL, behind_figure, cut_at_next_label, in_name, label_core, looks_labelled
 from models.page import Line
 
+_FAR = 3.5  # of a line's height: what stands so far below a label is none of its value
 _WATERMARK = 2.5  # how much taller than a label the single letters of a watermark are at least
 _DATE_ALONE = re.compile(r"[(（]?(?:(?:19|20)\d\d|[二○〇零一三四五六七八九OoＯ]{4})[年.\-/]?(?:[\d一二三四五六七八九十廿]{1,3}[月.\-/]?)?(?:[\d一二三四五六七八九十廿]{1,3}日?)?[)）]?")
 _PERIOD_BEGUN = re.compile(r"自?(?:19|20)\d\d[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?(?:[零0]时)?起?[至到~—\-]{1,2}(?:19|20)\d\d")
@@ -50,13 +51,16 @@ def rest_of_cell(on: Labelled, site: Site) -> Piece:
     spans: list[Span] = []
     seen = False
     last = site.label.spans[-1]
+    above = last.line.box
     for span in site.block.piece.spans:
         if span.line is last.line:
             seen = True
         elif seen:
-            if on.line_is_label(span.line) or (spans and looks_labelled(span.text)):
+            far = span.line.box.y0 - above.y1 > _FAR * min(above.height, span.line.box.height)  # of a cell that has lost its rules
+            if on.line_is_label(span.line) or (spans and looks_labelled(span.text)) or far:
                 break
             spans.append(span)
+            above = span.line.box
     return Piece(tuple(spans)).stripped()
 
 

@@ -29,14 +29,14 @@ def doubtful(value: str, weak: str = "", raw: str = "", confidence: float = 0.8)
     return Field(value=value, raw=raw or value, confidence=confidence, source=Region(file="scan.pdf", page=1, box=WHOLE_PAGE), read=read)
 
 
-def corrected(said: Said, print_: Sequence[tuple[int, str]] = (), registered: Sequence[str] = (), certainty: float = 0.99) -> dict[PaperType, dict[str, Field]]:
+def corrected(said: Said, print_: Sequence[tuple[int, str]] = (), registered: Sequence[str] = (), certainty: float = 0.99, catalogued: Sequence[str] = ()) -> dict[PaperType, dict[str, Field]]:
     """The fields afterwards. A paper a type, one page each, in order; print_: page number and a line printed there, read with this certainty."""
     papers = [Paper(type=kind, parts=(Part(file="scan.pdf", pages=(n,)),), fields=dict(fields)) for n, (kind, fields) in enumerate(said.items(), 1)]
     pages = [
         Page(file="scan.pdf", number=n, width=595, height=842, source=PageSource.OCR,
              lines=tuple(Line(text=text, box=Box(0.1, 0.1, 0.9, 0.12), confidence=certainty, sure=(certainty,) * len(text)) for number, text in print_ if number == n))
         for n in range(1, len(papers) + 1)]
-    return {paper.type: paper.fields for paper in with_misreadings_corrected(papers, pages, registered)}
+    return {paper.type: paper.fields for paper in with_misreadings_corrected(papers, pages, registered, catalogued)}
 
 
 # ---------------------------------------------------------------- numbers
@@ -421,3 +421,19 @@ def test_a_product_s_name_that_is_a_slip_of_another_paper_s(kind: PaperType, rea
 ])
 def test_what_lost_a_sign_or_has_another_by_its_form(name: str, read: str, doubted: bool) -> None:
     assert corrected({LICENCE: {name: sure(read)}})[LICENCE][name].accepted is not doubted
+
+
+@pytest.mark.parametrize(
+    ("name", "sure"),
+    [
+        ("片式电阻钉系浆料", False),  # the catalogue has 钌系, and 钉 nowhere
+        ("片式电阻钌系浆料", True),
+        ("片式电阻银系浆料", True),  # looks like nothing that stands there
+        ("打钉机用浆料", True),  # 钉 has other neighbours
+    ],
+)
+def test_a_rare_character_read_for_a_usual_one_on_every_paper(name: str, sure: bool) -> None:
+    read = Field(value=name, raw=name, confidence=0.99, accepted=True, read=Reading(characters=0.99, place=1.0, fit=1.0))
+    said = {PaperType.APPLICATION_FORM: {"product_name": read}, PaperType.INSURANCE_POLICY: {"product_name": read}}
+    after = corrected(said, catalogued=["片式电阻用钌系电阻浆料", "高强铝合金板材"])
+    assert [after[kind]["product_name"].accepted for kind in said] == [sure, sure]

@@ -68,7 +68,9 @@ def put_people(fields: dict[str, Field], blank: set[str], hits: Mapping[str, Seq
         if firm:
             best = max(firm, key=lambda h: h.score)
             page, top, left = best.order
-            openings.append(((page, top - 0.6 * best.label.spans[0].line.box.height, left), name))
+            label = best.label.spans[0].line.box
+            ruled = any(cell.box.contains(label.cx, label.cy) for cell in best.label.page.cells)  # then its top is the row's
+            openings.append(((page, top - (0.1 if ruled else 0.6) * label.height, left), name))
     own = [hit for name in _OWN for hit in hits[name]]
     for hit in (*own, *sorted((*hits["contact_and_phone"], *hits["contact"], *hits["phone"], *hits["address"]), key=lambda h: h.order)):
         section, fact = _OWN.get(hit.field) or (_section_of(hit, openings) or "applicant_name", hit.field)

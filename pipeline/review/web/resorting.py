@@ -23,7 +23,7 @@ from models.paper import Paper, PaperType
 from models.review import PaperRef
 from pipeline.calibration import Acceptance, load
 from pipeline.labels import Language
-from pipeline.process import company_names, with_each_other
+from pipeline.process import company_names, product_names, with_each_other
 from pipeline.review.resorting import find, pages_of, plan, readings
 from pipeline.review.web import cases
 from pipeline.review.web.models import Case, Said, User
@@ -105,10 +105,10 @@ def _settled(claim: Claim, made: Sequence[Paper], case: Case) -> tuple[Paper, ..
     """Papers that were read as another type, with what the other papers prove put right, their seals settled, and chances in place of scores, as a run does it."""
     if not made:
         return ()
-    known = company_names(cases.tables_of(case).reference)
+    reference = cases.tables_of(case).reference
     pages = tuple(stored_pages(case, [part.file for paper in (*claim.papers, *made) for part in paper.parts]).values())
     others = [paper for paper in claim.papers if not any(set(pages_of(paper)) & set(pages_of(one)) for one in made)]
-    settled = with_each_other([*made, *others], pages, known)[: len(made)]
+    settled = with_each_other([*made, *others], pages, company_names(reference), product_names(reference))[: len(made)]
     confidence = settings.INTAKE.confidence
     return Acceptance(load(confidence.calibration), confidence.allowed).settle(Claim(submission_id="", scheme=claim.scheme, track=claim.track, papers=tuple(settled))).papers
 
