@@ -79,9 +79,14 @@ def _covers(sheet: Traits, t: Traits, kind: PaperType) -> bool:
 def _covered_by_first(run: Sequence[Traits], t: Traits, kind: PaperType) -> bool:
     """Whether a cover sheet, with nothing but notes behind it, is that of the paper which this page begins."""
     notes = run[1:]
-    if not 1 <= len(notes) <= 2 or any(p.page_number for p in run) or any(p.opening.get(kind, 0.0) >= 3.0 for p in notes):
+    if not 1 <= len(notes) <= 2 or any(_counted(p) for p in run) or any(p.opening.get(kind, 0.0) >= 3.0 for p in notes):
         return False
     return _covers(run[0], t, kind) and len(_values(run[0]) & _values(t)) >= 2
+
+
+def _counted(t: Traits) -> bool:
+    """Whether a page says in words which page it is; a bare figure in its corner may be an archive's numbering."""
+    return t.page_number is not None and t.page_number.sure
 
 
 _ANNOUNCES = re.compile(r"(?:公布|公示|认定|确定).{0,40}的(?:通知|公告|决定)")  # a notice whose list of what was recognised stands on the next page
@@ -123,7 +128,7 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
     listed = kind is PaperType.FIRST_SET_CERTIFICATE and before.page.file == t.page.file and bool(_ANNOUNCES.search(before.text)) and any(_LISTS.search(row.text) for row in t.rows[:3])
     score += 4.0 if listed else 1.5 if covered else 0.0
     # a cover and notes bear no page number; what they name as theirs begins to count behind them
-    score += _counted_on(before, t, begins_to_count=(covered and not before.page_number) or (same_number and not any(p.page_number for p in run)))
+    score += _counted_on(before, t, begins_to_count=(covered and not _counted(before)) or (same_number and not any(map(_counted, run))))
     for name in numbers.keys() & t.numbers.keys():
         score += (0.0 if named_only else 3.5) if _shared(numbers[name], t.numbers[name], counted) else -4.0
     score += 3.5 if echoed else 0.0

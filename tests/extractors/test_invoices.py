@@ -302,3 +302,10 @@ def test_a_branch_in_a_state_zone_is_a_seller() -> None:
                  heads(0.3), goods(0.33, "*保险服务*保险费", amount="86792.45", rate="6%", tax="5207.55"), line(0.13, 0.5, "价税合计（大写）"), line(0.32, 0.5, "⊗玖万贰仟圆整"), line(0.69, 0.5, "（小写）￥92000.00"),
                  line(0.08, 0.56, f"名　　称：{seller}"), line(0.08, 0.58, "纳税人识别号：91330200MAGKNWMG8T"))
     assert premium_invoice.extract([sheet]).fields["seller_name"].text == seller
+
+
+@pytest.mark.parametrize(("quantity", "sure"), [("2", True), ("7", False)])
+def test_a_quantity_at_odds_with_price_and_amount_is_for_a_person(quantity: str, sure: bool) -> None:
+    read = sales_invoice.extract([paper_invoice(quantity=quantity)]).fields["quantity"]
+    assert (read.text, read.accepted) == (quantity, sure)
+    assert read.why == (("数量×单价=金额",) if sure else ("数量×单价≠金额",))

@@ -501,3 +501,12 @@ OLD_PRINT = """# 保险费专用发票
 def test_an_invoice_that_names_its_policy_is_no_page_of_it() -> None:
     papers = sort_pages(scanned(POLICY_1.format(n=1), OLD_PRINT, VOUCHER.format(n=137969)))
     assert numbers(papers) == [(T.INSURANCE_POLICY, [1]), (T.PREMIUM_INVOICE, [2]), (T.PAYMENT_VOUCHER, [3])]
+
+
+def test_an_archive_s_folios_part_no_report_from_its_cover() -> None:
+    cover = "# 检 验 报 告\nNo: 2020-JC-07528\n产品名称|高压电缆可剥离半导电屏蔽料\n规格型号|BDP-201\n委托单位|宁波某某涂层材料有限公司\n检验类别|委托检验\n浙东省质量检测科学研究院"
+    notes = "# 注意事项\n1.报告无“检验检测专用章”或检验单位公章无效。\n2.报告涂改无效。\n3.对检验报告若有异议，应于收到报告之日起十五日内提出。"
+    results = ("浙东省质量检测科学研究院\n# 检验报告\nNo:2020-JC-07528|共3页第1页\n产品名称|高压电缆可剥离半导电屏蔽料\n规格型号|BDP-201\n委托单位|宁波某某涂层材料有限公司\n检验类别|委托检验\n"
+               "检验结论|经检测，所检项目的检测结果均达到技术指标要求")
+    pages = [typed(text, n).model_copy(update={"lines": (*typed(text, n).lines, line(0.94, 0.964, folio))}) for n, (text, folio) in enumerate(((cover, "55"), (notes, "78"), (results, "41")), 1)]
+    assert numbers(sort_pages(pages)) == [(T.TEST_REPORT, [1, 2, 3])]

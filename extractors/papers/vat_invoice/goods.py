@@ -276,6 +276,7 @@ def goods_facts(main: Item, items: Sequence[Item], headed: bool) -> dict[str, Re
     if counted and len(counted) == len(same):
         total = sum((i.quantity for i in counted if i.quantity is not None), Decimal(0))
         derived = any(i.derived for i in counted)
-        out["quantity"] = Read(str(total), main.pieces["quantity"], 1, True if all(i.checked for i in counted) else False if derived else None,
-                               ("数量×单价=金额",) if all(i.checked for i in counted) else ("数量由金额与单价得出",) if derived else (), derived)
+        checked, odd = all(i.checked for i in counted), any(i.at_odds for i in counted)
+        said = ("数量×单价=金额",) if checked else ("数量由金额与单价得出",) if derived else ("数量×单价≠金额",) if odd else ()
+        out["quantity"] = Read(str(total), main.pieces["quantity"], 1, True if checked else False if derived or odd else None, said, derived)
     return out

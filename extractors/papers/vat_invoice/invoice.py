@@ -30,6 +30,14 @@ class Item:
     derived: bool = False
     checked: bool = False  # quantity × price = amount
 
+    @property
+    def at_odds(self) -> bool:
+        """Whether quantity × price is neither the amount nor the amount with its tax, though all were read."""
+        if self.checked or self.derived or not (self.quantity and self.price and self.amount):
+            return False
+        made = self.quantity * self.price
+        return all(abs(made - whole) > abs(whole) / 100 for whole in (self.amount, self.amount + (self.tax or 0)))
+
 
 @dataclass(frozen=True)
 class Read:
