@@ -245,8 +245,8 @@ def weigh(name: str, said: Sequence[Voice]) -> Choice | None:
 
 
 def _misread_alike(name: str, one: Field, other: Field) -> bool:
-    """Whether two papers' agreement on a name is no proof of it: a check spoke against both, and reading takes a rare character for the same other one wherever it stands."""
-    return kind_of(name) is Kind.NAME and one.borne_out is False and other.borne_out is False
+    """Whether two papers' agreement on a name, a company's or a product's, is no proof of it: a check spoke against both, and reading takes a rare character for the same other one wherever it stands."""
+    return kind_of(name) in (Kind.NAME, Kind.TEXT) and one.borne_out is False and other.borne_out is False
 
 
 def _seconds(name: str, voice: Voice, said: Sequence[Voice]) -> list[Voice]:

@@ -62,6 +62,8 @@ _COMPANY_GRANTED = re.compile(_GRANTED + _COMPANY.pattern)
 
 
 _PLAIN = ("单位", "企业", "产品")
+_LARGER = 1.3  # how much higher than the text a heading is
+_TAIL = re.compile(r"[(（]|集团|股份|有限|责任|公司")  # with which no name begins
 _FRAME = 0.3  # of the page's height: a higher cell is a frame around the text
 _ADDRESSED = re.compile(r"(?:你|贵|该)(?:单位|公司|企业|厂)" + _MADE)
 _NOTICE = re.compile(r"(?:公布|印发|发布|公示|下达)[^。]{2,50}(?:名单|目录|清单)")
@@ -181,12 +183,10 @@ def _company(hits: Sequence[Hit], rows: Sequence[Row], prose: Piece) -> Field | 
 
 def _begins(prose: Piece) -> Piece | None:
     """The name that a paragraph begins with, right below a heading: 证书 / 某某公司研制的…."""
-    right = max((span.line.box.x1 for span in prose.spans), default=0.0)
     for n, (above, span) in enumerate(pairwise(prose.spans)):
         rest = Piece(prose.spans[n + 1 : n + 4])
-        below = not same_row(above.line.box, span.line.box)
-        apart = above.line.box.height > 1.3 * span.line.box.height or above.line.box.x1 < right - 4 * span.line.box.width / max(1, len(span.text))
-        if below and apart and (made := _COMPANY.match(rest.folded)):
+        heading = above.line.box.height > _LARGER * span.line.box.height and not same_row(above.line.box, span.line.box)
+        if heading and (made := _COMPANY.match(rest.folded)) and not _TAIL.match(made["v"]):
             return rest.between(*made.span("v"))
     return None
 

@@ -124,9 +124,10 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
     if identified and kind not in SINGLE and opening.get(kind, 0.0) < 3.0 and not same_number:
         same_number = True
         score += 3.5
-    covered = kind not in SINGLE and (_covers(before, t, kind) or _covered_by_first(run, t, kind) or _encloses(before, t, kind))
+    behind_notes = kind not in SINGLE and _covered_by_first(run, t, kind)
+    covered = behind_notes or (kind not in SINGLE and (_covers(before, t, kind) or _encloses(before, t, kind)))
     listed = kind is PaperType.FIRST_SET_CERTIFICATE and before.page.file == t.page.file and bool(_ANNOUNCES.search(before.text)) and any(_LISTS.search(row.text) for row in t.rows[:3])
-    score += 4.0 if listed else 1.5 if covered else 0.0
+    score += 4.0 if listed else 2.5 if behind_notes else 1.5 if covered else 0.0
     # a cover and notes bear no page number; what they name as theirs begins to count behind them
     score += _counted_on(before, t, begins_to_count=(covered and not _counted(before)) or (same_number and not any(map(_counted, run))))
     for name in numbers.keys() & t.numbers.keys():

@@ -174,3 +174,8 @@ def test_a_meeting_that_discussed_the_acceptance() -> None:
 会议时间：|2020年01月18日
 会议就高速泡罩剔废机（PT-5350V，共1台，合同编号HT20-085号）的验收进行了讨论。用户方汇报了试用情况，与会人员同意通过验收。"""))
     assert {name: read[name] for name in ("product_name", "quantity", "accepted_on")} == {"product_name": "高速泡罩剔废机", "quantity": "1", "accepted_on": "2020-01-18"}
+
+
+def test_a_name_s_second_half_is_no_name() -> None:
+    p = page(line(0.3, 0.1, "首台（套）产品认定证书", size=0.025), line(0.38, 0.2, "宁波东昇成套设备（中国）", size=0.02), line(0.34, 0.25, "有限公司研制的五轴卧式加工中心（型号：HMC800），经评审认定为首台（套）产品。"))
+    assert values(first_set_certificate, p).get("company_name") != "有限公司"
