@@ -782,3 +782,16 @@ def test_a_number_by_itself_at_the_head_is_for_a_person_to_see(number: str) -> N
 @pytest.mark.parametrize("alone", ["2020年7月5日", "0574-82226533", "GB/T19001-2016", "第1页共3页"])
 def test_what_numbers_no_contract(alone: str) -> None:
     assert "contract_number" not in extract([typed(f"{alone}\n# 设备购置合同\n买方：淮南某某茶业有限公司\n卖方：宁波某某机械有限公司\n一、买方向卖方购买灌装机（KF-162）1套，总价50,000.00元。")]).fields
+
+
+def test_the_name_beside_a_role_counts_and_not_the_one_below_it() -> None:
+    scanned = page(line(0.4, 0.1, "技术与商务协议", size=0.02), *(part for n, (role, name) in enumerate((("需方：", "淮南某某药业有限责任公司"), ("供方：", "宁波某某食品机械有限公司"), ("签署：", "2020.1.15")))
+                                                              for part in (line(0.22, 0.16 + 0.024 * n, role, size=0.017), line(0.272, 0.16 + 0.024 * n, name, size=0.015))))
+    made = extract([scanned]).fields
+    assert (made["buyer_name"].text, made["seller_name"].text) == ("淮南某某药业有限责任公司", "宁波某某食品机械有限公司")
+
+
+def test_the_account_below_a_seller_s_signature_is_not_the_buyer_s() -> None:
+    made = extract([typed(CONFIRMATION + "\n报价方签章：|客户签章：\n账号：951180363792585846|同意按上述条件订货")]).extra
+    assert made["seller_bank_account"].text == "951180363792585846"
+    assert "buyer_bank_account" not in made

@@ -82,7 +82,7 @@ def _rows(contract: Contract) -> Iterator[list[_Part]]:
 @lru_cache(maxsize=1)
 def _speaker_pattern() -> re.Pattern[str]:
     role = any_of(known_roles())
-    return re.compile(rf"(?P<before_colon>{role})(?:[（(][^）)]{{0,12}}[)）])?[:：]|^(?P<alone>{role})(?=$|[（(])")
+    return re.compile(rf"(?P<before_colon>{role})(?:签章|盖章|签字|签名|确认|代表)*(?:[（(][^）)]{{0,12}}[)）])?[:：]|^(?P<alone>{role})(?=$|[（(])")
 
 
 def _speakers(contract: Contract, part: _Part, sides: Mapping[str, str], names: Mapping[str, str]) -> Iterator[tuple[float, str]]:

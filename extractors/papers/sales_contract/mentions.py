@@ -110,6 +110,8 @@ def _signatures(contract: Contract) -> Iterator[Mention]:
             if not m:
                 continue
             height, right = label.box.height, label.box.x1
+            if any(v is not label and v.box.x0 > label.box.x0 and abs(v.box.cy - label.box.cy) < 0.4 * height and is_organisation(compact(v.text)) for v in page.lines):
+                continue  # 需方：| 某某公司: its name stands beside it
             near = [v for v in page.lines if v is not label and 0.4 * height < v.box.cy - label.box.cy < 3.2 * height
                     and v.box.x0 < right and v.box.x1 > label.box.x0 and abs(v.box.x0 - label.box.x0) < max(0.06, label.box.width)]
             below = min(near, key=lambda v: v.box.cy, default=None)
