@@ -20,7 +20,7 @@ _BLANK = re.compile(r"[＿_]")
 _LONE = 6  # characters that a label has at most which an underline parts from its value without a colon
 _CLAUSE = re.compile(r"[，,；;。、]")
 _GAP = 0.7  # of a character's width: so much free space at least lies between two columns
-_NEXT = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff/（）()]{1,7}(?:(?P<colon>[:：])|\s?[A-Z]{0,4}\s?[¥￥\d])")  # 数量：12吨, 流水 2202007878
+_NEXT = re.compile(r"(?![\u4e00-\u9fff（）()]{0,8}(?:公司|集团|厂|局|院|所|中心)[:：])[\u4e00-\u9fff][\u4e00-\u9fff/（）()]{1,7}(?:(?P<colon>[:：])|\s?[A-Z]{0,4}\s?[¥￥\d])")  # 数量：12吨, 流水 2202007878
 _SENTENCE = re.compile(r"[。；;]|^\s*(?:第[一二三四五六七八九十\d]{1,3}[条款]|[一二三四五六七八九十]{1,2}、)")  # of which no gap makes columns
 
 
@@ -71,7 +71,7 @@ def _columns(line: Line) -> list[Line]:
     for (_, x, one), (i, y, other) in pairwise(signs):
         last += one
         free = y - x - width * (_share(one) + _share(other)) / 2
-        if free > _GAP * width and len(last) >= 4 and one not in ":：" and (label := _NEXT.match(line.text, i)):
+        if free > _GAP * width and len(last) >= 4 and one not in ":：)）" and (label := _NEXT.match(line.text, i)):
             cuts.append(i)
             last, colons = "", colons + bool(label["colon"])
     if not colons and len(cuts) < 3:  # a single gap before words and a figure may be one of a sentence
