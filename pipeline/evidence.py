@@ -237,8 +237,8 @@ def weigh(name: str, said: Sequence[Voice]) -> Choice | None:
         field = field.raised(min(SURE_TOGETHER, 1 - doubt), f"{len(seconds) + 1}份材料一致")
         if any(same_value(name, field, second.field) and not _misread_alike(name, first.field, second.field) for second in seconds):
             field = field.model_copy(update={"accepted": True})
-        elif not field.accepted:  # of two spellings of a name neither is borne out
-            field = field.model_copy(update={"borne_out": False})
+        elif not first.field.accepted:  # of two spellings of a name neither is borne out, nor is one that checks speak against wherever it stands
+            field = field.model_copy(update={"accepted": False, "borne_out": False})
     if any(v.field.accepted and not agree(name, field, v.field) for v in said):
         field = field.lowered(DISPUTED, "材料之间不一致")
     return Choice(field, first, tuple(said))

@@ -6,6 +6,6 @@ Out:   mended pictures (light, pale, curl, two_up, upright), what stands on them
 Elsewhere: stamps (extractors/seals), reading text (extractors/ocr), the order of all this (extractors/reading.py).
 """
 
-from extractors.pictures.arrays import Grey, Picture, grey_of, percentiles, pieces, sampled, shrunk
+from extractors.pictures.arrays import Grey, Picture, grey_of, percentiles, pieces, shrunk
 
-__all__ = ["Grey", "Picture", "grey_of", "percentiles", "pieces", "sampled", "shrunk"]
+__all__ = ["Grey", "Picture", "grey_of", "percentiles", "pieces", "shrunk"]
