@@ -16,8 +16,9 @@ from models.field import Field
 from models.paper import Kind, Paper, PaperType, kind_of
 from models.places import TOWNS
 from models.text import HAS_CJK, compact, left_out
-from pipeline.proof import LOOKALIKE, RELATIONS, RESEMBLING, UNSURE, Corrector, Submission, one_alike
+from pipeline.proof import RELATIONS, RESEMBLING, UNSURE, Corrector, Submission, one_alike
 
+TWINS = 0.95  # likeness of 钌 and 钉, 锆 and 锫; 银 and 铝 have only their radical in common
 MANY, SHARED_WEAKNESS = 2, 0.4  # papers, and share of those with a name, that leave the same character of it in doubt
 MOST_LOST = 3  # characters that a cell's border cuts off
 YEARS_APART = 3  # a contract, its delivery and its insurance lie closer together
@@ -99,7 +100,7 @@ def catalogue_spelling(papers: Submission, paper: Paper, name: str, field: Field
         if c in beside or not HAS_CJK.match(c):
             continue
         near = {other for neighbour in (text[at - 1 : at] if at else "", text[at + 1 : at + 2]) for other in beside.get(neighbour, ())}
-        if usual := next((other for other in sorted(near) if HAS_CJK.match(other) and alike(c, other) >= LOOKALIKE), None):
+        if usual := next((other for other in sorted(near) if HAS_CJK.match(other) and alike(c, other) >= TWINS), None):
             return field.lowered(UNSURE, f"指导目录中有“{usual}”而无“{c}”，形近字待核")
     return field
 

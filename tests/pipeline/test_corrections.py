@@ -429,6 +429,7 @@ def test_what_lost_a_sign_or_has_another_by_its_form(name: str, read: str, doubt
         ("片式电阻钉系浆料", False),  # the catalogue has 钌系, and 钉 nowhere
         ("片式电阻钌系浆料", True),
         ("片式电阻银系浆料", True),  # looks like nothing that stands there
+        ("高强银合金板材", True),  # 铝 is no twin of 银
         ("打钉机用浆料", True),  # 钉 has other neighbours
     ],
 )
