@@ -3,7 +3,7 @@
 In:    a page as read.
 Out:   the same page; where its labels are captions, each is one line with its value, the label before it as on other forms: 委托方全称：某某公司.
 Fails: never; a page with few captions stays as it is.
-Elsewhere: what the labels mean (extractors/papers). A table with headings over its values is told from captions by which of two lines is a label.
+Elsewhere: what the labels mean (extractors/papers). Captions are told from headings by what stands above and below them: a date over 日期, a company over 全称.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ def with_captions_turned(page: Page) -> Page:
         return page
     turned: dict[int, list[Line]] = {}
     for value, caption in pairs:
+        if any(id(line) in turned for line in (*value, caption)):  # two captions below one line: the first has it
+            continue
         turned[id(value[0])] = [_joined(value, caption)]
         turned |= {id(line): [] for line in (*value[1:], caption)}
     return page.model_copy(update={"lines": tuple(new for line in page.lines for new in turned.get(id(line), [line]))})
