@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _SIDE = 32  # pixels
 _BLUR = 1.2  # pixels: what ink and a scan leave of a character
 _UNLIKE, _SAME = 0.5, 0.8  # correlation of two characters that have nothing, or nearly all, in common
+_SHIFTED = np.stack([np.roll(np.arange(_SIDE * _SIDE).reshape(_SIDE, _SIDE), shift, (0, 1)).ravel() for shift in product((-1, 0, 1), repeat=2)])  # where each pixel comes from, moved by at most one
 
 
 @lru_cache(maxsize=1)
@@ -54,6 +55,5 @@ def alike(a: str, b: str) -> float:
         return 1.0
     if a > b:
         return alike(b, a)
-    left, right = _drawn(a), _drawn(b)
-    nearest = max(float((left * np.roll(right, shift, (0, 1))).sum()) for shift in product((-1, 0, 1), repeat=2))
+    nearest = float((_drawn(a).ravel()[_SHIFTED] @ _drawn(b).ravel()).max())
     return min(1.0, max(0.0, (nearest - _UNLIKE) / (_SAME - _UNLIKE)))

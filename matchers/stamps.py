@@ -66,8 +66,8 @@ class _Prices:
         self._missing = [AT_THE_ENDS if i in (0, count) or any(gaps[i - 1 : i + 1]) else OVERLOOKED for i in range(count + 1)]
         self._swapped: list[dict[str, float]] = [{} for _ in places]
 
-    def table(self, name: str) -> list[list[float]]:
-        """Row i, column j: the least that the first i places cost, taken for the name's first j characters."""
+    def table(self, name: str, most: float = math.inf) -> list[list[float]]:
+        """Row i, column j: the least that the first i places cost, taken for the name's first j characters. most: from where on no price matters; the rows end there."""
         before = [0.0]
         for _ in name:
             before.append(before[-1] + self._missing[0])
@@ -84,10 +84,14 @@ class _Prices:
                 row.append(cost)
             out.append(row)
             before = row
+            if min(row) > most:  # no step costs less than nothing
+                break
         return out
 
-    def price(self, name: str) -> float:
-        return self.table(name)[-1][-1]
+    def price(self, name: str, most: float = math.inf) -> float:
+        """What it costs to take the places for a name; NEVER where that is surely more than `most`."""
+        table = self.table(name, most)
+        return table[-1][-1] if len(table) > len(self.places) else NEVER
 
     def explained(self, name: str, certain: float = CERTAIN) -> Explained:
         """The cheapest way from what was seen to a name, step by step. certain: how sure a character must be that is counted as one against the name."""
@@ -189,16 +193,17 @@ def chosen(seal: Seal, names: Mapping[str, int], alike: Alike, others: Iterable[
     named, known = _by_key(names), _by_key(others)
     most = max(names.values(), default=1)
 
-    def rank(key: str) -> float:
-        """The price, and a little more for what is hardly ever printed: a misreading of another name, most often."""
-        return prices.price(key) + min(SELDOM, math.log(most / max(1, names.get(named.get(key, ""), 0))))
-
-    ranked = sorted((rank(key), place, key) for place, key in enumerate({**known, **named}))
-    if not ranked:
-        return None
-    (least, _, key), rest = ranked[0], ranked[1:]
-    apart = rest[0][0] - least if rest else NEVER
-    if apart < APART or not affordable(prices.explained(key), key, 1.0 if key in named else KNOWN):
+    best = second = (NEVER, "")
+    for key in {**known, **named}:
+        # a little more for what is hardly ever printed: a misreading of another name, most often
+        seldom = min(SELDOM, math.log(most / max(1, names.get(named.get(key, ""), 0))))
+        found = (prices.price(key, best[0] + APART - seldom) + seldom, key)
+        if not best[1] or found[0] < best[0]:
+            best, second = found, best
+        elif not second[1] or found[0] < second[0]:
+            second = found
+    key, apart = best[1], second[0] - best[0]
+    if not key or apart < APART or not affordable(prices.explained(key), key, 1.0 if key in named else KNOWN):
         return None
     return named.get(key) or known[key]
 

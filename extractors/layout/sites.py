@@ -22,7 +22,6 @@ from extractors.layout.wording import (
     NUMBERED,
     ORDINAL,
     Wanted,
-    alike,
     alternatives,
     behind_figure,
     cut_at_next_label,
@@ -225,8 +224,7 @@ class _Search:
         core = label_core(piece.text)
         if not core:
             return []
-        scores = {core: 1.0} if core in self.wanted.known else {
-            c: likeness for n in (-1, 0, 1) for c in self.wanted.by_length.get(len(core) + n, ()) if (likeness := alike(core, c))}
+        scores = {core: 1.0} if core in self.wanted.known else self.wanted.like(core)
         best = max(scores.values(), default=0.0)
         if best <= 0:
             return self._alternatives(core, piece, block, alone)
@@ -333,8 +331,9 @@ class _Search:
         head = label_core(folded[: colon.start()])
         if (named := self._either(head)):
             return [_Mark(start, colon.start(), colon.end(), named, _OF_TWO_NAMES, True)]
-        best = max(self.wanted.cores, key=lambda c: alike(head, c), default="")
-        score = alike(head, best) * _variant(piece) if best else 0.0
+        near = self.wanted.like(head)
+        best = max(near, key=lambda c: near[c], default="")
+        score = near[best] * _variant(piece) if best else 0.0
         return [_Mark(start, colon.start(), colon.end(), best, score, True)] if score > 0 else []
 
     def _add_row(self, marks: list[_Mark], folded: str) -> None:

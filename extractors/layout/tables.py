@@ -70,6 +70,7 @@ class _Headings:
     """A table's headings, by their lengths: of all others a text can't be a misreading."""
 
     def __init__(self, headings: Labels) -> None:
+        self._told: dict[str, tuple[str, float]] = {}
         self._by_length: dict[int, list[tuple[str, str]]] = defaultdict(list)
         for name, some in headings.items():
             for label in some:
@@ -79,7 +80,11 @@ class _Headings:
 
     def of(self, text: str) -> tuple[str, float]:
         """The heading that a text is, and how surely, 0 to 1; ("", 0) where it is none."""
-        core = label_core(text)
+        if text not in self._told:
+            self._told[text] = self._best(label_core(text))
+        return self._told[text]
+
+    def _best(self, core: str) -> tuple[str, float]:
         best, score = "", 0.0
         for spelled in (core, *either(core)):
             for name, heading in self._by_length.get(len(spelled), ()):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from extractors.layout.pieces import Piece, fold
@@ -38,6 +39,7 @@ FRAMES = {"【": "】", "〖": "〗", "〔": "〕", "[": "]"}  # 【投保人】
 _FRAMED = re.compile(r"^(?:【[^【】]+】|〖[^〖〗]+〗|〔[^〔〕]+〕|\[[^\[\]]+\])[:：]?$")
 
 
+@lru_cache(maxsize=16384)
 def label_core(text: str) -> str:
     """A label without its bracketed unit, ordinal, colon and English translation, folded: 3.保费总金额 Premium（万元）： -> 保费总金额."""
     folded = fold(text)[0]
@@ -73,7 +75,7 @@ def unit_in(text: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=8192)
 def parsed_label(label: str) -> tuple[str, str]:
     """"投保人>名称" -> ("投保人", "名称"): the group a label belongs to, and the label, folded."""
     group, _, core = label.rpartition(">")
@@ -104,9 +106,12 @@ def either(core: str) -> list[str]:
     return [two["first"] + two["what"], two["second"] + two["what"]] if two else []
 
 
+_MOST_MISREAD = 2
+
+
 def _allowed(length: int) -> int:
     """Misread characters that a label of this length may have and still be told from its neighbours."""
-    return 0 if length < 4 else 1 if length < 7 else 2
+    return 0 if length < 4 else 1 if length < 7 else _MOST_MISREAD
 
 
 _ANOTHER = frozenset("原续旧前退免未非不每另他被账税")
@@ -182,7 +187,12 @@ class Wanted:
         self.groups = sorted(dict.fromkeys(g for _, _, g, _ in self.table if g), key=len, reverse=True)
         self.cores = sorted(dict.fromkeys(c for _, _, _, c in self.table), key=len, reverse=True)
         self.known = frozenset(self.cores)
-        self.by_length: dict[int, set[str]] = {}
-        for c in self.cores:
-            self.by_length.setdefault(len(c), set()).add(c)
         self.rank = {label: n for some in labels.values() for n, label in enumerate(some)}
+        self._like: dict[str, Mapping[str, float]] = {}
+
+    def like(self, core: str) -> Mapping[str, float]:
+        """The known cores that a label's may be, misread, the longest first, with how alike they are."""
+        if core not in self._like:
+            near = process.extract(core, self.cores, scorer=Levenshtein.distance, score_cutoff=_MOST_MISREAD, limit=None)
+            self._like[core] = {c: likeness for c, _, _ in sorted(near, key=lambda one: one[2]) if (likeness := alike(core, c))}
+        return self._like[core]

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from extractors.sorting.rows import Row
-from extractors.sorting.vocabulary import Title, letters_of, vocabulary
+from extractors.sorting.vocabulary import Title, letters_of, titles_perhaps_in, vocabulary
 from models.geometry import Box
 from models.paper import PaperType
 from models.text import compact
@@ -38,18 +38,18 @@ def heading_evidence(rows: Sequence[Row]) -> dict[PaperType, float]:
             both = row.text + rows[i + 1].text
             if len(both) <= 36:
                 candidates.append((both, 0.9 * _prominence(row.box.union(rows[i + 1].box), 2 * usual, i)))
-    lines = [(t, letters_of(t), p) for t, p in candidates if 2 <= len(t) <= 44 and p > 0.2]
+    lines = [(t, titles_perhaps_in(letters_of(t)), p) for t, p in candidates if 2 <= len(t) <= 44 and p > 0.2]
     out: dict[PaperType, float] = {}
-    for words in vocabulary():
+    for n, words in enumerate(vocabulary()):
         best = best_hint = 0.0
-        for text, letters, weight in lines:
+        for text, titles, weight in lines:
             ceiling = _TITLE_WEIGHT * weight
             if ceiling > best and not any(x in text for x in words.excluded):
-                best = max(best, ceiling * _best_title(words.titles, text, letters, weight))
+                best = max(best, ceiling * _best_title(titles.get((n, False), ()), text, weight))
                 if len(text) <= 40 and any(p.search(text) for p in words.patterns):
                     best = max(best, ceiling * 0.9)
             if _HINT_WEIGHT * weight > best_hint:
-                best_hint = max(best_hint, _HINT_WEIGHT * weight * _best_title(words.hints, text, letters, weight))
+                best_hint = max(best_hint, _HINT_WEIGHT * weight * _best_title(titles.get((n, True), ()), text, weight))
         if best or best_hint:
             out[words.type] = max(best + 0.3 * best_hint, best_hint)
     return out
@@ -67,9 +67,8 @@ def _prominence(box: Box, usual: float, row: int) -> float:
     return min(1.0, weight)
 
 
-def _best_title(titles: Iterable[Title], text: str, letters: int, weight: float) -> float:
-    lacking = ~letters
-    return max([_title_fits(t, text, weight) for t in titles if (t.letters & lacking).bit_count() <= t.errors], default=0.0)
+def _best_title(titles: Iterable[Title], text: str, weight: float) -> float:
+    return max((_title_fits(t, text, weight) for t in titles), default=0.0)
 
 
 def _title_fits(wanted: Title, text: str, weight: float) -> float:

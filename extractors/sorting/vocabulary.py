@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from models.paper import PaperType
 from models.text import compact
 
 _LETTERS = 509  # bits for the letters of a text
+_BYTES = 64  # that hold them
 
 
 class Title(NamedTuple):
@@ -78,3 +82,32 @@ def letters_of(text: str) -> int:
     for c in set(text):
         bits |= 1 << ord(c) % _LETTERS
     return bits
+
+
+def _words_of(letters: int) -> npt.NDArray[np.uint64]:
+    return np.frombuffer(letters.to_bytes(_BYTES, "little"), np.uint64)
+
+
+class _Places(NamedTuple):
+    """All titles and hints, each one's letters and errors; whose they are: the place of the type's `Words`, and whether they are hints."""
+
+    titles: tuple[Title, ...]
+    letters: npt.NDArray[np.uint64]
+    errors: npt.NDArray[np.uint8]
+    whose: tuple[tuple[int, bool], ...]
+
+
+@lru_cache(maxsize=1)
+def _places() -> _Places:
+    every = [(title, (n, hint)) for n, words in enumerate(vocabulary()) for hint, some in ((False, words.titles), (True, words.hints)) for title in some]
+    return _Places(tuple(t for t, _ in every), np.stack([_words_of(t.letters) for t, _ in every]), np.array([t.errors for t, _ in every], np.uint8), tuple(w for _, w in every))
+
+
+def titles_perhaps_in(letters: int) -> Mapping[tuple[int, bool], Sequence[Title]]:
+    """The titles that a line of these letters may be, with no more of theirs lacking than may be misread; by the place of the type in `vocabulary()` and whether they are hints."""
+    places = _places()
+    lacking = np.bitwise_count(places.letters & ~_words_of(letters)).sum(axis=1)
+    out: dict[tuple[int, bool], list[Title]] = {}
+    for at in np.flatnonzero(lacking <= places.errors):
+        out.setdefault(places.whose[at], []).append(places.titles[at])
+    return out

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -36,21 +37,32 @@ def _spread(label: str) -> str:
 _BEHIND_COUNT = {"unit_price": "(?<=[台套件吨批个])|"}
 
 
-def told_in_sentences(contract: Contract) -> Row:
-    """Goods named in a clause: 产品名称：…；规格型号：…；数量：2台；含税单价：人民币155,000.00元."""
-    row: Row = {}
-    behind: list[Piece] = []
+@lru_cache(maxsize=1)
+def _behind_labels() -> tuple[re.Pattern[str], Mapping[str, Sequence[tuple[str, re.Pattern[str]]]]]:
+    """What begins with a label of goods and a colon; for each field its labels with the pattern of a clause that begins with one. Compiled once: there are more than Python keeps ready."""
     every = any_of(w for some in vocabulary()["item_sentences"].values() for w in some if len(w) > 1)
-    labelled = re.compile(rf"(?:{every})[:：]")
     counted = rf"[,，、](?:共|计|共计|合计|总计|数量|本批|部署|供应|交付)*{_COUNT.replace('UNIT', any_of(vocabulary()['item_clauses']['units']))}"
     figures = any_of(w for name in ("quantity", "unit_price") for w in vocabulary()["item_sentences"][name])
     lost = rf"(?:{figures})[:为]"  # a comma at the margin isn't always read: 数量为2台 / 单价为500元
     stop = rf"(?=[;；。\n\t]|[,，、:：.．](?:{every}|总|每|单位)|，|[（(]?(?:{every})[:：]|{lost}|(?:{counted})|$)"
-    for name, labels in vocabulary()["item_sentences"].items():
-        for label in labels:
-            pattern = rf"(?:(?<=[\n\t;；,，。、:：.．(（)）】•·●○◆■□*])|(?<=\d)|(?<=\d条)|(?<=[一二三四五六七八九十]条)|{_BEHIND_COUNT.get(name, '')}^){_spread(label)}(?:[（(][^）)]{{1,10}}[)）])?(?:[:：]\t?|[为系]:?|\t{_UNPARTED.get(name, '')})(?P<value>[^\n\t;；。]{{1,60}}?){stop}"
+
+    def clause(name: str, label: str) -> re.Pattern[str]:
+        begins = rf"(?:(?<=[\n\t;；,，。、:：.．(（)）】•·●○◆■□*])|(?<=\d)|(?<=\d条)|(?<=[一二三四五六七八九十]条)|{_BEHIND_COUNT.get(name, '')}^)"
+        parted = rf"(?:[（(][^）)]{{1,10}}[)）])?(?:[:：]\t?|[为系]:?|\t{_UNPARTED.get(name, '')})"
+        return re.compile(rf"{begins}{_spread(label)}{parted}(?P<value>[^\n\t;；。]{{1,60}}?){stop}")
+
+    return re.compile(rf"(?:{every})[:：]"), {name: [(label, clause(name, label)) for label in labels] for name, labels in vocabulary()["item_sentences"].items()}
+
+
+def told_in_sentences(contract: Contract) -> Row:
+    """Goods named in a clause: 产品名称：…；规格型号：…；数量：2台；含税单价：人民币155,000.00元."""
+    row: Row = {}
+    behind: list[Piece] = []
+    labelled, labels_of = _behind_labels()
+    for name, labels in labels_of.items():
+        for label, pattern in labels:
             made = None
-            for m in re.finditer(pattern, contract.text):
+            for m in pattern.finditer(contract.text):
                 if is_heading(m["value"]) or labelled.match(m["value"]) or (name == "product_name" and re.search(r"公司$|见附|详见|如下|^[:：]", m["value"])):
                     continue
                 if name == "product_name" and len(label) <= 2 and (re.search(_CLAUSE, m["value"]) or re.search(vocabulary()["item_clauses"]["never"], m["value"])):
