@@ -9,6 +9,7 @@ Elsewhere: doubts that come of one paper alone (extractors/papers), sides taken 
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from extractors.glyphs import alike
 from matchers.values import agree
@@ -16,24 +17,29 @@ from models.field import Field
 from models.paper import Kind, Paper, PaperType, kind_of
 from models.places import TOWNS
 from models.text import HAS_CJK, compact, left_out
-from pipeline.proof import RELATIONS, RESEMBLING, UNSURE, Corrector, Submission, one_alike
+from pipeline.proof import RELATIONS, RESEMBLING, UNSURE, Corrector, Submission, one_alike, pages_of
 
 TWINS = 0.95  # likeness of 钌 and 钉, 锆 and 锫; 银 and 铝 have only their radical in common
 MANY, SHARED_WEAKNESS = 2, 0.4  # papers, and share of those with a name, that leave the same character of it in doubt
 MOST_LOST = 3  # characters that a cell's border cuts off
+_MANY_PIECES = 100  # of which a price may well be one: a small one equals an amount by chance
 YEARS_APART = 3  # a contract, its delivery and its insurance lie closer together
 _INVOICES = frozenset({PaperType.SALES_INVOICE, PaperType.PREMIUM_INVOICE})
 _BARE_END = re.compile(r"[号弄幢楼座]\d{1,3}$")
-_ALLOY = re.compile(r"(?<![A-Za-z])AI(?:Si|Mg|Cu|Zn|Mn|Li|Sc|Ti|Fe|Ni)(?![a-z])")
+_ALLOY = re.compile(r"(?<![A-Za-z])(?:[QHZ]?AI(?:Si|Mg|Cu|Zn|Mn|Li|Sc|Ti|Fe|Ni)(?![a-z])|[QH]AI\d|(?:Ti|Ni|Fe|Cu|Mg|Zn|TC\d?)[A-Za-z\d]{0,4}?AI(?![a-z]))")
 _NO_POWER = re.compile(r"\d(?:[kmμ]?g|个|只|次)/[cdm]?m(?![\d²³m^])")  # 2.527g/cm
 _PHRASE = re.compile(r"[^、，,；;。（）()]{4,}")  # of a line of business
 _BETWEEN = str.maketrans("", "", "、，,；;。")  # what stands between two of them
+_IN_NINGBO = re.compile(r"宁波|余姚|慈溪|奉化|宁海|象山|鄞州|北仑|镇海|海曙|江北")
 _TOWN = re.compile(r"([\u4e00-\u9fff]{2,3})(?=镇|乡|街道|支行|支公司|分理处|营业所)")
 _ODD_COLON = re.compile(r"(?<!项目)(?<!范围)(?<!如下)(?<!其中)(?<!包括)(?<!业务)[:：]")
 _BRAND = re.compile(r"^([\u4e00-\u9fff]{2,4}?)(?:科技|联合|农商|再担保|出口|互联网|相互|责任|信用|农业|财产|保险)")
-_ON_BEHIND = re.compile(r"号\w|^(?:19|20)\d\d[\u4e00-\u9fff]{1,6}字第?\d")
+_ON_BEHIND = re.compile(r"号\w|^(?:19|20)\d\d[\u4e00-\u9fff]{1,6}字第?\d|第$")
 _BRACKETS = (("(", ")"), ("（", "）"), ("[", "]"), ("〔", "〕"), ("【", "】"))
 _NO_BRAND = re.compile(r"^.?(?:财产|责任|信用|保证|农业|互联网|联合|相互)*保险")  # no insurer is called by one character
+_PARTED = str.maketrans("", "", "-—–_/.·")  # thin strokes within numbers and models
+_IN_CAPITALS = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})(?!.*[a-z].*[a-z])(?!.*No).*[a-z]")  # one small letter among capitals
+_SHORTEST_PARTED = 5  # characters, without strokes, from which two alike are no chance
 _OF_A_COMPANY = frozenset({"established_on"})  # days that have nothing to do with what was insured
 # days that follow each other; where they don't, one of them may be misread
 IN_ORDER: tuple[tuple[tuple[PaperType, str], tuple[PaperType, str]], ...] = (
@@ -123,7 +129,7 @@ def scope_spelling(papers: Submission, paper: Paper, name: str, field: Field) ->
 
 def town_misspelt(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
     """An address, or a bank's or an insurer's branch, with a town that there is none of in Ningbo, but one that differs in a character which looks alike: 邂浦镇, 澥浦镇."""
-    if field.as_read >= 1 or not isinstance(field.value, str) or "宁波" not in field.text:
+    if field.as_read >= 1 or not isinstance(field.value, str) or not _IN_NINGBO.search(field.text):
         return field
     for said in _TOWN.findall(field.text):
         if any(said.endswith(town) for town in TOWNS):
@@ -244,7 +250,64 @@ def _printed_here_instead(papers: Submission, paper: Paper, name: str, field: Fi
     return text if here else ""
 
 
-DOUBTERS: tuple[Corrector, ...] = (rare_character, character_lost, brand_lost, minority_spelling, brand_misread, catalogue_spelling, scope_spelling, town_misspelt, colon_for_semicolon, product_slip, broken_off, alloy_misread, cut_short, sign_lost, out_of_order, years_apart, wrong_place)
+def spelt_variously(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A name that no register knows, which as many papers write with another character that looks alike, and none more: nothing tells which is right."""
+    own = papers.unknown(name, field)
+    if not own or not field.accepted or field.as_read >= 1:
+        return field
+    other = next((other for other, count in papers.said.items() if count == papers.said[own] and other not in papers.registered and one_alike(own, other, set(own), RESEMBLING)), None)
+    return field.lowered(UNSURE, f"同样多的材料上为{other}，形近字待核") if other else field
+
+
+def stroke_lost(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A number or a model without a stroke that another paper writes within it: SX460, SX-460."""
+    if (kind_of(name) is not Kind.NUMBER and name != "product_model") or field.as_read >= 1:
+        return field
+    own, bare = field.text, field.text.translate(_PARTED)
+    others = [f.text for p in papers.papers if p is not paper and (f := p.fields.get(name))]
+    if len(bare) < _SHORTEST_PARTED or own in others:
+        return field
+    fuller = next((other for other in others if len(other) > len(own) and other.translate(_PARTED) == bare), None)
+    return field.lowered(UNSURE, f"其他材料为{fuller}，可能漏读连接符") if fuller else field
+
+
+def digit_slip(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A policy's number that differs in one character from one that other papers print more than once, while none prints this one."""
+    if name != "policy_number" or field.as_read >= 1:
+        return field
+    own = pages_of(paper)
+    told = Counter(number for number, page in set(papers.numbers) if page not in own and len(number) == len(field.text))
+    near = next((number for number, count in told.most_common() if count > 1 and sum(a != b for a, b in zip(number, field.text, strict=True)) == 1), None)
+    return field.lowered(UNSURE, f"其他{told[near]}处印有{near}，差一位") if near and field.text not in told else field
+
+
+def point_lost(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """An amount that is ten or a hundred times what another paper says of the same fact, and has no point: reading leaves it out."""
+    if kind_of(name) is not Kind.MONEY or field.as_read >= 1 or not field.decimal or re.search(r"[.．]", field.raw):
+        return field
+    told = next((other for other in papers.said_elsewhere(paper, name) if other.decimal and field.decimal in (10 * other.decimal, 100 * other.decimal)), None)
+    return field.lowered(UNSURE, f"其他材料为{told.text}，可能漏读小数点") if told else field
+
+
+def small_letter(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A number in capitals but for one letter (XSHt2020-051), which is most likely a capital, too, or a figure."""
+    if kind_of(name) is not Kind.NUMBER or field.as_read >= 1 or not _IN_CAPITALS.match(field.text) or papers.printed_beside(paper, field.text):
+        return field
+    return field.lowered(UNSURE, "号码中仅一个小写字母，可能读错")
+
+
+def price_for_count(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """A quantity that is the paper's price or amount to the figure: the column beside it was taken."""
+    if kind_of(name) is not Kind.QUANTITY or not field.decimal or field.decimal < _MANY_PIECES:
+        return field
+    amounts = [other.decimal for n, other in paper.fields.items() if kind_of(n) is Kind.MONEY]
+    return field.lowered(UNSURE, "数量与本材料的金额相同，可能取错一栏") if field.decimal in amounts else field
+
+
+DOUBTERS: tuple[Corrector, ...] = (
+    rare_character, character_lost, brand_lost, minority_spelling, brand_misread, catalogue_spelling, scope_spelling, town_misspelt, colon_for_semicolon, product_slip, broken_off, alloy_misread, cut_short, sign_lost, out_of_order, years_apart, wrong_place,
+    spelt_variously, stroke_lost, digit_slip, point_lost, small_letter, price_for_count,
+)
 
 
 def doubted(known: Submission, paper: Paper, name: str, field: Field) -> Field:

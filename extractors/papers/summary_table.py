@@ -29,6 +29,7 @@ from models.annexes import ANNEXES
 from models.dates import find_dates
 from models.field import Field
 from models.geometry import Box
+from models.numbers import plain
 from models.page import Page
 from models.paper import Kind, Row
 
@@ -53,15 +54,25 @@ def read_summary(pages: Sequence[Page], annexes: Sequence[int]) -> Extracted:
     text = running_text(pages[:1]).folded
     annex = _annex(text, annexes, pages)
     columns = ANNEXES[annex]
-    unit_found = _UNIT.search(text)
-    unit = unit_found["v"] if unit_found else "万元"  # the annexes say 万元
     lines = [_told_total(line, columns) for line in _lines(pages, tuple(columns))]
+    unit = _unit(text, lines, columns)
     rows = [made for line in lines if not line.total and (made := _row(line.cells, columns, unit)) and len(made) > 1]
     totals = [_row(line.cells, {k: v for k, v in columns.items() if k not in ("序号", "投保企业名称", "企业名称", "所属地区")}, unit) for line in lines if line.total]
     rows, total = _summed([_rated(row, annex) for row in rows], totals[-1] if totals else {}, columns)
     hits = label_values(pages[:1], INSURER)
     insurer = choose("insurer_name", hits["insurer_name"], fits=lambda f: len(f.text) >= 4)
     return Extracted(fields=present(insurer_name=checked(insurer)), rows=rows, total=total, annex=annex)
+
+
+def _unit(text: str, lines: Sequence[_Line], columns: Mapping[str, Kind]) -> str:
+    """The unit of a table's amounts: what it says, else the annexes' 万元. No yuan has more than two decimals: then 元 is what was read of 万元."""
+    found = _UNIT.search(text)
+    said = found["v"] if found else "万元"
+    amounts = [piece.folded for line in lines for heading, piece in line.cells.items() if columns.get(heading) is Kind.MONEY]
+    return "万元" if said == "元" and any(_TEN_THOUSANDS.fullmatch(amount) for amount in amounts) else said
+
+
+_TEN_THOUSANDS = re.compile(r"[¥￥]?[\d,]+\.\d{3,6}")
 
 
 def _annex(text: str, annexes: Sequence[int], pages: Sequence[Page]) -> int:
@@ -325,6 +336,7 @@ def mended_period(text: str) -> str:
 _INSURED = {2: ("保险合同金额", "保费金额"), 3: ("保险合同金额", "保费总金额"), 5: ("保险金额", "保费金额")}  # sum insured and premium, of which the rate is the ratio
 
 
+_PROVEN = 0.97  # confidence of a rate that sum and premium prove
 _USUAL_RATE = 5  # percent; the schemes allow 3, what is above this has mostly lost its point
 
 
@@ -341,6 +353,9 @@ def _rated(row: Row, annex: int) -> Row:
         return row
     if abs(insured * percent / 100 - premium) <= Decimal("0.5"):
         return row | {h: confirmed(row[h], "金额×费率=保费") for h in (*names, rate)}
+    right = next((percent / step for step in (10, 100, 1000) if abs(insured * percent / step / 100 - premium) <= Decimal("0.5")), None)
+    if right is not None and "." not in row[rate].raw:
+        return row | {rate: row[rate].corrected(plain(right.normalize()), _PROVEN, True, f"据金额×费率=保费更正（小数点），印刷读作{row[rate].text}")}
     return row | {h: doubted(row[h], "金额×费率与保费不符") for h in (*names, rate)}
 
 

@@ -131,7 +131,7 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
     # a cover and notes bear no page number; what they name as theirs begins to count behind them
     score += _counted_on(before, t, begins_to_count=(covered and not _counted(before)) or (same_number and not any(map(_counted, run))))
     for name in numbers.keys() & t.numbers.keys():
-        score += (0.0 if named_only else 3.5) if _shared(numbers[name], t.numbers[name], counted) else -4.0
+        score += (0.0 if named_only else 3.5) if _shared(numbers[name], t.numbers[name], counted) else 0.0 if _cut(numbers[name], t.numbers[name]) else -4.0
     score += 3.5 if echoed else 0.0
     if before.clauses and t.clauses:
         last, first = before.clauses[-1], t.clauses[0]
@@ -179,6 +179,14 @@ def _shared(ours: Collection[str], theirs: Collection[str], counted: bool) -> bo
 
 
 _LONG = 14  # characters
+
+
+def _cut(ours: Collection[str], theirs: Collection[str]) -> bool:
+    """Whether two pages may bear one number of which a stamp or a fold has covered an end: that they differ then says nothing."""
+    return any(len(short := min(n, m, key=len)) >= _CUT and (long := max(n, m, key=len)) != short and (long.startswith(short) or long.endswith(short)) for n in ours for m in theirs)
+
+
+_CUT = 6  # characters of a number that are no other's by chance
 
 
 def _counted_on(before: Traits, t: Traits, begins_to_count: bool) -> float:

@@ -9,6 +9,8 @@ from drawn import line, page
 from typed import typed
 
 from extractors.sorting import distinct, sort_pages
+from extractors.sorting.scores import link_score
+from extractors.sorting.traits import look
 from extractors.sorting.vocabulary import vocabulary
 from models.geometry import Box
 from models.page import Page, PageSource, Seal
@@ -219,6 +221,12 @@ def test_a_page_scanned_twice_stays_with_its_paper() -> None:
     assert numbers(sort_pages(scanned(VOUCHER.format(n=137969), VOUCHER.format(n=137969)))) == [(T.PAYMENT_VOUCHER, [1, 2])]
     first, second = contract()
     assert numbers(sort_pages(scanned(first, second, second))) == [(T.SALES_CONTRACT, [1, 2, 3])]
+
+
+def test_a_number_that_a_stamp_has_cut_speaks_against_nothing() -> None:
+    first, *later = map(look, scanned(CONTRACT_1.format(n="05117", buyer=BUYER, foot=""), *(f"合同编号：XS-2020-{n}\n{CONTRACT_2.format(buyer=BUYER, foot='')}" for n in ("05117", "051", "06228"))))
+    same, cut, other = (link_score([first], page, T.SALES_CONTRACT, 0.0) for page in later)
+    assert same > cut > other + 3
 
 
 def test_two_reports_in_a_row_are_told_apart_by_their_numbers() -> None:

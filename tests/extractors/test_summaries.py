@@ -55,7 +55,18 @@ def test_headings_that_lost_the_rule_between_them_stay_two() -> None:
 
 
 def test_a_table_in_yuan_is_not_multiplied() -> None:
-    assert insurer_summary.extract([annex_2(unit="元")]).rows[0]["保险合同金额"].text == "62.00"
+    yuan = [[*row[:8], "620000.00", row[9], "16120.00", "16120.00", "12896.00", *row[13:]] for row in ROWS[:1]]
+    assert insurer_summary.extract([annex_2(unit="元", rows=yuan, total=[*TOTAL[:8], "620000.00", "", "16120.00", "16120.00", "12896.00", "", ""])]).rows[0]["保险合同金额"].text == "620000.00"
+
+
+def test_yuan_with_four_decimals_are_ten_thousands_of_which_a_character_was_lost() -> None:
+    assert insurer_summary.extract([annex_2(unit="元")]).rows[0]["保险合同金额"].text == "620000.00"
+
+
+@pytest.mark.parametrize(("rate", "value", "accepted"), [("26", "2.6", True), ("260", "2.6", True), ("27", "27", False), ("2.7", "2.7", False)])
+def test_a_rate_s_lost_point_is_proven_by_sum_and_premium(rate: str, value: str, accepted: bool) -> None:
+    made = insurer_summary.extract([annex_2(rows=[[*ROWS[0][:9], rate, *ROWS[0][10:]], ROWS[1]])]).rows[0]["保险费率（%）"]
+    assert (made.text, made.accepted) == (value, accepted)
 
 
 def test_a_total_that_is_not_the_sum_is_seen_by_a_person() -> None:

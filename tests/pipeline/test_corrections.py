@@ -373,7 +373,7 @@ def test_a_colon_between_lines_of_business_is_for_a_person(scope: str, accepted:
 
 @pytest.mark.parametrize(
     ("address", "accepted"),
-    [("宁波市镇海区邂浦镇通海路1429号", False), ("宁波市镇海区澥浦镇通海路1429号", True), ("宁波市北仑区新楔街道1号", False), ("宁波市某某区新城街道1号", True), ("苏州市邂浦镇1号", True)],
+    [("宁波市镇海区邂浦镇通海路1429号", False), ("宁波市镇海区澥浦镇通海路1429号", True), ("宁波市北仑区新楔街道1号", False), ("浙江省慈溪市邂浦镇1号", False), ("宁波市某某区新城街道1号", True), ("苏州市邂浦镇1号", True)],
 )
 def test_a_town_that_there_is_none_of_is_for_a_person(address: str, accepted: bool) -> None:
     assert corrected({LICENCE: {"address": read_well(address)}})[LICENCE]["address"].accepted is accepted
@@ -417,6 +417,8 @@ def test_a_product_s_name_that_is_a_slip_of_another_paper_s(kind: PaperType, rea
 @pytest.mark.parametrize(("name", "read", "doubted"), [
     ("address", "宁波市象山县金辉西路412号3", True), ("address", "宁波市象山县金辉西路412号3幢", False), ("address", "宁波市象山县金辉西路412号A座1102", False),
     ("product_model", "AISi1380MA", True), ("product_model", "AISI304", False), ("product_model", "AI-60", False),
+    ("product_model", "QAI9-4", True), ("product_model", "Ti6AI4V", True), ("product_model", "QAl9-4", False), ("product_model", "AI9-4", False),
+    ("contract_number", "XSHt2020-051", True), ("contract_number", "XSHT2020-051", False), ("contract_number", "No2020-051", False), ("contract_number", "xsht2020-051", False), ("contract_number", "甬合2020第", True),
     ("technical_parameters", "抗拉强度515MPa,密度2.527g/cm", True), ("technical_parameters", "密度2.527g/cm3", False), ("technical_parameters", "密度2.527g/cm³，厚2mm", False),
 ])
 def test_what_lost_a_sign_or_has_another_by_its_form(name: str, read: str, doubted: bool) -> None:
@@ -438,3 +440,35 @@ def test_a_rare_character_read_for_a_usual_one_on_every_paper(name: str, sure: b
     said = {PaperType.APPLICATION_FORM: {"product_name": read}, PaperType.INSURANCE_POLICY: {"product_name": read}}
     after = corrected(said, catalogued=["片式电阻用钌系电阻浆料", "高强铝合金板材"])
     assert [after[kind]["product_name"].accepted for kind in said] == [sure, sure]
+
+
+@pytest.mark.parametrize(("others", "registered", "accepted"), [(1, (), False), (0, (), True), (1, (RIGHT,), True)])
+def test_a_name_that_as_many_papers_write_otherwise_is_for_a_person(others: int, registered: tuple[str, ...], accepted: bool) -> None:
+    said = {FORM: {"applicant_name": read_well(RIGHT)}, **({LICENCE: {"company_name": read_well(WRONG)}} if others else {})}
+    assert corrected(said, registered=registered)[FORM]["applicant_name"].accepted is accepted
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "other", "accepted"),
+    [("product_model", "SX4606", "SX-4606", False), ("product_model", "SX-4606", "SX4606", True), ("product_model", "SX-4606", "SX-4606", True), ("product_model", "SX4607", "SX-4606", True), ("product_model", "SX46", "SX-46", True)],
+)
+def test_a_model_without_the_stroke_of_another_paper_is_for_a_person(name: str, read: str, other: str, accepted: bool) -> None:
+    assert corrected({POLICY: {name: read_well(read)}, CONTRACT: {name: read_well(other)}})[POLICY][name].accepted is accepted
+
+
+@pytest.mark.parametrize(("read", "printed", "accepted"), [(NUMBER[:-1] + "8", (2, 3), False), (NUMBER[:-1] + "8", (2,), True), (NUMBER[:-1] + "8", (1, 1), True), (NUMBER, (2, 3), True), (NUMBER[:-2] + "88", (2, 3), True)])
+def test_a_number_a_character_off_what_other_papers_print_is_for_a_person(read: str, printed: tuple[int, ...], accepted: bool) -> None:
+    said = {POLICY: {"policy_number": read_well(read)}, INVOICE: {}, PaperType.PAYMENT_VOUCHER: {}}
+    assert corrected(said, [(page, f"保单号：{NUMBER}") for page in printed])[POLICY]["policy_number"].accepted is accepted
+
+
+@pytest.mark.parametrize(("raw", "value", "accepted"), [("1612000", "1612000.00", False), ("161200", "161200.00", False), ("16120", "16120.00", True), ("1612000.00", "1612000.00", True), ("16121", "16121.00", True)])
+def test_an_amount_whose_point_may_be_lost_is_for_a_person(raw: str, value: str, accepted: bool) -> None:
+    read = read_well(value).model_copy(update={"raw": raw})
+    assert corrected({FORM: {"premium": read}, POLICY: {"premium": read_well("16120.00")}})[FORM]["premium"].accepted is accepted
+
+
+@pytest.mark.parametrize(("quantity", "accepted"), [("155000", False), ("2", True), ("500", True)])
+def test_a_quantity_that_is_the_price_is_for_a_person(quantity: str, accepted: bool) -> None:
+    said = {CONTRACT: {"quantity": read_well(quantity), "unit_price": read_well("155000.00"), "contract_amount": read_well("310000.00")}}
+    assert corrected(said)[CONTRACT]["quantity"].accepted is accepted
