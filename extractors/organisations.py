@@ -16,7 +16,7 @@ from models.page import Line, Page
 
 ENDINGS = (  # of names in running text, where the next word may begin with whatever ends a name elsewhere
     r"(?:公司|集团|[^工]厂|[研医学书法总科]院|研究[院所]|[设计规划检测察]院|[务电测疗]所|中心|大学|[中小]?学校|[中小]学|委员会|[^邮布格结破当]局|[务管理供]处|合作社|保险社|协会|学会|经营部|商行|商店|门市部|"
-    r"营业部|指挥部|管理部|工作室|[煤铁铜金石]矿|[电泵水气客航]站|有限合伙[)）]?|联合社|实验室)"
+    r"(?:营业|业务|营销)(?:[一二三四五六七八九十]|第[一二三四五六七八九十])?部|指挥部|管理部|工作室|[煤铁铜金石]矿|[电泵水气客航]站|有限合伙[)）]?|联合社|实验室)"
 )
 IN_TEXT = rf"[\u4e00-\u9fffA-Za-z0-9（）()·&]{{2,40}}?{ENDINGS}"  # the shortest name; what must follow on it tells where it ends
 ORGANISATION = re.compile(

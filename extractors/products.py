@@ -48,7 +48,7 @@ _MODEL_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff）)])(?:[A-Z][A-Za-z0-9./]*-[A-Z
 
 # ---------------------------------------------------------------- name and model
 
-MODEL_IN_BRACKETS = r"[（(](?P<model>(?=[^（）()]*\d)[A-Za-z0-9][A-Za-z0-9\-/.]*)型?[)）]"  # behind a name: 冲床（CZ-63型）
+MODEL_IN_BRACKETS = r"[（(](?:(?:产品|规格)?型号(?:规格)?|版本号?)?[:：为]?(?P<model>(?=[^（）()]*\d)[A-Za-z0-9][A-Za-z0-9\-/.]*)型?[)）]"  # behind a name: 冲床（CZ-63型）
 _MODEL_WORD = r"(?:产品|规格)?型号(?:规格)?"
 _MODEL = r"[A-Za-z0-9ⅠⅡⅢⅣ][A-Za-z0-9\-–—_./+×xX*#ⅠⅡⅢⅣ()]*(?:型|系列)?"
 _NAMED_MODEL = re.compile(rf"^(?P<name>.+?)[,;、/:()\-]*{_MODEL_WORD}[:为]*(?P<model>.+?)\)?$")

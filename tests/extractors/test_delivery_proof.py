@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from drawn import line, page, ruled
+from typed import typed
 
 from extractors.papers.delivery_proof import extract
 from models.page import Page
@@ -162,3 +163,20 @@ def test_minutes_of_an_acceptance() -> None:
 @pytest.mark.parametrize("user", ["杭州市第一人民医院", "杭州市钱塘区水务局", "浙江工业职业学校", "淮北第二煤矿"])
 def test_users_that_are_no_companies(user: str) -> None:
     assert values(letter(f"兹证明{MAKER}向{user}提供的五轴卧式加工中心2台已验收合格。", signature="经办人："))["buyer_name"] == user
+
+
+def test_goods_handed_over_in_a_sentence_and_a_receipt_into_store() -> None:
+    made = extract([typed("""# 设备移交书
+移交单位（乙方）：宁波某某装备有限公司
+接收单位（甲方）：江苏某某新能源科技股份有限公司
+乙方于2020年5月18日将数控龙门起重机（型号：CZ6320）贰台移交甲方，经双方共同检查，外观完好，甲方同意接收。""")]).fields
+    assert {name: field.text for name, field in made.items()} == {"buyer_name": "江苏某某新能源科技股份有限公司", "product_name": "数控龙门起重机", "quantity": "2", "accepted_on": "2020-05-18"}
+    assert not made["accepted_on"].accepted
+    stored = extract([typed("""# 采购入库单
+单据编号：RK2020051177|入库日期：2020-05-18|仓库：设备库
+
+供应商：宁波某某装备有限公司|收货单位：江苏某某新能源科技股份有限公司
+
+物料编码|物料名称|规格型号|单位|实收数量
+10203|数控龙门起重机|CZ6320|台|2""")]).fields
+    assert {name: field.text for name, field in stored.items()} == {"buyer_name": "江苏某某新能源科技股份有限公司", "product_name": "数控龙门起重机", "quantity": "2", "accepted_on": "2020-05-18"}

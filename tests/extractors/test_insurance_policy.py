@@ -789,3 +789,20 @@ def test_a_letter_that_confirms_the_cover() -> None:
     wanted = {"policy_number": "SJ2020NH896734B", "policyholder_name": "宁波某某制药机械有限公司", "insured_name": "宁波某某制药机械有限公司", "product_name": "高速剔废机", "insurance_product": "科技型中小企业首台（套）产品保险",
               "sum_insured": "509300.00", "premium_rate": "1.8", "premium": "9167.40", "period_start": "2020-03-19", "period_end": "2021-03-18"}
     assert {name: read[name].text for name in wanted if name in read} == wanted
+
+
+def test_a_letter_that_says_number_sum_and_premium_in_two_sentences() -> None:
+    made = extract([typed("""# 首台套保险承保函
+致：宁波某某装备有限公司
+我公司同意承保贵公司生产的数控龙门起重机（CZ6320）2台的首台（套）重大技术装备综合保险，保单号为PQZB2020330201007257。
+保险金额共计人民币伍拾万元（¥500,000.00），费率2.5%，保费人民币12,500.00元，保险期限一年，自2020年5月18日0时起至2021年5月17日24时止。
+某某财产保险股份有限公司宁波分公司
+2020年5月17日""")]).fields
+    assert {name: field.text for name, field in made.items() if name in ("policy_number", "policyholder_name", "sum_insured", "premium", "premium_rate", "product_name")} == {
+        "policy_number": "PQZB2020330201007257", "policyholder_name": "宁波某某装备有限公司", "sum_insured": "500000.00", "premium": "12500.00", "premium_rate": "2.5", "product_name": "数控龙门起重机"}
+
+
+@pytest.mark.parametrize(("printed", "accepted"), [("数控龙门起重机 型号CZ6320 2台", True), ("数控龙门起重机，共2台", False), ("数控龙门起重机（CZ6320）2台", False), ("数控龙门起重机", True)])
+def test_a_product_with_its_model_and_number_behind_it(printed: str, accepted: bool) -> None:
+    made = extract([typed(f"# 保险单\n保单号：PQZB2020330201007257\n投保人：宁波某某装备有限公司\n保险标的：{printed}\n总保费：12,500.00元\n保险期间：自2020年5月18日零时起至2021年5月17日二十四时止")]).fields["product_name"]
+    assert (made.text, made.accepted) == ("数控龙门起重机", accepted)

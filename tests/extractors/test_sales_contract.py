@@ -172,7 +172,7 @@ def values(read_: Extracted) -> dict[str, str | bool]:
                          "quantity": "50000", "unit_price": "12.60", "contract_amount": "630000.00", "signed_on": "2020-07-12", "quality_deposit": False}),
         (STACKED, {"contract_number": "BW200316-07", "buyer_name": "江苏中天科技股份有限公司", "seller_name": "宁波博威合金材料股份有限公司", "product_name": "高强高导铜铬锆合金", "product_model": "C18150",
                        "quantity": "20.5", "unit_price": "60000.00", "contract_amount": "1230000.00", "signed_on": "2020-03-16", "quality_deposit": False}),
-        (SUPPLEMENT, {"contract_number": "LCX-XS2020926", "buyer_name": "台州瑞达橡塑制品有限公司", "seller_name": "宁波嘉跃重工机械股份有限公司", "product_name": "LCX4732A型成型机组", "quantity": "1", "unit_price": "5735000.00", "contract_amount": "5735000.00", "signed_on": "2020-03-05",
+        (SUPPLEMENT, {"contract_number": "LCX-XS2020926", "buyer_name": "台州瑞达橡塑制品有限公司", "seller_name": "宁波嘉跃重工机械股份有限公司", "product_name": "成型机组", "product_model": "LCX4732A", "quantity": "1", "unit_price": "5735000.00", "contract_amount": "5735000.00", "signed_on": "2020-03-05",
                           "quality_deposit": False}),
     ],
     ids=["model form", "development", "licensing", "procurement", "seller first", "bilingual", "stacked", "supplement"],
@@ -301,7 +301,12 @@ CLAUSES = "# 设备采购合同\n编号：甬购〔2020〕15号\n甲方：江苏
         ("项目名称：|排产软件\n版本：|V4.2\n数量：|1套", ("排产软件", "V4.2", "1", None)),
         ("货物名称：高速精密冲床，型号：CZ-63,CZ-80，数量：2台", ("高速精密冲床", "CZ-63,CZ-80", "2", None)),
         ("乙方为甲方设计、制造并安装高速精密冲床1套。", ("高速精密冲床", None, "1", None)),
-        ("一、标的：高速精密冲床（CZ-63型）两台，单价25万元。", ("高速精密冲床", "CZ-63", None, "250000.00")),
+        ("一、标的：高速精密冲床（CZ-63型）两台，单价25万元。", ("高速精密冲床", "CZ-63", "2", "250000.00")),
+        ("一、甲方向乙方购买CZ-63型高速精密冲床2台，单价25万元。", ("高速精密冲床", "CZ-63", "2", "250000.00")), ("一、标的：高速精密冲床，CZ-63，2台，单价250000元/台。", ("高速精密冲床", "CZ-63", "2", "250000.00")),
+        ("一、合同标的为由乙方设计制造的高速精密冲床（型号CZ-63）贰台。", ("高速精密冲床", "CZ-63", "2", None)), ("一、乙方向甲方供应以下设备：1、高速精密冲床，CZ-63，2台；", ("高速精密冲床", "CZ-63", "2", None)),
+        ("一、甲方委托乙方设计、制造高速精密冲床两台，型号为CZ-63。", ("高速精密冲床", "CZ-63", "2", None)), ("一、采购内容：高速精密冲床（规格型号：CZ-63）共2台，含税单价25万元。", ("高速精密冲床", "CZ-63", "2", "250000.00")),
+        ("1.1 设备名称：高速精密冲床\n1.2 设备型号：CZ-63\n1.3 设备数量：贰（2）台\n1.4 含税单价：¥250,000.00元/台", ("高速精密冲床", "CZ-63", "2", "250000.00")),
+        ("一、甲方委托乙方开发生产管理系统1套。", ("生产管理系统", None, "1", None)),
         ("乙方将其自主研发的智慧水务调度软件许可给甲方使用。", ("智慧水务调度软件", None, None, None)),
         ("乙方向甲方提供电动伺服执行阀门38台。", ("电动伺服执行阀门", None, "38", None)), ("甲方向乙方购买合同管理系统1套。", ("合同管理系统", None, "1", None)), ("乙方向甲方提供空气质量监测仪2台。", ("空气质量监测仪", None, "2", None)),
         ("乙方向甲方提供技术资料，乙方应向甲方提供发票，乙方向甲方提供产品2台。", (None, None, None, None)),
@@ -795,3 +800,9 @@ def test_the_account_below_a_seller_s_signature_is_not_the_buyer_s() -> None:
     made = extract([typed(CONFIRMATION + "\n报价方签章：|客户签章：\n账号：951180363792585846|同意按上述条件订货")]).extra
     assert made["seller_bank_account"].text == "951180363792585846"
     assert "buyer_bank_account" not in made
+
+
+@pytest.mark.parametrize(("said", "number"), [("PO：4500012345", "4500012345"), ("PO No.: 4500012345", "4500012345"), ("PO#4500012345", "4500012345"), ("P.O. No.：4500012345", "4500012345"), ("采购单编号：CG-20200117", "CG-20200117"), ("合同编号：(20)浙合第0123号", "（20）浙合第0123号")])
+def test_numbers_of_orders(said: str, number: str) -> None:
+    order = f"# 采购订单\n{said}\n供方：宁波某某装备有限公司\n需方：江苏某某新能源科技股份有限公司\n产品名称|规格型号|数量|单价（元）|总金额（元）\n起重机|CZ6320|1|500,000.00|500,000.00\n签订日期：2020年3月28日"
+    assert read(order).fields["contract_number"].text == number

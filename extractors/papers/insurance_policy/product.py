@@ -87,9 +87,9 @@ def _without_model(name: Field | None, models: Sequence[Hit]) -> Field | None:
 
 
 _CUT_BRACKET = re.compile(r"^(.{2,}?)[(（][A-Za-z0-9\-/.]+$")
-_LABELLED_BEHIND = re.compile(r"^(.{2,}?)[，,;；]?(?:规格型号|规格|型号|版本号?|数量)[:：].*$")  # 盾构机 规格：DG6250 数量：2台
+_LABELLED_BEHIND = re.compile(r"^(.{2,}?)[，,;；]?(?:(?:规格型号|规格|型号|版本号?|数量)[:：]|(?:规格型号|型号规格|产品型号|型号)(?=[A-Za-z0-9])).*$")  # 盾构机 规格：DG6250 数量：2台
 _COUNT = r"\d[\d,]*(?:\.\d+)?(?:[台套件个批吨支只块片张卷根条米][套]?|千克|公斤|平方米|立方米|kg)"
-_MORE_THAN_A_NAME = re.compile(rf"(?<=[\u4e00-\u9fff）])(?:{MODEL_IN_BRACKETS}(?:共|计|共计)?(?:{_COUNT})?|(?:共|计|共计)?{_COUNT})$")  # 盾构机（DG6250）2台, 盾构机2台
+_MORE_THAN_A_NAME = re.compile(rf"(?<=[\u4e00-\u9fff）])(?:{MODEL_IN_BRACKETS}(?:共|计|共计)?(?:{_COUNT})?|(?:共|计|共计)?{_COUNT})$|[,，、;；](?:共|计|共计|合计|数量)?{_COUNT}$")  # 盾构机（DG6250）2台, 盾构机2台
 
 
 def _named_with_model(hits: Iterable[Hit], models: Iterable[Hit]) -> Field | None:

@@ -29,6 +29,7 @@ _SUM_OF_MONEY = r"(?:人民币|RMB|CNY|[¥￥\d壹贰叁肆伍陆柒捌玖])"
 _END_OF_PRODUCT = r"(?=[(](?:以下|规格|产品|型号|版本|简称|详见|共|数量)|[(][A-Za-z0-9][A-Za-z0-9\-/.]*[)]|[(][^()]*[型版][^()]*[)]|[,，。;；、]|承担|因|共?\d+[台套件个批吨]|为本保|(?:项目|产品)?的|产品质量|$)"
 # what a policy in letter form says in sentences; the sums with all that stands behind them up to the full stop, so that their words are there too
 _SENTENCES: dict[str, tuple[str, ...]] = {
+    "policy_number": (r"(?:保险单|保单|保险凭证|保险合同)(?:号码|编号|号)(?:为|是|系)[:：]?(?P<v>(?=(?:[A-Za-z\-/()]*\d){5})[A-Za-z0-9][A-Za-z0-9\-/]{8,39})",),
     "policyholder_name": (
         rf"鉴于[\"“(]?(?:{_HOLDER})?[:：]?(?P<v>[\u4e00-\u9fffA-Za-z0-9()·]{{4,40}}?){_CALLED}?(?:已经?|作为{_HOLDER})?向",
         rf"(?:鉴于|根据|由|应|经)(?P<v>{_ORG})[(](?:以下|下)?(?:简?称)(?:为)?[:：]?[“\"]?(?:{_HOLDER}|{_INSURED})",
@@ -79,9 +80,10 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
                r"(?P<v>自?(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{0,30}起.{0,8}至.{0,40}止)", r"(?P<v>自(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{2,30}至(?:\d{4}|[〇零○一二三四五六七八九]{4})年.{2,12}[时日])"),
 }
 _OPENINGS: dict[str, str] = {  # with which a paragraph begins
-    "policyholder_name": rf"(?P<to>{_ORG})[:：](?=[贵你您])|(?!鉴于|根据|经|兹|由)(?P<v>{_ORG})[(](?:以下|下)?(?:简?称)(?:为)?[:：]?[“\"]?{_HOLDER}",
+    "policyholder_name": rf"(?P<to>{_ORG})[:：](?=[贵你您])|致[:：]?(?P<addressed>{_ORG})(?=[:：]|[我本贵][公司方]|兹|经|根据|感谢|承蒙|鉴于|现)|(?!鉴于|根据|经|兹|由)(?P<v>{_ORG})[(](?:以下|下)?(?:简?称)(?:为)?[:：]?[“\"]?{_HOLDER}",
     "insured_name": rf"(?!鉴于|根据|经|兹|由|对)(?P<v>{_ORG})[(](?:以下|下)?(?:简?称)(?:为)?[:：]?[“\"]?(?:{_HOLDER}(?:[/、及和暨]|兼)?)?{_INSURED}",
 }
+_NEXT_FACT = re.compile(r"(?<=[元)整%\d])[,，、](?=年?(?:保险)?费率|(?:总|应收|应缴|应交)?保险?费(?!率)|(?:保险|保障|承保|责任)期[间限]|免赔|自\d{4}年)")  # behind a sum, in one sentence with it
 _ITEM = re.compile(r"\d{1,2}[.、．](?!\d)|[(]?[一二三四五六七八九十\d]{1,2}[)、]|第[一二三四五六七八九十]{1,3}条|(?:责任|约定|特约)\d")  # with which a line begins a new item
 _SAID = 0.94  # how surely what a sentence says in so many words is the policy's
 _NO_PRODUCT = re.compile(r"^(?:[贵其我](?:公司|方|单位)?(?:所?(?:生产|制造|研制|研发|开发))?$|产品|货物|商品|上述|该|本|保险产品|服务|资料|材料|证明|单证|索赔|损失|缺陷)|保险|责任|证明|资料")
@@ -100,8 +102,10 @@ def in_prose(pages: Sequence[Page]) -> dict[str, list[Hit]]:
         said = [m for pattern in patterns for m in re.finditer(pattern, folded)]
         opened = [m for at in starts if name in _OPENINGS and (m := re.compile(_OPENINGS[name]).match(folded, at))]
         for m in (*said, *opened):
-            group = "v" if m["v"] else "to"
-            piece = whole.between(m.start(group), min(at for at in (m.end(group), *items) if at > m.start(group))).stripped()
+            group = next(g for g, said in m.groupdict().items() if said)
+            end = min(at for at in (m.end(group), *items) if at > m.start(group))
+            further = _NEXT_FACT.search(folded, m.start(group), end) if name in ("sum_insured", "premium") else None
+            piece = whole.between(m.start(group), further.start() if further else end).stripped()
             if not piece or (name == "product_name" and _NO_PRODUCT.search(piece.folded)) or (name in ("policyholder_name", "insured_name") and (not is_organisation(piece.folded) or re.search(r"\d{4}", piece.folded))):
                 continue
             label = whole.between(m.start(), max(m.start() + 1, m.start(group)))

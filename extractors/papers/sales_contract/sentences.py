@@ -21,6 +21,7 @@ from extractors.papers.sales_contract.contract import Contract
 from extractors.papers.sales_contract.words import any_of, is_heading, known_roles, vocabulary
 from extractors.products import MODEL_IN_BRACKETS
 from models.field import Field
+from models.numbers import parse_quantity
 from models.paper import Row
 from models.text import compact
 
@@ -85,10 +86,13 @@ def told_in_sentences(contract: Contract) -> Row:
                 if made is not None:
                     if m["quantity"] and name in ("product_name", "product_model"):  # SX-60，共2台
                         behind.append(contract.piece(*m.span("quantity")))
+                    elif name == "product_name" and (counted := _counted_behind().match(contract.text, end)):  # 冲床（型号：SX-60）共2台
+                        behind.append(contract.piece(*counted.span("quantity")))
                     break
             if made is not None:
                 row[name] = made
                 break
+    row = _parted(row)
     if "quantity" not in row and (told := next((f for p in behind if (f := make_field("quantity", p, found=0.93))), None)):
         row["quantity"] = told
     row = _without_model(row)
@@ -106,10 +110,24 @@ def told_in_sentences(contract: Contract) -> Row:
         for pattern in clauses["product_name"]:
             clause = re.search(pattern, contract.text)
             made = make_field("product_name", contract.piece(*clause.span("value")), found=0.95) if clause else None
-            if made is not None:
-                return {"product_name": made, **row}
-        row = {**_named_in_sentences(contract), **row}
+            if clause is not None and made is not None:
+                listed = _listed_behind().match(contract.text, clause.end("value"))  # 1、冲床，SX-60，2台
+                more = {n: f for n in ("product_model", "quantity") if (f := make_field(n, contract.piece(*listed.span(n)), found=0.9))} if listed else {}
+                return _parted({**more, "product_name": made, **row})
+        row = _parted({**_named_in_sentences(contract), **row})
     return row
+
+
+@lru_cache(maxsize=1)
+def _counted_behind() -> re.Pattern[str]:
+    """How many there are of goods whose name a bracket follows: （型号：SX-60）共2台."""
+    return re.compile(rf"[（(][^（）()\n]{{1,40}}[)）](?:共计?|计|合计|数量[:：为]?)?{_COUNT.replace('UNIT', any_of(vocabulary()['item_clauses']['units']))}")
+
+
+@lru_cache(maxsize=1)
+def _listed_behind() -> re.Pattern[str]:
+    """Model and number of goods, behind their name and parted by commas: ，SX-60，2台."""
+    return re.compile(rf"[,，、](?P<product_model>(?=[A-Za-z0-9\-/.]*\d)[A-Za-z][A-Za-z0-9\-/.]{{1,24}})型?[,，、](?:共计?|数量[:：为]?)?{_COUNT.replace('UNIT', any_of(vocabulary()['item_clauses']['units']))}")
 
 
 def _closing(text: str, start: int, end: int) -> int:
@@ -140,9 +158,29 @@ def _without_model(row: Row) -> Row:
         return row
     sure = name.model_copy(update={"value": parted["name"] if parted else rest})
     made: Row = {"product_name": doubted(sure, "名称后另有型号或数量")}
+    if count and (told := parse_quantity(count["quantity"])):
+        made["quantity"] = doubted(name.model_copy(update={"value": told, "raw": count["quantity"]}), "自名称后的数量")
     if parted:
         made["product_model"] = doubted(name.model_copy(update={"value": parted["model"], "raw": parted["model"]}), "自名称后的括号")
     return {**made, **row, "product_name": made["product_name"]}
+
+
+_MODEL_BEFORE = re.compile(r"^(?P<model>(?=[A-Za-z0-9\-/.]*\d)[A-Z][A-Za-z0-9\-/.]{2,24})型号?的?(?P<name>[\u4e00-\u9fff].{2,})$")
+_MODEL_LISTED = re.compile(r"^(?P<name>.*[\u4e00-\u9fff）)])[,，、](?P<model>(?=[A-Za-z0-9\-/.]*\d)[A-Za-z][A-Za-z0-9\-/.]{2,24})型?$")
+
+
+def _parted(row: Row) -> Row:
+    """Goods whose name has what leads up to it (由乙方设计制造的冲床), or their model before it or behind a comma: CZ-63型冲床; 冲床，CZ-63. A person sees what was parted."""
+    name = row.get("product_name")
+    if name is None:
+        return row
+    lead = re.match(vocabulary()["item_clauses"]["before"].replace("ROLE", f"(?:{any_of(known_roles())})"), name.text)
+    rest = name.text[lead.end() :] if lead and len(name.text) - lead.end() >= 3 else name.text
+    parted = _MODEL_BEFORE.match(rest) or _MODEL_LISTED.match(rest)
+    if rest == name.text and not parted:
+        return row
+    made = {**row, "product_name": doubted(name.model_copy(update={"value": parted["name"] if parted else rest}), "名称前后另有文字")}
+    return {"product_model": doubted(name.model_copy(update={"value": parted["model"], "raw": parted["model"]}), "自名称中分出"), **made} if parted else made
 
 
 def _name_and_model(both: Field) -> Row:

@@ -20,7 +20,7 @@ from extractors.rows import GAP, Row, one_to_one
 _NAME = re.compile(
     rf"(?P<side>购|销|买|卖|付款|收款)?[{GAP}\s]*(?:[买售购货方单位人款]{{0,3}})[{GAP}\s]*(?:信息|名)?[{GAP}\s]*(?:名[{GAP}\s]*称|户[{GAP}\s]*名)[{GAP}\s]*[:：;；.]?[{GAP}\s]*(?P<v>[^{GAP}\s:：][^{GAP}:：]*)"
 )
-_SIDE = re.compile(r"(?P<buyer>购\s?买?\s?方|购货|购方|买方|付款(?:单位|方|人))|(?P<seller>销\s?售?\s?方|销货|销方|卖方|收款(?:单位|方))")
+_SIDE = re.compile(r"(?P<buyer>购\s?买?\s?方|购货|购方|买方|[付交缴]款(?:单位|方|人)|[今兹]收到)|(?P<seller>销\s?售?\s?方|销货|销方|卖方|收款(?:单位|方))")
 _BARE_SIDE = re.compile(r"(?:购|销|买|卖|付款|收款)[买售货单位方人]{0,3}(?:信息|名称|全称)?[:：]?")
 
 
