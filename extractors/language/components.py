@@ -133,7 +133,7 @@ def _number_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     for kind, words in vocabulary()["numbers"].items():
         label = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
         body = bodies.get(kind, r"[A-Za-z0-9\u4e00-\u9fff〔〕\[\]（）()【】][A-Za-z0-9\u4e00-\u9fff〔〕\[\]（）()【】\-—–_/.#]{2,38}")
-        out.append((kind, re.compile(rf"(?:{label})(?:[A-Za-z.]{{2,20}}(?=[:：\t]))?(?:[（(][^）)]{{1,8}}[)）])?(?:[:：.]|为|是|系)?[\t ]?(?P<number>{body})")))
+        out.append((kind, re.compile(rf"(?:{label})(?:[\t ]?(?:{label})(?=[\t ]*[:：]))?(?:[A-Za-z.]{{2,20}}(?=[:：\t]))?(?:[（(][^）)]{{1,8}}[)）])?(?:[:：.]|为|是|系)?[\t ]?(?P<number>{body})")))
     return tuple(out)
 
 

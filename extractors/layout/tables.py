@@ -201,7 +201,7 @@ def _parted(cells: Mapping[str, Piece], heads: Mapping[str, Block]) -> dict[str,
     return out
 
 
-_NUMERIC = re.compile(r"^[¥￥]?-?[\d,，.]+(?:[%‰]|[\u4e00-\u9fff]{0,3})?$")
+_NUMERIC = re.compile(r"^(?:CNY|RMB|USD|EUR|US\$|人民币)?[¥￥]?-?[\d,，.]+(?:[%‰]|[\u4e00-\u9fff]{0,3})?$")
 
 
 def _split_row(cells: Mapping[str, Piece], index: int) -> list[TableRow]:

@@ -104,7 +104,7 @@ def extract(pages: Sequence[Page]) -> Extracted:
     prose = _body(pages)
     return Extracted(fields=present(
         buyer_name=checked(_buyer(hits, prose, pages)),
-        product_name=checked_product(_of_rows(rows, "product_name") or _without_model(choose("product_name", hits["product_name"], _names_a_product)) or _told(prose, "name", "product_name")),
+        product_name=checked_product(_of_rows(rows, "product_name") or _without_model(_of_a_project(choose("product_name", hits["product_name"], _names_a_product))) or _told(prose, "name", "product_name")),
         quantity=_of_rows(rows, "quantity") or choose("quantity", hits["quantity"]) or _told(prose, "quantity", "quantity"),
         accepted_on=_accepted_on(hits, prose),
     ), rows=rows)
@@ -125,6 +125,15 @@ def _without_model(value: Field | None) -> Field | None:
     """The name alone, where the model stands behind it in brackets: 数控深孔钻镗床（TK21858S）."""
     told = _WITH_MODEL.match(value.text) if value else None
     return value.model_copy(update={"value": told["name"]}) if value and told else value
+
+
+_PROJECT = re.compile(r"(?<=.{3})(?:设备|软件|系统)?(?:采购|购置|供货|招标|政府采购|设备采购)(?:及安装|安装)?项目$")
+
+
+def _of_a_project(value: Field | None) -> Field | None:
+    """What a project buys, for a person to see: 数控龙门起重机采购项目."""
+    of_project = _PROJECT.search(value.text) if value else None
+    return doubted(value.model_copy(update={"value": value.text[: of_project.start()]}), "自项目名称中取出") if value and of_project else value
 
 
 def _names_a_product(value: Field) -> bool:

@@ -180,3 +180,8 @@ def test_goods_handed_over_in_a_sentence_and_a_receipt_into_store() -> None:
 物料编码|物料名称|规格型号|单位|实收数量
 10203|数控龙门起重机|CZ6320|台|2""")]).fields
     assert {name: field.text for name, field in stored.items()} == {"buyer_name": "江苏某某新能源科技股份有限公司", "product_name": "数控龙门起重机", "quantity": "2", "accepted_on": "2020-05-18"}
+
+
+def test_what_a_project_buys_is_for_a_person() -> None:
+    made = extract([typed("# 项目验收单\n项目名称：数控龙门起重机采购项目\n采购单位：江苏某某新能源科技股份有限公司\n验收意见：验收合格\n验收日期：2020年6月1日")]).fields["product_name"]
+    assert (made.text, made.accepted) == ("数控龙门起重机", False)

@@ -172,7 +172,7 @@ def values(read_: Extracted) -> dict[str, str | bool]:
                          "quantity": "50000", "unit_price": "12.60", "contract_amount": "630000.00", "signed_on": "2020-07-12", "quality_deposit": False}),
         (STACKED, {"contract_number": "BW200316-07", "buyer_name": "江苏中天科技股份有限公司", "seller_name": "宁波博威合金材料股份有限公司", "product_name": "高强高导铜铬锆合金", "product_model": "C18150",
                        "quantity": "20.5", "unit_price": "60000.00", "contract_amount": "1230000.00", "signed_on": "2020-03-16", "quality_deposit": False}),
-        (SUPPLEMENT, {"contract_number": "LCX-XS2020926", "buyer_name": "台州瑞达橡塑制品有限公司", "seller_name": "宁波嘉跃重工机械股份有限公司", "product_name": "成型机组", "product_model": "LCX4732A", "quantity": "1", "unit_price": "5735000.00", "contract_amount": "5735000.00", "signed_on": "2020-03-05",
+        (SUPPLEMENT, {"contract_number": "LCX-XS2020926", "buyer_name": "台州瑞达橡塑制品有限公司", "seller_name": "宁波嘉跃重工机械股份有限公司", "product_name": "LCX4732A型成型机组", "quantity": "1", "unit_price": "5735000.00", "contract_amount": "5735000.00", "signed_on": "2020-03-05",
                           "quality_deposit": False}),
     ],
     ids=["model form", "development", "licensing", "procurement", "seller first", "bilingual", "stacked", "supplement"],
@@ -302,7 +302,7 @@ CLAUSES = "# 设备采购合同\n编号：甬购〔2020〕15号\n甲方：江苏
         ("货物名称：高速精密冲床，型号：CZ-63,CZ-80，数量：2台", ("高速精密冲床", "CZ-63,CZ-80", "2", None)),
         ("乙方为甲方设计、制造并安装高速精密冲床1套。", ("高速精密冲床", None, "1", None)),
         ("一、标的：高速精密冲床（CZ-63型）两台，单价25万元。", ("高速精密冲床", "CZ-63", "2", "250000.00")),
-        ("一、甲方向乙方购买CZ-63型高速精密冲床2台，单价25万元。", ("高速精密冲床", "CZ-63", "2", "250000.00")), ("一、标的：高速精密冲床，CZ-63，2台，单价250000元/台。", ("高速精密冲床", "CZ-63", "2", "250000.00")),
+        ("一、产品：高速精密冲床 CZ-63\n数量：2台\n单价：250,000.00元", ("高速精密冲床CZ-63", None, "2", "250000.00")), ("一、标的：高速精密冲床，CZ-63，2台，单价250000元/台。", ("高速精密冲床", "CZ-63", "2", "250000.00")),
         ("一、合同标的为由乙方设计制造的高速精密冲床（型号CZ-63）贰台。", ("高速精密冲床", "CZ-63", "2", None)), ("一、乙方向甲方供应以下设备：1、高速精密冲床，CZ-63，2台；", ("高速精密冲床", "CZ-63", "2", None)),
         ("一、甲方委托乙方设计、制造高速精密冲床两台，型号为CZ-63。", ("高速精密冲床", "CZ-63", "2", None)), ("一、采购内容：高速精密冲床（规格型号：CZ-63）共2台，含税单价25万元。", ("高速精密冲床", "CZ-63", "2", "250000.00")),
         ("1.1 设备名称：高速精密冲床\n1.2 设备型号：CZ-63\n1.3 设备数量：贰（2）台\n1.4 含税单价：¥250,000.00元/台", ("高速精密冲床", "CZ-63", "2", "250000.00")),
@@ -806,3 +806,20 @@ def test_the_account_below_a_seller_s_signature_is_not_the_buyer_s() -> None:
 def test_numbers_of_orders(said: str, number: str) -> None:
     order = f"# 采购订单\n{said}\n供方：宁波某某装备有限公司\n需方：江苏某某新能源科技股份有限公司\n产品名称|规格型号|数量|单价（元）|总金额（元）\n起重机|CZ6320|1|500,000.00|500,000.00\n签订日期：2020年3月28日"
     assert read(order).fields["contract_number"].text == number
+
+
+@pytest.mark.parametrize(("clause", "accepted"), [("一、产品：高速精密冲床 CZ-63\n数量：2台", False), ("一、产品：高速精密冲床\n型号：CZ-63\n数量：2台", True), ("一、产品：高速精密冲床\n数量：2台", True)])
+def test_a_name_that_may_end_in_its_model_is_for_a_person(clause: str, accepted: bool) -> None:
+    assert read(CLAUSES.format(clause)).fields["product_name"].accepted is accepted
+
+
+@pytest.mark.parametrize(("terms", "value", "accepted"), [("预付30%，发货前付60%，余10%质保。", "true", False), ("预付30%，发货前付70%，质保期一年。", "false", True), ("余款10%质保期满付清。", "false", False)])
+def test_a_share_kept_for_the_warranty_is_for_a_person(terms: str, value: str, accepted: bool) -> None:
+    made = read(CLAUSES.format(f"付款方式：{terms}")).fields["quality_deposit"]
+    assert (made.text, made.accepted) == (value, accepted)
+
+
+def test_a_total_below_one_row_of_amounts_with_their_currency() -> None:
+    order = "# SALES CONTRACT 销售合同\nContract No. 合同号: NB-EX-20200328\n卖方：宁波某某装备有限公司\n买方：江苏某某新能源科技股份有限公司\nCommodity 品名|Model 型号|Qty 数量|Price 单价|Amount 总价\n数控龙门起重机|CZ6320|2 SETS|CNY250,000.00|CNY500,000.00\nTotal 合计||||CNY500,000.00"
+    made = read(order).fields
+    assert (made["contract_number"].text, made["product_name"].text, made["contract_amount"].text) == ("NB-EX-20200328", "数控龙门起重机", "500000.00")

@@ -81,6 +81,9 @@ def find_quality_deposit(contract: Contract) -> Field | None:
     if late:
         made = make_field("quality_deposit", contract.piece(*late.span()), value=False)
         return contradicted(made, "余款在质保期满后支付，未称质量保证金", 0.7) if made else None
+    if (share := re.search(deposit["named_by_share"], contract.text)) is not None:
+        made = make_field("quality_deposit", contract.piece(*share.span()), value=True)
+        return contradicted(made, "未写明质量保证金全称", 0.7) if made else None
     first = contract.running.pieces[0]
     read = sorted(line.confidence for page in contract.pages for line in page.lines if len(line.text) > 8)
     sure = read[len(read) // 5] if read else 0.0

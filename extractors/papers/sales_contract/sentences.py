@@ -165,20 +165,23 @@ def _without_model(row: Row) -> Row:
     return {**made, **row, "product_name": made["product_name"]}
 
 
-_MODEL_BEFORE = re.compile(r"^(?P<model>(?=[A-Za-z0-9\-/.]*\d)[A-Z][A-Za-z0-9\-/.]{2,24})型号?的?(?P<name>[\u4e00-\u9fff].{2,})$")
 _MODEL_LISTED = re.compile(r"^(?P<name>.*[\u4e00-\u9fff）)])[,，、](?P<model>(?=[A-Za-z0-9\-/.]*\d)[A-Za-z][A-Za-z0-9\-/.]{2,24})型?$")
+_MODEL_BEHIND = re.compile(r"[\u4e00-\u9fff）)](?=[A-Za-z0-9\-/.]*\d)[A-Z][A-Za-z0-9\-/.]{2,24}$")
 
 
 def _parted(row: Row) -> Row:
-    """Goods whose name has what leads up to it (由乙方设计制造的冲床), or their model before it or behind a comma: CZ-63型冲床; 冲床，CZ-63. A person sees what was parted."""
+    """Goods whose name has what leads up to it (由乙方设计制造的冲床), or their model behind a comma: 冲床，CZ-63. A person sees what was parted, and a name with what may be the model at its end, where no other is told.
+
+    CZ-63型冲床 is a name, and so is 聚酰胺PA10T: nothing is cut off there.
+    """
     name = row.get("product_name")
     if name is None:
         return row
     lead = re.match(vocabulary()["item_clauses"]["before"].replace("ROLE", f"(?:{any_of(known_roles())})"), name.text)
     rest = name.text[lead.end() :] if lead and len(name.text) - lead.end() >= 3 else name.text
-    parted = _MODEL_BEFORE.match(rest) or _MODEL_LISTED.match(rest)
+    parted = _MODEL_LISTED.match(rest)
     if rest == name.text and not parted:
-        return row
+        return {**row, "product_name": doubted(name, "名称后可能是型号")} if "product_model" not in row and _MODEL_BEHIND.search(rest) else row
     made = {**row, "product_name": doubted(name.model_copy(update={"value": parted["name"] if parted else rest}), "名称前后另有文字")}
     return {"product_model": doubted(name.model_copy(update={"value": parted["model"], "raw": parted["model"]}), "自名称中分出"), **made} if parted else made
 
