@@ -22,6 +22,7 @@ from pipeline.proof import RELATIONS, RESEMBLING, UNSURE, Corrector, Submission,
 TWINS = 0.95  # likeness of 钌 and 钉, 锆 and 锫; 银 and 铝 have only their radical in common
 MANY, SHARED_WEAKNESS = 2, 0.4  # papers, and share of those with a name, that leave the same character of it in doubt
 MOST_LOST = 3  # characters that a cell's border cuts off
+_LONE_LETTER = re.compile(r"[\u4e00-\u9fff]I(?![A-Za-z0-9\-型类级期段区代号])")
 _MANY_PIECES = 100  # of which a price may well be one: a small one equals an amount by chance
 YEARS_APART = 3  # a contract, its delivery and its insurance lie closer together
 _INVOICES = frozenset({PaperType.SALES_INVOICE, PaperType.PREMIUM_INVOICE})
@@ -34,7 +35,7 @@ _IN_NINGBO = re.compile(r"宁波|余姚|慈溪|奉化|宁海|象山|鄞州|北�
 _TOWN = re.compile(r"([\u4e00-\u9fff]{2,3})(?=镇|乡|街道|支行|支公司|分理处|营业所)")
 _ODD_COLON = re.compile(r"(?<!项目)(?<!范围)(?<!如下)(?<!其中)(?<!包括)(?<!业务)[:：]")
 _BRAND = re.compile(r"^([\u4e00-\u9fff]{2,4}?)(?:科技|联合|农商|再担保|出口|互联网|相互|责任|信用|农业|财产|保险)")
-_ON_BEHIND = re.compile(r"号\w|^(?:19|20)\d\d[\u4e00-\u9fff]{1,6}字第?\d|第$")
+_ON_BEHIND = re.compile(r"号\w|^(?:19|20)\d\d[\u4e00-\u9fff]{1,6}字第?\d|第[A-Za-z0-9\-]{0,12}$")
 _BRACKETS = (("(", ")"), ("（", "）"), ("[", "]"), ("〔", "〕"), ("【", "】"))
 _NO_BRAND = re.compile(r"^.?(?:财产|责任|信用|保证|农业|互联网|联合|相互)*保险")  # no insurer is called by one character
 _PARTED = str.maketrans("", "", "-—–_/.·")  # thin strokes within numbers and models
@@ -192,7 +193,7 @@ def cut_short(papers: Submission, paper: Paper, name: str, field: Field) -> Fiel
 
 
 def sign_lost(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
-    """A number with one bracket of two, or that goes on behind 号, or begins with a year, without a sign between: reading leaves such thin strokes out (〔2019172号, 〔2019〕106号27, 2020甬检字第87号)."""
+    """A number with one bracket of two, or that goes on behind 号, or begins with a year, without a sign between, or ends within 第…号: reading leaves such thin strokes out (〔2019172号, 〔2019〕106号27, 2020甬检字第87号)."""
     if kind_of(name) is not Kind.NUMBER or field.as_read >= 1 or not (_ON_BEHIND.search(field.text) or any(field.text.count(a) != field.text.count(b) for a, b in _BRACKETS)):
         return field
     return field.lowered(UNSURE, "括号或连接符不全，可能漏读")
@@ -296,6 +297,13 @@ def small_letter(papers: Submission, paper: Paper, name: str, field: Field) -> F
     return field.lowered(UNSURE, "号码中仅一个小写字母，可能读错")
 
 
+def letter_for_sign(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
+    """Words with a lone I behind a Chinese character: 加I, most likely 加工. Numbered kinds (I型, I类) are written so."""
+    if kind_of(name) not in (Kind.TEXT, Kind.NAME) or name == "product_model" or field.as_read >= 1 or not _LONE_LETTER.search(field.text):
+        return field
+    return field.lowered(UNSURE, "字母I可能为“工”")
+
+
 def price_for_count(papers: Submission, paper: Paper, name: str, field: Field) -> Field:
     """A quantity that is the paper's price or amount to the figure: the column beside it was taken."""
     if kind_of(name) is not Kind.QUANTITY or not field.decimal or field.decimal < _MANY_PIECES:
@@ -306,7 +314,7 @@ def price_for_count(papers: Submission, paper: Paper, name: str, field: Field) -
 
 DOUBTERS: tuple[Corrector, ...] = (
     rare_character, character_lost, brand_lost, minority_spelling, brand_misread, catalogue_spelling, scope_spelling, town_misspelt, colon_for_semicolon, product_slip, broken_off, alloy_misread, cut_short, sign_lost, out_of_order, years_apart, wrong_place,
-    spelt_variously, stroke_lost, digit_slip, point_lost, small_letter, price_for_count,
+    spelt_variously, stroke_lost, digit_slip, point_lost, small_letter, letter_for_sign, price_for_count,
 )
 
 

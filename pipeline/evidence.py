@@ -103,18 +103,24 @@ _POLICYHOLDER = {
     PaperType.APPLICATION_FORM: "applicant_name", PaperType.BUSINESS_LICENCE: "company_name", PaperType.INSURANCE_POLICY: "policyholder_name", PaperType.PREMIUM_INVOICE: "buyer_name",
     PaperType.PAYMENT_VOUCHER: "payer_name",
 }
+_OF_A_SALE = frozenset({PaperType.SALES_CONTRACT, PaperType.SALES_INVOICE, PaperType.DELIVERY_PROOF})
 _OWN_SIDE = {**_POLICYHOLDER, PaperType.SALES_CONTRACT: "seller_name", PaperType.SALES_INVOICE: "seller_name"}
 
 
 def with_sides_doubted(papers: Sequence[Paper]) -> tuple[Paper, ...]:
     """The same papers, where one that names the policyholder as its own insurer, buyer or payee is left to a person: the two sides were taken for each other.
 
-    Then who stands where the policyholder should is as doubtful, unless that is the policyholder, too.
+    Then who stands where the policyholder should is as doubtful, unless that is the policyholder, too. So is one whom contract, invoices or proof of delivery
+    name as the buyer, and no other paper as the policyholder.
     """
     named = Counter(normalise(field.text) for paper in papers if (field := paper.fields.get(_POLICYHOLDER.get(paper.type, ""))))
     holders = {name for name, count in named.items() if count > 1}
+    buyers = {normalise(field.text) for paper in papers if paper.type in _OF_A_SALE and (field := paper.fields.get("buyer_name"))}
 
     def seen(paper: Paper) -> Paper:
+        called = _POLICYHOLDER.get(paper.type, "")
+        if called in paper.fields and (name := normalise(paper.fields[called].text)) in buyers and name not in holders:
+            paper = paper.model_copy(update={"fields": {**paper.fields, called: paper.fields[called].lowered(DISPUTED, "其他材料上为用户单位")}})
         side, own = _OTHER_SIDE.get(paper.type, ""), _OWN_SIDE.get(paper.type, "")
         fields = dict(paper.fields)
         if side not in fields or normalise(fields[side].text) not in holders:

@@ -389,7 +389,7 @@ def test_a_day_years_from_all_others_is_for_a_person(invoiced: str, accepted: bo
 
 @pytest.mark.parametrize(
     ("number", "accepted"),
-    [("甬经信技装〔2019172号-45", False), ("甬经信技装〔2019〕106号27", False), ("甬经信技装〔2019〕106号-27", True), ("2020甬检字第87号", False), ("(2020)甬检字第87号", True), ("HT-2020-11", True)],
+    [("甬经信技装〔2019172号-45", False), ("甬经信技装〔2019〕106号27", False), ("甬经信技装〔2019〕106号-27", True), ("2020（设备）合第51", False), ("2020（设备）合第51号", True), ("2020甬检字第87号", False), ("(2020)甬检字第87号", True), ("HT-2020-11", True)],
 )
 def test_a_number_that_lost_a_bracket_or_a_stroke_is_for_a_person(number: str, accepted: bool) -> None:
     assert corrected({CONTRACT: {"contract_number": read_well(number)}})[CONTRACT]["contract_number"].accepted is accepted
@@ -472,3 +472,8 @@ def test_an_amount_whose_point_may_be_lost_is_for_a_person(raw: str, value: str,
 def test_a_quantity_that_is_the_price_is_for_a_person(quantity: str, accepted: bool) -> None:
     said = {CONTRACT: {"quantity": read_well(quantity), "unit_price": read_well("155000.00"), "contract_amount": read_well("310000.00")}}
     assert corrected(said)[CONTRACT]["quantity"].accepted is accepted
+
+
+@pytest.mark.parametrize(("business", "accepted"), [("橡胶制品的制造、加I", False), ("橡胶制品的制造、加工", True), ("I型钢的加工", True), ("合金I型材的制造", True), ("数控IPC的制造", True)])
+def test_a_lone_letter_among_words_is_for_a_person(business: str, accepted: bool) -> None:
+    assert corrected({FORM: {"main_business": read_well(business)}})[FORM]["main_business"].accepted is accepted

@@ -70,3 +70,15 @@ def test_sides_that_were_exchanged_are_both_left_to_a_person() -> None:
 def test_an_address_one_character_off_another_paper_s_is_not_accepted(other: str, accepted: bool) -> None:
     papers = [paper(PaperType.APPLICATION_FORM, 1, address="宁波市某区澥浦镇凤翔路61号"), paper(PaperType.BUSINESS_LICENCE, 2, address=other)]
     assert {p.fields["address"].accepted for p in with_slips_doubted(papers)} == {accepted}
+
+
+@pytest.mark.parametrize(("applicant", "accepted"), [("杭州嘉越电机有限公司", False), ("宁波明昊磁性材料有限公司", True)])
+def test_an_applicant_whom_the_sale_names_as_buyer_is_for_a_person(applicant: str, accepted: bool) -> None:
+    own, buyer = "宁波明昊磁性材料有限公司", "杭州嘉越电机有限公司"
+    form, *_ = with_sides_doubted((
+        paper(PaperType.APPLICATION_FORM, 1, applicant_name=applicant),
+        paper(PaperType.BUSINESS_LICENCE, 2, company_name=own),
+        paper(PaperType.INSURANCE_POLICY, 3, policyholder_name=own),
+        paper(PaperType.SALES_CONTRACT, 4, buyer_name=buyer, seller_name=own),
+    ))
+    assert form.fields["applicant_name"].accepted is accepted
