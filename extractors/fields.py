@@ -134,8 +134,11 @@ def _name(text: str, unit: str) -> Parsed | None:
     return value, 1.0 if is_organisation(value) else 0.85
 
 
+_CHECK_CODE = re.compile(r"(?<=[A-Za-z0-9号])(?:查验码|查询码|验证码|校验码|防伪码|真伪码)[:：]?[A-Za-z0-9\-]*$")  # that stands behind a number in its line
+
+
 def _number(text: str, unit: str) -> Parsed | None:
-    value = re.sub(r"[—–－―‐]", "-", clean(text)).replace(" ", "").strip(":：;；,，。、.-_*")
+    value = _CHECK_CODE.sub("", re.sub(r"[—–－―‐]", "-", clean(text)).replace(" ", "")).strip(":：;；,，。、.-_*")
     if len(value) < 2 or not re.search(r"\d", value):
         return None
     return value, 1.0 if re.fullmatch(rf"[A-Za-z0-9{CJK}（）()\[\]〔〕【】\-/_.+转#]+", value) else 0.85

@@ -17,6 +17,7 @@ from extractors.amounts import read_figures
 from extractors.confidence import doubted
 from extractors.fields import make_field
 from extractors.layout import Piece, table_rows
+from extractors.organisations import is_organisation
 from extractors.rows import one_to_one
 from models.field import Field
 from models.money import yuan
@@ -30,7 +31,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "amount": ("交易金额", "发生额", "金额", "交易额"),
     "sense": ("借贷标志", "借贷方向", "借贷", "收支", "收付标志", "收支方向", "收付", "借贷别", "借/贷", "收/支"),
     "payee": ("对方户名", "对方名称", "对方账户名称", "对方帐户名称", "对方账户名", "对方单位", "对方单位名称", "对方全称", "交易对手", "对手户名", "交易对手名称", "交易对手户名", "交易对方", "收款人名称", "收款人户名", "收款人", "收款单位",
-              "收(付)方名称", "收(付)款人", "收/付款人", "收付款人名称", "往来户名", "对方"),
+              "收款户名", "收款方户名", "收款方名称", "收款方", "收款账户名称", "收款账户名", "收款方账户名称", "入账户名", "收(付)方名称", "收(付)款人", "收/付款人", "收付款人名称", "往来户名", "对方"),
     "memo": ("摘要", "用途", "附言", "备注", "交易摘要", "摘要/用途", "用途/摘要", "交易用途", "交易说明", "摘要/附言"),
     "balance": ("余额", "账户余额", "本次余额", "当前余额"),
 }
@@ -39,6 +40,9 @@ LEAST_ROWS = 2  # of a table that doesn't name the other party, to be taken for 
 INSURER = re.compile(r"保险(?![柜箱丝杠带粉])|财险|互保|再保|insurance|assurance|property\s?(?:and|&)\s?casualty", re.IGNORECASE)
 _PREMIUM = re.compile(r"保费|保险")
 _NAMED = re.compile(r"(?:^|[^\u4e00-\u9fff（）()])(?P<v>[\u4e00-\u9fff（）()]{3,30}?保险[\u4e00-\u9fff（）()]{0,12}?(?:公司|社)(?:[\u4e00-\u9fff]{2,12}(?:公司|营业部|中心))?)")
+_BALANCE = re.compile(r"[\d,]+\.\d\d(?=[\u4e00-\u9fff])")
+_BATCH = re.compile(r"批量|批次|代发|多笔")  # a list of payments made at once, whose day stands over it
+_HEAD = 0.3  # of a page's height
 _PAID_OUT = re.compile(r"借|支|付|出|往账|D", re.I)
 
 
@@ -59,7 +63,8 @@ def paid_entry(pages: Sequence[Page]) -> Entry | None:
     """
     table = table_rows(pages, COLUMNS, LEAST_HEADINGS)
     rows = _whole_rows(table.rows)
-    if "day" not in table.heads or not {"out", "amount"} & table.heads.keys() or len(table.heads) < LEAST_HEADINGS or ("payee" not in table.heads and len(rows) < LEAST_ROWS):
+    batch = "day" not in table.heads and _BATCH.search("".join(line.text for page in pages[:1] for line in page.lines if line.box.cy < _HEAD))
+    if ("day" not in table.heads and not batch) or not {"out", "amount"} & table.heads.keys() or len(table.heads) < LEAST_HEADINGS or ("payee" not in table.heads and len(rows) < LEAST_ROWS):
         return None
     signed = any("amount" in row and "-" in row["amount"].folded for row in rows)  # what left the account stands with a minus
     out = [row for row in map(_with_told_payee, rows) if _paid_out(row, signed) is not None]
@@ -68,7 +73,8 @@ def paid_entry(pages: Sequence[Page]) -> Entry | None:
     chosen = next(iter(of_premium or to_insurer or (out if len(out) == 1 else ())), None)
     if chosen is None:
         return Entry()
-    why = "未见付给保险机构的一笔" if not to_insurer else "付给保险机构的不止一笔" if len(to_insurer) > 1 else ""
+    whole = "payee" not in chosen or is_organisation(chosen["payee"].folded)
+    why = "对方户名不完整，可能与上下行相混" if not whole else "未见付给保险机构的一笔" if not to_insurer else "付给保险机构的不止一笔" if len(to_insurer) > 1 else ""
     return Entry(**{name: doubted(f, why) if f is not None and why else f for name, f in _fields(chosen).items()})
 
 
@@ -84,7 +90,9 @@ def _whole_rows(rows: Sequence[Mapping[str, Piece]]) -> list[dict[str, Piece]]:
 
 
 def _with_told_payee(row: dict[str, Piece]) -> dict[str, Piece]:
-    """The row with the insurer that only its note names, where the table has no column for the other party."""
+    """The row with the insurer that only its note names, where the table has no column for the other party; without the balance that stands close before one."""
+    if "payee" in row and (figures := _BALANCE.match(row["payee"].folded)):
+        return {**row, "payee": row["payee"].between(figures.end(), len(row["payee"].folded)).stripped()}
     named = row["memo"].search(_NAMED, "v") if "memo" in row and "payee" not in row else None
     return {**row, "payee": named} if named is not None else row
 

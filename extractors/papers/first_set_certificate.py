@@ -44,12 +44,13 @@ _NUMBER_TEXT = re.compile(rf"(?:编号|证书号|文号|No|NO)[.:：]?(?P<v>[\u4
 _NUMBER_LINE = re.compile(  # a number that has a line to itself: 甬经信装备〔2019〕145号, 浙首台套2019447号, 〔2019〕106号-27, NBSTT-2019-001, 2021-066, 2019甬经信装067号
     rf"(?:第)?(?P<v>[\u4e00-\u9fff]{{1,10}}(?:[(（][\u4e00-\u9fff]{{1,4}}[)）][\u4e00-\u9fff]{{0,4}})?{_YEAR}(?:年|-|—)?第?[A-Z0-9\-]{{1,10}}(?:号(?:[-—]\d{{1,4}})?)?|[A-Z]{{1,10}}[A-Z0-9]*[-—]?(?:19|20)\d\d[-—]?\d{{1,6}}(?:[-—]\d{{1,6}}){{0,2}}号?|[A-Z]{{1,6}}(?:-[A-Z0-9]{{1,10}}){{1,3}}|(?:19|20)\d\d-\d{{3,5}}|(?:19|20)\d\d[\u4e00-\u9fff]{{2,8}}第?\d{{1,5}}号)"
 )
+_GRANTED_NUMBER = re.compile(r"证书(?:编)?号码?(?:为|是|系)[:：]?(?P<v>(?=[^。，,;；]*\d{2})[\u4e00-\u9fffA-Za-z0-9（）()〔〕\[\]\-]{4,30}?)(?=[。，,;；]|$)")
 _BRACKETED = re.compile(r"[(（\[【〔](?:证书)?(?:编号|No\.?)?[:：]?(?P<v>.*(?:19|20)\d\d.*)[)）\]】〕]")  # on a plaque the number stands beneath the title, in brackets and without a label
 _HEADING = re.compile(r"^.*(?:文件|证书|通知|公告|名单|决定|公示)(?=.{6})")  # what may stand before a number in its line
 _MADE = r"(?:研制|研发|开发|生产|申报|制造|研究|设计|自主)"
 _PRODUCT = re.compile(
     rf"{_MADE}(?:、?{_MADE})*的[“”\"「《【]?(?P<name>(?!产品)[^。，,;；:：“”\"」》】]{{2,60}}?)[“”\"」》】]?"
-    r"(?:[，,](?:产品|规格)*型号(?:规格)?[:：为]?(?P<told>[A-Za-z0-9][A-Za-z0-9\-–—_./+]{1,})(?=[，,。])|[(（](?:产品|规格)*型号(?:规格)?[:：]?(?P<model>[^()（）]+(?:[(（][^()（）]*[)）])?)[)）]|[(（](?P<bare>(?=[^()（）]*\d)[A-Za-z0-9][A-Za-z0-9\-–—_./+]{2,})[)）](?=[，,。]?(?:产品|装备)?[，,]?(?:经|被|符合|已|通过|认定))|(?:产品|装备|项目)?[，,](?=经|被|符合|已|通过|认定|列)|(?=经(?:评审|审核|认定|专家)|被认定|符合|已?通过)|产品?[，,。])"
+    r"(?:[，,](?:产品|规格)*型号(?:规格)?[:：为]?(?P<told>[A-Za-z0-9][A-Za-z0-9\-–—_./+]{1,})(?=[，,。])|[(（](?:产品|规格)*型号(?:规格)?[:：为]?(?P<model>[^()（）]+(?:[(（][^()（）]*[)）])?)[)）]|[(（](?P<bare>(?=[^()（）]*\d)[A-Za-z0-9][A-Za-z0-9\-–—_./+]{2,})[)）](?=[，,。]?(?:产品|装备)?[，,]?(?:经|被|符合|已|通过|认定))|(?:产品|装备|项目)?[，,](?=经|被|符合|已|通过|认定|列)|(?=经(?:评审|审核|认定|专家)|被认定|符合|已?通过)|产品?[，,。])"
 )
 _LISTED = re.compile(  # 授予甲公司 产品“某某机”（规格型号：A1）列入某某名单
     r"产品[“”\"「《](?P<name>[^“”\"」》]{2,60})[“”\"」》](?:[(（,，](?:(?:产品|规格)*型号(?:规格)?[:：为]?)?(?P<model>[A-Za-z0-9][A-Za-z0-9\-–—_./+]+)[)）]?)?[,，]?(?:被|已|经)?(?:列入|认定|入选|评为|符合)"
@@ -146,6 +147,9 @@ def _number(hits: Sequence[Hit], prose: Piece, lines: Sequence[tuple[Span, bool]
     made = choose("certificate_number", hits, fits=lambda f: bool(re.search(r"\d{3}", f.text)) and len(f.text) <= 40 and not re.search(r"[。，,]|文件|日$", f.text))
     if made is not None:
         return made
+    granted = prose.search(_GRANTED_NUMBER, "v")  # a letter has a number of its own, which isn't the certificate's
+    if granted and (own_number := make_field("certificate_number", granted, found=0.95)):
+        return own_number
     alone: list[Field] = []
     for span, ruled in lines:
         piece = Piece((span,)).stripped()
@@ -172,12 +176,12 @@ def _company(hits: Sequence[Hit], rows: Sequence[Row], prose: Piece) -> Field | 
     for row in rows:  # the addressee of a letter stands in a line of its own, a colon behind it
         for span in row.spans:
             piece = Piece((span,))
-            if re.search(r"[:：]\s*$", span.text) and ORGANISATION.match(piece.stripped().folded):
+            if re.search(r"[:：]\s*$", span.text) and ORGANISATION.match(piece.stripped().folded) and not _ISSUER.search(piece.stripped().folded):
                 return make_field("company_name", piece.stripped(), found=0.97)
     for above, row in pairwise(rows):  # or its line goes before the one that addresses it
         if _ADDRESSED.match(row.whole.folded) and ORGANISATION.match(above.whole.stripped().folded) and not _ISSUER.search(above.whole.folded):
             return make_field("company_name", above.whole.stripped(), found=0.95)
-    piece_found = prose.search(_COMPANY_GRANTED, "v") or prose.search(_GRANTED_TO, "v") or _begins(prose) or prose.search(_COMPANY, "v")
+    piece_found = prose.search(_COMPANY_GRANTED, "v") or prose.search(_GRANTED_TO, "v") or _begins(prose) or next((piece for piece in prose.findall(_COMPANY, "v") if not _ISSUER.search(piece.folded)), None)
     return make_field("company_name", piece_found, found=0.85) if piece_found else None
 
 

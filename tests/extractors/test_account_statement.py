@@ -62,3 +62,18 @@ def test_a_receipt_with_a_table_of_its_own_is_no_statement() -> None:
     receipt = page(line(0.4, 0.05, "电子回单"), line(0.1, 0.1, f"付款人户名：{PAYER}"), line(0.1, 0.13, f"收款人户名：{PAYEE}"),
                    ruled(0.1, 0.2, [0.2, 0.3, 0.15, 0.2], [["交易日期", "流水号", "金额", "用途"], ["2020-03-06", "G060327205518", "¥23,762.50", "保费"]]))
     assert {name: f.text for name, f in extract([receipt]).fields.items()} == PAID
+
+
+def test_a_list_of_payments_made_at_once() -> None:
+    insurer = "某某财产保险股份有限公司宁波分公司"
+    heads = ["笔号", "交易流水", "收款户名", "金额（元）", "用途"]
+    rows = [["1", "0014330973", "宁波顺丰达货运代理有限公司", "27,703.35", "运费"], ["2", "20201162A9484", insurer, "187,558.80", "保费"]]
+    batch = page(line(0.3, 0.05, "某某银行　批量转账处理结果清单"), line(0.1, 0.1, f"付款户名：{PAYER}"), line(0.1, 0.14, "批次提交：2020年06月12日 08:37:13"), ruled(0.05, 0.2, [0.06, 0.2, 0.44, 0.14, 0.08], [heads, *rows], height=0.04))
+    made = extract([batch]).fields
+    assert {name: field.text for name, field in made.items()} == {"payer_name": PAYER, "payee_name": insurer, "amount": "187558.80", "paid_on": "2020-06-12", "voucher_number": "20201162A9484"}
+
+
+@pytest.mark.parametrize(("payee", "accepted"), [("某某财产保险股份有限公司宁波分公司", True), ("309,229.54某某财产保险股份有限公司宁波分公司", True), ("国家金库宁波市支库某某财产保险（集团）", False)])
+def test_a_payee_that_the_next_row_has_run_into_leaves_the_row_to_a_person(payee: str, accepted: bool) -> None:
+    made = extract([statement(("交易日期", "流水号", "支出金额", "收入金额", "对方户名", "摘要"), [["2020-03-16", "20200316001", "3,000.00", "", "宁波某某物流有限公司", "运费"], ["2020-03-17", "20200317002", "12,500.00", "", payee, "保险费"]])]).fields
+    assert made["amount"].accepted is made["paid_on"].accepted is accepted

@@ -179,3 +179,15 @@ def test_a_meeting_that_discussed_the_acceptance() -> None:
 def test_a_name_s_second_half_is_no_name() -> None:
     p = page(line(0.3, 0.1, "首台（套）产品认定证书", size=0.025), line(0.38, 0.2, "宁波东昇成套设备（中国）", size=0.02), line(0.34, 0.25, "有限公司研制的五轴卧式加工中心（型号：HMC800），经评审认定为首台（套）产品。"))
     assert values(first_set_certificate, p).get("company_name") != "有限公司"
+
+
+def test_a_letter_to_an_office_names_company_product_and_number_in_its_sentence() -> None:
+    made = first_set_certificate.extract([typed("""# 宁波市经济和信息化局文件
+甬经信装备〔2019〕110号
+关于核定宁波某某陶瓷机械有限公司产品为首台（套）产品的函
+慈溪市经济和信息化局：
+你局推荐、宁波某某陶瓷机械有限公司研制的嫩芽茶叶采摘机器人（型号规格为CY-7030RH），经材料审查、现场核验及公示，核定为宁波市首台（套）产品，核发证书号为NBST-2019-C-027。请做好后续指导和服务工作。
+宁波市经济和信息化局
+二〇一九年五月二十日""")]).fields
+    assert {name: field.text for name, field in made.items()} == {
+        "certificate_number": "NBST-2019-C-027", "company_name": "宁波某某陶瓷机械有限公司", "product_name": "嫩芽茶叶采摘机器人", "product_model": "CY-7030RH"}

@@ -229,6 +229,15 @@ def test_a_number_that_a_stamp_has_cut_speaks_against_nothing() -> None:
     assert same > cut > other + 3
 
 
+@pytest.mark.parametrize(("text", "kind"), [
+    ("# 信息化项目终验单\n软件名称|能耗托管服务平台|版本|V4.4\n使用单位|江苏某某装备制造有限公司|许可数|1套\n承建单位|宁波某某科技有限公司|合同|202020-K54\n上线时间|2020.06.28|终验时间|2020.07.10\n同意终验。", T.DELIVERY_PROOF),
+    ("# 保费发票（收付系统打印）\n票据批次：3302204130|票据号码：32604480\n付费单位：|宁波某某机械有限公司\n业务号码：|33202002832001983\n险种：|首台（套）综合保险\n不含税保费：41,542.64|增值税：2,492.56（6%）\n实收保费：|CNY 44,035.20\n开票单位：|某某财产保险股份有限公司宁波分公司", T.PREMIUM_INVOICE),
+    ("# 采购入库单\n单据编号：RK2020051177|入库日期：2020-05-18\n供应商：宁波某某装备有限公司|收货单位：江苏某某装备制造有限公司\n物料名称|规格型号|实收数量\n数控龙门起重机|CZ6320|2", T.DELIVERY_PROOF),
+])
+def test_papers_by_their_titles(text: str, kind: PaperType) -> None:
+    assert [paper.type for paper in sort_pages(scanned(text))] == [kind]
+
+
 def test_two_reports_in_a_row_are_told_apart_by_their_numbers() -> None:
     papers = sort_pages(scanned(REPORT_1.format(n=1111), REPORT_2.format(n=1111), REPORT_1.format(n=2222), REPORT_2.format(n=2222)))
     assert numbers(papers) == [(T.TEST_REPORT, [1, 2]), (T.TEST_REPORT, [3, 4])]

@@ -38,7 +38,7 @@ def extract(pages: Sequence[Page]) -> Extracted:
     entry = paid_entry(pages)
     if entry is not None:  # an account's statement: one of its rows, and whose account it is
         payer, payee = against_roles(checked(find_holder(hits)), checked(entry.payee_name))
-        return Extracted(fields=present(payer_name=payer, payee_name=payee, amount=entry.amount, paid_on=entry.paid_on, voucher_number=entry.voucher_number))
+        return Extracted(fields=present(payer_name=payer, payee_name=payee, amount=entry.amount, paid_on=entry.paid_on or (find_paid_on(hits, rows) if entry.amount else None), voucher_number=entry.voucher_number))
     payer, payee = find_parties([find_markers(a) or find_markers(b) for a, b in zip(printed, pages, strict=True)], pages, hits)
     told = told_payment(printed) if payer is None and payee is None else None  # a letter of the bank: sentences instead of labels
     payer, payee = (told.payer_name, told.payee_name) if told else (payer, payee)
