@@ -118,16 +118,14 @@ def with_sides_doubted(papers: Sequence[Paper]) -> tuple[Paper, ...]:
     buyers = {normalise(field.text) for paper in papers if paper.type in _OF_A_SALE and (field := paper.fields.get("buyer_name"))}
 
     def seen(paper: Paper) -> Paper:
-        called = _POLICYHOLDER.get(paper.type, "")
-        if called in paper.fields and (name := normalise(paper.fields[called].text)) in buyers and name not in holders:
-            paper = paper.model_copy(update={"fields": {**paper.fields, called: paper.fields[called].lowered(DISPUTED, "其他材料上为用户单位")}})
-        side, own = _OTHER_SIDE.get(paper.type, ""), _OWN_SIDE.get(paper.type, "")
+        called, side, own = _POLICYHOLDER.get(paper.type, ""), _OTHER_SIDE.get(paper.type, ""), _OWN_SIDE.get(paper.type, "")
         fields = dict(paper.fields)
-        if side not in fields or normalise(fields[side].text) not in holders:
-            return paper
-        fields[side] = fields[side].lowered(DISPUTED, "与投保单位同名")
-        if own in fields and normalise(fields[own].text) not in holders:
-            fields[own] = fields[own].lowered(DISPUTED, "对方与投保单位同名，双方可能颠倒")
+        if called in fields and (name := normalise(fields[called].text)) in buyers and name not in holders:
+            fields[called] = fields[called].lowered(DISPUTED, "其他材料上为用户单位")
+        if side in fields and normalise(fields[side].text) in holders:
+            fields[side] = fields[side].lowered(DISPUTED, "与投保单位同名")
+            if own in fields and normalise(fields[own].text) not in holders:
+                fields[own] = fields[own].lowered(DISPUTED, "对方与投保单位同名，双方可能颠倒")
         return paper.model_copy(update={"fields": fields})
 
     return tuple(map(seen, papers))

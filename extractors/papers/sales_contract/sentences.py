@@ -42,7 +42,7 @@ _BEHIND_COUNT = {"unit_price": "(?<=[台套件吨批个])|"}
 def _behind_labels() -> tuple[re.Pattern[str], Mapping[str, Sequence[tuple[str, re.Pattern[str]]]]]:
     """What begins with a label of goods and a colon; for each field its labels with the pattern of a clause that begins with one. Compiled once: there are more than Python keeps ready."""
     every = any_of(w for some in vocabulary()["item_sentences"].values() for w in some if len(w) > 1)
-    counted = rf"[,，、](?:共|计|共计|合计|总计|数量|本批|部署|供应|交付)*{_COUNT.replace('UNIT', any_of(vocabulary()['item_clauses']['units']))}"
+    counted = rf"[,，、](?:共|计|共计|合计|总计|数量|本批|部署|供应|交付)*{_count()}"
     figures = any_of(w for name in ("quantity", "unit_price") for w in vocabulary()["item_sentences"][name])
     lost = rf"(?:{figures})[:为]"  # a comma at the margin isn't always read: 数量为2台 / 单价为500元
     stop = rf"(?=[;；。\n\t]|[,，、:：.．](?:{every}|总|每|单位)|，|[（(]?(?:{every})[:：]|{lost}|(?:{counted})|$)"
@@ -121,13 +121,13 @@ def told_in_sentences(contract: Contract) -> Row:
 @lru_cache(maxsize=1)
 def _counted_behind() -> re.Pattern[str]:
     """How many there are of goods whose name a bracket follows: （型号：SX-60）共2台."""
-    return re.compile(rf"[（(][^（）()\n]{{1,40}}[)）](?:共计?|计|合计|数量[:：为]?)?{_COUNT.replace('UNIT', any_of(vocabulary()['item_clauses']['units']))}")
+    return re.compile(rf"[（(][^（）()\n]{{1,40}}[)）](?:共计?|计|合计|数量[:：为]?)?{_count()}")
 
 
 @lru_cache(maxsize=1)
 def _listed_behind() -> re.Pattern[str]:
     """Model and number of goods, behind their name and parted by commas: ，SX-60，2台."""
-    return re.compile(rf"[,，、](?P<product_model>(?=[A-Za-z0-9\-/.]*\d)[A-Za-z][A-Za-z0-9\-/.]{{1,24}})型?[,，、](?:共计?|数量[:：为]?)?{_COUNT.replace('UNIT', any_of(vocabulary()['item_clauses']['units']))}")
+    return re.compile(rf"[,，、](?P<product_model>(?=[A-Za-z0-9\-/.]*\d)[A-Za-z][A-Za-z0-9\-/.]{{1,24}})型?[,，、](?:共计?|数量[:：为]?)?{_count()}")
 
 
 def _closing(text: str, start: int, end: int) -> int:
@@ -151,7 +151,7 @@ def _without_model(row: Row) -> Row:
     name = row.get("product_name")
     if name is None:
         return row
-    count = re.search(f"(?:共|计|共计|合计)?{_COUNT.replace('UNIT', any_of(vocabulary()['item_clauses']['units']))}$", name.text)
+    count = re.search(f"(?:共|计|共计|合计)?{_count()}$", name.text)
     rest = name.text[: count.start()] if count else name.text
     parted = _BRACKETED_MODEL.match(rest)
     if not count and not parted:
@@ -177,7 +177,7 @@ def _parted(row: Row) -> Row:
     name = row.get("product_name")
     if name is None:
         return row
-    lead = re.match(vocabulary()["item_clauses"]["before"].replace("ROLE", f"(?:{any_of(known_roles())})"), name.text)
+    lead = _leading_up().match(name.text)
     rest = name.text[lead.end() :] if lead and len(name.text) - lead.end() >= 3 else name.text
     parted = _MODEL_LISTED.match(rest)
     if rest == name.text and not parted:
@@ -232,8 +232,7 @@ class _Named(NamedTuple):
 def _clause_patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
     """The patterns of sentences that name goods, with how sure the place is."""
     clauses = vocabulary()["item_clauses"]
-    unit = any_of(clauses["units"])
-    count = _COUNT.replace("UNIT", unit)
+    count = _count()
     model = r"(?:[（(,，]?(?:规格型号|型号规格|产品型号|型号|规格|版本号|版本)?(?:为|:|：)?(?P<model>[A-Za-z0-9][A-Za-z0-9\-/.]{1,24})[)）]?|[（(][^）)\n]{1,30}[)）])?"
     name = r"(?P<value>[^\n\t,，;；。:：（()）]{3,44}?)"
     summed = "[,，、]?(?:共|计|共计|合计|总计|数量|数量为)?"
@@ -250,6 +249,20 @@ def _clause_patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
 
 
 _COUNT = r"(?P<quantity>(?:(?<![A-Za-z0-9\-/.])\d[\d,]*(?:\.\d+)?|[零壹贰叁肆伍陆柒捌玖拾佰一二两三四五六七八九十]{1,4})(?:[（(][零壹贰叁肆伍陆柒捌玖拾佰一二两三四五六七八九十\d]+[)）])?(?:UNIT)(?![\u4e00-\u9fff]*(?:年|月|日|天)内))"
+
+
+@lru_cache(maxsize=1)
+def _count() -> str:
+    """How many of what unit, as a pattern."""
+    return _COUNT.replace("UNIT", any_of(vocabulary()["item_clauses"]["units"]))
+
+
+@lru_cache(maxsize=1)
+def _leading_up() -> re.Pattern[str]:
+    """What is said before a name of goods and is no part of it: 由乙方设计制造的."""
+    return re.compile(vocabulary()["item_clauses"]["before"].replace("ROLE", f"(?:{any_of(known_roles())})"))
+
+
 _MODEL_FIRST = re.compile(r"^[A-Za-z0-9][A-Za-z0-9\-/.]{2,24}型号?")
 
 
@@ -259,7 +272,7 @@ _VERSION = r"V\d+(?:\.\d+){1,3}"  # of software: 交付V2.6版软件1套
 def _counted_later(contract: Contract) -> Piece | None:
     """How many of the goods that were named before a sentence speaks of: 拥有某某软件…采购该软件1套."""
     clauses = vocabulary()["item_clauses"]
-    later = re.search(f"(?:{clauses['refers']}|{clauses['bought']})(?:{_VERSION}版本?的?)?" + clauses["refers_to"] + "(?:共|计|共计|合计)?" + _COUNT.replace("UNIT", any_of(clauses["units"])), contract.text)
+    later = re.search(f"(?:{clauses['refers']}|{clauses['bought']})(?:{_VERSION}版本?的?)?" + clauses["refers_to"] + "(?:共|计|共计|合计)?" + _count(), contract.text)
     return contract.piece(*later.span("quantity")) if later else None
 
 
@@ -299,11 +312,10 @@ def _named(contract: Contract, m: re.Match[str], sure: float) -> _Named | None:
     parts: dict[str, Piece | None] = {}
     for name in ("model", "quantity"):
         parts[name] = contract.piece(*m.span(name)) if m.groupdict().get(name) else None
-    count = re.compile(_COUNT.replace("UNIT", any_of(clauses["units"])) + "的?")
-    roles = f"(?:{any_of(known_roles())})"
+    count = re.compile(_count() + "的?")
     for _ in range(3):
         text = contract.text[start:end]
-        lead = re.match(clauses["before"].replace("ROLE", roles), text)
+        lead = _leading_up().match(text)
         first = count.match(text)
         if lead:
             start += lead.end()
