@@ -184,6 +184,8 @@ def _scope(hits: Mapping[str, Sequence[Hit]]) -> Field | None:
         fence = min((b.x0 for b in others if b.x0 > label.x1 + 0.1), default=1.0)  # the next column's labels
         floor = min((b.y0 for b in others if b.y0 > label.y1 and b.x0 < fence - 0.02), default=1.0)
         paragraph = _paragraph(page, label, fence, floor, hit.piece if hit.how == "inline" else None)
+        if hit.how == "cell" and not paragraph:  # written from the top of a tall cell, whose label stands in the middle
+            paragraph = hit.piece
         if notice := _STATUTORY.search(paragraph.folded):
             paragraph = paragraph[: notice.start()].stripped()
         made = make_field("business_scope", paragraph, found=hit.score) if len(paragraph.folded) >= 4 else None

@@ -1,7 +1,7 @@
-"""Letters by which a bank bears out a payment (汇款证明, 付款证明): 兹证明，我行客户甲公司已于……通过我行向乙保险公司划付款项一笔，金额为……
+"""Letters that bear out a payment: of a bank (汇款证明: 兹证明，我行客户甲公司已于……通过我行向乙保险公司划付款项一笔，金额为……), of the insurer (保险费收讫证明: 我公司已于……收到该单位汇来的保险费).
 
 In:    the pages of one paper.
-Out:   payer, payee and day as its sentences say, and its running text, in which the amount stands; None where it has no such sentence.
+Out:   payer, payee, day and number as its sentences say, and its running text, in which the amount stands; None where it has no such sentence.
 Fails: never.
 Elsewhere: the amount, in words and in figures (extractors/papers/payment_voucher/amount.py).
 """
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from extractors.fields import make_field
 from extractors.layout import Piece
-from extractors.organisations import ENDINGS
-from extractors.rows import running_text
+from extractors.organisations import ENDINGS, is_organisation
+from extractors.rows import rows_of, running_text, spans_of
 from models.field import Field
 from models.page import Page
 
@@ -28,6 +28,8 @@ _PAYEE = re.compile(
     rf"(?:向|给|[汇划转]至|[汇划转付]往|[汇划转]入|(?:收款(?:人|单位|方)|受益人)(?:名称|户名|全称)?[:：为是])[“\"]?(?P<v>{_NAME})(?=[”\"]?(?:{_ACCOUNT}|[,，。;；)）]|在|开立|的|支付|划|汇|转|付|缴|交|于))"
 )
 _DAY = re.compile(r"(?:于|[,，。])(?P<v>(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|[-./]\d{1,2}[-./]\d{1,2}))")
+_RECEIVED = re.compile(r"(?:我|本)(?:公司|司|社|单位|中心)[^。;；]{0,40}(?:收到|收讫|收妥|到账|入账)")  # the insurer itself bears out that the premium came in
+_NUMBER = re.compile(r"(?:流水号|回单编?号码?|凭证编?号码?|业务编号|交易编?号)[:：为]?(?P<v>(?=[A-Z0-9-]*\d{4})[A-Z0-9-]{6,32})(?![A-Z0-9-])", re.IGNORECASE)
 _PAID = re.compile(r"划付|支付|汇[款出入至往给]|转[账帐]|划[款转]|付款|缴[付纳存]")
 
 
@@ -38,14 +40,22 @@ class Told:
     payer_name: Field
     payee_name: Field
     paid_on: Field | None
+    voucher_number: Field | None
     text: Piece
 
 
 def told_payment(pages: Sequence[Page]) -> Told | None:
     """Payer, payee and day from a letter's sentences; None where they don't name both parties of a payment."""
     text = running_text(pages)
-    payer, payee = text.search(_PAYER, "v"), text.search(_PAYEE, "v")
+    payer = text.search(_PAYER, "v")
+    payee = text.search(_PAYEE, "v") or (_issuer(pages) if _RECEIVED.search(text.folded) else None)
     names = make_field("payer_name", payer, found=0.95), make_field("payee_name", payee, found=0.95)
     if names[0] is None or names[1] is None or not _PAID.search(text.folded):
         return None
-    return Told(names[0], names[1], make_field("paid_on", text.search(_DAY, "v"), found=0.95), text)
+    return Told(names[0], names[1], make_field("paid_on", text.search(_DAY, "v"), found=0.95), make_field("voucher_number", text.search(_NUMBER, "v"), found=0.95), text)
+
+
+def _issuer(pages: Sequence[Page]) -> Piece | None:
+    """Who signs a letter: the last row that is an organisation's name and nothing else."""
+    alone = [piece for page in pages for row in rows_of(spans_of(page)) if is_organisation((piece := row.whole).folded)]
+    return alone[-1] if alone else None

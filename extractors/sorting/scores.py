@@ -100,6 +100,15 @@ def _encloses(letter: Traits, t: Traits, kind: PaperType) -> bool:
     return kind is policy and letter.opening.get(policy, 0.0) < PLAIN <= t.opening.get(policy, 0.0) and bool(_ENCLOSED.search(letter.text))
 
 
+_ANNEXED = re.compile(r"^附(?:表|件|录)")
+_AGREEMENT = re.compile(r"保险(?:协议|合同)书?$")
+
+
+def _agreed(run: Sequence[Traits]) -> bool:
+    """Whether a run begins as an agreement between policyholder and insurer, which says that it is one: 保险协议 over its first page."""
+    return any(_AGREEMENT.search(compact(row.text)) for row in run[0].rows[:4])
+
+
 def _values(t: Traits) -> set[str]:
     """What stands on a page behind labels or by itself, where it is long enough to be one paper's own: names, products, numbers."""
     return {v for row in t.rows for line in row.lines for v in re.split(r"[:：]", compact(line.text)) if len(v) >= 6}
@@ -146,6 +155,10 @@ def link_score(run: Sequence[Traits], t: Traits, kind: PaperType, more: float) -
         score += 2.0
     if kind is PaperType.SALES_CONTRACT and names_fit > 0 and not opening and len(t.rows) <= _SIGNING and SIGNS.search(t.text):
         score += 3.0  # who signs, and nothing more: the parties' blocks on a sheet of their own
+    if kind is PaperType.INSURANCE_POLICY and _agreed(run):  # an insurance agreement: its parties sign as those of a contract do, its particulars stand on a sheet behind
+        signed = len(t.rows) <= _SIGNING and bool(SIGNS.search(t.text))
+        annexed = t.body.get(kind, 0.0) > 1.0 and any(_ANNEXED.match(row.text) for row in t.rows[:2])
+        score += 4.0 if signed else 6.0 if annexed else 0.0
     if kind is PaperType.APPLICATION_FORM:
         score -= 2.5 if _asked_again(before, t) else 0.0
     same_shape = (before.page.width > before.page.height) == (t.page.width > t.page.height)

@@ -77,3 +77,14 @@ def test_a_list_of_payments_made_at_once() -> None:
 def test_a_payee_that_the_next_row_has_run_into_leaves_the_row_to_a_person(payee: str, accepted: bool) -> None:
     made = extract([statement(("交易日期", "流水号", "支出金额", "收入金额", "对方户名", "摘要"), [["2020-03-16", "20200316001", "3,000.00", "", "宁波某某物流有限公司", "运费"], ["2020-03-17", "20200317002", "12,500.00", "", payee, "保险费"]])]).fields
     assert made["amount"].accepted is made["paid_on"].accepted is accepted
+
+
+def test_a_list_of_payments_made_at_once_with_account_and_outcome() -> None:
+    """The payee's account stands below its name in the same cell; what the bank sent back was never paid."""
+    rows = [("1", "7011785106", "宁波顺捷货运代理部\n62338346149947059", "运费", "14,396.00", "成功"), ("2", "2020143407888", f"{PAYEE}\n1202360217244471748", "保险费", "23,762.50", "成功"),
+            ("3", "7002641696", "某某财产保险股份有限公司宁波分公司\n39542611656708317", "保险费", "85,534.00", "失败")]
+    paper = page(line(0.3, 0.04, "企业网银批量付款处理结果清单"), line(0.06, 0.08, f"付款单位：{PAYER}"), line(0.5, 0.08, "提交日期：2020-03-06"),
+                 ruled(0.05, 0.12, (0.06, 0.15, 0.36, 0.1, 0.14, 0.08), [("序号", "付款流水号", "收款人名称/账号", "用途", "金额（元）", "结果"), *rows], height=0.06))
+    made = extract([paper]).fields
+    assert {name: made[name].text for name in ("payer_name", "payee_name", "amount", "voucher_number")} == {"payer_name": PAYER, "payee_name": PAYEE, "amount": "23762.50", "voucher_number": "2020143407888"}
+    assert made["amount"].accepted

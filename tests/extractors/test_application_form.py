@@ -368,3 +368,22 @@ def test_the_date_beside_the_seal_is_the_form_s_where_it_asks_for_no_other() -> 
     assert {n: read.get(n) for n in ("form_date", "insurance_year", "premium_paid", "unit_price", "applicant_name")} == {
         "form_date": "2021-01-31", "insurance_year": "2", "premium_paid": "87975.00", "unit_price": "1955000.00", "applicant_name": "宁波某某精密机械有限责任公司"}
     assert "form_date" not in values(dated_below(labelled=True))  # another stands at the top, whatever it is
+
+
+def test_two_forms_side_by_side_each_with_its_contact() -> None:
+    """The insurer's section stands beside the applicant's, higher up than the applicant's contact: whose contact it is, its own column tells."""
+    left = ruled(0.05, 0.12, (0.08, 0.12, 0.25), [[("投保单位", 1, 5), "名称", "宁波某某材料科技有限公司"], ["法定代表人", "夏秋兰"], ["主营业务", "高分子材料的研发"], ["联系人", "章英涵"], ["电话", "15131275223"]], height=0.04)
+    right = ruled(0.53, 0.12, (0.08, 0.12, 0.25), [[("投保材料", 1, 2), "名称", "制氧分子筛"], ["投保数量", "5吨"], [("承保机构", 1, 3), "名称", "某某财产保险股份有限公司宁波分公司"], ["联系人", "路飞祥"], ["电话", "0574-81035435"]], height=0.03)
+    made = {name: f.text for name, f in extract([page(line(0.3, 0.05, "宁波市新材料首批次保险补贴申请表"), left, right)]).fields.items()}
+    assert (made["insurer_contact"], made["insurer_phone"], made["applicant_name"]) == ("路飞祥", "0574-81035435", "宁波某某材料科技有限公司")
+
+
+def test_an_address_within_a_sentence_ends_where_something_else_is_said() -> None:
+    said = "地址：宁波市海曙区乐海路1214号A座1102室，法定代表人乐佳，主营塑料薄膜的制造。"
+    made = extract([page(line(0.3, 0.05, "宁波市新材料首批次保险补贴申请表"), line(0.1, 0.1, "投保单位名称：宁波某某薄膜材料集团有限公司"), line(0.1, 0.13, said))]).fields
+    assert made["address"].text == "宁波市海曙区乐海路1214号A座1102室"
+
+
+def test_a_box_drawn_right_behind_its_label_ticks_what_stands_behind_it() -> None:
+    made = extract([page(line(0.3, 0.05, "宁波市高端装备首台（套）保险补贴申请表"), line(0.1, 0.1, "产品类别：☑"), line(0.2, 0.1, "☑单台装备或成套设备"), line(0.45, 0.1, "□机器人或零部件"))]).fields
+    assert made["product_category"].text == "complete_set"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from drawn import line, page
+from drawn import line, page, ruled
 
 from extractors.papers.business_licence import extract
 from extractors.spread import with_labels_joined
@@ -109,3 +109,10 @@ def test_a_line_with_a_label_at_either_end_is_taken_apart() -> None:
 def test_the_registrys_note_behind_the_scope_is_no_business(note: str) -> None:
     lines = [line(0.1, 0.15, "统一社会信用代码"), line(0.3, 0.15, CODE), line(0.1, 0.3, "名称"), line(0.3, 0.3, NAME), line(0.1, 0.4, "经营范围"), line(0.3, 0.4, "机床的研发、制造" + note[:8]), line(0.3, 0.42, note[8:])]
     assert values(page(lines))["business_scope"] == "机床的研发、制造"
+
+
+def test_a_scope_at_the_top_of_a_tall_cell_whose_label_stands_in_its_middle() -> None:
+    scope = "光学仪器、测量仪器、光电检测设备的研发、制造"
+    made = extract([page(line(0.3, 0.05, "企业登记基本情况"), ruled(0.1, 0.1, (0.15, 0.65), [["企业名称", "宁波某某光电仪器有限公司"], ["登记机关", "宁波市江北区市场监督管理局"]], height=0.04),
+                         ruled(0.1, 0.18, (0.15, 0.65), [["经营范围", ""]], height=0.14), line(0.26, 0.184, scope))]).fields
+    assert made["business_scope"].text == scope

@@ -309,3 +309,15 @@ def test_a_quantity_at_odds_with_price_and_amount_is_for_a_person(quantity: str,
     read = sales_invoice.extract([paper_invoice(quantity=quantity)]).fields["quantity"]
     assert (read.text, read.accepted) == (quantity, sure)
     assert read.why == (("数量×单价=金额",) if sure else ("数量×单价≠金额",))
+
+
+def test_an_insurer_s_own_invoice_in_two_languages() -> None:
+    """Its number stands below a heading, the policy's twenty digits are another number; the insurer is in the letterhead, the buyer below 致 Bill To."""
+    insurer, buyer = "某某财产保险股份有限公司宁波市海曙支公司", "宁波蒂思光电仪器有限公司"
+    made = premium_invoice.extract([page(
+        line(0.3, 0.04, insurer), line(0.3, 0.06, "纳税人识别号 Taxpayer No. 91330200MA2AGYXC8X"), line(0.4, 0.1, "保险费发票 PREMIUM INVOICE"),
+        line(0.1, 0.14, "发票代码 Code"), line(0.35, 0.14, "发票号码 Invoice No."), line(0.65, 0.14, "开票日期 Date"), line(0.1, 0.16, "3302204130"), line(0.37, 0.16, "09942519"), line(0.65, 0.16, "2020/05/05"),
+        line(0.1, 0.2, "致 Bill To"), line(0.1, 0.22, buyer), line(0.1, 0.24, "91330206MA1EPPFU7H"),
+        line(0.1, 0.3, "摘要 Particulars"), line(0.5, 0.3, "币种"), line(0.7, 0.3, "金额 Amount"), line(0.1, 0.33, "某某首台（套）技术装备保险"), line(0.5, 0.33, "CNY"), line(0.7, 0.33, "59518.87"),
+        line(0.1, 0.36, "保单号 Policy No. 66052002110020000672-1"), line(0.1, 0.39, "增值税 VAT 6%"), line(0.7, 0.39, "3571.13"), line(0.1, 0.42, "价税合计 Total Due"), line(0.7, 0.42, "63090.00"), line(0.1, 0.45, "大写 Say：人民币陆万叁仟零玖拾元整"))]).fields
+    assert {name: made[name].text for name in ("invoice_number", "buyer_name", "seller_name")} == {"invoice_number": "09942519", "buyer_name": buyer, "seller_name": insurer}

@@ -410,3 +410,11 @@ def test_the_day_of_the_transfer_comes_before_the_day_on_which_a_cheque_was_draw
     assert values(page(*stub, line(0.5, 0.3, "划转日期："), line(0.62, 0.3, "2020年9月2日")))["paid_on"] == "2020-09-02"
     unlabelled = extract([page(*stub, line(0.5, 0.3, "票款交换于2020年9月2日"))]).fields["paid_on"]
     assert not unlabelled.accepted
+
+
+def test_digits_in_boxes_against_the_words_and_no_fee_for_the_amount() -> None:
+    boxes = [line(0.5 + 0.03 * n, 0.21, digit) for n, digit in enumerate("¥5412000")]
+    made = extract([page(
+        line(0.4, 0.05, "电汇凭证（回单）"), line(0.6, 0.08, "委托日期 2020年06月01日"), line(0.05, 0.12, "汇款人"), line(0.15, 0.12, "全称"), line(0.2, 0.12, PAYER), line(0.55, 0.12, "收款人"), line(0.65, 0.12, "全称"), line(0.7, 0.12, PAYEE),
+        line(0.1, 0.2, "人民币（大写）伍万肆仟壹佰贰拾元整"), *boxes, line(0.1, 0.3, "汇划手续费：16.50元"))]).fields
+    assert (made["amount"].text, made["amount"].accepted) == ("54120.00", True)

@@ -823,3 +823,14 @@ def test_a_total_below_one_row_of_amounts_with_their_currency() -> None:
     order = "# SALES CONTRACT 销售合同\nContract No. 合同号: NB-EX-20200328\n卖方：宁波某某装备有限公司\n买方：江苏某某新能源科技股份有限公司\nCommodity 品名|Model 型号|Qty 数量|Price 单价|Amount 总价\n数控龙门起重机|CZ6320|2 SETS|CNY250,000.00|CNY500,000.00\nTotal 合计||||CNY500,000.00"
     made = read(order).fields
     assert (made["contract_number"].text, made["product_name"].text, made["contract_amount"].text) == ("NB-EX-20200328", "数控龙门起重机", "500000.00")
+
+
+def test_a_name_that_its_line_may_have_cut_is_for_a_person() -> None:
+    made = extract([typed("# 购销协议\n甲方（购货方）：宁波某某家居制造集团有限公司\n乙方（供货方）：宁波某某光电仪器股份有限公司\n就甲方向乙方购买光伏组件回收拆解成\n套设备一事达成如下条款。\n（一）共计1套。")]).fields
+    assert "product_name" not in made or not made["product_name"].accepted
+
+
+@pytest.mark.parametrize(("head", "number"), [("PO4520009192", "PO4520009192"), ("202026-XM16-设备", "202026-XM16-设备")])
+def test_numbers_with_letters_or_a_word_of_their_own(head: str, number: str) -> None:
+    made = extract([typed(f"# 设备购置合同\n{head}\n买方：宁波某某石化工程有限责任公司\n卖方：宁波某某流体控制技术股份有限公司\n一、买方向卖方定购节能控制系统10套。")]).fields
+    assert made["contract_number"].text == number

@@ -527,3 +527,27 @@ def test_an_archive_s_folios_part_no_report_from_its_cover() -> None:
                "检验结论|经检测，所检项目的检测结果均达到技术指标要求")
     pages = [typed(text, n).model_copy(update={"lines": (*typed(text, n).lines, line(0.94, 0.964, folio))}) for n, (text, folio) in enumerate(((cover, "55"), (notes, "78"), (results, "41")), 1)]
     assert numbers(sort_pages(pages)) == [(T.TEST_REPORT, [1, 2, 3])]
+
+
+def test_an_insurance_agreement_goes_on_with_its_signatures_and_its_particulars() -> None:
+    agreement = """# 保险协议
+甲方（投保人）：宁波某某工业机器人系统有限公司
+乙方（保险人）：某某财产保险股份有限公司宁波分公司
+为化解首台（套）产品推广应用中的风险，甲乙双方依据《中华人民共和国保险法》订立本协议。
+1 协议的组成
+1.1 本协议由正文、附表（保险明细）、保险条款及批单共同组成。
+1.2 本协议经双方盖章、甲方缴付保险费后生效，具有正式保险单的效力。
+2 特别约定
+2.1 本保险扩展承保追溯期，追溯期自保险期间起始之日前180日起算。
+- 1 -~"""
+    signed = "甲方（盖章）：|乙方（盖章）：\n授权代表：|授权代表：\n签订日期：2020年7月1日|签订日期：2020年7月1日\n- 2 -~"
+    particulars = "附表：\n# 保险明细\n协议（保单）编号|YJCX/20/3302/PL-04049\n被保险人|宁波某某工业机器人系统有限公司\n保险标的物|制氢膜电极涂布线\n累计赔偿限额|13,605,000.00元\n保险费率|2%\n应缴保险费|272,100.00元\n保险责任与免赔|产品质量保证保险\n- 3 -~"
+    assert numbers(sort_pages(scanned(agreement, signed, particulars))) == [(T.INSURANCE_POLICY, [1, 2, 3])]
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    ("# 保险费收讫证明\n兹证明，宁波某某有限公司向我公司投保，我公司财务已于2020年4月10日收到该单位汇来的保险费，计238,374.00元。银行到账流水号：G206166006364393。", T.PAYMENT_VOUCHER),
+    ("# 电子报告（检测结果）\n报告唯一编号...... R2054221-C1\n报告状态...... 正式 / 已签发\n客户名称...... 宁波某某有限公司\n物品名称...... 头盔用低挥发PC料\n收样方式...... 现场送达", T.TEST_REPORT),
+])
+def test_letters_of_insurers_and_print_outs_of_laboratories(text: str, kind: PaperType) -> None:
+    assert [paper.type for paper in sort_pages([typed(text)])] == [kind]

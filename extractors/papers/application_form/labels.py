@@ -13,7 +13,7 @@ from extractors.layout import Labels
 
 WHOSE: Mapping[str, tuple[str, ...]] = {  # by whose name a label of a person, a telephone, an address may begin
     "applicant": ("投保单位", "投保企业", "申请单位", "申请企业", "企业", "申报单位"),
-    "insurer": ("承保机构", "承保公司", "承保单位", "保险公司", "保险机构", "保险人"),
+    "insurer": ("承保机构", "承保公司", "承保单位", "保险公司", "保险机构", "保险人", "机构"),
     "buyer": ("用户", "用户单位", "使用单位", "新材料用户", "软件用户", "新材料用户单位", "软件用户单位", "新材料使用单位", "软件使用单位", "购买单位"),
 }
 

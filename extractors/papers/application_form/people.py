@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from extractors.confidence import doubted
 from extractors.fields import make_field
@@ -24,6 +25,7 @@ _SECTIONS: Mapping[str, Mapping[str, str]] = {
     "buyer_name": {"contact": "buyer_contact", "phone": "buyer_phone", "address": "buyer_address"},
 }
 
+_ADDRESS = re.compile(r"^(?P<v>[^。;；]{6,}?)[,，。;；、]\s*(?:法定代表人|法人代表|负责人|主营|联系人|联系电话|电话|邮编|邮政编码|统一社会信用代码|开户)")  # in a form written as sentences
 _NOT_A_NAME = re.compile(r"联系人|经办人|电话|手机|联系方式|姓名|[:：/、,，;；()（）|\-—]+")
 
 
@@ -48,11 +50,23 @@ def _phone_beside(person: Piece) -> Piece:
     return piece if WHOLE_PHONE.fullmatch(piece.folded) else NOTHING
 
 
-def _section_of(hit: Hit, openings: Sequence[tuple[tuple[int, float, float], str]]) -> str | None:
-    """Which section's label stands last before this one, its own row included."""
-    middle = (hit.order[0], hit.box.cy)
-    before = [(order, name) for order, name in openings if (order[0], order[1]) <= middle]
-    return max(before)[1] if before else None
+class _Opening(NamedTuple):
+    """A section's label: its place on the form, the section, and the label's middle from left to right."""
+
+    order: tuple[int, float, float]
+    section: str
+    middle: float
+
+
+def _section_of(hit: Hit, openings: Sequence[_Opening]) -> str | None:
+    """Which section's label stands last before this one, its own row included; of two forms side by side, the one in this label's column."""
+    before = [o for o in openings if o.order[:2] <= (hit.order[0], hit.box.cy)]
+    if before and max(before).order[2] > hit.box.x1:  # it heads what stands further right
+        before = [o for o in before if abs(o.middle - hit.box.cx) < _COLUMN] or before
+    return max(before).section if before else None
+
+
+_COLUMN = 0.03  # of a page's width: how far from each other the middles of a column's labels may lie
 
 
 _OWN: Mapping[str, tuple[str, str]] = {  # a label that says whose it is -> its section, and what it is
@@ -70,7 +84,7 @@ def put_people(fields: dict[str, Field], blank: set[str], hits: Mapping[str, Seq
             page, top, left = best.order
             label = best.label.spans[0].line.box
             ruled = any(cell.box.contains(label.cx, label.cy) for cell in best.label.page.cells)  # then its top is the row's
-            openings.append(((page, top - (0.1 if ruled else 0.6) * label.height, left), name))
+            openings.append(_Opening((page, top - (0.1 if ruled else 0.6) * label.height, left), name, label.cx))
     own = [hit for name in _OWN for hit in hits[name]]
     for hit in (*own, *sorted((*hits["contact_and_phone"], *hits["contact"], *hits["phone"], *hits["address"]), key=lambda h: h.order)):
         section, fact = _OWN.get(hit.field) or (_section_of(hit, openings) or "applicant_name", hit.field)
@@ -82,7 +96,8 @@ def put_people(fields: dict[str, Field], blank: set[str], hits: Mapping[str, Seq
         elif fact == "contact" and "phone" in table and (both := split_contact(hit.piece)) and all(both):  # 联系人 | 孙文（13800000000）
             parts = {table["contact"]: (both[0], hit.piece), table["phone"]: (both[1], hit.piece)}
         elif fact in table:
-            parts = {table[fact]: (hit.piece, hit.piece)}
+            told = hit.piece.search(_ADDRESS, "v") if fact == "address" else None
+            parts = {table[fact]: (told or hit.piece, hit.piece)}
         else:
             continue
         for name, (piece, within) in parts.items():

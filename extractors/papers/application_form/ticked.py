@@ -14,9 +14,10 @@ from collections.abc import Mapping, Sequence
 from rapidfuzz import fuzz
 
 from extractors.fields import make_field
-from extractors.layout import Hit, Piece, fold
+from extractors.layout import Hit, Piece, fold, piece_of
 from models.field import Field
 from models.paper import Kind
+from models.text import HAS_CJK
 
 _TICKED = "☑☒✓✔√■▣◼●◉▇█⊠⊡🗹✅V✕×Xx"
 _OPEN = "□☐口囗○〇▢◻◯ロ0Oo"
@@ -76,15 +77,25 @@ def put_choice(fields: dict[str, Field], blank: set[str], name: str, hits: Seque
     for hit in hits:
         if hit.blank:
             continue
-        chosen = choose_ticked(hit.piece, options)
+        chosen = choose_ticked(_with_options(hit.piece), options)
         if chosen:
             value, piece, sure, _ = chosen
             made = make_field(name, piece, found=hit.score * sure, kind=Kind.TEXT, value=value, within=hit.piece)
             if made is not None:
                 fields[name] = made.model_copy(update={"raw": hit.piece.text})
                 return
-    if hits and all(h.blank or _all_open(h.piece, options) for h in hits):
+    if hits and all(h.blank or _all_open(_with_options(h.piece), options) for h in hits):
         blank.add(name)
+
+
+def _with_options(piece: Piece) -> Piece:
+    """The piece; where it holds a box alone, as one does that is drawn right behind a label, what stands to its right on its row."""
+    if HAS_CJK.search(piece.text):
+        return piece
+    own = {id(span.line) for span in piece.spans}
+    box = piece.box
+    row = [v for v in piece.spans[0].page.lines if id(v) not in own and v.box.x0 > box.x0 - 2 * box.height and abs(v.box.cy - box.cy) < 0.5 * v.box.height]
+    return piece_of(piece.spans[0].page, sorted(row, key=lambda v: v.box.x0)) if row else piece
 
 
 def _all_open(piece: Piece, options: Mapping[str, Sequence[str]]) -> bool:

@@ -44,5 +44,5 @@ def extract(pages: Sequence[Page]) -> Extracted:
     payer, payee = (told.payer_name, told.payee_name) if told else (payer, payee)
     amount, words = find_amount(hits, rows, [field for page in pages for piece in wrapped_words(page) if (field := in_words(piece))], told.text if told else NOTHING)
     payer, payee = against_roles(checked(payer), checked(payee))
-    fields = present(payer_name=payer, payee_name=payee, amount=amount, paid_on=(told.paid_on if told else None) or find_paid_on(hits, rows), voucher_number=find_number(hits, rows))
+    fields = present(payer_name=payer, payee_name=payee, amount=amount, paid_on=(told.paid_on if told else None) or find_paid_on(hits, rows), voucher_number=find_number(hits, rows) or (told.voucher_number if told else None))
     return Extracted(fields=fields, extra=present(amount_in_words=words))

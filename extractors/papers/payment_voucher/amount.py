@@ -39,9 +39,12 @@ def find_amount(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row], wrapped:
     candidates += [(letter[f.start : f.end], f.amount, 0.9) for f in read_figures(one_to_one(letter.text)) if f.marked]
     for row in rows:
         for f in read_figures(row.text.replace(GAP, "\x00")):
-            if f.marked or f.decimals == 2:
+            if (f.marked or f.decimals == 2) and not _FEE.search(row.text[: f.start]):
                 candidates.append((row.piece(f.start, f.end), f.amount, 0.9 if f.marked else 0.6))
                 candidates += _from_boxes(row.piece(f.start, f.end), f.amount, spoken) if f.decimals == 0 else []
+        for boxed in _BOXED.finditer(row.text):  # a cell a digit, down to 分
+            amount = Decimal(re.sub(r"\D", "", boxed[0])) / 100
+            candidates += [(row.piece(boxed.start(), boxed.end()), amount, 0.9)] if agree(amount, spoken) else []
     if spoken is not None:
         same = [c for c in candidates if agree(c[1], spoken)]
         if same:
@@ -60,6 +63,8 @@ def find_amount(hits: Mapping[str, Sequence[Hit]], rows: Sequence[Row], wrapped:
     return (doubted(words, "小写未读出") if words else None), words
 
 
+_FEE = re.compile(r"(?:手续费|工本费|邮电费|汇划费|服务费|费用|Charges?)[^\d]{0,16}$", re.IGNORECASE)  # what the bank itself takes
+_BOXED = re.compile(rf"(?:(?<!\d)\d(?!\d){GAP}?){{5,13}}")
 TELLING = 3  # digits from which a figure may be an amount
 
 

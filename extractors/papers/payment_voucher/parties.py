@@ -49,8 +49,9 @@ def find_parties(markers: Sequence[Markers], pages: Sequence[Page], hits: Mappin
 
 
 def find_holder(hits: Mapping[str, Sequence[Hit]]) -> Field | None:
-    """Whose account a statement is of: 户名 at its head."""
-    named = [h for key in ("payer_name", "name") for h in hits[key] if _is_name(h) and not h.second and h.how != "below"]
+    """Whose account a statement is of: 户名 at its head, or who pays what a list of payments lists."""
+    named, paying = ([h for key in keys for h in hits[key] if _is_name(h) and not h.second and h.how != "below"] for keys in (("payer_name", "name"), ("payer",)))
+    named = named or paying
     return _confirmed_by_copies("payer_name", sorted(named, key=lambda h: h.order)[:1])
 
 

@@ -20,7 +20,7 @@ from models.dates import find_dates
 from models.field import Field
 
 # 20购销0585号, HTXS-2020-296, 2020-购-031, 合字（2020）第603号, 2020年购字第12号, 甬购〔2020〕15-2号
-_NUMBER_FORM = r"(?:[（(〔\[](?:19|20)(?:\d\d)?[)）〕\]][\u4e00-\u9fff]{1,4}第?\d{1,6}(?:[\-—]\d{1,4})*号?|(?:\d{2}|\d{4})[\u4e00-\u9fff]{1,4}\d{3,6}号?|[\u4e00-\u9fff]{1,6}\d{2}[\-—]\d{3,6}(?:[\-—]\d{1,4})?号?|[A-Za-z]{1,8}[\-—]?[（(〔\[]\d{4}[)）〕\]]第[A-Za-z0-9\-]{1,12}号?|[\u4e00-\u9fff]{1,6}[A-Za-z]{0,4}[（(〔\[【]?\d{4}[)）〕\]】]?[年]?[\u4e00-\u9fffA-Za-z]{0,4}[\-—]?\d{1,6}(?:[\-—]\d{1,4})?号?|\d{4}年?[A-Za-z]{0,4}[\u4e00-\u9fff]{1,6}第?\d{1,6}(?:[\-—]\d{1,4})?号?|(?:[A-Za-z0-9]{1,12}[\-—/]){1,3}[\u4e00-\u9fff]{1,4}(?:[\-—/][A-Za-z0-9]{1,12}){1,3}(?![A-Za-z0-9\-—/])|[A-Za-z0-9][A-Za-z0-9\-—_/（）()\[\]〔〕.]{3,30})"
+_NUMBER_FORM = r"(?:[（(〔\[](?:19|20)(?:\d\d)?[)）〕\]][\u4e00-\u9fff]{1,4}第?\d{1,6}(?:[\-—]\d{1,4})*号?|(?:\d{2}|\d{4})[\u4e00-\u9fff]{1,4}\d{3,6}号?|[\u4e00-\u9fff]{1,6}\d{2}[\-—]\d{3,6}(?:[\-—]\d{1,4})?号?|[A-Za-z]{1,8}[\-—]?[（(〔\[]\d{4}[)）〕\]]第[A-Za-z0-9\-]{1,12}号?|[\u4e00-\u9fff]{1,6}[A-Za-z]{0,4}[（(〔\[【]?\d{4}[)）〕\]】]?[年]?[\u4e00-\u9fffA-Za-z]{0,4}[\-—]?\d{1,6}(?:[\-—]\d{1,4})?号?|\d{4}年?[A-Za-z]{0,4}[\u4e00-\u9fff]{1,6}第?\d{1,6}(?:[\-—]\d{1,4})?号?|(?:[A-Za-z0-9]{1,12}[\-—/]){1,3}[\u4e00-\u9fff]{1,4}(?:[\-—/][A-Za-z0-9]{1,12}){1,3}(?![A-Za-z0-9\-—/])|(?:[A-Za-z0-9]{1,12}[\-—/]){2,3}[\u4e00-\u9fff]{1,4}(?![\u4e00-\u9fffA-Za-z0-9\-—/])|[A-Za-z0-9][A-Za-z0-9\-—_/（）()\[\]〔〕.]{3,30})"
 _FRAMEWORK = re.compile(r"框架(?:协议|合同)(?:书)?(?:编号|号码?)?[:：\s]*$")  # 框架协议号: an order's own number is another
 _REGISTERED = r"[A-Za-z0-9()（）〔〕]{0,10}[\u4e00-\u9fff]{1,4}字第?[A-Za-z0-9\-]{1,12}号"  # 2020销字第597号
 
@@ -41,8 +41,8 @@ def find_number(contract: Contract) -> Field | None:
 
 
 def _whole(text: str, start: int, end: int) -> tuple[int, int]:
-    """A number with the year in brackets right before it, and the party's sign right behind: （2020）购字72-4, KL206079甲."""
-    year = re.search(r"[（(〔\[](?:19|20)\d\d[)）〕\]]$", text[max(0, start - 6) : start])
+    """A number with the year in brackets or the letters right before it, and the party's sign right behind: （2020）购字72-4, PO4520009192, KL206079甲."""
+    year = re.search(r"[（(〔\[](?:19|20)\d\d[)）〕\]]$|(?<![A-Za-z.])P\.?O$", text[max(0, start - 6) : start])
     side = re.match(r"[甲乙号](?=[\n\t)）]|$)", text[end:])
     return start - (len(year[0]) if year else 0), end + (1 if side else 0)
 

@@ -305,6 +305,9 @@ def _named_in_sentences(contract: Contract) -> Row:
     return row
 
 
+_CUT_OFF = 0.8  # how sure a name is that its line may have cut
+
+
 def _named(contract: Contract, m: re.Match[str], sure: float) -> _Named | None:
     """What a match of a sentence names, freed from what only leads up to the name or trails it; None where it is no name of goods."""
     clauses = vocabulary()["item_clauses"]
@@ -324,6 +327,8 @@ def _named(contract: Contract, m: re.Match[str], sure: float) -> _Named | None:
             start += first.end()
         else:
             break
+    if contract.text[end : end + 1] == "\n":  # a line that ends within the sentence: the name may go on below
+        sure = min(sure, _CUT_OFF)
     text = contract.text[start:end]
     tail = re.search(clauses["behind"] + "$", text)
     end -= len(tail[0]) if tail else 0

@@ -19,9 +19,9 @@ from extractors.papers.vat_invoice.sheet import TAX_CODE, Sheet, cipher
 from extractors.rows import GAP, Row, found
 from models.dates import parse_date
 
-_NUMBER = re.compile(r"(?<![\dA-Za-z\-—–])(?:N\s?[o0°º.]{0,2}|№)?[.:：\s]{0,2}(?P<v>\d{8}|\d{20})(?!\d)(?!\s*年)")
+_NUMBER = re.compile(r"(?<![\dA-Za-z\-—–])(?:N\s?[o0°º.]{0,2}|№)?[.:：\s]{0,2}(?P<v>\d{8}|\d{20})(?!\d)(?![\-—–]\d)(?!\s*年)")
 _LABELLED_NUMBER = re.compile(r"(?:发\s?票\s?号\s?码|票据号码|发票号|号\s?码|N\s?[o0°º]|№)\s*[.:：]?\s*(?P<v>\d{20}|\d{8})(?!\d)")
-_CHECK_CODE = re.compile(r"校\s*验\s*码?|机器编号|密码|代\s*码")
+_CHECK_CODE = re.compile(r"(?:校\s*验\s*码?|机器编号|密码|代\s*码).{0,4}$|(?:保\s*险?\s*单|批\s*单|[Pp]olicy|[账帐]\s*号|A/C|流水).{0,14}$")  # what another number is of
 
 
 def find_number(sheet: Sheet) -> Read | None:
@@ -32,9 +32,10 @@ def find_number(sheet: Sheet) -> Read | None:
     for row in zone:
         for m in _NUMBER.finditer(row.text):
             before = row.text[: m.start("v")].split(GAP)[-1]
-            if _CHECK_CODE.search(before[-8:]) or _of_tax_code(row.text, m.start("v")):
+            if _CHECK_CODE.search(before) or _of_tax_code(row.text, m.start("v")):
                 continue
             candidates.setdefault(m["v"], []).append(row.piece(*m.span("v")))
+    labelled |= {number for number, places in candidates.items() if any(_headed(place, zone) for place in places)}
     wrapped = _wrapped(zone)
     if wrapped is not None:
         candidates[wrapped.folded] = [wrapped]
@@ -64,6 +65,18 @@ def find_number(sheet: Sheet) -> Read | None:
     rivals = [n for n in candidates if n != best and nearly(n, best)]
     why = (("发票二维码一致",) if agreed else ()) + (("两处印刷不一致",) if rivals and not agreed else ())
     return Read(best, piece, len(places) + agreed, True if agreed else False if rivals else None, why, found=placed, others=others)
+
+
+_HEADING = re.compile(r"^(?:发\s?票\s?号\s?码|发票号|票据号码)(?:[A-Za-z.\s]{2,20})?$")
+
+
+def _headed(place: Piece, rows: Sequence[Row]) -> bool:
+    """Whether a number stands right below 发票号码 in a row of headings."""
+    box = place.box
+    return any(
+        0.4 * box.height < box.cy - s.line.box.cy < 2.5 * box.height and min(box.x1, s.line.box.x1) > max(box.x0, s.line.box.x0) and _HEADING.match(s.text.strip())
+        for row in rows for s in row.spans
+    )
 
 
 _BEGUN = re.compile(r"发\s?票\s?号\s?码\s*[:：]?\s*(?P<v>\d{12,19})(?=\t|$)")

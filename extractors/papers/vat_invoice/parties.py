@@ -20,8 +20,8 @@ from extractors.rows import GAP, Row, one_to_one
 _NAME = re.compile(
     rf"(?P<side>购|销|买|卖|付款|收款)?[{GAP}\s]*(?:[买售购货方单位人款]{{0,3}})[{GAP}\s]*(?:信息|名)?[{GAP}\s]*(?:名[{GAP}\s]*称|户[{GAP}\s]*名)[{GAP}\s]*[:：;；.]?[{GAP}\s]*(?P<v>[^{GAP}\s:：][^{GAP}:：]*)"
 )
-_SIDE = re.compile(r"(?P<buyer>购\s?买?\s?方|购货|购方|买方|[付交缴]款(?:单位|方|人)|[今兹]收到)|(?P<seller>销\s?售?\s?方|销货|销方|卖方|收款(?:单位|方))")
-_BARE_SIDE = re.compile(r"(?:购|销|买|卖|付款|收款)[买售货单位方人]{0,3}(?:信息|名称|全称)?[:：]?")
+_SIDE = re.compile(r"(?P<buyer>购\s?买?\s?方|购货|购方|买方|[付交缴]款(?:单位|方|人)|[今兹]收到|致?Bill\s?To|^致(?=[:：]|$))|(?P<seller>销\s?售?\s?方|销货|销方|卖方|收款(?:单位|方))")
+_BARE_SIDE = re.compile(r"(?:购|销|买|卖|付款|收款)[买售货单位方人]{0,3}(?:信息|名称|全称)?[:：]?|(?:致|客户)?(?:Bill\s?To|Customer)[:：]?|致[:：]?")
 
 
 def find_parties(sheet: Sheet) -> tuple[Read | None, Read | None]:
@@ -45,6 +45,8 @@ def _by_side(names: Sequence[_Name]) -> tuple[_Name | None, _Name | None]:
     buyers, sellers = [n for n in names if n[2] == "buyer"], [n for n in names if n[2] == "seller"]
     if buyers and sellers:
         return buyers[0], sellers[0]
+    if buyers and (rest := [n for n in names if n[0].folded != buyers[0][0].folded and not n[2]]):  # 致 over the one's name, the other's in the letterhead
+        return buyers[0], max(rest, key=lambda n: n[1])
     first = max(names, key=lambda n: n[1])
     others = [n for n in names if n is not first and n[0].folded != first[0].folded]
     if not others:
