@@ -18,7 +18,7 @@ help:
 	@echo 'make demo    make a small invented batch, run it, show the triage table'
 	@echo 'make test    lint, types, unit tests and the accuracy test on real pages'
 	@echo 'make score   run CORPUS=$(CORPUS) and score it with SCORER=$(SCORER)'
-	@echo 'make held    the same on papers of other makers, drawn for it; FAMILY=held, fresh, novel, remote, common, late, apart, desk, hall, port, mill, yard, gate, quay or kiln, SEED=11'
+	@echo 'make held    the same on papers of other makers, drawn for it; FAMILY=held, fresh, novel, remote, common, late, apart, desk, hall, port, mill, yard, gate, quay, kiln or dock, SEED=11'
 	@echo 'make calibrate  fit confidence on the run of make score'
 	@echo 'make e2e     drive the review page in a real browser; pictures of it in out/e2e'
 	@echo 'make faults  inject every fault that a run must survive; counts what is lost; FAULTS=0.1 injects a tenth'

@@ -426,7 +426,7 @@ def sample(
     submissions: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000), help="how many submissions to invent")],
     seed: Annotated[int, Parameter(help="the same seed gives the same batch")],
     out: Annotated[Path, Parameter(help="folder to write batch/, reference/ and truth/ to")],
-    family: Annotated[Literal["plain", "held", "fresh", "novel", "remote", "common", "late", "apart", "desk", "hall", "port", "mill", "yard", "gate", "quay", "kiln"], Parameter(help="whose layouts: plain are those drawn first; held, fresh, novel, remote, common, late, apart, desk, hall, port, mill, yard, gate, quay and kiln are of other insurers, banks and laboratories, not looked at while rules are written, kept for scoring")] = "plain",
+    family: Annotated[Literal["plain", "held", "fresh", "novel", "remote", "common", "late", "apart", "desk", "hall", "port", "mill", "yard", "gate", "quay", "kiln", "dock"], Parameter(help="whose layouts: plain are those drawn first; held, fresh, novel, remote, common, late, apart, desk, hall, port, mill, yard, gate, quay, kiln and dock are of other insurers, banks and laboratories, not looked at while rules are written, kept for scoring")] = "plain",
     scans: Annotated[float, Parameter(validator=Number(gte=0, lte=1), help="share of the submissions that are scanned; 0 makes born-digital PDFs alone, thousands in minutes")] = 1.0,
     workers: Workers = CORES,
 ) -> None:

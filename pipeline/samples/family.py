@@ -10,7 +10,8 @@ Out:   `FAMILIES`: "plain", the layouts that came first; "held", papers of other
        "yard", a thirteenth, of heavy industry and the public sector: works, hospitals, institutes, old-line insurers, all of it on paper,
        "gate", a fourteenth, as platforms print them: portals, e-signatures, buyers' systems, e-policies, receipts with check codes,
        "quay", a fifteenth, in the forms of the large standard issuers: insurers' schedules, invoices of every generation, banks' receipts, national model contracts,
-       and "kiln", a sixteenth, as small and middle firms, county branches and local banks fill in templates: blanks underlined, labels and values run together.
+       "kiln", a sixteenth, as small and middle firms, county branches and local banks fill in templates: blanks underlined, labels and values run together,
+       and "dock", a seventeenth, as brokers' and agents' offices gather them from issuers of every kind.
 """
 
 from __future__ import annotations
@@ -592,10 +593,42 @@ def _kiln_tables(rng: Random) -> summaries.Style:
     )  # fmt: skip
 
 
+# ---------------------------------------------------------------- dock
+
+_DOCK_NAMES = ("EPSON{n:03}", "{h}申报件{n:03}", "夸克扫描王_{d}_{n:03}", "Scan {d} ({n})", "{n:03}.{h}", "MFP_{d}{n:04}", "首台套_{n:03}", "合并文档{n:03}", "PaperStream{d}{n:04}")
+
+
+def _dock_look(rng: Random) -> Look:
+    """Agents' and brokers' offices: a fast feeder, a leased copier, a network scanner set to grey, a flatbed, an app, a telephone at times."""
+    kind = rng.choices(("feeder", "copier", "grey", "flatbed", "app", "telephone"), (5, 4, 3, 3, 2.5, 0.8))[0]
+    base = _scanned(
+        rng, dpis=(150, 200, 200, 200, 240, 300), qualities=(48, 60, 72, 80, 90), skews=(0.1, 0.35, 0.7, 1.3), leaning=(0.85, 0.2), noise=(0.2, 2.6), tints=((255, 255, 255), (254, 252, 247), (247, 249, 253), (246, 246, 243)),
+        holes=0.12, edge=0.15, bleeds=(0.0, 0.0, 0.0, 0.05), marks=(("保费补贴专用", "复印无效", "仅供审核使用"), 0.07), strengths=(1.0, 0.88, 0.72, 0.6),
+    )  # fmt: skip
+    changes: dict[str, dict[str, Any]] = {
+        "feeder": {"streaks": rng.choice((0, 0, 1)), "sharpen": rng.choice((0.0, 0.3))},
+        "copier": {"shade": rng.uniform(0.0, 0.06), "fade": rng.choice((0.0, 0.0, 0.08))},
+        "grey": {"grey": True, "quality": rng.choice((66, 78)), "blur": rng.uniform(0.0, 0.25)},
+        "flatbed": {"frame": rng.choice((0.0, 0.02, 0.03)), "curl": rng.uniform(0.0, 0.005), "shade": rng.uniform(0.02, 0.1)},
+        "app": {"sharpen": rng.uniform(0.3, 0.8), "tint": (255, 255, 255), "dpi": 180, "quality": 72},
+        "telephone": _photographed(rng),
+    }
+    return replace(base, **changes[kind])
+
+
+def _dock_tables(rng: Random) -> summaries.Style:
+    return _printed(
+        rng, sizes=((842.0, 595.0), (842.0, 595.0), (1000.0, 707.0)), margin=(30.0, 46.0), cjk=("cjk", "song", "hei"), latin=("helv", "tiro", "cjk"),
+        shift=(-0.3, 0.5), lines=(0.4, 0.7, 1.0), rows_a_page=(5, 7, 9), heights=(26.0, 31.0, 36.0), totals=(("合计", 2), ("总计", 2), ("合　计", 1), ("小计：", 3)),
+        blanks=(0, 1, 2), headings=0.25, days=("dash", "cn0", "slash", "dot"), periods=("dash", "cn", "slash", "dot"),
+    )  # fmt: skip
+
+
 _FRESH, _NOVEL, _REMOTE, _LATE = House("fresh"), House("novel"), House("remote", furniture.furnish), House("late", late_furniture.furnish)
 _APART, _DESK, _HALL = House("apart", apart_furniture.furnish), House("desk", late_furniture.furnish), House("hall", late_furniture.furnish)
 _PORT, _MILL, _YARD = House("port", late_furniture.furnish), House("mill", apart_furniture.furnish), House("yard", late_furniture.furnish)
 _GATE, _QUAY, _KILN = House("gate", late_furniture.furnish), House("quay", late_furniture.furnish), House("kiln", apart_furniture.furnish)
+_DOCK = House("dock", late_furniture.furnish)
 _COMMON = House("common", furniture.furnish)  # whose stamps leave the foot of the page, where its layouts number their pages
 FAMILIES: Mapping[str, Family] = {
     family.name: family
@@ -616,6 +649,7 @@ FAMILIES: Mapping[str, Family] = {
         _housed(_GATE, _gate_look, _gate_tables, _GATE_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "zip", "mixed")),
         _housed(_QUAY, _quay_look, _quay_tables, _QUAY_NAMES, ("merged", "merged", "few", "few", "few", "each", "each", "pictures", "zip", "mixed")),
         _housed(_KILN, _kiln_look, _kiln_tables, _KILN_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "pictures", "zip", "mixed")),
+        _housed(_DOCK, _dock_look, _dock_tables, _DOCK_NAMES, ("merged", "merged", "few", "few", "each", "each", "each", "zip", "mixed")),
     )
 }
 

@@ -375,12 +375,12 @@ def test_two_forms_side_by_side_each_with_its_contact() -> None:
     left = ruled(0.05, 0.12, (0.08, 0.12, 0.25), [[("投保单位", 1, 5), "名称", "宁波某某材料科技有限公司"], ["法定代表人", "夏秋兰"], ["主营业务", "高分子材料的研发"], ["联系人", "章英涵"], ["电话", "15131275223"]], height=0.04)
     right = ruled(0.53, 0.12, (0.08, 0.12, 0.25), [[("投保材料", 1, 2), "名称", "制氧分子筛"], ["投保数量", "5吨"], [("承保机构", 1, 3), "名称", "某某财产保险股份有限公司宁波分公司"], ["联系人", "路飞祥"], ["电话", "0574-81035435"]], height=0.03)
     made = {name: f.text for name, f in extract([page(line(0.3, 0.05, "宁波市新材料首批次保险补贴申请表"), left, right)]).fields.items()}
-    assert (made["insurer_contact"], made["insurer_phone"], made["applicant_name"]) == ("路飞祥", "0574-81035435", "宁波某某材料科技有限公司")
+    assert [made[name] for name in ("contact_name", "contact_phone", "insurer_contact", "insurer_phone")] == ["章英涵", "15131275223", "路飞祥", "0574-81035435"]
 
 
 def test_an_address_within_a_sentence_ends_where_something_else_is_said() -> None:
-    said = "地址：宁波市海曙区乐海路1214号A座1102室，法定代表人乐佳，主营塑料薄膜的制造。"
-    made = extract([page(line(0.3, 0.05, "宁波市新材料首批次保险补贴申请表"), line(0.1, 0.1, "投保单位名称：宁波某某薄膜材料集团有限公司"), line(0.1, 0.13, said))]).fields
+    said = "一、申请单位。宁波某某薄膜材料集团有限公司，地址：宁波市海曙区", "乐海路1214号A座1102室，法定代表人乐佳，主营塑料薄膜的制", "造。本次申请由卢文林负责联系。"
+    made = extract([page(line(0.3, 0.05, "宁波市新材料首批次保险补贴申请表"), *(line(0.1, 0.1 + 0.02 * n, row) for n, row in enumerate(said)))]).fields
     assert made["address"].text == "宁波市海曙区乐海路1214号A座1102室"
 
 

@@ -38,7 +38,7 @@ TYPES = (
     "application_form", "business_licence", "sales_contract", "sales_invoice", "insurance_policy", "premium_invoice", "payment_voucher", "first_set_certificate",
     "test_report", "ip_certificate", "delivery_proof",
 )  # fmt: skip
-HOUSES = ("held", "fresh", "novel", "remote", "common", "late", "apart", "desk", "hall", "port", "mill", "yard", "gate", "quay", "kiln")
+HOUSES = ("held", "fresh", "novel", "remote", "common", "late", "apart", "desk", "hall", "port", "mill", "yard", "gate", "quay", "kiln", "dock")
 LAYOUTS = [(house, kind, layout.name) for house in HOUSES for kind in TYPES for layout in layouts_of(kind, house).layouts]
 DIGITS = "〇一二三四五六七八九"
 
@@ -199,7 +199,7 @@ def test_no_two_files_of_a_submission_get_one_name(pattern: str) -> None:
     assert "{" not in "".join(given)
 
 
-@pytest.mark.parametrize("house", ["remote", "common", "apart", "desk", "mill", "yard", "gate", "quay", "kiln"])
+@pytest.mark.parametrize("house", ["remote", "common", "apart", "desk", "mill", "yard", "gate", "quay", "kiln", "dock"])
 def test_a_family_may_have_a_catalogue_of_its_own(every_case: dict[str, list[Case]], house: str) -> None:
     own, common = FAMILIES[house].stock().kinds, FAMILIES["plain"].stock().kinds
     assert not {kind.name for kinds in own.values() for kind in kinds} & {kind.name for kinds in common.values() for kind in kinds}
@@ -238,5 +238,5 @@ def test_without_the_machines_typefaces_papers_are_drawn_all_the_same(monkeypatc
 
 
 def test_an_unknown_family_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="plain, held, fresh, novel, remote, common, late, apart, desk, hall, port, mill, yard, gate, quay, kiln"):
+    with pytest.raises(UsageError, match="plain, held, fresh, novel, remote, common, late, apart, desk, hall, port, mill, yard, gate, quay, kiln, dock"):
         write_batch(tmp_path / "made", 1, 1, family="other")
