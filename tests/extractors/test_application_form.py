@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from drawn import line, page, ruled
+from drawn import line, page, ruled, wrapped
 
 from extractors.layout import NOTHING, Piece, piece_of
 from extractors.papers.application_form import extract, track_of
@@ -387,3 +387,21 @@ def test_an_address_within_a_sentence_ends_where_something_else_is_said() -> Non
 def test_a_box_drawn_right_behind_its_label_ticks_what_stands_behind_it() -> None:
     made = extract([page(line(0.3, 0.05, "宁波市高端装备首台（套）保险补贴申请表"), line(0.1, 0.1, "产品类别：☑"), line(0.2, 0.1, "☑单台装备或成套设备"), line(0.45, 0.1, "□机器人或零部件"))]).fields
     assert made["product_category"].text == "complete_set"
+
+
+WRITTEN = """一、申请单位。宁波某某薄膜材料集团有限公司，地址：宁波市海曙区春晓街道乐海路1214号，法定代表人乐佳，主营塑料薄膜、功能性薄膜的研发、制造。本次申请由卢文林负责联系，电话15759182186。
+二、投保材料。本次投保的新材料为鞋材用超临界发泡弹性体，共投保59吨。主要技术参数：回弹率78%，密度0.098g/cm3。
+三、用户及应用。该批材料供给雅安诺尔特种电缆有限公司（地址：四川省雅安市铁路东街849号；联系人戎娜，电话0835-80156544），双方合同金额479.08万元。
+四、保险情况。由某某财产保险有限责任公司宁波市镇海区营销服务部承保（业务联系人向婷诚，电话0574-69407231），保险时间自2020年07月01日起至2021年06月30日止，保险额度958.16万元，保费率1.8%，保费金额17.24688万元，已一次付清。"""
+
+
+def test_a_form_written_in_sentences() -> None:
+    rows = [part for paragraph in WRITTEN.split("\n") for part in wrapped(paragraph, 0.8)]
+    made = extract([page(line(0.3, 0.05, "宁波市新材料首批次保险补贴申请表"), line(0.4, 0.08, "（文字填报版）"), *(line(0.1, 0.12 + 0.025 * n, row) for n, row in enumerate(rows)))])
+    assert {name: f.text for name, f in made.fields.items() if name not in ("applicant_name", "technical_parameters")} == {
+        "address": "宁波市海曙区春晓街道乐海路1214号", "legal_representative": "乐佳", "main_business": "塑料薄膜、功能性薄膜的研发、制造", "contact_name": "卢文林", "contact_phone": "15759182186",
+        "product_name": "鞋材用超临界发泡弹性体", "insured_quantity": "59", "buyer_name": "雅安诺尔特种电缆有限公司", "buyer_address": "四川省雅安市铁路东街849号", "buyer_contact": "戎娜", "buyer_phone": "0835-80156544",
+        "contract_amount": "4790800.00", "insurer_name": "某某财产保险有限责任公司宁波市镇海区营销服务部", "insurer_contact": "向婷诚", "insurer_phone": "0574-69407231",
+        "period_start": "2020-07-01", "period_end": "2021-06-30", "sum_insured": "9581600.00", "premium_rate": "1.8", "premium": "172468.80"}
+    assert not made.fields["insurer_contact"].accepted
+    assert made.fields["premium"].accepted  # sum × rate

@@ -321,3 +321,14 @@ def test_an_insurer_s_own_invoice_in_two_languages() -> None:
         line(0.1, 0.3, "摘要 Particulars"), line(0.5, 0.3, "币种"), line(0.7, 0.3, "金额 Amount"), line(0.1, 0.33, "某某首台（套）技术装备保险"), line(0.5, 0.33, "CNY"), line(0.7, 0.33, "59518.87"),
         line(0.1, 0.36, "保单号 Policy No. 66052002110020000672-1"), line(0.1, 0.39, "增值税 VAT 6%"), line(0.7, 0.39, "3571.13"), line(0.1, 0.42, "价税合计 Total Due"), line(0.7, 0.42, "63090.00"), line(0.1, 0.45, "大写 Say：人民币陆万叁仟零玖拾元整"))]).fields
     assert {name: made[name].text for name in ("invoice_number", "buyer_name", "seller_name")} == {"invoice_number": "09942519", "buyer_name": buyer, "seller_name": insurer}
+
+
+def test_a_roll_whose_goods_include_the_tax() -> None:
+    """金额（含税） isn't the net amount; what the tax is without stands below it."""
+    rows = ("增值税普通发票（卷票）", "发票代码 033022041307", "发票号码 04037186", "销售方名称：宁波某某系统集团股份有限公司", "开票日期：2020-08-18", "购买方名称：来宾某某包装有限责任公司",
+            "项目 规格", "*工业自动控制系统*控制系统 KYZ-879", "单价 数量 金额（含税）", "259300.00 2 518600.00", "合计金额（小写）：¥518600.00", "合计金额（大写）：伍拾壹万捌仟陆佰圆整")
+    roll = [line(0.1, 0.05 + 0.03 * n, row) for n, row in enumerate(rows)]
+    made = sales_invoice.extract([page(*roll, line(0.1, 0.5, "其中不含税额：458938.05"), line(0.1, 0.53, "税额（13%）：59661.95"))]).fields
+    assert {name: made[name].text for name in ("amount_excluding_tax", "tax_amount", "total_amount")} == {"amount_excluding_tax": "458938.05", "tax_amount": "59661.95", "total_amount": "518600.00"}
+    bare = sales_invoice.extract([page(*roll)]).fields
+    assert "amount_excluding_tax" not in bare or not bare["amount_excluding_tax"].accepted

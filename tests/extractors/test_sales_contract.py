@@ -834,3 +834,21 @@ def test_a_name_that_its_line_may_have_cut_is_for_a_person() -> None:
 def test_numbers_with_letters_or_a_word_of_their_own(head: str, number: str) -> None:
     made = extract([typed(f"# 设备购置合同\n{head}\n买方：宁波某某石化工程有限责任公司\n卖方：宁波某某流体控制技术股份有限公司\n一、买方向卖方定购节能控制系统10套。")]).fields
     assert made["contract_number"].text == number
+
+
+def test_a_tender_s_number_is_not_the_contract_s() -> None:
+    made = extract([typed("# 采购项目合同\n合同编号：（2020）甬工采100号\n甲方：宁波某某制衣有限公司\n乙方：宁波某某工控技术有限责任公司\n根据中标通知书（编号：ZB096320），双方签订本合同。")]).fields
+    assert made["contract_number"].text == "（2020）甬工采100号"
+    untold = extract([typed("# 采购项目合同\n甲方：宁波某某制衣有限公司\n乙方：宁波某某工控技术有限责任公司\n根据中标通知书（编号：ZB096320），双方签订本合同。")]).fields
+    assert "contract_number" not in untold
+
+
+def test_a_project_s_name_is_for_a_person() -> None:
+    made = extract([typed("# 技术开发（委托）合同\n合同编号：HT2020-11\n项目名称：药品批记录电子化软件开发\n委托方（甲方）：资阳某某铸锻有限公司\n受托方（乙方）：宁波某某工控技术有限公司\n1.研究开发经费和报酬总额为：467,000元。")]).fields
+    assert (made["product_name"].text, made["product_name"].accepted) == ("药品批记录电子化软件", False)
+
+
+def test_name_and_labelled_model_in_one_cell() -> None:
+    table = ruled(0.1, 0.3, (0.3, 0.15, 0.17, 0.18), [["1. 货物名称及规格", "2. 数量", "3. 单价", "4. 总值"], ["换流站阀厅巡检机器人 Model: XJ7630-GS", "8 台", "RMB465,000.00", "RMB3,720,000.00"]], height=0.05)
+    made = extract([page(line(0.4, 0.05, "销售合同"), line(0.1, 0.1, "卖方：宁波某某印刷包装装备有限公司"), line(0.1, 0.13, "买方：宁波某某石化工程有限公司"), table)]).fields
+    assert (made["product_name"].text, made["product_model"].text) == ("换流站阀厅巡检机器人", "XJ7630-GS")

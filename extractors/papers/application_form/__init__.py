@@ -20,6 +20,7 @@ from extractors.organisations import ORGANISATION, checked
 from extractors.papers.application_form.checks import checked_form, shaped
 from extractors.papers.application_form.labels import CATEGORIES, LABELS, YEARS
 from extractors.papers.application_form.people import put_people
+from extractors.papers.application_form.sentences import told_in_sentences
 from extractors.papers.application_form.signed import applicant_place, dated_at_top, signature_date
 from extractors.papers.application_form.ticked import put_choice
 from extractors.papers.application_form.users import find_users, only_user
@@ -38,6 +39,7 @@ _TRACK_CUES: Mapping[Track, tuple[str, ...]] = {
     Track.SOFTWARE: ("首版次软件", "投保软件名称", "软件用户", "软件产品及服务类型", "软件应用情况"),
 }
 
+_FEW = 8  # fields behind labels, below which a form may be written in sentences
 _PLAIN = ("applicant_name", "bank_account", "bank_name", "insurer_name", "product_name", "product_model", "certificate_number", "district", "unit_price", "insured_quantity",
           "total_quantity", "policy_number", "premium_rate", "premium", "subsidy_rate", "premium_paid", "subsidy_requested", "legal_representative", "main_business",
           "sum_insured", "contract_amount", "technical_parameters", "product_type", "buyer_name")
@@ -65,6 +67,7 @@ def extract(pages: Sequence[Page]) -> Extracted:
     place = applicant_place(pages, hits)
     signed = signature_date(pages, place) if place else None
     put_form_date(fields, blank, hits["form_date"], None if dated_at_top(pages, hits) else signed)
+    fields = {**(told_in_sentences(pages, wanted) if len(fields) < _FEW else {}), **fields}
     buyers = find_users(pages, hits) if track is Track.EQUIPMENT else only_user(fields)
     fields, buyers = shaped(fields), tuple(Buyer(name=checked(b.name) or b.name, quantity=b.quantity) for b in buyers)
     fields, buyers = checked_form(track, fields, buyers)

@@ -69,17 +69,27 @@ def _listed(contract: Contract) -> list[Row]:
         for name in ("product_name", "product_model", "unit", "quantity", "unit_price", "amount"):
             piece = _without_gloss(name, next((cells[n] for n in _INSTEAD.get(name, (name,)) if n in cells), None))
             made = make_field(name, piece, table.units.get(name, ""), kind=Kind.MONEY if name == "amount" else None) if piece else None
+            if name == "product_name" and piece and (labelled := _LABELLED_MODEL.search(piece.folded)):  # name and model in one cell: 巡检机器人 / Model: XJ7630
+                made = make_field(name, piece.between(0, labelled.start()))
+                if "product_model" not in row and (model := make_field("product_model", piece.between(*labelled.span("v")))):
+                    row["product_model"] = model
             if made is not None and not is_heading(made.text):
                 row[name] = contradicted(made, "表中含税、不含税两栏同名", 0.8) if name in ("unit_price", "amount") and contract.two_prices else made
         if "product_name" in row and _seems_cut(cells):
             row["product_name"] = contradicted(row["product_name"], "名称可能缺行", 0.8)
         if "product_name" in row and _WORDS_OF_MONEY.fullmatch(row["product_name"].text):
             continue  # headings below their values, and the amount in words below those
+        if "product_name" in row and (blank := _NOTHING_BELOW.search(row["product_name"].text)):
+            row["product_name"] = row["product_name"].model_copy(update={"value": row["product_name"].text[: blank.start()]})
         if "product_name" in row and re.match(r"(?:合计|总计|小计|共计|大写|备注|注[:：])", row["product_name"].text):
             continue
         if len(row) >= 2 and ("product_name" in row or "product_model" in row):
             out.append(_checked(row, "quantity" in table.heads))
     return _once(out)
+
+
+_NOTHING_BELOW = re.compile(r"(?<=.{2})[(（]?(?:以下空白|以下无正文|下空)[)）]?$")
+_LABELLED_MODEL = re.compile(r"(?<=[\u4e00-\u9fff）)])[,，;；/(（]?(?:Model|Type|Spec\.?|型号|规格型号|规格|版本号?)(?:No\.?)?[:：](?P<v>[A-Za-z0-9][A-Za-z0-9\-/.]{1,24})[)）]?$", re.IGNORECASE)
 
 
 def _seems_cut(cells: Mapping[str, Piece]) -> bool:

@@ -160,7 +160,7 @@ def _in_columns(contract: Contract) -> Iterator[Mention]:
 
 
 _NAME_ROW = re.compile(r"^(?:单位|公司|企业|法人|机构)?(?:名称|全称)(?:[（(][^）)]{0,8}[)）])?$")
-ROLE_ROWS = ("名称", "住所", "地址", "电话", "税号", "账号", "法定代表人")  # beside the roles, what is set wide in the parties' blocks
+ROLE_ROWS = ("名称", "住所", "地址", "电话", "税号", "账号", "法定代表人", "合同编号", "签订时间", "签订日期", "签订地点")  # beside the roles, what is set wide
 
 _ROLE_WORDS = ("甲方", "乙方", "买方", "卖方", "供方", "需方", "买受人", "出卖人", "定作人", "承揽人", "委托方", "受托方", "采购方", "供应方", "供货方", "盖章")  # never part of a name
 

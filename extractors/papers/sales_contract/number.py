@@ -22,6 +22,7 @@ from models.field import Field
 # 20购销0585号, HTXS-2020-296, 2020-购-031, 合字（2020）第603号, 2020年购字第12号, 甬购〔2020〕15-2号
 _NUMBER_FORM = r"(?:[（(〔\[](?:19|20)(?:\d\d)?[)）〕\]][\u4e00-\u9fff]{1,4}第?\d{1,6}(?:[\-—]\d{1,4})*号?|(?:\d{2}|\d{4})[\u4e00-\u9fff]{1,4}\d{3,6}号?|[\u4e00-\u9fff]{1,6}\d{2}[\-—]\d{3,6}(?:[\-—]\d{1,4})?号?|[A-Za-z]{1,8}[\-—]?[（(〔\[]\d{4}[)）〕\]]第[A-Za-z0-9\-]{1,12}号?|[\u4e00-\u9fff]{1,6}[A-Za-z]{0,4}[（(〔\[【]?\d{4}[)）〕\]】]?[年]?[\u4e00-\u9fffA-Za-z]{0,4}[\-—]?\d{1,6}(?:[\-—]\d{1,4})?号?|\d{4}年?[A-Za-z]{0,4}[\u4e00-\u9fff]{1,6}第?\d{1,6}(?:[\-—]\d{1,4})?号?|(?:[A-Za-z0-9]{1,12}[\-—/]){1,3}[\u4e00-\u9fff]{1,4}(?:[\-—/][A-Za-z0-9]{1,12}){1,3}(?![A-Za-z0-9\-—/])|(?:[A-Za-z0-9]{1,12}[\-—/]){2,3}[\u4e00-\u9fff]{1,4}(?![\u4e00-\u9fffA-Za-z0-9\-—/])|[A-Za-z0-9][A-Za-z0-9\-—_/（）()\[\]〔〕.]{3,30})"
 _FRAMEWORK = re.compile(r"框架(?:协议|合同)(?:书)?(?:编号|号码?)?[:：\s]*$")  # 框架协议号: an order's own number is another
+_OF_ANOTHER = re.compile(r"(?:通知书?|公告|来?函|证书?|许可|标准|图纸|文件|报告|招标|投标|备案|项目)[（(【\[〔]$")  # 中标通知书（编号：…）
 _REGISTERED = r"[A-Za-z0-9()（）〔〕]{0,10}[\u4e00-\u9fff]{1,4}字第?[A-Za-z0-9\-]{1,12}号"  # 2020销字第597号
 
 
@@ -32,7 +33,7 @@ def find_number(contract: Contract) -> Field | None:
     if not found:
         head = contract.text[:400]
         plain_label = re.compile(rf"(?:^|[\n\t（(【\[〔])(?:{any_of(vocabulary()['number']['plain'])})[:：.]?\t?(?P<n>{_REGISTERED}|{_NUMBER_FORM})")
-        found = [(Entity("contract", m["n"], m.start("n"), m.start("n") + len(_closed(m["n"]))), 0.95) for m in plain_label.finditer(head) if sum(c.isdigit() for c in m["n"]) >= 3]
+        found = [(Entity("contract", m["n"], m.start("n"), m.start("n") + len(_closed(m["n"]))), 0.95) for m in plain_label.finditer(head) if sum(c.isdigit() for c in m["n"]) >= 3 and not _OF_ANOTHER.search(head[: m.start() + 1])]
     if not found:
         return _by_itself(contract)
     made = [f for e, sure in found if (f := make_field("contract_number", contract.piece(*_whole(contract.text, e.start, e.end)), found=sure)) is not None]

@@ -166,6 +166,7 @@ def _without_model(row: Row) -> Row:
 
 
 _MODEL_LISTED = re.compile(r"^(?P<name>.*[\u4e00-\u9fff）)])[,，、](?P<model>(?=[A-Za-z0-9\-/.]*\d)[A-Za-z][A-Za-z0-9\-/.]{2,24})型?$")
+_PROJECT_END = re.compile(r"(?:(?:委托|定制|合作|研究)?(?:开发|研发|研制)|采购|建设|实施)(?:项目)?$|项目$")  # 项目名称：某某软件开发
 _MODEL_BEHIND = re.compile(r"[\u4e00-\u9fff）)](?=[A-Za-z0-9\-/.]*\d)[A-Z][A-Za-z0-9\-/.]{2,24}$")
 
 
@@ -179,6 +180,7 @@ def _parted(row: Row) -> Row:
         return row
     lead = _leading_up().match(name.text)
     rest = name.text[lead.end() :] if lead and len(name.text) - lead.end() >= 3 else name.text
+    rest = _PROJECT_END.sub("", rest) if len(_PROJECT_END.sub("", rest)) >= 3 else rest
     parted = _MODEL_LISTED.match(rest)
     if rest == name.text and not parted:
         return {**row, "product_name": doubted(name, "名称后可能是型号")} if "product_model" not in row and _MODEL_BEHIND.search(rest) else row

@@ -25,6 +25,9 @@ from models.money import find_words, parse_words, yuan
 
 _NEGATIVE_WORDS = re.compile(r"负数|^负|[(（]负")
 
+_TOLD_NET = re.compile(r"不含税(?:金?额|价款?|销售额|合计)[^\d¥￥]{0,6}(?P<v>[¥￥]?\s?\d[\d,]*\.\d\d)(?!\d)")  # 其中不含税额：458938.05, below goods whose amounts include the tax
+_TOLD_TAX = re.compile(r"(?<!不含)税\s*额(?:[（(]\d{1,2}[%％][)）])?[:：]\s*(?P<v>[¥￥]?\s?\d[\d,]*\.\d\d)(?!\d)")
+_UNTAXED = re.compile(r"免\s*税|不征税|零税率|[*＊]{3}")
 _WORDS_CUT = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角]$")  # an amount in words that doesn't end as it should, in 整 or 分
 _END_OF_WORDS = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分]{0,12}[圆元角分][整正]?|[整正]")
 
@@ -73,6 +76,10 @@ def find_amounts(sheet: Sheet, items: Sequence[Item]) -> tuple[dict[str, Read], 
                 taxes.add(f.amount, cell)
             else:
                 nets.add(f.amount, cell)
+    for printings, told in ((nets, _TOLD_NET), (taxes, _TOLD_TAX)):
+        for row in sheet.every:
+            for m in told.finditer(row.text):
+                printings.add(read_figures(m["v"])[0].amount, row.piece(*m.span("v")), first=True)
     sums = [i.amount for i in items if i.amount is not None]
     if sums:
         nets.add(sum(sums, Decimal(0)), next(i.pieces["amount"] for i in items if i.amount is not None), derived=len(sums) > 1)
@@ -97,9 +104,10 @@ def find_amounts(sheet: Sheet, items: Sequence[Item]) -> tuple[dict[str, Read], 
             spoken = name == "total_amount" and small is not None and big is not None
             # which of the two sums the code holds has changed over the years; where all three add up, either bears the invoice out
             elsewhere = coded is not None and adds_up and any(v is not None and agree(v, coded.amount) for v in (net, total))
+            gross = name == "amount_excluding_tax" and tax is None and agree(net, total) and not any(_UNTAXED.search(row.text) for row in sheet.every)
             denied = coded is not None and coded.amount is not None and name == ("total_amount" if coded.whole else "amount_excluding_tax") and not agree(value, coded.amount) and not elsewhere
-            check = False if denied else True if adds_up or printings.borne_out(value) else (agree(small, big) if spoken else None)
-            why = (("金额、税额与价税合计相符",) if adds_up else ()) + printings.said(value) + ((f"与发票二维码不一致：二维码为{coded.amount}",) if denied and coded else ()) + (() if not spoken else ("大小写相符",) if agree(small, big) else ("大小写不符",))
+            check = False if denied or gross else True if adds_up or printings.borne_out(value) else (agree(small, big) if spoken else None)
+            why = (("金额、税额与价税合计相符",) if adds_up else ()) + printings.said(value) + ((f"与发票二维码不一致：二维码为{coded.amount}",) if denied and coded else ()) + (() if not spoken else ("大小写相符",) if agree(small, big) else ("大小写不符",)) + (("与价税合计相同，未见税额",) if gross else ())
             out[name] = printings.read(value, check, why)
     if words is not None and total is not None:
         words = Read(words.value, words.piece, 1 + agree(total, big), agree(total, big))
